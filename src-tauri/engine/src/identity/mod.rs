@@ -1,0 +1,122 @@
+//! Who somebody is and what they may do, read from the provider's answers.
+
+mod claims;
+mod entitlements;
+
+use serde::{Deserialize, Serialize};
+
+pub use claims::{Answer, Answers, identity_from};
+
+/// Which of the provider's answers a value stood in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// The ID token.
+    IdToken,
+    /// The access token, where it is a JWT: a view for the person, never trusted.
+    AccessToken,
+    /// The userinfo answer.
+    Userinfo,
+    /// The introspection answer (RFC 7662).
+    Introspection,
+}
+
+/// How the document was checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Verified {
+    /// Its signature was checked with the provider's published key.
+    Signature,
+    /// It came over TLS from the provider, unsigned.
+    Tls,
+    /// Not at all.
+    None,
+}
+
+/// Where a value was read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Source {
+    /// The document.
+    pub document: DocumentKind,
+    /// The exact claim path; names are never split on dots.
+    pub path: Vec<String>,
+    /// How the document was checked.
+    pub verified: Verified,
+}
+
+/// A role, a group or a permission, with every source that carries it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Entitlement {
+    /// The value as the provider wrote it.
+    pub value: String,
+    /// What it holds for: a client, an organisation; `None` for everywhere.
+    pub context: Option<String>,
+    /// All places that carry it, in the order ID token, access token, userinfo, introspection.
+    pub sources: Vec<Source>,
+}
+
+/// Everything a person was given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Entitlements {
+    /// Roles.
+    pub roles: Vec<Entitlement>,
+    /// Groups.
+    pub groups: Vec<Entitlement>,
+    /// Permissions. Scopes are never among them.
+    pub permissions: Vec<Entitlement>,
+}
+
+/// What became of one document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentState {
+    /// Read; its claims were looked at.
+    Read,
+    /// Not a JWT: opaque to a client, by the provider's design or for want of an audience.
+    Opaque,
+    /// Encrypted for somebody else (JWE).
+    Encrypted,
+    /// The provider gave none.
+    Absent,
+    /// It was asked for and the asking failed.
+    Failed,
+}
+
+/// A document that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DocumentReport {
+    /// Which one.
+    pub document: DocumentKind,
+    /// What became of it.
+    pub state: DocumentState,
+    /// How many claims stand at its root; 0 when it could not be read.
+    pub claims: usize,
+    /// How it was checked.
+    pub verified: Verified,
+}
+
+/// A person at a provider. Built only from verified answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The issuer, byte for byte.
+    pub issuer: String,
+    /// `sub`: with the issuer the only key to a person.
+    pub subject: String,
+    /// The name to show, cleaned; falls back to user name, email, subject.
+    pub name: String,
+    /// `email`.
+    pub email: Option<String>,
+    /// `email_verified`, where the provider says.
+    pub email_verified: Option<bool>,
+    /// Roles, groups, permissions.
+    pub entitlements: Entitlements,
+    /// What was looked at.
+    pub documents: Vec<DocumentReport>,
+}

@@ -1,0 +1,39 @@
+//! The engine of Rolecall: it knows how to be signed in at an OpenID Provider.
+//!
+//! A window, a tray and a command line ask it; the operating system is handed to it at the door ([`ports`]).
+//! Nothing in here draws, prints or parses arguments.
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`engine`] | the verbs: sign in, refresh, token, sign out, watch |
+//! | [`session`] | the states of one profile and their legal moves, pure |
+//! | [`oidc`] | the protocol; the only room that names `openidconnect` |
+//! | [`callback`] | the loopback listener the browser comes back to |
+//! | [`vault`] | the session at rest: key store, parts, lock, ledger |
+//! | [`tokens`] | secrets: masked, not serialisable, wiped on drop |
+//! | [`identity`] | claims to entitlements with their sources |
+//! | [`findings`] | why something is missing |
+//! | [`history`] | what came and went between two refreshes |
+//! | [`config`] | profiles |
+//! | [`problem`] | errors for people: one table for every face |
+//! | [`view`] | the only types a face may draw |
+//! | [`ports`] | browser, clock, key store, folders |
+
+pub mod callback;
+pub mod config;
+pub mod engine;
+pub mod findings;
+pub mod history;
+pub mod identity;
+pub mod oidc;
+pub mod ports;
+pub mod problem;
+pub mod session;
+pub mod text;
+pub mod tokens;
+pub mod vault;
+pub mod view;
+
+pub use engine::Engine;
+pub use ports::Ports;
+pub use problem::{Code, Problem};

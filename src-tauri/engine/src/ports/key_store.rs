@@ -1,0 +1,27 @@
+use std::sync::Arc;
+
+use keyring_core::{CredentialStore, Result};
+
+/// Opens the key store, each time anew. keyring-core's own trait is the seam; its mock is the double.
+pub type KeyStoreOpener = Arc<dyn Fn() -> Result<Arc<CredentialStore>> + Send + Sync>;
+
+/// The key store of this system: Secret Service, Keychain or Credential Manager.
+#[must_use]
+pub fn system_key_store() -> KeyStoreOpener {
+    Arc::new(open_store)
+}
+
+#[cfg(target_os = "linux")]
+fn open_store() -> Result<Arc<CredentialStore>> {
+    Ok(zbus_secret_service_keyring_store::Store::new()?)
+}
+
+#[cfg(target_os = "windows")]
+fn open_store() -> Result<Arc<CredentialStore>> {
+    Ok(windows_native_keyring_store::Store::new()?)
+}
+
+#[cfg(target_os = "macos")]
+fn open_store() -> Result<Arc<CredentialStore>> {
+    Ok(apple_native_keyring_store::keychain::Store::new()?)
+}

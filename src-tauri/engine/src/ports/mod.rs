@@ -1,0 +1,45 @@
+//! What the operating system is to the engine: a browser, a clock, a key store and folders.
+//!
+//! HTTP, the listener, randomness and files are real everywhere, tests included.
+
+mod browser;
+mod clock;
+mod folders;
+mod key_store;
+
+use std::sync::Arc;
+
+pub use browser::{Browser, NoBrowser, SystemBrowser};
+pub use clock::{Clock, SystemClock, Timestamp};
+pub use folders::Folders;
+pub use key_store::{KeyStoreOpener, system_key_store};
+
+/// Everything the engine takes from outside, built once at the door.
+#[derive(Clone)]
+pub struct Ports {
+    /// Opens a link in the person's own browser.
+    pub browser: Arc<dyn Browser>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Opens the key store anew, so that one that was missing at start can be picked up later (KC-4).
+    pub key_store: KeyStoreOpener,
+    /// The service name under which items stand in the key store; differs between a demo and a person's own.
+    pub service: String,
+    /// Where configuration and state live.
+    pub folders: Folders,
+}
+
+impl Ports {
+    /// The real operating system. `ROLECALL_CONFIG_DIR`, `ROLECALL_STATE_DIR` and `ROLECALL_KEYRING_SERVICE` move
+    /// files and key-store items away from the person's own.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            browser: Arc::new(SystemBrowser),
+            clock: Arc::new(SystemClock),
+            key_store: system_key_store(),
+            service: std::env::var("ROLECALL_KEYRING_SERVICE").unwrap_or_else(|_| "Rolecall".into()),
+            folders: Folders::system(),
+        }
+    }
+}

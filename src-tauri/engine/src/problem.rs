@@ -1,0 +1,255 @@
+//! Errors for people: one table of what went wrong, what is kept and what to do next.
+//!
+//! Every face reads the same row; nobody matches on message text.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::text::clean_line;
+
+/// The result of every verb.
+pub type Result<T, E = Problem> = std::result::Result<T, E>;
+
+/// What kind of thing went wrong. A code is added only when a face acts on it or words it differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// No profile has been set up.
+    NoProfile,
+    /// The profile that was named does not exist.
+    UnknownProfile,
+    /// A setting of the profile, or an option, is not usable.
+    BadSetting,
+    /// The issuer is not an address.
+    BadIssuer,
+    /// The issuer is plain http and not on this computer.
+    InsecureIssuer,
+    /// The configuration file cannot be read; it was kept aside.
+    ConfigBroken,
+    /// A file of ours could not be read or written.
+    FilesFailing,
+    /// None of the callback ports is free.
+    CallbackPortTaken,
+    /// The person cancelled.
+    Cancelled,
+    /// Nobody came back from the browser in time.
+    TimedOut,
+    /// The person, or the provider for them, declined.
+    Declined,
+    /// Nobody is signed in.
+    SignInNeeded,
+    /// The provider ended the session.
+    SessionEnded,
+    /// The provider cannot be reached.
+    Unreachable,
+    /// The provider is there but failing or asks to wait.
+    ProviderFailing,
+    /// The provider's certificate is not trusted.
+    UntrustedCertificate,
+    /// Another Rolecall is renewing the session and did not finish in time.
+    Busy,
+    /// What answers there is not an OpenID issuer.
+    NotAnIssuer,
+    /// The provider calls itself by another name than the one configured.
+    IssuerMismatch,
+    /// Discovery names an address that must not be used.
+    UnsafeEndpoint,
+    /// The provider does not know, or does not allow, the client ID.
+    WrongClient,
+    /// The provider refused a scope.
+    ScopeRefused,
+    /// The provider refused, in its own words.
+    Refused,
+    /// The answer can't be trusted: signature, issuer, audience, nonce, times.
+    AnswerNotTrusted,
+    /// The answer is not in the form the standard asks for.
+    AnswerBroken,
+    /// The answer is about somebody else than before.
+    SubjectChanged,
+    /// The key store is locked, or the question to unlock it was dismissed.
+    KeyStoreLocked,
+    /// There is no key store.
+    KeyStoreMissing,
+    /// The key store answers with an error, or not at all.
+    KeyStoreFailing,
+}
+
+/// One thing that went wrong.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Which row of the table.
+    pub code: Code,
+    /// What exactly happened, in one sentence or phrase, cleaned for showing.
+    pub detail: String,
+}
+
+impl Problem {
+    /// A problem with its particulars. Text from the network is cleaned here (CLI-1).
+    #[must_use]
+    pub fn new(code: Code, detail: impl AsRef<str>) -> Self {
+        Self { code, detail: clean_line(detail.as_ref()) }
+    }
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// What happened, in a few words, without a full stop.
+    pub title: &'static str,
+    /// What is kept and what to do next.
+    pub hint: &'static str,
+    /// Whether a session that was there is still there.
+    pub session_kept: bool,
+    /// The exit status of the command line.
+    pub exit: u8,
+}
+
+impl Code {
+    /// The row for this code.
+    #[must_use]
+    pub const fn row(self) -> Row {
+        const fn kept(exit: u8, title: &'static str, hint: &'static str) -> Row {
+            Row { title, hint, session_kept: true, exit }
+        }
+        match self {
+            Self::NoProfile => kept(
+                2,
+                "No profile is set up yet",
+                "Run 'rolecall login --issuer URL --client-id ID', or open Rolecall and paste your issuer.",
+            ),
+            Self::UnknownProfile => {
+                kept(2, "There is no such profile", "'rolecall profiles' lists the ones there are.")
+            }
+            Self::BadSetting => kept(2, "That setting can't be used", "Nothing was changed. Correct it and try again."),
+            Self::BadIssuer => kept(
+                2,
+                "That is not an issuer",
+                "An issuer is an address such as https://tenant.eu.auth0.com/ or https://host/realms/name. Nothing was changed.",
+            ),
+            Self::InsecureIssuer => kept(
+                2,
+                "The issuer must use https",
+                "Plain http is accepted only for a provider on this computer (127.0.0.1). Nothing was changed.",
+            ),
+            Self::ConfigBroken => kept(
+                2,
+                "The configuration file can't be read",
+                "It was kept aside under the name given; mend it and put it back, or set up anew. Sessions are not touched.",
+            ),
+            Self::FilesFailing => kept(
+                2,
+                "A file of Rolecall's can't be used",
+                "Check that the folder exists, is yours and has space. The session is kept.",
+            ),
+            Self::CallbackPortTaken => kept(
+                2,
+                "The callback port is taken by another program",
+                "Close that program, or allow a further port for this profile and at the provider.",
+            ),
+            Self::Cancelled => kept(1, "Sign-in was cancelled", "Nothing was changed."),
+            Self::TimedOut => kept(
+                1,
+                "Nobody came back from the browser",
+                "Start again. If the provider showed an error there, it names what to change: most often the callback address or the client ID.",
+            ),
+            Self::Declined => kept(
+                1,
+                "Sign-in was declined",
+                "Nothing was changed. Sign in again and allow it, or ask the administrator for access.",
+            ),
+            Self::SignInNeeded => Row {
+                title: "Nobody is signed in",
+                hint: "Sign in with 'rolecall login'.",
+                session_kept: false,
+                exit: 3,
+            },
+            Self::SessionEnded => Row {
+                title: "The session has ended",
+                hint: "Sign in again. That happens after a long time, after a password change, or when an administrator signs you out.",
+                session_kept: false,
+                exit: 3,
+            },
+            Self::Unreachable => {
+                kept(4, "The provider can't be reached", "You stay signed in. Check the network and try again.")
+            }
+            Self::ProviderFailing => {
+                kept(4, "The provider is having trouble", "You stay signed in. Try again in a little while.")
+            }
+            Self::UntrustedCertificate => kept(
+                4,
+                "The provider's certificate is not trusted",
+                "If your organisation has its own authority, give its certificate with --ca-file. You stay signed in.",
+            ),
+            Self::Busy => {
+                kept(4, "Another Rolecall is renewing this session", "The session is kept. Try again in a few seconds.")
+            }
+            Self::NotAnIssuer => kept(
+                5,
+                "No OpenID issuer answers there",
+                "Check the address: the issuer is what stands before /.well-known/openid-configuration. Nothing was changed.",
+            ),
+            Self::IssuerMismatch => kept(
+                5,
+                "The provider calls itself by another name",
+                "Use the issuer exactly as the provider writes it; a slash at the end counts. Nothing was changed.",
+            ),
+            Self::UnsafeEndpoint => kept(
+                5,
+                "The provider names an address that is not safe to use",
+                "If that host really belongs to the provider, allow it with --allow-host. Nothing was sent there.",
+            ),
+            Self::WrongClient => kept(
+                5,
+                "The provider does not accept the client ID",
+                "Check the client ID, and that the application is a native (public) one.",
+            ),
+            Self::ScopeRefused => kept(
+                5,
+                "The provider refused a scope",
+                "Leave the scope out, or have the administrator allow it for this application.",
+            ),
+            Self::Refused => {
+                kept(5, "The provider refused", "Its own words are given. The session, if there was one, is kept.")
+            }
+            Self::AnswerNotTrusted => kept(
+                5,
+                "The provider's answer can't be trusted",
+                "Nothing of it was used. If this stays, tell the provider's administrator.",
+            ),
+            Self::AnswerBroken => kept(
+                5,
+                "The provider's answer is not in order",
+                "Nothing of it was used. If this stays, tell the provider's administrator.",
+            ),
+            Self::SubjectChanged => kept(
+                5,
+                "The answer is about somebody else",
+                "It was not shown or used. Sign out and in again to change the person.",
+            ),
+            Self::KeyStoreLocked => {
+                kept(6, "The key store is locked", "Your session is safe inside. Unlock it and try again.")
+            }
+            Self::KeyStoreMissing => kept(
+                6,
+                "There is no key store",
+                "Start one (on Linux a Secret Service such as gnome-keyring or KWallet), or sign in for this run only with --memory-only.",
+            ),
+            Self::KeyStoreFailing => kept(
+                6,
+                "The key store does not answer as it should",
+                "Nothing was deleted. Try again; if it stays, restart the key store.",
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let title = self.code.row().title;
+        if self.detail.is_empty() { f.write_str(title) } else { write!(f, "{title}: {}", self.detail) }
+    }
+}
+
+impl std::error::Error for Problem {}

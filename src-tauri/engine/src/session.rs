@@ -1,0 +1,1 @@
+//! The session of one profile as it stands between two refreshes.

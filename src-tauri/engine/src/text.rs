@@ -1,0 +1,51 @@
+//! Making text from the network safe to show.
+
+/// The longest text from a provider that any face shows, in characters.
+pub const MAX_SHOWN: usize = 300;
+
+/// Removes what could act on a terminal, a menu or the reading order (C0, C1, escape sequences' introducers, bidi and
+/// other invisible format controls) and cuts at `max` characters, marking the cut.
+///
+/// Requirement CLI-1.
+#[must_use]
+pub fn clean(text: &str, max: usize) -> String {
+    let mut shown = String::new();
+    let mut count = 0;
+    for character in text.chars() {
+        let character = if character == '\n' || character == '\t' { ' ' } else { character };
+        if is_unsafe(character) {
+            continue;
+        }
+        if count == max {
+            shown.push('…');
+            break;
+        }
+        shown.push(character);
+        count += 1;
+    }
+    shown
+}
+
+/// [`clean`] with the usual limit.
+#[must_use]
+pub fn clean_line(text: &str) -> String {
+    clean(text, MAX_SHOWN)
+}
+
+fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cli_1_escapes_bidi_controls_and_length_are_taken_away() {
+        assert_eq!(clean_line("a\u{1b}[31mb\u{202e}c\u{9b}d\ne"), "a[31mbcd e");
+        assert_eq!(clean("abcdef", 3), "abc…");
+    }
+}

@@ -1,0 +1,343 @@
+//! The only types a face may draw. No secret is reachable from them; the page's `view.d.ts` is generated from them.
+
+mod menu;
+
+use serde::Serialize;
+
+pub use menu::{Action, Menu, MenuItem, TrayIcon};
+
+use crate::config::Lanyard;
+use crate::findings::Finding;
+use crate::history::Change;
+use crate::identity::{DocumentReport, Entitlements};
+use crate::ports::Timestamp;
+use crate::problem::Code;
+
+/// Everything a window shows at one moment.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct View {
+    /// When this was drawn, by the engine's clock, POSIX seconds.
+    pub now: Timestamp,
+    /// The profiles, in the order of the file.
+    pub profiles: Vec<ProfileLine>,
+    /// The name of the profile in front; `None` before the first is set up.
+    pub profile: Option<String>,
+    /// What stands in the middle.
+    pub screen: Screen,
+    /// What is wrong, shown in line above the content.
+    pub trouble: Option<Trouble>,
+    /// A token of ours on the clipboard.
+    pub copied: Option<Copied>,
+    /// Where sessions are kept.
+    pub key_store: KeyStoreLine,
+}
+
+/// One profile in the list.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ProfileLine {
+    /// Its name.
+    pub name: String,
+    /// The host of its issuer, port included where it is not the usual one.
+    pub host: String,
+    /// The colour of its lanyard.
+    pub lanyard: Lanyard,
+    /// How it stands.
+    pub state: ProfileState,
+    /// Who is, or was, signed in.
+    pub who: Option<String>,
+    /// When the access token ends.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// How a profile stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileState {
+    /// Signed in.
+    SignedIn,
+    /// Nobody.
+    SignedOut,
+    /// A sign-in is under way.
+    Waiting,
+    /// The provider ended the session.
+    Ended,
+    /// The key store is locked, missing or failing.
+    Locked,
+}
+
+/// What stands in the middle of the window.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Screen {
+    /// No profile yet.
+    SetUp,
+    /// Nobody is signed in.
+    SignedOut {
+        /// Where one would sign in.
+        host: String,
+        /// Who was here last, and when that was last refreshed.
+        last: Option<LastHere>,
+    },
+    /// The person is in the browser.
+    Waiting(Waiting),
+    /// Somebody is signed in.
+    SignedIn(Box<SignedIn>),
+    /// Somebody was signed in: the session ended, or cannot be reached in the key store.
+    Away(Box<Away>),
+}
+
+/// Who was here last.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LastHere {
+    /// The name.
+    pub name: String,
+    /// The last refresh, POSIX seconds.
+    pub at: Timestamp,
+}
+
+/// A sign-in under way.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Waiting {
+    /// Where.
+    pub host: String,
+    /// How far.
+    pub step: Step,
+    /// Whether a browser was opened; if not, the link has to be copied.
+    pub browser_opened: bool,
+    /// When it began, POSIX seconds.
+    pub started_at: Timestamp,
+    /// When it gives up, POSIX seconds.
+    pub deadline: Timestamp,
+}
+
+/// How far a sign-in is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Asking the provider how it signs people in.
+    Preparing,
+    /// The link is out; the person signs in.
+    InBrowser,
+    /// The answer came and is being checked.
+    Checking,
+}
+
+/// Who a person is, for the badge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Badge {
+    /// The name.
+    pub name: String,
+    /// One or two letters for the face.
+    pub initials: String,
+    /// The email address.
+    pub email: Option<String>,
+    /// Whether the provider vouches for it.
+    pub email_verified: Option<bool>,
+    /// The host of the issuer.
+    pub host: String,
+    /// The subject.
+    pub subject: String,
+}
+
+/// Somebody is signed in.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SignedIn {
+    /// Who.
+    pub badge: Badge,
+    /// When the access token was got, POSIX seconds.
+    pub issued_at: Timestamp,
+    /// When it ends; `None` when the provider did not say.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub expires_at: Option<Timestamp>,
+    /// When Rolecall refreshes by itself; `None` when it does not.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub refresh_at: Option<Timestamp>,
+    /// When roles and groups were last read, POSIX seconds.
+    pub refreshed_at: Timestamp,
+    /// A refresh is under way.
+    pub refreshing: bool,
+    /// The tokens themselves are at hand (not while only the remembered identity is shown), so copying works.
+    pub tokens_ready: bool,
+    /// The provider gave a refresh token.
+    pub has_refresh_token: bool,
+    /// The session is in memory only and ends with the program.
+    pub memory_only: bool,
+    /// What the last refresh brought.
+    pub brought: Vec<Change>,
+    /// Roles, groups, permissions.
+    pub entitlements: Entitlements,
+    /// What was looked at.
+    pub documents: Vec<DocumentReport>,
+    /// What is missing or odd.
+    pub findings: Vec<Finding>,
+}
+
+/// Somebody was signed in.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Away {
+    /// Who.
+    pub badge: Badge,
+    /// Why not now.
+    pub why: AwayReason,
+    /// When roles and groups were last read, POSIX seconds.
+    pub refreshed_at: Timestamp,
+    /// What they had then.
+    pub entitlements: Entitlements,
+}
+
+/// Why somebody who was signed in is not at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum AwayReason {
+    /// The provider ended the session.
+    Ended,
+    /// The key store is locked, missing or failing.
+    Locked,
+}
+
+/// Something is wrong. Says what happened, what is kept, what to do.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Trouble {
+    /// The row of the problem table.
+    pub code: Code,
+    /// How grave.
+    pub tone: Tone,
+    /// What happened, a short sentence.
+    pub title: String,
+    /// What is kept and what next.
+    pub text: String,
+    /// Ways on, the first being the one most likely wanted.
+    pub ways: Vec<Way>,
+}
+
+/// How grave a trouble is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// Nothing is lost and it may mend itself.
+    Calm,
+    /// The person should do something.
+    Warn,
+    /// The session is over or the answer is not to be trusted.
+    Bad,
+}
+
+/// A way on from a trouble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// Sign in.
+    SignIn,
+    /// Sign in once more, asking for consent, so that a refresh token comes (OpenID Connect Core section 11).
+    SignInWithConsent,
+    /// Sign in, keeping the session in memory only.
+    SignInMemoryOnly,
+    /// Ask the key store again, which lets it ask for its password.
+    Unlock,
+    /// Refresh now.
+    Refresh,
+    /// Put the note away.
+    Dismiss,
+}
+
+/// A token of ours is on the clipboard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Copied {
+    /// Which.
+    pub what: TokenKind,
+    /// When it was put there, POSIX seconds.
+    pub at: Timestamp,
+    /// When it is taken back, POSIX seconds.
+    pub until: Timestamp,
+}
+
+/// A token a person may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum TokenKind {
+    /// The access token.
+    Access,
+    /// The ID token.
+    Id,
+}
+
+/// Where sessions are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct KeyStoreLine {
+    /// The name people know it by.
+    pub name: String,
+    /// How it stands.
+    pub state: KeyStoreState,
+}
+
+/// How the key store stands, as far as known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum KeyStoreState {
+    /// Not asked yet.
+    Unknown,
+    /// It answered.
+    Works,
+    /// Locked.
+    Locked,
+    /// Not there.
+    Missing,
+    /// Answers with errors or not at all.
+    Failing,
+}
+
+/// What a live check of an issuer found, for the set-up screen.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct IssuerCheck {
+    /// The issuer as the provider writes it; `None` when the check failed.
+    pub issuer: Option<String>,
+    /// What provider it looks like.
+    pub provider: crate::config::ProviderKind,
+    /// What was found, each a word or two: Reachable, OpenID, PKCE, Refresh, Sign-out.
+    pub found: Vec<String>,
+    /// What the discovery document lacks.
+    pub lacks: Vec<String>,
+    /// Why it failed, with what to do; `None` when it did not.
+    pub trouble: Option<Trouble>,
+    /// A value that would be right, to offer as a button.
+    pub suggestion: Option<String>,
+}
+
+/// The fields of the set-up screen, as typed.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(default)]
+pub struct Draft {
+    /// The name of the profile; made from the issuer when empty.
+    pub name: String,
+    /// The issuer, domain or discovery link.
+    pub issuer: String,
+    /// The client ID.
+    pub client_id: String,
+    /// The API audience.
+    pub audience: String,
+    /// The scopes, as people paste them; the usual ones when empty.
+    pub scopes: String,
+    /// The provider chosen from the tiles.
+    pub provider: Option<crate::config::ProviderKind>,
+}
