@@ -86,7 +86,7 @@ impl Ord for ProfileName {
 }
 
 /// One way to sign in. Holds no secret.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
     /// Its name.
     pub name: ProfileName,
