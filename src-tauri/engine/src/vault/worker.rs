@@ -52,13 +52,13 @@ impl Worker {
 
     fn hand_over(&self, task: Task) -> Result<()> {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut task = Some(task);
-        if let (Some(sender), Some(first)) = (thread.as_ref(), task.take()) {
-            match sender.send(first) {
+        let task = match thread.as_ref() {
+            Some(sender) => match sender.send(task) {
                 Ok(()) => return Ok(()),
-                Err(mpsc::SendError(back)) => task = Some(back),
-            }
-        }
+                Err(mpsc::SendError(back)) => back,
+            },
+            None => task,
+        };
         let (sender, tasks) = mpsc::channel::<Task>();
         let mut shop = Shop { opener: self.opener.clone(), store: None };
         std::thread::Builder::new()
@@ -69,9 +69,7 @@ impl Worker {
                 }
             })
             .map_err(|error| Problem::new(Code::KeyStoreFailing, format!("no thread could be started ({error})")))?;
-        if let Some(task) = task {
-            let _ = sender.send(task);
-        }
+        let _ = sender.send(task);
         *thread = Some(sender);
         Ok(())
     }
