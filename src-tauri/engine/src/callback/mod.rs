@@ -7,6 +7,8 @@ mod bind;
 mod pages;
 mod query;
 mod request;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;

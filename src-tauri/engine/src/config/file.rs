@@ -37,7 +37,9 @@ impl Default for Settings {
     }
 }
 
-fn path(folders: &Folders) -> PathBuf { folders.config.join("rolecall.toml") }
+fn path(folders: &Folders) -> PathBuf {
+    folders.config.join("rolecall.toml")
+}
 
 fn document(folders: &Folders) -> Result<DocumentMut> {
     let text = std::fs::read_to_string(path(folders)).unwrap_or_default();
@@ -66,15 +68,24 @@ impl Config {
         if let Some(table) = document.get("profiles").and_then(Item::as_table) {
             for (name, item) in table {
                 let text = |key: &str| item.get(key).and_then(Item::as_str).map(ToOwned::to_owned);
-                let mut profile = Profile::new(name.parse()?, Issuer::parse(&text("issuer").unwrap_or_default())?, text("client_id").unwrap_or_default());
-                if let Some(scopes) = text("scopes") { profile.scopes = Scopes::parse(&scopes); }
+                let mut profile = Profile::new(
+                    name.parse()?,
+                    Issuer::parse(&text("issuer").unwrap_or_default())?,
+                    text("client_id").unwrap_or_default(),
+                );
+                if let Some(scopes) = text("scopes") {
+                    profile.scopes = Scopes::parse(&scopes);
+                }
                 profile.audience = text("audience");
                 profile.provider = text("provider").and_then(|word| ProviderKind::of_word(&word));
                 profile.ask_consent = item.get("ask_consent").and_then(Item::as_bool).unwrap_or_default();
                 if let Some(ports) = item.get("redirect_ports").and_then(Item::as_array) {
-                    profile.redirect.ports = ports.iter().filter_map(|port| port.as_integer().and_then(|p| u16::try_from(p).ok())).collect();
+                    profile.redirect.ports =
+                        ports.iter().filter_map(|port| port.as_integer().and_then(|p| u16::try_from(p).ok())).collect();
                 }
-                if let Some(host) = text("redirect_host") { profile.redirect.host = host; }
+                if let Some(host) = text("redirect_host") {
+                    profile.redirect.host = host;
+                }
                 config.profiles.push(profile);
             }
         }
@@ -93,7 +104,12 @@ impl Config {
         let find = |name: &ProfileName| self.profiles.iter().find(|profile| profile.name == *name);
         match name {
             Some(name) => find(name).ok_or_else(|| Problem::new(Code::UnknownProfile, name.as_str())),
-            None => self.active.as_ref().and_then(find).or_else(|| self.profiles.first()).ok_or_else(|| Problem::new(Code::NoProfile, "")),
+            None => self
+                .active
+                .as_ref()
+                .and_then(find)
+                .or_else(|| self.profiles.first())
+                .ok_or_else(|| Problem::new(Code::NoProfile, "")),
         }
     }
 
@@ -111,13 +127,24 @@ impl Config {
         one["issuer"] = value(profile.issuer.as_str());
         one["client_id"] = value(&profile.client_id);
         one["scopes"] = value(profile.scopes.to_string());
-        if let Some(audience) = &profile.audience { one["audience"] = value(audience); }
-        if profile.ask_consent { one["ask_consent"] = value(true); }
-        if let Some(kind) = profile.provider { one["provider"] = value(kind.word()); }
-        if !profile.redirect.ports.is_empty() { one["redirect_ports"] = value(profile.redirect.ports.iter().map(|port| i64::from(*port)).collect::<Array>()); }
+        if let Some(audience) = &profile.audience {
+            one["audience"] = value(audience);
+        }
+        if profile.ask_consent {
+            one["ask_consent"] = value(true);
+        }
+        if let Some(kind) = profile.provider {
+            one["provider"] = value(kind.word());
+        }
+        if !profile.redirect.ports.is_empty() {
+            one["redirect_ports"] =
+                value(profile.redirect.ports.iter().map(|port| i64::from(*port)).collect::<Array>());
+        }
         if !profile.params.is_empty() {
             let mut params = InlineTable::new();
-            for (key, text) in &profile.params { params.insert(key, Value::from(text)); }
+            for (key, text) in &profile.params {
+                params.insert(key, Value::from(text));
+            }
             one["params"] = value(params);
         }
         table.insert(profile.name.as_str(), Item::Table(one));
@@ -141,7 +168,9 @@ impl Config {
     /// [`crate::Code::UnknownProfile`], [`crate::Code::FilesFailing`].
     pub fn remove_profile(folders: &Folders, name: &ProfileName) -> Result<()> {
         let mut document = document(folders)?;
-        if let Some(table) = document.get_mut("profiles").and_then(Item::as_table_mut) { table.remove(name.as_str()); }
+        if let Some(table) = document.get_mut("profiles").and_then(Item::as_table_mut) {
+            table.remove(name.as_str());
+        }
         save(folders, &document)
     }
 }

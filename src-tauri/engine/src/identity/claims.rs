@@ -33,9 +33,10 @@ const LONGEST_NAME: usize = 120;
 #[must_use]
 pub fn identity_from(answers: &Answers) -> Identity {
     let about = |name: &str| {
-        let trusted = answers.answers.iter().filter(|answer| {
-            matches!(answer.document, DocumentKind::IdToken | DocumentKind::Userinfo)
-        });
+        let trusted = answers
+            .answers
+            .iter()
+            .filter(|answer| matches!(answer.document, DocumentKind::IdToken | DocumentKind::Userinfo));
         trusted.filter_map(|answer| answer.claims.get(name)).find(|value| !value.is_null()).cloned()
     };
     let text = |name: &str| {

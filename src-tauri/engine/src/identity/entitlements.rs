@@ -43,7 +43,13 @@ impl Collector {
         self.found
     }
 
-    fn lists(&mut self, of: (DocumentKind, Verified), claims: &Map<String, Value>, path: &[&str], context: Option<&str>) {
+    fn lists(
+        &mut self,
+        of: (DocumentKind, Verified),
+        claims: &Map<String, Value>,
+        path: &[&str],
+        context: Option<&str>,
+    ) {
         for (name, value) in claims {
             if let Some(kind) = kind_of(name) {
                 let path: Vec<&str> = path.iter().copied().chain([name.as_str()]).collect();
@@ -52,7 +58,14 @@ impl Collector {
         }
     }
 
-    fn values(&mut self, of: (DocumentKind, Verified), kind: Kind, value: &Value, path: &[&str], context: Option<&str>) {
+    fn values(
+        &mut self,
+        of: (DocumentKind, Verified),
+        kind: Kind,
+        value: &Value,
+        path: &[&str],
+        context: Option<&str>,
+    ) {
         let one = std::slice::from_ref(value);
         for value in value.as_array().map_or(one, Vec::as_slice) {
             if let Some(text) = value.as_str().filter(|text| !text.is_empty()) {
@@ -61,7 +74,14 @@ impl Collector {
         }
     }
 
-    fn add(&mut self, (document, verified): (DocumentKind, Verified), kind: Kind, value: &str, path: &[&str], context: Option<&str>) {
+    fn add(
+        &mut self,
+        (document, verified): (DocumentKind, Verified),
+        kind: Kind,
+        value: &str,
+        path: &[&str],
+        context: Option<&str>,
+    ) {
         let list = match kind {
             Kind::Role => &mut self.found.roles,
             Kind::Group => &mut self.found.groups,
