@@ -7,6 +7,7 @@ import { h, icon } from './dom.js';
 import { KINDS } from './matches.js';
 import { signIn, troubleNote } from './note.js';
 import { counted, moment, number } from './remaining.js';
+import { run } from './state.js';
 
 /** @import {Kid} from './dom.js' */
 /** @import {Away, View} from './view.d.ts' */
@@ -24,7 +25,7 @@ export function awayFor(view, away) {
     ),
     troubleNote(view),
     h('main', { key: 'away', class: 'sheet', 'aria-label': 'What is known', tabindex: -1 }, locked ? known(view, away) : had(away)),
-    view.trouble === null && h('footer', { key: 'foot', class: 'foot' }, h('button', { class: 'btn main wide', type: 'button', onclick: () => signIn() }, 'Sign in with your browser', icon('out'))),
+    view.trouble === null && h('footer', { key: 'foot', class: 'foot' }, locked ? h('button', { class: 'btn main wide', type: 'button', onclick: () => run('unlock') }, 'Unlock…') : h('button', { class: 'btn main wide', type: 'button', onclick: () => signIn() }, 'Sign in with your browser', icon('out'))),
   ];
 }
 

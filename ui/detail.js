@@ -30,7 +30,7 @@ export function detail(me, row) {
       h(
         'div',
         { class: 'stack s' },
-        h('p', { class: 'tag big' }, h('span', { class: 'value', dir: 'auto' }, entry.value), marks(entry, across), h('span', { class: 'vh' }, ` ${inWords(entry)}`)),
+        h('div', {}, h('p', { class: 'tag big' }, h('span', { class: 'value', dir: 'auto' }, entry.value), marks(entry, across), h('span', { class: 'vh' }, ` ${inWords(entry)}`))),
         h('p', { class: 'soft small' }, entry.context !== null && ['For ', h('bdi', {}, entry.context), '. '], `In ${there?.length ?? 0} of ${across.length} documents.`),
       ),
       h('section', { class: 'card raised', 'aria-label': 'Sources' }, there?.map((column) => carried(me, entry, column)), missing?.map((column) => notThere(me, entry, column))),

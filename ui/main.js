@@ -10,7 +10,7 @@ import { listenToKeys } from './keys.js';
 import { profilesMenu } from './profiles.js';
 import { fillRoll } from './register.js';
 import { untilNextMinute } from './remaining.js';
-import { setup } from './setup.js';
+import { forget, setup } from './setup.js';
 import { signedIn } from './signed-in.js';
 import { signedOut, waitingFor } from './stage.js';
 import { drawWith, redraw, takeFocus, ui } from './state.js';
@@ -36,6 +36,7 @@ function take(view) {
   ui.view = view;
   if (before && before.profile !== view.profile) Object.assign(ui, { panel: null, filter: '', failure: null });
   if (view.screen.kind === 'set_up') ui.adding = false;
+  if (view.screen.kind !== 'set_up' && !ui.adding) forget();
   if (view.screen.kind !== 'signed_in') Object.assign(ui, { panel: null, filter: '' });
   redraw();
 }

@@ -20,7 +20,7 @@ export function setupForm(view, recipe) {
       { key: 'form', class: 'scroll pad below-bar', tabindex: -1 },
       h(
         'form',
-        { id: 'profile', class: 'stack m', novalidate: true, onsubmit: (/** @type {Event} */ event) => submit(event) },
+        { id: 'profile', class: 'stack loose', novalidate: true, onsubmit: (/** @type {Event} */ event) => submit(event) },
         form.problem ? note(form.problem) : troubleNote(view, ['sign_in']),
         issuerField(recipe),
         clientField(recipe),
@@ -32,7 +32,7 @@ export function setupForm(view, recipe) {
           h('summary', { class: 'small' }, 'More'),
           h(
             'div',
-            { class: 'stack m' },
+            { class: 'stack loose' },
             textField('scopes', 'Scopes', 'openid profile email offline_access', 'Apart by spaces. The usual ones when left empty.', 'mono'),
             textField('name', 'Name of the profile', 'Made from the issuer', 'Letters, digits, - and _.'),
           ),

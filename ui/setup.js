@@ -170,6 +170,11 @@ function leave() {
   change({ adding: false }, '#who');
 }
 
+/** Forgets what was typed, once another screen has taken over. */
+export function forget() {
+  if (form.step !== 'tiles' || form.pasted !== '') clear();
+}
+
 function clear() {
   clearTimeout(pause);
   asked += 1;
@@ -218,10 +223,11 @@ export async function save() {
   try {
     const { name, issuer, client_id, audience, scopes, chosen } = form;
     const kept = await invoke('save_profile', { draft: { name, issuer, client_id, audience, scopes, provider: chosen } });
-    clear();
     change({ adding: false });
     await run('select_profile', { name: kept });
     await signIn();
+    form.saving = false;
+    redraw();
   } catch (problem) {
     Object.assign(form, { problem: { ...asTrouble(problem), ways: [] }, saving: false });
     redraw();
