@@ -108,6 +108,7 @@ fn start_bus(folder: &Folder) -> Result<Background> {
         .map_err(|error| format!("{}: {error}", settings.display()))?;
     let mut command = Command::new("dbus-daemon");
     command.arg(format!("--config-file={}", settings.display())).args(["--nofork", "--print-address=1"]);
+    command.stderr(Stdio::null());
     Background::start_talking("the session bus", &mut command)
 }
 
