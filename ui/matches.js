@@ -45,6 +45,9 @@ export function keyOf(kind, entry) {
   return JSON.stringify([kind, entry.value, entry.context]);
 }
 
+/** The last answer of `sections`, asked for by several parts of one drawing. */
+let last = { of: /** @type {Entitlements | null} */ (null), filter: '', found: /** @type {Section[]} */ ([]) };
+
 /**
  * The rows whose value or context holds the filter, capitals or not, by section. Sections nobody is in are left out.
  * @param {Entitlements} entitlements
@@ -52,6 +55,12 @@ export function keyOf(kind, entry) {
  * @returns {Section[]}
  */
 export function sections(entitlements, filter) {
+  if (last.of !== entitlements || last.filter !== filter) last = { of: entitlements, filter, found: find(entitlements, filter) };
+  return last.found;
+}
+
+/** @param {Entitlements} entitlements @param {string} filter @returns {Section[]} */
+function find(entitlements, filter) {
   const wanted = filter.trim().toLowerCase();
   const rows = register(entitlements);
   const hits = wanted === '' ? rows : rows.filter((row) => row.folded.includes(wanted));

@@ -43,7 +43,7 @@ export function troubleOf(view) {
 
 /** Whether the provider could not be asked, so that what is shown is as of the last time. @param {View} view */
 export function isOffline(view) {
-  return view.trouble?.code === 'unreachable' || view.trouble?.code === 'provider_failing';
+  return ['unreachable', 'provider_failing', 'untrusted_certificate'].includes(view.trouble?.code ?? '');
 }
 
 /**

@@ -28,7 +28,7 @@ export function register(me) {
     me.findings[0] && ui.filter === '' && findingNote(me.findings[0], me.findings.length - 1),
     rollHead(me, across),
     ui.filter !== '' && matched(me),
-    h('div', { key: 'scroll', class: 'scroll' }, roll, h('p', { key: 'key', class: 'key', 'aria-hidden': 'true' }, legend(rowsOf(me), across))),
+    h('div', { key: 'scroll', class: 'scroll' }, roll, h('p', { key: 'key', class: 'key', 'aria-hidden': 'true' }, marksUsed(me, across))),
   ];
 }
 
@@ -123,9 +123,13 @@ export function total(me) {
   return KINDS.reduce((sum, { of }) => sum + me.entitlements[of].length, 0);
 }
 
-/** @param {SignedIn} me */
-function rowsOf(me) {
-  return KINDS.flatMap(({ of }) => me.entitlements[of].slice(0, 1000));
+/** @type {{of: SignedIn | null, legend: Kid}} */
+let used = { of: null, legend: null };
+
+/** The legend, made once for each view. @param {SignedIn} me @param {Column[]} across */
+function marksUsed(me, across) {
+  if (used.of !== me) used = { of: me, legend: legend(KINDS.flatMap(({ of }) => me.entitlements[of].slice(0, 1000)), across) };
+  return used.legend;
 }
 
 /** @param {Change[]} changes */

@@ -73,6 +73,8 @@ export function resume() {
 
 function toTop() {
   active = '';
+  // Asking the scroller itself would lay the page out once more at every key press.
+  if (scrollTop === 0) return;
   scrollTop = 0;
   const scroller = element.closest('.scroll');
   if (scroller) scroller.scrollTop = 0;

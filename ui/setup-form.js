@@ -3,6 +3,7 @@
 import { backBar } from './bar.js';
 import { h, icon } from './dom.js';
 import { note, sentence, troubleNote } from './note.js';
+import { number } from './remaining.js';
 import { looksSecret } from './secret.js';
 import { checkNow, form, goBack, plain, save, typed } from './setup.js';
 import { change, copyText, ui } from './state.js';
@@ -33,7 +34,7 @@ export function setupForm(view, recipe) {
           h(
             'div',
             { class: 'stack loose' },
-            textField('scopes', 'Scopes', 'openid profile email offline_access', 'Apart by spaces. The usual ones when left empty.', 'mono'),
+            textField('scopes', 'Scopes', 'openid profile email', 'With spaces between. The usual ones for this provider when left empty.', 'mono'),
             textField('name', 'Name of the profile', 'Made from the issuer', 'Letters, digits, - and _.'),
           ),
         ),
@@ -97,12 +98,11 @@ function issuerField(recipe) {
 /** @param {IssuerCheck} check @returns {Kid} */
 function checked(check) {
   if (check.trouble) return h('p', { class: `hint${issuerWrong() ? ' bad' : ''}` }, h('span', { dir: 'auto' }, h('b', {}, sentence(check.trouble.title)), ' ', check.trouble.text));
-  return h(
-    'ul',
-    { class: 'checks' },
-    check.found.map((word) => h('li', {}, icon('check', 's'), word)),
-    check.lacks.map((word) => h('li', { class: 'lacks' }, icon('minus', 's'), h('span', { class: 'vh' }, 'not there: '), word)),
-  );
+  return [
+    h('ul', { key: 'found', class: 'checks' }, check.found.map((word) => h('li', {}, icon('check', 's'), word))),
+    check.lacks.length > 0 &&
+      h('details', { key: 'lacks', class: 'lacks' }, h('summary', { class: 'small' }, `Good to know: ${number(check.lacks.length)}`), h('ul', {}, check.lacks.map((line) => h('li', { class: 'hint', dir: 'auto' }, line)))),
+  ];
 }
 
 function useSuggestion() {
@@ -185,7 +185,7 @@ function textField(name, label, placeholder, says, more) {
 /** @param {Recipe} recipe */
 function addresses(recipe) {
   const count = recipe.redirects.length;
-  if (count === 0) return null;
+  if (count === 0) return h('p', { key: 'redirects', class: 'hint', dir: 'auto' }, recipe.redirects_where);
   const done = ui.justCopied === 'redirects';
   return h(
     'div',
@@ -197,7 +197,7 @@ function addresses(recipe) {
       h('button', { class: 'btn quiet small', type: 'button', onclick: () => copyText('redirects', recipe.redirects.join('\n')) }, icon(done ? 'check' : 'copy', 's'), done ? 'Copied' : count === 1 ? 'Copy' : count === 2 ? 'Copy both' : 'Copy all'),
     ),
     h('pre', { class: 'code' }, recipe.redirects.join('\n')),
-    h('p', { class: 'hint', dir: 'auto' }, sentence(recipe.redirects_where), ' Every character counts.'),
+    h('p', { class: 'hint', dir: 'auto' }, recipe.redirects_where),
   );
 }
 

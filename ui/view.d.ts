@@ -38,7 +38,7 @@ value: string,
 /** What became of it. */
 change: Became, };
 
-export type Code = "no_profile" | "unknown_profile" | "bad_setting" | "bad_issuer" | "insecure_issuer" | "config_broken" | "files_failing" | "callback_port_taken" | "cancelled" | "timed_out" | "declined" | "sign_in_needed" | "session_ended" | "unreachable" | "provider_failing" | "untrusted_certificate" | "busy" | "not_an_issuer" | "issuer_mismatch" | "unsafe_endpoint" | "wrong_client" | "scope_refused" | "refused" | "answer_not_trusted" | "answer_broken" | "subject_changed" | "key_store_locked" | "key_store_missing" | "key_store_failing";
+export type Code = "no_profile" | "unknown_profile" | "bad_setting" | "bad_issuer" | "insecure_issuer" | "config_broken" | "files_failing" | "callback_port_taken" | "cancelled" | "timed_out" | "declined" | "sign_in_needed" | "session_ended" | "unreachable" | "provider_failing" | "untrusted_certificate" | "busy" | "not_an_issuer" | "issuer_mismatch" | "unsafe_endpoint" | "wrong_client" | "scope_refused" | "refused" | "answer_not_trusted" | "answer_broken" | "subject_changed" | "key_store_locked" | "key_store_missing" | "key_store_failing" | "refresh_token_withheld";
 
 export type Copied = { 
 /** Which. */

@@ -251,7 +251,8 @@ test('a pasted address goes straight to the form of its provider', () =>
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Keycloak' }).waitFor();
     assert.equal(await focused(page), 'client-id');
-    await page.getByText('not there: Sign-out').waitFor();
+    await page.getByText('Good to know: 1').click();
+    await page.getByText('has no revocation_endpoint').waitFor();
     await page.keyboard.press('Escape');
     await page.getByLabel('Paste what you have').waitFor();
   }));
