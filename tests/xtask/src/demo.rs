@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: Rolecall on a provider of its own. Its settings, state and key-store entry are its own too.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -76,6 +77,7 @@ fn in_a_window(workspace: &Workspace) -> Result<()> {
         "-p",
         "rolecall-provider",
     ]))?;
+    let _only = only_demo(workspace)?;
     let provider = Provider::start(&workspace.built("rolecall-demo-provider"), &PORTS)?;
     let place = Place::in_folder(workspace.target.join("demo"))?;
     place.write_profile(&provider)?;
@@ -86,6 +88,14 @@ fn in_a_window(workspace: &Workspace) -> Result<()> {
     drop(window);
     forget(workspace, &place);
     ended
+}
+
+/// Two demos would share one folder, so the second is refused while the first runs.
+fn only_demo(workspace: &Workspace) -> Result<File> {
+    let path = workspace.target.join("demo.lock");
+    let file = File::create(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    file.try_lock().map_err(|_| "a demo is running already; end it first".to_owned())?;
+    Ok(file)
 }
 
 fn what_to_do(provider: &Provider) -> String {

@@ -50,7 +50,9 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("\nxtask: {message}");
+            if !message.is_empty() {
+                eprintln!("\nxtask: {message}");
+            }
             ExitCode::FAILURE
         }
     }
