@@ -1,1 +1,156 @@
-//! Placeholder.
+//! A world for tests: an engine on a real provider, a real listener and real files, with a browser that walks by itself, a
+//! clock that can be set and the key store's own double.
+
+mod browser;
+mod clock;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use keyring_core::{CredentialStore, mock};
+use rolecall_engine::config::{Config, Issuer, Profile};
+use rolecall_engine::engine::{Progress, SignIn};
+use rolecall_engine::ports::{Browser, Folders, Ports};
+use rolecall_engine::problem::Result;
+use rolecall_engine::session::Standing;
+use rolecall_engine::{Engine, Problem};
+use rolecall_provider::{Options, Provider, Walker};
+use tempfile::TempDir;
+
+pub use browser::{Deaf, Walking};
+pub use clock::ManualClock;
+
+/// Everything a test needs; gone when dropped.
+pub struct World {
+    /// The provider.
+    pub provider: Provider,
+    /// The engine.
+    pub engine: Engine,
+    /// The browser that walks.
+    pub browser: Arc<Walking>,
+    /// The clock, standing at the time the test began.
+    pub clock: Arc<ManualClock>,
+    /// The key store's double, shared by every engine of this world.
+    pub store: Arc<CredentialStore>,
+    folder: TempDir,
+}
+
+impl World {
+    /// A world with the usual provider.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with(Options::default())
+    }
+
+    /// A world with this provider.
+    ///
+    /// # Panics
+    /// When the provider can't start.
+    #[must_use]
+    pub fn with(options: Options) -> Self {
+        let provider = Provider::start(options).expect("a provider");
+        let store: Arc<CredentialStore> = mock::Store::new().expect("a key store");
+        let folder = tempfile::tempdir().expect("a folder");
+        let browser = Arc::new(Walking::new(Walker::new("ed")));
+        let clock = Arc::new(ManualClock::now());
+        let ports = ports(browser.clone(), clock.clone(), store.clone(), &folder);
+        Self { provider, engine: Engine::new(ports), browser, clock, store, folder }
+    }
+
+    /// Another engine on the same folders, key store, clock and browser: another process.
+    #[must_use]
+    pub fn another_engine(&self) -> Engine {
+        self.engine_with(self.browser.clone())
+    }
+
+    /// The same with another browser.
+    #[must_use]
+    pub fn engine_with(&self, browser: Arc<dyn Browser>) -> Engine {
+        Engine::new(ports(browser, self.clock.clone(), self.store.clone(), &self.folder))
+    }
+
+    /// The ports of this world, for a face.
+    #[must_use]
+    pub fn ports(&self) -> Ports {
+        self.engine.ports().clone()
+    }
+
+    /// A profile for the provider.
+    ///
+    /// # Panics
+    /// When the provider's issuer can't be one.
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        let issuer = Issuer::parse(&self.provider.issuer()).expect("an issuer");
+        Profile::new("acme".parse().expect("a name"), issuer, self.provider.client_id().into())
+    }
+
+    /// Writes that profile into the configuration.
+    ///
+    /// # Panics
+    /// When it can't be written.
+    pub fn save_profile(&self) -> Profile {
+        let profile = self.profile();
+        Config::save_profile(&self.engine.ports().folders, &profile).expect("a configuration file");
+        profile
+    }
+
+    /// Signs in as the browser's account.
+    ///
+    /// # Errors
+    /// Whatever the engine says.
+    pub async fn sign_in(&self) -> Result<Standing> {
+        self.engine.sign_in(&self.profile(), &quick(), |_| {}).await
+    }
+
+    /// Signs in and tells what happened on the way.
+    pub async fn sign_in_telling(&self) -> (Result<Standing>, Vec<Progress>) {
+        let told = Mutex::new(Vec::new());
+        let result = self.engine.sign_in(&self.profile(), &quick(), |progress| note(&told, progress)).await;
+        (result, told.into_inner().unwrap_or_default())
+    }
+
+    /// Signs in where that must fail.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn refused(&self) -> Problem {
+        self.sign_in().await.expect_err("this sign-in must fail")
+    }
+
+    /// The paths asked of the provider since [`Provider::forget_requests`], the sign-in page's left out.
+    #[must_use]
+    pub fn asked(&self) -> Vec<String> {
+        let all = self.provider.requests().into_iter().map(|request| request.path);
+        all.filter(|path| path != "/authorize").collect()
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A sign-in that does not wait five minutes for a browser that never comes back.
+#[must_use]
+pub fn quick() -> SignIn {
+    SignIn { timeout: Duration::from_secs(20), ..SignIn::default() }
+}
+
+fn note(told: &Mutex<Vec<Progress>>, progress: Progress) {
+    if let Ok(mut told) = told.lock() {
+        told.push(progress);
+    }
+}
+
+fn ports(browser: Arc<dyn Browser>, clock: Arc<ManualClock>, store: Arc<CredentialStore>, folder: &TempDir) -> Ports {
+    let opened = store;
+    Ports {
+        browser,
+        clock,
+        key_store: Arc::new(move || Ok(opened.clone())),
+        service: "Rolecall test".into(),
+        folders: Folders { config: folder.path().join("config"), state: folder.path().join("state") },
+    }
+}

@@ -1,1 +1,34 @@
-//! Placeholder.
+//! A real OpenID Provider on 127.0.0.1, for tests and the demo.
+//!
+//! It signs people in on a page, gives out codes, tokens and userinfo, rotates refresh tokens and notices when one is used
+//! twice. Its accounts can be given other roles and groups while it runs, and it can be ordered to misbehave ([`Fault`]).
+//!
+//! | file | holds |
+//! |---|---|
+//! | `server` | starting, stopping, the routes |
+//! | `state` | accounts, codes, tokens, what was asked |
+//! | `accounts` | the people and what they may do |
+//! | `faults` | how it can be ordered to misbehave |
+//! | `keys`, `claims` | signing, and what is signed |
+//! | `endpoints/` | one file per endpoint |
+//! | `walker` | a browser that walks the pages by itself |
+
+mod accounts;
+mod claims;
+mod endpoints;
+mod faults;
+mod keys;
+mod pages;
+mod server;
+mod state;
+mod walker;
+
+pub use accounts::Account;
+pub use claims::Layout;
+pub use faults::{Endpoint, Fault};
+pub use server::{Options, Provider};
+pub use state::Request;
+pub use walker::{Walk, Walker};
+
+/// The client ID of the one application it knows: a native, public client.
+pub const CLIENT_ID: &str = "rolecall-demo";

@@ -1,0 +1,5 @@
+//! Behaviour of the engine against a real provider. Each file is named after what it protects.
+
+mod refresh;
+mod sign_in;
+mod sign_out;

@@ -1,0 +1,193 @@
+//! Renewing: once for all who ask, nothing lost, nothing taken over from somebody else.
+
+use std::time::Duration;
+
+use rolecall_engine::Code;
+use rolecall_engine::history::Became;
+use rolecall_engine::view::TokenKind;
+use rolecall_it::World;
+use rolecall_provider::{Endpoint, Fault, Options};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+async fn signed_in() -> World {
+    let world = World::new();
+    world.sign_in().await.unwrap();
+    world.provider.forget_requests();
+    world
+}
+
+fn refreshes(world: &World) -> usize {
+    world.provider.token_requests("refresh_token")
+}
+
+#[tokio::test]
+async fn a_fresh_token_asks_nobody() {
+    let world = signed_in().await;
+    world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+    assert!(world.asked().is_empty());
+}
+
+#[tokio::test]
+async fn a_token_near_its_end_is_renewed_once() {
+    let world = signed_in().await;
+    let first = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+    world.clock.advance(3570);
+    let second = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+    assert!(!second.matches(first.expose()));
+    assert_eq!(refreshes(&world), 1);
+    world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+    assert_eq!(refreshes(&world), 1);
+}
+
+#[tokio::test]
+async fn a_role_that_changed_at_the_provider_shows_after_a_refresh() {
+    let world = signed_in().await;
+    world.provider.set_roles("ed", &["Editor", "Publisher"]);
+    world.provider.set_groups("ed", &[]);
+    let standing = world.engine.refresh(&world.profile()).await.unwrap();
+    let brought: Vec<_> = standing.brought.iter().map(|change| (change.value.as_str(), change.change)).collect();
+    assert_eq!(brought, [("Publisher", Became::Added), ("Samples", Became::Removed)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_1_twenty_at_once_make_one_request() {
+    let world = signed_in().await;
+    world.provider.fault(Fault::Slow(Endpoint::Token, 100));
+    let all: Vec<_> = (0..20)
+        .map(|_| {
+            let (engine, profile) = (world.engine.clone(), world.profile());
+            tokio::spawn(async move { engine.refresh(&profile).await })
+        })
+        .collect();
+    for one in all {
+        one.await.unwrap().unwrap();
+    }
+    assert_eq!(refreshes(&world), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_1_ten_processes_make_one_request() {
+    let world = signed_in().await;
+    world.provider.fault(Fault::Slow(Endpoint::Token, 100));
+    let all: Vec<_> = (0..10)
+        .map(|_| {
+            let (engine, profile) = (world.another_engine(), world.profile());
+            tokio::spawn(async move { engine.refresh(&profile).await })
+        })
+        .collect();
+    for one in all {
+        one.await.unwrap().unwrap();
+    }
+    assert_eq!(refreshes(&world), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_2_whoever_stops_waiting_does_not_stop_the_renewal() {
+    let world = signed_in().await;
+    world.provider.fault(Fault::Slow(Endpoint::Token, 150));
+    let impatient = tokio::time::timeout(Duration::from_millis(50), world.engine.refresh(&world.profile())).await;
+    assert!(impatient.is_err());
+    world.engine.refresh(&world.profile()).await.unwrap();
+    assert_eq!(refreshes(&world), 1, "the second waited for the first");
+    world.provider.behave();
+    world.another_engine().refresh(&world.profile()).await.unwrap();
+}
+
+#[tokio::test]
+async fn rf_4_a_refused_refresh_token_ends_the_session_in_the_providers_words() {
+    let world = signed_in().await;
+    world.provider.revoke_all();
+    let problem = world.engine.refresh(&world.profile()).await.unwrap_err();
+    assert_eq!((problem.code, problem.detail.as_str()), (Code::SessionEnded, "Unknown or invalid refresh token."));
+    assert!(world.engine.standing(&world.profile()).await.unwrap().is_none());
+    let after = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap_err();
+    assert_eq!(after.code, Code::SessionEnded, "asked again, it still says why");
+}
+
+#[tokio::test]
+async fn rf_5_a_dead_or_failing_provider_costs_no_session() {
+    let world = signed_in().await;
+    world.provider.stop();
+    assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, Code::Unreachable);
+    world.provider.resume().unwrap();
+    for status in [500, 503, 429] {
+        world.provider.behave();
+        world.provider.fault(Fault::Status(Endpoint::Token, status));
+        assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, Code::ProviderFailing);
+    }
+    world.provider.behave();
+    world.engine.refresh(&world.profile()).await.unwrap();
+}
+
+#[tokio::test]
+async fn rf_6_without_a_new_refresh_token_the_old_one_stays() {
+    let world = signed_in().await;
+    world.provider.fault(Fault::NoRotation);
+    world.provider.fault(Fault::NoIdToken);
+    world.provider.fault(Fault::LacksExpiresIn);
+    world.provider.fault(Fault::TokenMember("token_type", "\"bEaReR\""));
+    for _ in 0..2 {
+        let standing = world.engine.refresh(&world.profile()).await.unwrap();
+        assert!(standing.has_refresh_token && standing.expires_at.is_none());
+        assert_eq!(standing.identity.entitlements.roles[0].value, "Editor");
+    }
+}
+
+#[tokio::test]
+async fn id_5_an_answer_about_somebody_else_or_from_somebody_else_replaces_nothing() {
+    for (claim, value, code) in [
+        ("sub", "\"demo|ada\"", Code::SubjectChanged),
+        ("iss", "\"https://evil.example\"", Code::AnswerNotTrusted),
+        ("aud", "[\"rolecall-demo\",\"x\"]", Code::AnswerNotTrusted),
+        ("auth_time", "1", Code::AnswerNotTrusted),
+    ] {
+        let world = signed_in().await;
+        let before = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+        world.provider.fault(Fault::Claim(claim, value));
+        assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, code, "{claim}");
+        assert!(!world.asked().contains(&"/userinfo".to_owned()), "{claim}: userinfo was asked");
+        let kept = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+        assert!(kept.matches(before.expose()));
+        world.provider.behave();
+        world.engine.refresh(&world.profile()).await.expect("the rotated refresh token was kept");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_asked_for_again_within_the_grace() {
+    let world = World::with(Options { grace: 30, ..Options::default() });
+    world.sign_in().await.unwrap();
+    world.provider.fault(Fault::AnswerLost);
+    world.engine.refresh(&world.profile()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_lost_answer_without_grace_ends_the_session_and_says_why() {
+    let world = signed_in().await;
+    world.provider.fault(Fault::AnswerLost);
+    let problem = world.engine.refresh(&world.profile()).await.unwrap_err();
+    assert_eq!(problem.code, Code::SessionEnded);
+    assert!(problem.detail.contains("used twice"), "{problem}");
+}
+
+#[tokio::test]
+async fn without_a_refresh_token_the_documents_are_read_again_while_the_access_token_lives() {
+    let world = World::new();
+    world.provider.fault(Fault::ConsentForRefreshToken);
+    world.sign_in().await.unwrap();
+    world.provider.set_roles("ed", &["Auditor"]);
+    let standing = world.engine.refresh(&world.profile()).await.unwrap();
+    assert!(standing.identity.entitlements.roles.iter().any(|role| role.value == "Auditor"), "userinfo tells");
+    world.clock.advance(4000);
+    assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, Code::SignInNeeded);
+}
+
+#[tokio::test]
+async fn a_session_is_there_after_a_restart_and_without_the_provider() {
+    let world = signed_in().await;
+    world.provider.stop();
+    let standing = world.another_engine().standing(&world.profile()).await.unwrap().unwrap();
+    assert_eq!(standing.identity.entitlements.roles[0].value, "Editor");
+    world.another_engine().token(&world.profile(), TokenKind::Id, MINUTE).await.unwrap();
+}

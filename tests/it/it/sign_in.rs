@@ -1,0 +1,350 @@
+//! Signing in: what comes of it, and what a faulty provider gets out of us.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rolecall_engine::Code;
+use rolecall_engine::config::{Profile, RedirectRule};
+use rolecall_engine::engine::{Progress, SignIn};
+use rolecall_engine::identity::{DocumentKind, DocumentState, Verified};
+use rolecall_engine::ports::NoBrowser;
+use rolecall_it::{Deaf, World, quick};
+use rolecall_provider::{Endpoint, Fault, Options, Walker};
+
+#[tokio::test]
+async fn a_person_signs_in_and_sees_roles_and_groups_with_their_sources() {
+    let world = World::new();
+    let standing = world.sign_in().await.unwrap();
+    assert_eq!((standing.identity.name.as_str(), standing.identity.subject.as_str()), ("Ed Itor", "demo|ed"));
+    assert_eq!(
+        (standing.identity.email.as_deref(), standing.identity.email_verified),
+        (Some("ed@example.com"), Some(true))
+    );
+    let [role] = standing.identity.entitlements.roles.as_slice() else { panic!("one role") };
+    assert_eq!(role.value, "Editor");
+    let sources: Vec<_> = role.sources.iter().map(|source| (source.document, source.verified)).collect();
+    assert_eq!(sources, [(DocumentKind::IdToken, Verified::Signature), (DocumentKind::Userinfo, Verified::Tls)]);
+    assert_eq!(role.sources[0].path, ["https://example.com/auth", "roles"]);
+    assert_eq!(standing.identity.entitlements.groups[0].value, "Samples");
+    let permissions: Vec<_> = standing.identity.entitlements.permissions.iter().map(|p| p.value.as_str()).collect();
+    assert_eq!(permissions, ["read:invoices", "write:invoices"]);
+    assert_eq!(standing.identity.entitlements.permissions[0].sources[0].verified, Verified::Signature);
+    assert!(standing.has_refresh_token && !standing.refresh_token_withheld);
+}
+
+#[tokio::test]
+async fn after_the_callback_only_token_and_userinfo_are_asked() {
+    let world = World::new();
+    world.sign_in().await.unwrap();
+    assert_eq!(world.asked(), ["/.well-known/openid-configuration", "/keys", "/token", "/userinfo"]);
+}
+
+#[tokio::test]
+async fn lb_8_the_browser_ends_on_an_address_without_code_and_state() {
+    let world = World::new();
+    world.sign_in().await.unwrap();
+    let walk = world.browser.last_walk().await;
+    assert_eq!((walk.status, walk.visited.last().unwrap().query()), (200, None));
+}
+
+#[tokio::test]
+async fn dates_as_fractions_with_exponents_and_an_issuer_with_a_slash_are_fine() {
+    let world = World::with(Options { float_dates: true, slash: true, ..Options::default() });
+    assert!(world.provider.issuer().ends_with('/'));
+    assert_eq!(world.sign_in().await.unwrap().identity.entitlements.roles[0].value, "Editor");
+}
+
+#[tokio::test]
+async fn the_link_carries_pkce_state_and_nonce_and_the_scopes_as_given() {
+    let world = World::new();
+    let (_, told) = world.sign_in_telling().await;
+    let link = told.iter().find_map(|progress| match progress {
+        Progress::Link { url, opened } => Some((url.clone(), *opened)),
+        Progress::Step(_) | Progress::Note(_) => None,
+    });
+    let (url, opened) = link.unwrap();
+    let value = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    assert!(opened);
+    assert_eq!(value("code_challenge_method").as_deref(), Some("S256"));
+    assert_eq!(value("scope").as_deref(), Some("openid profile email offline_access"));
+    let (state, nonce, challenge) =
+        (value("state").unwrap(), value("nonce").unwrap(), value("code_challenge").unwrap());
+    assert!(state != nonce && state != challenge && state.len() >= 43 && nonce.len() >= 43);
+    assert!(value("redirect_uri").unwrap().starts_with("http://127.0.0.1:"));
+}
+
+/// A token that must not be believed: the problem is typed, userinfo is never asked, nothing is stored.
+async fn distrusted(fault: Fault) {
+    let world = World::new();
+    world.provider.fault(fault.clone());
+    let problem = world.refused().await;
+    assert!(matches!(problem.code, Code::AnswerNotTrusted | Code::AnswerBroken), "{fault:?}: {problem}");
+    assert!(!world.asked().contains(&"/userinfo".to_owned()), "{fault:?}: userinfo was asked");
+    assert!(world.engine.standing(&world.profile()).await.unwrap().is_none(), "{fault:?}: something was stored");
+}
+
+#[tokio::test]
+async fn id_1_unsigned_and_shared_secret_tokens_are_refused() {
+    distrusted(Fault::AlgNone).await;
+    distrusted(Fault::AlgHs256).await;
+}
+
+#[tokio::test]
+async fn id_2_the_signature_is_always_checked() {
+    distrusted(Fault::WrongKey).await;
+    distrusted(Fault::UnknownKey).await;
+}
+
+#[tokio::test]
+async fn id_3_claims_of_the_wrong_type_are_refused() {
+    for (name, value) in
+        [("exp", "\"1999999999\""), ("iat", "\"1\""), ("nbf", "\"1\""), ("aud", "7"), ("iss", "[]"), ("sub", "1")]
+    {
+        distrusted(Fault::Claim(name, value)).await;
+    }
+}
+
+#[tokio::test]
+async fn id_4_wrong_or_missing_claims_are_refused() {
+    for (name, value) in [
+        ("iss", "\"https://evil.example\""),
+        ("aud", "\"another\""),
+        ("aud", "[\"rolecall-demo\",\"another\"]"),
+        ("azp", "\"another\""),
+        ("exp", "1000000000"),
+        ("iat", "99999999999"),
+        ("iat", "1000000000"),
+        ("nonce", "\"another\""),
+        ("at_hash", "\"another\""),
+        ("nbf", "99999999999"),
+    ] {
+        distrusted(Fault::Claim(name, value)).await;
+    }
+    for name in ["iss", "aud", "exp", "iat", "nonce", "sub"] {
+        distrusted(Fault::LacksClaim(name)).await;
+    }
+}
+
+#[tokio::test]
+async fn id_4_an_audience_in_a_list_is_fine() {
+    let world = World::new();
+    world.provider.fault(Fault::Claim("aud", "[\"rolecall-demo\"]"));
+    assert!(world.sign_in().await.is_ok());
+    world.provider.fault(Fault::Claim("azp", "\"rolecall-demo\""));
+    world.provider.fault(Fault::Claim("aud", "[\"rolecall-demo\",\"project\"]"));
+    assert!(world.sign_in().await.is_ok(), "further audiences are no danger when the authorised party is named");
+}
+
+#[tokio::test]
+async fn keys_that_change_right_before_signing_are_fetched_again() {
+    let world = World::new();
+    world.provider.fault(Fault::RotateKeys);
+    assert!(world.sign_in().await.is_ok());
+    assert_eq!(world.asked().iter().filter(|path| *path == "/keys").count(), 2);
+}
+
+#[tokio::test]
+async fn userinfo_about_somebody_else_is_never_used_and_what_was_given_is_handed_back() {
+    let world = World::new();
+    world.provider.fault(Fault::UserinfoSubject);
+    assert_eq!(world.refused().await.code, Code::SubjectChanged);
+    assert_eq!(world.provider.live_sessions(), 0);
+    assert!(world.engine.standing(&world.profile()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_userinfo_that_fails_costs_no_sign_in() {
+    let world = World::new();
+    world.provider.fault(Fault::Status(Endpoint::Userinfo, 500));
+    let standing = world.sign_in().await.unwrap();
+    let userinfo = standing.identity.documents.iter().find(|report| report.document == DocumentKind::Userinfo).unwrap();
+    assert_eq!(userinfo.state, DocumentState::Failed);
+    assert_eq!(standing.identity.entitlements.roles[0].sources.len(), 1);
+}
+
+#[tokio::test]
+async fn an_opaque_access_token_is_told_as_such() {
+    let world = World::new();
+    world.provider.fault(Fault::OpaqueAccessToken);
+    let standing = world.sign_in().await.unwrap();
+    assert_eq!(standing.identity.documents[1].state, DocumentState::Opaque);
+}
+
+#[tokio::test]
+async fn a_discovery_document_for_another_issuer_stops_before_the_browser() {
+    let world = World::new();
+    world.provider.fault(Fault::Member("issuer", "https://another.example"));
+    assert_eq!(world.refused().await.code, Code::IssuerMismatch);
+    assert_eq!(world.provider.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn op_1_op_3_unsafe_endpoints_stop_before_the_browser() {
+    for (member, value) in [
+        ("authorization_endpoint", "file:///etc/passwd"),
+        ("authorization_endpoint", "javascript:alert(1)"),
+        ("authorization_endpoint", "https://evil.example/authorize"),
+        ("token_endpoint", "http://evil.example/token"),
+        ("jwks_uri", "https://evil.example/keys"),
+    ] {
+        let world = World::new();
+        world.provider.fault(Fault::Member(member, value));
+        assert_eq!(world.refused().await.code, Code::UnsafeEndpoint, "{member} {value}");
+        assert_eq!(world.provider.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn op_3_no_redirect_is_followed() {
+    for endpoint in [Endpoint::Discovery, Endpoint::Keys, Endpoint::Token] {
+        let world = World::new();
+        world.provider.fault(Fault::Redirect(endpoint));
+        assert!(matches!(world.refused().await.code, Code::NotAnIssuer | Code::AnswerBroken), "{endpoint:?}");
+        assert!(!world.asked().contains(&"/elsewhere".to_owned()), "{endpoint:?}");
+    }
+}
+
+#[tokio::test]
+async fn documents_with_missing_and_empty_members_are_accepted_and_told() {
+    let world = World::new();
+    for member in ["response_types_supported", "subject_types_supported", "id_token_signing_alg_values_supported"] {
+        world.provider.fault(Fault::LacksMember(member));
+    }
+    world.provider.fault(Fault::EmptyMember("end_session_endpoint"));
+    let (standing, told) = world.sign_in_telling().await;
+    assert!(standing.unwrap().remarks.iter().any(|remark| remark.contains("subject_types_supported")));
+    assert!(told.iter().any(|progress| matches!(progress, Progress::Note(_))));
+}
+
+#[tokio::test]
+async fn what_is_no_issuer_is_said_to_be_none() {
+    for fault in [
+        Fault::Html(Endpoint::Discovery),
+        Fault::Status(Endpoint::Discovery, 404),
+        Fault::LacksMember("token_endpoint"),
+    ] {
+        let world = World::new();
+        world.provider.fault(fault.clone());
+        assert_eq!(world.refused().await.code, Code::NotAnIssuer, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_is_not_there_or_failing_is_said_to_be_so() {
+    let world = World::new();
+    world.provider.stop();
+    let problem = world.refused().await;
+    assert!(problem.code == Code::Unreachable && problem.detail.contains("nothing answers"), "{problem}");
+    world.provider.resume().unwrap();
+    for status in [500, 503, 429] {
+        world.provider.behave();
+        world.provider.fault(Fault::Status(Endpoint::Discovery, status));
+        assert_eq!(world.refused().await.code, Code::ProviderFailing, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn declining_is_told_in_the_providers_words_without_its_tricks() {
+    let world = World::new();
+    world.browser.walk_like(Walker::new("ed").declining());
+    assert_eq!(world.refused().await.code, Code::Declined);
+    world.browser.walk_like(Walker::new("ed"));
+    world.provider.fault(Fault::CallbackError("access_denied", "No\u{1b}[31m <b>entry</b>\u{202e}"));
+    let problem = world.refused().await;
+    assert_eq!((problem.code, problem.detail.as_str()), (Code::Declined, "No[31m <b>entry</b>"));
+    assert_eq!(world.provider.token_requests("authorization_code"), 0);
+}
+
+#[tokio::test]
+async fn another_providers_answer_or_an_unnamed_one_reaches_no_endpoint() {
+    for fault in [Fault::CallbackIssuer, Fault::LacksCallbackIssuer] {
+        let world = World::new();
+        world.provider.fault(fault.clone());
+        assert_eq!(world.refused().await.code, Code::AnswerNotTrusted, "{fault:?}");
+        assert_eq!(world.provider.token_requests("authorization_code"), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_client_id_waits_in_the_browser_and_says_so_in_the_end() {
+    let world = World::new();
+    let profile = Profile { client_id: "unknown".into(), ..world.profile() };
+    let how = SignIn { timeout: Duration::from_millis(400), ..quick() };
+    let problem = world.engine.sign_in(&profile, &how, |_| {}).await.unwrap_err();
+    assert_eq!(problem.code, Code::TimedOut);
+    assert_eq!(world.browser.last_walk().await.status, 400);
+}
+
+#[tokio::test]
+async fn a_client_that_is_refused_at_the_token_endpoint_is_named() {
+    let world = World::new();
+    world.provider.fault(Fault::CallbackError("unauthorized_client", "Not for this application"));
+    assert_eq!(world.refused().await.code, Code::WrongClient);
+}
+
+#[tokio::test]
+async fn without_a_browser_the_link_is_given_and_still_works() {
+    let world = World::new();
+    let engine = world.engine_with(Arc::new(NoBrowser));
+    let told = |progress: Progress| {
+        if let Progress::Link { url, opened } = progress {
+            assert!(!opened);
+            tokio::spawn(async move { Walker::new("ada").walk(&url).await });
+        }
+    };
+    let standing = engine.sign_in(&world.profile(), &quick(), told).await.unwrap();
+    assert_eq!(standing.identity.name, "Ada Admin");
+}
+
+#[tokio::test]
+async fn who_never_comes_back_is_waited_for_no_longer_than_asked() {
+    let world = World::new();
+    let engine = world.engine_with(Arc::new(Deaf));
+    let how = SignIn { timeout: Duration::from_millis(50), ..quick() };
+    assert_eq!(engine.sign_in(&world.profile(), &how, |_| {}).await.unwrap_err().code, Code::TimedOut);
+}
+
+#[tokio::test]
+async fn a_taken_callback_port_is_named() {
+    let world = World::new();
+    let squatter = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = squatter.local_addr().unwrap().port();
+    let redirect = RedirectRule { ports: vec![port], ..RedirectRule::default() };
+    let profile = Profile { redirect, ..world.profile() };
+    let problem = world.engine.sign_in(&profile, &quick(), |_| {}).await.unwrap_err();
+    assert!(problem.code == Code::CallbackPortTaken && problem.detail.contains(&port.to_string()), "{problem}");
+}
+
+#[tokio::test]
+async fn a_withheld_refresh_token_is_told_and_consent_brings_it() {
+    let world = World::new();
+    world.provider.fault(Fault::ConsentForRefreshToken);
+    let standing = world.sign_in().await.unwrap();
+    assert!(standing.refresh_token_withheld && !standing.has_refresh_token);
+    let how = SignIn { ask_consent: true, ..quick() };
+    let standing = world.engine.sign_in(&world.profile(), &how, |_| {}).await.unwrap();
+    assert!(standing.has_refresh_token && !standing.refresh_token_withheld);
+}
+
+#[tokio::test]
+async fn kc_2_a_key_store_that_takes_nothing_is_found_out_before_the_browser_opens() {
+    let world = World::new();
+    let mut ports = world.ports();
+    ports.key_store = Arc::new(|| Err(keyring_core::Error::NoDefaultStore));
+    let engine = rolecall_engine::Engine::new(ports);
+    assert_eq!(engine.sign_in(&world.profile(), &quick(), |_| {}).await.unwrap_err().code, Code::KeyStoreMissing);
+    assert!(!world.provider.requests().iter().any(|request| request.path == "/authorize"));
+    let how = SignIn { memory_only: true, ..quick() };
+    let standing = engine.sign_in(&world.profile(), &how, |_| {}).await.unwrap();
+    assert!(standing.memory_only, "memory is offered instead");
+    assert!(engine.standing(&world.profile()).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_failed_sign_in_keeps_the_session_that_was_there() {
+    let world = World::new();
+    world.sign_in().await.unwrap();
+    world.provider.fault(Fault::WrongKey);
+    world.refused().await;
+    assert!(world.engine.standing(&world.profile()).await.unwrap().is_some());
+}

@@ -1,0 +1,29 @@
+//! A browser that walks the demo provider's pages by itself: for `$BROWSER` where there is no display.
+//!
+//! Signs in as `ROLECALL_DEMO_ACCOUNT`, else as `ed`; declines when `ROLECALL_DEMO_DECLINE` is set.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use rolecall_provider::Walker;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            let _ = writeln!(io::stderr(), "rolecall-demo-browser: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let link = std::env::args().nth(1).ok_or("give it the link to open")?;
+    let link = url::Url::parse(&link).map_err(|error| format!("that is not a link ({error})"))?;
+    let walker = Walker::new(&std::env::var("ROLECALL_DEMO_ACCOUNT").unwrap_or_else(|_| "ed".into()));
+    let walker = if std::env::var_os("ROLECALL_DEMO_DECLINE").is_some() { walker.declining() } else { walker };
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+    let walk = runtime.block_on(walker.walk(&link))?;
+    if walk.status == 200 { Ok(()) } else { Err(format!("the last page answered {}", walk.status)) }
+}

@@ -1,0 +1,151 @@
+use serde_json::{Map, Value, json};
+
+use crate::accounts::Account;
+use crate::faults::Fault;
+use crate::keys::{Key, shared, unsigned};
+use crate::state::{Grant, State};
+
+/// Where roles and groups stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// An object under a URL-named claim, in ID token and userinfo; permissions in the access token.
+    #[default]
+    Namespaced,
+    /// `realm_access.roles` and `resource_access.<client>.roles` in the access token.
+    Realm,
+    /// `roles` and `groups` at the root of every document.
+    Plain,
+}
+
+/// The claim under which the demo's roles and groups stand.
+const NAMESPACE: &str = "https://example.com/auth";
+
+impl State {
+    pub(crate) fn id_token(&mut self, grant: &Grant, access: &str, now: u64, fresh: bool) -> String {
+        let account = self.account_of(&grant.subject).clone();
+        let mut claims = json!({
+            "iss": self.issuer, "aud": grant.client_id, "iat": now, "exp": now + self.options.lifetime.max(60),
+            "auth_time": grant.auth_time, "at_hash": Key::half_hash(access), "sub": grant.subject,
+        });
+        if fresh && let Some(nonce) = &grant.nonce {
+            claims["nonce"] = json!(nonce);
+        }
+        if self.options.float_dates {
+            // As JSON tools print numbers that they hold as doubles.
+            for name in ["iat", "exp"] {
+                let text = format!("{:E}", claims[name].as_f64().unwrap_or_default());
+                claims[name] = serde_json::from_str(&text).unwrap_or_default();
+            }
+        }
+        merge(&mut claims, about(&account, grant));
+        merge(&mut claims, self.entitlements(&account, Document::Id));
+        self.spoil(&mut claims);
+        self.sign(&claims)
+    }
+
+    pub(crate) fn access_token(&self, grant: &Grant, now: u64) -> String {
+        if self.has(&Fault::OpaqueAccessToken) {
+            return format!("opaque-{}", crate::state::random());
+        }
+        let account = self.account_of(&grant.subject);
+        let audience = grant.audience.clone().unwrap_or_else(|| format!("{}/userinfo", self.issuer));
+        let mut claims = json!({
+            "iss": self.issuer, "aud": audience, "sub": grant.subject, "client_id": grant.client_id,
+            "scope": grant.scope, "iat": now, "exp": now + self.options.lifetime, "jti": crate::state::random(),
+        });
+        if !account.permissions.is_empty() {
+            claims["permissions"] = json!(account.permissions);
+        }
+        merge(&mut claims, self.entitlements(account, Document::Access));
+        self.key.sign(&claims, &self.key.id, "at+jwt")
+    }
+
+    pub(crate) fn userinfo(&self, grant: &Grant) -> Value {
+        let account = self.account_of(&grant.subject);
+        let subject = if self.has(&Fault::UserinfoSubject) { "demo|somebody-else" } else { &grant.subject };
+        let mut claims = json!({ "sub": subject });
+        merge(&mut claims, about(account, grant));
+        merge(&mut claims, self.entitlements(account, Document::Userinfo));
+        claims
+    }
+
+    fn entitlements(&self, account: &Account, document: Document) -> Map<String, Value> {
+        let none = account.roles.is_empty() && account.groups.is_empty();
+        let value = match (self.options.layout, document) {
+            _ if none => json!({}),
+            (Layout::Namespaced, Document::Id | Document::Userinfo) => {
+                json!({ NAMESPACE: { "groups": account.groups, "roles": account.roles } })
+            }
+            (Layout::Realm, Document::Access) => json!({
+                "realm_access": { "roles": account.roles },
+                "resource_access": { "account": { "roles": ["manage-account"] } },
+            }),
+            (Layout::Plain, _) => json!({ "roles": account.roles, "groups": account.groups }),
+            (Layout::Namespaced | Layout::Realm, _) => json!({}),
+        };
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    fn spoil(&self, claims: &mut Value) {
+        for fault in &self.faults {
+            match fault {
+                Fault::Claim(name, value) => {
+                    claims[*name] = serde_json::from_str(value).expect("JSON in an ordered fault");
+                }
+                Fault::LacksClaim(name) => {
+                    claims.as_object_mut().map(|claims| claims.remove(*name));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn sign(&mut self, claims: &Value) -> String {
+        if self.has(&Fault::AlgNone) {
+            return unsigned(claims);
+        }
+        if self.has(&Fault::AlgHs256) {
+            return shared(claims, crate::CLIENT_ID);
+        }
+        if self.has(&Fault::WrongKey) {
+            let other = Key::elliptic("other");
+            self.key = Key::elliptic("demo-ec");
+            return other.sign(claims, &self.key.id.clone(), "JWT");
+        }
+        if self.has(&Fault::UnknownKey) {
+            return Key::elliptic("nowhere").sign(claims, "nowhere", "JWT");
+        }
+        if self.has(&Fault::RotateKeys) {
+            self.key = Key::elliptic(&format!("rotated-{}", crate::state::random()));
+        }
+        self.key.sign(claims, &self.key.id, "JWT")
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Document {
+    Id,
+    Access,
+    Userinfo,
+}
+
+/// Who somebody is, as far as the scopes allow.
+fn about(account: &Account, grant: &Grant) -> Map<String, Value> {
+    let mut claims = Map::new();
+    if grant.has_scope("profile") {
+        claims.insert("name".into(), json!(account.name));
+        // Some providers write this date as text, against the standard.
+        claims.insert("updated_at".into(), json!("2026-03-01T09:12:00.000Z"));
+    }
+    if grant.has_scope("email") {
+        claims.insert("email".into(), json!(account.email));
+        claims.insert("email_verified".into(), json!(true));
+    }
+    claims
+}
+
+fn merge(claims: &mut Value, more: Map<String, Value>) {
+    if let Some(claims) = claims.as_object_mut() {
+        claims.extend(more);
+    }
+}

@@ -1,0 +1,160 @@
+use axum::Form;
+use axum::extract::{Query, State as Given};
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use url::{Host, Url};
+
+use crate::faults::Fault;
+use crate::pages;
+use crate::state::{Code, Grant, Shared, State, lock, now, random};
+
+/// The parameters of an authorization request (OpenID Connect Core section 3.1.2.1).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    pub(crate) client_id: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) response_type: String,
+    pub(crate) scope: String,
+    pub(crate) state: String,
+    pub(crate) nonce: String,
+    pub(crate) code_challenge: String,
+    pub(crate) code_challenge_method: String,
+    pub(crate) audience: String,
+    pub(crate) prompt: String,
+}
+
+/// What a person chose on the page.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Decision {
+    #[serde(default)]
+    account: String,
+    #[serde(default, rename = "decision")]
+    choice: String,
+    /// The request, carried along.
+    asked: String,
+}
+
+pub(crate) async fn page(Given(state): Given<Shared>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
+    let state = lock(&state);
+    if let Err(why) = check(&state, &asked) {
+        return (StatusCode::BAD_REQUEST, Html(pages::refused(why))).into_response();
+    }
+    let remembered = headers.get(COOKIE).and_then(|value| value.to_str().ok()).and_then(cookie).unwrap_or("ed");
+    Html(pages::sign_in(&state.accounts, remembered, &asked, &to_query(&asked))).into_response()
+}
+
+pub(crate) async fn decide(Given(state): Given<Shared>, Form(decision): Form<Decision>) -> Response {
+    let asked: Asked = from_query(&decision.asked);
+    let mut state = lock(&state);
+    if let Err(why) = check(&state, &asked) {
+        return (StatusCode::BAD_REQUEST, Html(pages::refused(why))).into_response();
+    }
+    let Ok(mut back) = Url::parse(&asked.redirect_uri) else { return StatusCode::BAD_REQUEST.into_response() };
+    let issuer =
+        if state.has(&Fault::CallbackIssuer) { "https://evil.example".to_owned() } else { state.issuer.clone() };
+    let ordered = state.faults.iter().find_map(|fault| match fault {
+        Fault::CallbackError(error, words) => Some((*error, *words)),
+        _ => None,
+    });
+    let declined = (decision.choice != "allow").then_some(("access_denied", "The person declined."));
+    {
+        let mut query = back.query_pairs_mut();
+        if let Some((error, words)) = ordered.or(declined) {
+            query.append_pair("error", error).append_pair("error_description", words);
+        } else {
+            let Some(account) = state.account(&decision.account).map(|account| account.clone()) else {
+                return StatusCode::BAD_REQUEST.into_response();
+            };
+            query.append_pair("code", &give_code(&mut state, &asked, account.subject()));
+        }
+        query.append_pair("state", &asked.state);
+        if !state.has(&Fault::LacksCallbackIssuer) {
+            query.append_pair("iss", &issuer);
+        }
+    }
+    let remember = format!("account={}; HttpOnly; SameSite=Lax; Path=/", decision.account);
+    ([(SET_COOKIE, remember)], Redirect::to(back.as_str())).into_response()
+}
+
+fn give_code(state: &mut State, asked: &Asked, subject: String) -> String {
+    let withheld = state.has(&Fault::ConsentForRefreshToken) && asked.prompt != "consent";
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let grant = Grant {
+        family: random(),
+        subject,
+        client_id: asked.client_id.clone(),
+        scope: asked.scope.clone(),
+        audience: some(&asked.audience),
+        nonce: some(&asked.nonce),
+        auth_time: now(),
+        offline: asked.scope.split(' ').any(|scope| scope == "offline_access") && !withheld,
+    };
+    let code = random();
+    let given = Code {
+        grant,
+        redirect_uri: asked.redirect_uri.clone(),
+        challenge: asked.code_challenge.clone(),
+        until: now() + 60,
+    };
+    state.codes.insert(code.clone(), given);
+    code
+}
+
+/// Whether the request may be answered at all; a wrong application or address must never lead to a redirect.
+fn check(state: &State, asked: &Asked) -> Result<(), &'static str> {
+    if asked.client_id != crate::CLIENT_ID || state.has(&Fault::UnknownClient) {
+        return Err("No application is registered with this client ID.");
+    }
+    if !is_registered(&asked.redirect_uri) {
+        return Err("This callback address is not registered for the application.");
+    }
+    if asked.response_type != "code" || !asked.scope.split(' ').any(|scope| scope == "openid") {
+        return Err("Only the code flow with the scope openid is offered.");
+    }
+    if asked.code_challenge.len() != 43 || asked.code_challenge_method != "S256" {
+        return Err("PKCE with S256 is required.");
+    }
+    Ok(())
+}
+
+/// A loopback address with any port (RFC 8252 section 7.3) and the path `/callback`.
+fn is_registered(redirect_uri: &str) -> bool {
+    Url::parse(redirect_uri).is_ok_and(|url| {
+        let loopback = match url.host() {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost",
+            None => false,
+        };
+        loopback && url.scheme() == "http" && url.path() == "/callback" && url.query().is_none()
+    })
+}
+
+fn cookie(header: &str) -> Option<&str> {
+    header.split(';').find_map(|pair| pair.trim().strip_prefix("account="))
+}
+
+fn to_query(asked: &Asked) -> String {
+    let pairs = [
+        ("client_id", &asked.client_id),
+        ("redirect_uri", &asked.redirect_uri),
+        ("response_type", &asked.response_type),
+        ("scope", &asked.scope),
+        ("state", &asked.state),
+        ("nonce", &asked.nonce),
+        ("code_challenge", &asked.code_challenge),
+        ("code_challenge_method", &asked.code_challenge_method),
+        ("audience", &asked.audience),
+        ("prompt", &asked.prompt),
+    ];
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
+
+fn from_query(text: &str) -> Asked {
+    let pairs = url::form_urlencoded::parse(text.as_bytes()).into_owned();
+    let map: serde_json::Map<String, serde_json::Value> = pairs.map(|(name, value)| (name, value.into())).collect();
+    serde_json::from_value(map.into()).unwrap_or_default()
+}

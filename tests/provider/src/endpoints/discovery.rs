@@ -1,0 +1,52 @@
+use axum::extract::State as Given;
+use axum::response::Response;
+use serde_json::json;
+
+use super::{answer, ordered};
+use crate::faults::{Endpoint, Fault};
+use crate::state::{Shared, lock};
+
+pub(crate) async fn document(Given(state): Given<Shared>) -> Response {
+    if let Some(instead) = ordered(&state, Endpoint::Discovery).await {
+        return instead;
+    }
+    let state = lock(&state);
+    let at = |path: &str| format!("{}{path}", state.issuer.trim_end_matches('/'));
+    let mut document = json!({
+        "issuer": state.issuer,
+        "authorization_endpoint": at("/authorize"),
+        "token_endpoint": at("/token"),
+        "userinfo_endpoint": at("/userinfo"),
+        "jwks_uri": at("/keys"),
+        "revocation_endpoint": at("/revoke"),
+        "end_session_endpoint": at("/logout"),
+        "scopes_supported": ["openid", "profile", "email", "offline_access", "roles"],
+        "response_types_supported": ["code"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256", "ES256", "none", "HS256"],
+        "token_endpoint_auth_methods_supported": ["none"],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
+    });
+    for fault in &state.faults {
+        match fault {
+            Fault::LacksMember(name) => {
+                document.as_object_mut().map(|document| document.remove(*name));
+            }
+            Fault::EmptyMember(name) => document[*name] = json!(""),
+            Fault::Member(name, value) => document[*name] = json!(value),
+            _ => {}
+        }
+    }
+    answer(document)
+}
+
+pub(crate) async fn keys(Given(state): Given<Shared>) -> Response {
+    if let Some(instead) = ordered(&state, Endpoint::Keys).await {
+        return instead;
+    }
+    let state = lock(&state);
+    // A key of a kind nobody understands stands beside it, as real providers publish them.
+    answer(json!({ "keys": [{ "kty": "XYZ", "kid": "odd" }, state.key.public()] }))
+}

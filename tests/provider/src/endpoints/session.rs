@@ -1,0 +1,36 @@
+use axum::Form;
+use axum::extract::State as Given;
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
+
+use super::ordered;
+use crate::faults::Endpoint;
+use crate::pages;
+use crate::state::{Shared, lock};
+
+/// A revocation request (RFC 7009 section 2.1).
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    token: String,
+}
+
+/// Ends the whole sign-in to which a token belongs. An unknown token is fine (RFC 7009 section 2.2).
+pub(crate) async fn revoke(Given(state): Given<Shared>, Form(asked): Form<Asked>) -> Response {
+    if let Some(instead) = ordered(&state, Endpoint::Revocation).await {
+        return instead;
+    }
+    let mut state = lock(&state);
+    let by_refresh = state.refresh.get(&asked.token).map(|refresh| refresh.grant.family.clone());
+    let family = by_refresh.or_else(|| state.access.get(&asked.token).map(|grant| grant.family.clone()));
+    if let Some(family) = family {
+        state.end_family(&family);
+    }
+    StatusCode::OK.into_response()
+}
+
+/// The sign-out page (OpenID Connect RP-Initiated Logout).
+pub(crate) async fn log_out() -> Response {
+    ([(SET_COOKIE, "account=; Max-Age=0; Path=/")], Html(pages::signed_out())).into_response()
+}

@@ -1,0 +1,144 @@
+use axum::Form;
+use axum::extract::State as Given;
+use axum::http::StatusCode;
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use super::{answer, ordered, refuse};
+use crate::faults::{Endpoint, Fault};
+use crate::state::{Grant, Refresh, Shared, State, lock, now, random};
+
+/// The parameters of a token request (RFC 6749 sections 4.1.3 and 6).
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    grant_type: String,
+    client_id: String,
+    code: String,
+    redirect_uri: String,
+    code_verifier: String,
+    refresh_token: String,
+}
+
+/// A refusal: the OAuth error and the words.
+type Refusal = (&'static str, &'static str);
+
+pub(crate) async fn token(Given(shared): Given<Shared>, Form(asked): Form<Asked>) -> Response {
+    if let Some(request) = lock(&shared).requests.iter_mut().rev().find(|request| request.path == "/token") {
+        request.grant = Some(asked.grant_type.clone());
+    }
+    if let Some(instead) = ordered(&shared, Endpoint::Token).await {
+        return instead;
+    }
+    let (response, lost) = {
+        let mut state = lock(&shared);
+        let refreshing = asked.grant_type == "refresh_token";
+        let given = give(&mut state, &asked);
+        let lost = refreshing && given.is_ok() && take_order(&mut state, &Fault::AnswerLost);
+        (given, lost)
+    };
+    if lost {
+        // The server's task for this connection ends here, so that the connection breaks off without an answer.
+        std::panic::resume_unwind(Box::new("the answer is lost, as ordered"));
+    }
+    match response {
+        Ok(value) => answer(value),
+        Err((error, words)) => refuse(StatusCode::BAD_REQUEST, error, words),
+    }
+}
+
+fn give(state: &mut State, asked: &Asked) -> Result<serde_json::Value, Refusal> {
+    if asked.client_id != crate::CLIENT_ID || state.has(&Fault::UnknownClient) {
+        return Err(("invalid_client", "No application is registered with this client ID."));
+    }
+    match asked.grant_type.as_str() {
+        "authorization_code" => {
+            let grant = redeem(state, asked)?;
+            Ok(tokens(state, &grant, true, false))
+        }
+        "refresh_token" => {
+            let grant = renew(state, &asked.refresh_token)?;
+            let keep = state.has(&Fault::NoRotation);
+            Ok(tokens(state, &grant, false, keep))
+        }
+        _ => Err(("unsupported_grant_type", "Only codes and refresh tokens are taken.")),
+    }
+}
+
+fn redeem(state: &mut State, asked: &Asked) -> Result<Grant, Refusal> {
+    let code = state.codes.remove(&asked.code).ok_or(("invalid_grant", "The code is unknown or was used before."))?;
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(asked.code_verifier.as_bytes()));
+    if code.until < now() {
+        return Err(("invalid_grant", "The code has expired."));
+    }
+    if code.redirect_uri != asked.redirect_uri {
+        return Err(("invalid_grant", "The redirect URI is another than in the authorization request."));
+    }
+    if code.challenge != challenge {
+        return Err(("invalid_grant", "The PKCE verifier does not fit."));
+    }
+    Ok(code.grant)
+}
+
+/// Spends a refresh token. One that was replaced before and comes again has been stolen or lost: its whole family ends
+/// (RFC 9700 section 4.14.2).
+fn renew(state: &mut State, token: &str) -> Result<Grant, Refusal> {
+    if let Some((error, words)) = state.faults.iter().find_map(|fault| match fault {
+        Fault::RefreshError(error, words) => Some((*error, *words)),
+        _ => None,
+    }) {
+        return Err((error, words));
+    }
+    let (grace, keep) = (state.options.grace, state.has(&Fault::NoRotation));
+    let refresh = state.refresh.get_mut(token).ok_or(("invalid_grant", "Unknown or invalid refresh token."))?;
+    let grant = refresh.grant.clone();
+    match refresh.spent_at {
+        Some(at) if now() > at + grace || grace == 0 => {
+            state.end_family(&grant.family);
+            Err(("invalid_grant", "The refresh token was used twice; the session has been ended."))
+        }
+        _ => {
+            refresh.spent_at = (!keep).then(now);
+            Ok(grant)
+        }
+    }
+}
+
+fn tokens(state: &mut State, grant: &Grant, fresh: bool, keep: bool) -> serde_json::Value {
+    let now = now();
+    let access = state.access_token(grant, now);
+    state.access.insert(access.clone(), grant.clone());
+    let mut answer = json!({
+        "access_token": access, "token_type": "Bearer", "expires_in": state.options.lifetime, "scope": grant.scope,
+    });
+    if fresh || !state.has(&Fault::NoIdToken) {
+        answer["id_token"] = json!(state.id_token(grant, &access, now, fresh));
+    }
+    if grant.offline && !keep {
+        let refresh = random();
+        state.refresh.insert(refresh.clone(), Refresh { grant: grant.clone(), spent_at: None });
+        answer["refresh_token"] = json!(refresh);
+    }
+    for fault in state.faults.clone() {
+        match fault {
+            Fault::LacksExpiresIn => {
+                answer.as_object_mut().map(|answer| answer.remove("expires_in"));
+            }
+            Fault::TokenMember(name, value) => {
+                answer[name] = serde_json::from_str(value).expect("JSON in an ordered fault");
+            }
+            _ => {}
+        }
+    }
+    answer
+}
+
+/// Carries an order out once.
+fn take_order(state: &mut State, fault: &Fault) -> bool {
+    let at = state.faults.iter().position(|ordered| ordered == fault);
+    at.map(|at| state.faults.remove(at)).is_some()
+}

@@ -1,0 +1,20 @@
+use axum::extract::State as Given;
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+use super::{answer, ordered, refuse};
+use crate::faults::Endpoint;
+use crate::state::{Shared, lock};
+
+pub(crate) async fn userinfo(Given(state): Given<Shared>, headers: HeaderMap) -> Response {
+    if let Some(instead) = ordered(&state, Endpoint::Userinfo).await {
+        return instead;
+    }
+    let state = lock(&state);
+    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match header.strip_prefix("Bearer ").and_then(|token| state.access.get(token)) {
+        Some(grant) => answer(state.userinfo(grant)),
+        None => refuse(StatusCode::UNAUTHORIZED, "invalid_token", "The access token is unknown or has ended."),
+    }
+}

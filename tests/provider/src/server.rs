@@ -1,0 +1,196 @@
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::extract::{Request as HttpRequest, State as Given};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::accounts::Account;
+use crate::claims::Layout;
+use crate::endpoints::{accounts, authorize, discovery, session, token, userinfo};
+use crate::faults::Fault;
+use crate::state::{Request, Shared, State, lock};
+
+/// How a provider is set up.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 for any free one.
+    pub port: u16,
+    /// How long access tokens hold, in seconds.
+    pub lifetime: u64,
+    /// For how many seconds a refresh token that was replaced is still taken.
+    pub grace: u64,
+    /// Where roles and groups stand.
+    pub layout: Layout,
+    /// Write the dates in ID tokens as fractions with exponents.
+    pub float_dates: bool,
+    /// Let the issuer end in a slash.
+    pub slash: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { port: 0, lifetime: 3600, grace: 0, layout: Layout::default(), float_dates: false, slash: false }
+    }
+}
+
+/// A running provider. Dropping it ends it, with all its connections.
+pub struct Provider {
+    state: Shared,
+    address: SocketAddr,
+    runtime: Mutex<Option<Runtime>>,
+}
+
+impl Provider {
+    /// Starts one.
+    ///
+    /// # Errors
+    /// When the port can't be had.
+    pub fn start(options: Options) -> io::Result<Self> {
+        let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
+        let address = socket.local_addr()?;
+        let slash = if options.slash { "/" } else { "" };
+        let issuer = format!("http://{address}{slash}");
+        let state = Arc::new(Mutex::new(State::new(issuer, options)));
+        let runtime = serve(socket, Arc::clone(&state))?;
+        Ok(Self { state, address, runtime: Mutex::new(Some(runtime)) })
+    }
+
+    /// Its issuer, byte for byte.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        lock(&self.state).issuer.clone()
+    }
+
+    /// The client ID it knows.
+    #[must_use]
+    pub fn client_id(&self) -> &'static str {
+        crate::CLIENT_ID
+    }
+
+    /// The people, with what they may do.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<Account> {
+        lock(&self.state).accounts.clone()
+    }
+
+    /// Gives an account these roles.
+    pub fn set_roles(&self, account: &str, roles: &[&str]) {
+        if let Some(account) = lock(&self.state).account(account) {
+            account.roles = roles.iter().map(|role| (*role).to_owned()).collect();
+        }
+    }
+
+    /// Gives an account these groups.
+    pub fn set_groups(&self, account: &str, groups: &[&str]) {
+        if let Some(account) = lock(&self.state).account(account) {
+            account.groups = groups.iter().map(|group| (*group).to_owned()).collect();
+        }
+    }
+
+    /// Orders a misbehaviour, besides those ordered before.
+    pub fn fault(&self, fault: Fault) {
+        lock(&self.state).faults.push(fault);
+    }
+
+    /// Takes all orders to misbehave back.
+    pub fn behave(&self) {
+        lock(&self.state).faults.clear();
+    }
+
+    /// What was asked so far, oldest first.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        lock(&self.state).requests.clone()
+    }
+
+    /// How many token requests of a grant type were made.
+    #[must_use]
+    pub fn token_requests(&self, grant: &str) -> usize {
+        lock(&self.state).requests.iter().filter(|request| request.grant.as_deref() == Some(grant)).count()
+    }
+
+    /// Forgets what was asked so far.
+    pub fn forget_requests(&self) {
+        lock(&self.state).requests.clear();
+    }
+
+    /// Ends all sessions, as an administrator would.
+    pub fn revoke_all(&self) {
+        let mut state = lock(&self.state);
+        state.refresh.clear();
+        state.access.clear();
+    }
+
+    /// How many refresh tokens are good at the moment.
+    #[must_use]
+    pub fn live_sessions(&self) -> usize {
+        lock(&self.state).refresh.values().filter(|refresh| refresh.spent_at.is_none()).count()
+    }
+
+    /// Stops answering: its port is closed and every connection cut. What it knows stays.
+    pub fn stop(&self) {
+        if let Some(runtime) = self.runtime.lock().ok().and_then(|mut runtime| runtime.take()) {
+            runtime.shutdown_background();
+        }
+    }
+
+    /// Answers again, on the same port.
+    ///
+    /// # Errors
+    /// When somebody else has taken it meanwhile.
+    pub fn resume(&self) -> io::Result<()> {
+        let runtime = serve(TcpListener::bind(self.address)?, Arc::clone(&self.state))?;
+        if let Ok(mut place) = self.runtime.lock() {
+            *place = Some(runtime);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Provider {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// A runtime of its own, so that stopping it cuts everything at once, whatever the caller's runtime does.
+fn serve(socket: TcpListener, state: Shared) -> io::Result<Runtime> {
+    socket.set_nonblocking(true)?;
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let socket = {
+        let _inside = runtime.enter();
+        tokio::net::TcpListener::from_std(socket)?
+    };
+    runtime.spawn(async move { axum::serve(socket, routes(state)).await });
+    Ok(runtime)
+}
+
+fn routes(state: Shared) -> Router {
+    Router::new()
+        .route("/", get(accounts::page))
+        .route("/accounts/{id}", post(accounts::change))
+        .route("/requests", get(accounts::requests))
+        .route("/.well-known/openid-configuration", get(discovery::document))
+        .route("/keys", get(discovery::keys))
+        .route("/authorize", get(authorize::page).post(authorize::decide))
+        .route("/token", post(token::token))
+        .route("/userinfo", get(userinfo::userinfo))
+        .route("/revoke", post(session::revoke))
+        .route("/logout", get(session::log_out))
+        .layer(from_fn_with_state(Arc::clone(&state), note))
+        .with_state(state)
+}
+
+/// Notes what was asked, but for what the people's pages ask.
+async fn note(Given(state): Given<Shared>, request: HttpRequest, next: Next) -> Response {
+    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+    if path != "/requests" {
+        lock(&state).requests.push(Request { method, path, grant: None });
+    }
+    next.run(request).await
+}

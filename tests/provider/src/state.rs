@@ -1,0 +1,124 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+
+use crate::accounts::{Account, people};
+use crate::faults::Fault;
+use crate::keys::Key;
+use crate::server::Options;
+
+/// What was asked of the provider: for asserting that nothing more was. Holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// The path, without the query.
+    pub path: String,
+    /// For the token endpoint, the grant type.
+    pub grant: Option<String>,
+}
+
+/// Everything the provider knows, behind one lock.
+pub(crate) struct State {
+    pub(crate) issuer: String,
+    pub(crate) options: Options,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) key: Key,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) requests: Vec<Request>,
+    pub(crate) codes: HashMap<String, Code>,
+    pub(crate) refresh: HashMap<String, Refresh>,
+    pub(crate) access: HashMap<String, Grant>,
+}
+
+/// What a person agreed to.
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    pub(crate) family: String,
+    pub(crate) subject: String,
+    pub(crate) client_id: String,
+    pub(crate) scope: String,
+    pub(crate) audience: Option<String>,
+    pub(crate) nonce: Option<String>,
+    pub(crate) auth_time: u64,
+    /// Whether a refresh token goes with it.
+    pub(crate) offline: bool,
+}
+
+/// A code that was given out.
+pub(crate) struct Code {
+    pub(crate) grant: Grant,
+    pub(crate) redirect_uri: String,
+    pub(crate) challenge: String,
+    pub(crate) until: u64,
+}
+
+/// A refresh token that was given out.
+pub(crate) struct Refresh {
+    pub(crate) grant: Grant,
+    /// When it was replaced by a newer one.
+    pub(crate) spent_at: Option<u64>,
+}
+
+pub(crate) type Shared = Arc<Mutex<State>>;
+
+impl Grant {
+    pub(crate) fn has_scope(&self, scope: &str) -> bool {
+        self.scope.split(' ').any(|granted| granted == scope)
+    }
+}
+
+impl State {
+    pub(crate) fn new(issuer: String, options: Options) -> Self {
+        Self {
+            issuer,
+            options,
+            accounts: people(),
+            key: Key::rsa(),
+            faults: Vec::new(),
+            requests: Vec::new(),
+            codes: HashMap::new(),
+            refresh: HashMap::new(),
+            access: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn has(&self, fault: &Fault) -> bool {
+        self.faults.contains(fault)
+    }
+
+    pub(crate) fn account(&mut self, id: &str) -> Option<&mut Account> {
+        self.accounts.iter_mut().find(|account| account.id == id)
+    }
+
+    pub(crate) fn account_of(&self, subject: &str) -> &Account {
+        let found = self.accounts.iter().find(|account| account.subject() == subject);
+        found.unwrap_or(&self.accounts[0])
+    }
+
+    /// Ends everything that came from one sign-in.
+    pub(crate) fn end_family(&mut self, family: &str) {
+        self.refresh.retain(|_, refresh| refresh.grant.family != family);
+        self.access.retain(|_, grant| grant.family != family);
+    }
+}
+
+pub(crate) fn lock(shared: &Shared) -> MutexGuard<'_, State> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// 192 random bits as text.
+pub(crate) fn random() -> String {
+    use rsa::rand_core::RngCore as _;
+    let mut bytes = [0; 24];
+    rsa::rand_core::OsRng.fill_bytes(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a provider has a clock of its own")]
+pub(crate) fn now() -> u64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
