@@ -1,0 +1,94 @@
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use serde_json::{Map, Value};
+
+/// The longest token that is taken apart, in bytes.
+pub(super) const LONGEST: usize = 1024 * 1024;
+
+/// What a token looks like from outside.
+pub(super) enum Shape<'a> {
+    /// A signed token (RFC 7515 section 7.1). Nothing of it is checked.
+    Signed(Jwt<'a>),
+    /// An encrypted one (RFC 7516 section 7.1).
+    Encrypted,
+    /// Anything else.
+    Opaque,
+}
+
+/// A signed token, taken apart and not checked.
+pub(super) struct Jwt<'a> {
+    pub(super) header: Map<String, Value>,
+    /// What the signature is about.
+    pub(super) signing_input: &'a str,
+    pub(super) claims: Map<String, Value>,
+    pub(super) signature: Vec<u8>,
+}
+
+impl<'a> Shape<'a> {
+    /// Takes a token apart.
+    pub(super) fn of(token: &'a str) -> Self {
+        if token.len() > LONGEST {
+            return Self::Opaque;
+        }
+        let parts: Vec<&str> = token.splitn(6, '.').collect();
+        match *parts.as_slice() {
+            [header, claims, signature] => {
+                let signing_input = &token[..header.len() + 1 + claims.len()];
+                Jwt::of(header, claims, signature, signing_input).map_or(Self::Opaque, Self::Signed)
+            }
+            [header, _, _, _, _] if object(header).is_some() => Self::Encrypted,
+            _ => Self::Opaque,
+        }
+    }
+}
+
+impl<'a> Jwt<'a> {
+    fn of(header: &str, claims: &str, signature: &str, signing_input: &'a str) -> Option<Self> {
+        let signature = BASE64.decode(signature).ok()?;
+        Some(Self { header: object(header)?, signing_input, claims: object(claims)?, signature })
+    }
+
+    /// The algorithm the header names; nothing when it names none.
+    pub(super) fn alg(&self) -> &str {
+        self.member("alg").unwrap_or_default()
+    }
+
+    /// The key the header names.
+    pub(super) fn kid(&self) -> Option<&str> {
+        self.member("kid").filter(|kid| !kid.is_empty())
+    }
+
+    /// Whether the header says that this is another kind of token than an ID token, such as an access token (RFC 9068)
+    /// or a logout token: those are signed with the same keys.
+    pub(super) fn is_of_another_kind(&self) -> bool {
+        let kind = self.member("typ").unwrap_or_default().to_ascii_lowercase();
+        let kind = kind.strip_prefix("application/").unwrap_or(&kind);
+        kind.ends_with("+jwt") && kind != "id_token+jwt" || self.header.contains_key("cty")
+    }
+
+    fn member(&self, name: &str) -> Option<&str> {
+        self.header.get(name).and_then(Value::as_str)
+    }
+}
+
+fn object(part: &str) -> Option<Map<String, Value>> {
+    serde_json::from_slice(&BASE64.decode(part).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_told_apart_by_their_form() {
+        let part = |text: &str| BASE64.encode(text);
+        let (head, body) = (part(r#"{"alg":"RS256"}"#), part(r#"{"sub":"x"}"#));
+        assert!(matches!(Shape::of(&format!("{head}.{body}.AAAA")), Shape::Signed(_)));
+        assert!(matches!(Shape::of(&format!("{head}.{body}.")), Shape::Signed(_)));
+        assert!(matches!(Shape::of(&format!("{head}.k.i.c.t")), Shape::Encrypted));
+        for opaque in ["", "abc", "a.b.c", "..", "a.b.c.d.e", &format!("{head}.{body}"), &format!("{head}.{head}=.x")] {
+            assert!(matches!(Shape::of(opaque), Shape::Opaque), "{opaque}");
+        }
+        assert!(matches!(Shape::of(&format!("{head}.{body}.{}", "A".repeat(LONGEST))), Shape::Opaque));
+    }
+}
