@@ -112,7 +112,6 @@ impl Provider {
         Ok(true)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "tokio's own clock, which tests can pause")]
     fn may_refetch(&self) -> bool {
         let now = Instant::now();
         let mut refetched = self.inner.refetched.lock().unwrap_or_else(PoisonError::into_inner);

@@ -76,7 +76,7 @@ fn of_tls(host: &str, error: &TlsError) -> Problem {
     } else if matches!(reason, CertificateError::Revoked) {
         "it was revoked"
     } else {
-        "it is not in order"
+        "this computer does not trust it"
     };
     Problem::new(Code::UntrustedCertificate, format!("the certificate of {host}: {why}"))
 }

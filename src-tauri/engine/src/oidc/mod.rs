@@ -38,3 +38,6 @@ pub use redeem::Grant;
 pub use refresh::Renewal;
 pub use userinfo::Userinfo;
 pub use verify::IdClaims;
+
+#[cfg(test)]
+mod tests;

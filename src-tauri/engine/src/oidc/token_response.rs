@@ -96,18 +96,13 @@ fn code_of(error: &str, request: Request) -> Code {
 }
 
 fn secret(members: &mut Map<String, Value>, name: &str) -> Option<Secret> {
-    match members.remove(name)? {
-        Value::String(text) if !text.is_empty() => Some(Secret::new(text)),
-        _ => None,
-    }
+    let Value::String(text) = members.remove(name)? else { return None };
+    Some(Secret::new(text)).filter(|secret| !secret.expose().is_empty())
 }
 
 fn lifetime(value: &Value) -> Option<i64> {
-    let seconds = match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    };
+    let in_text = || value.as_str()?.trim().parse().ok();
+    let seconds = value.as_f64().or_else(in_text);
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a fraction of a second is of no use, and the range is checked"
@@ -117,11 +112,8 @@ fn lifetime(value: &Value) -> Option<i64> {
 }
 
 fn scope(value: &Value) -> Option<String> {
-    let scope = match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
-        _ => return None,
-    };
+    let joined = || Some(value.as_array()?.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "));
+    let scope = value.as_str().map(str::to_owned).or_else(joined)?;
     Some(scope).filter(|scope| !scope.trim().is_empty())
 }
 

@@ -78,7 +78,7 @@ impl Provider {
 fn refused(reply: &Reply, access: &Secret) -> Problem {
     let body = reply.object().unwrap_or_default();
     let in_body = body.get("error_description").and_then(Value::as_str);
-    let in_header = || Some(reply.challenge.split_once("error_description=\"")?.1.split('"').next()?);
+    let in_header = || reply.challenge.split_once("error_description=\"")?.1.split('"').next();
     match in_body.or_else(in_header) {
         Some(words) if matches!(reply.status, 400..=403) => {
             let what = format!("it answered with status {}: {}", reply.status, without(words, &[access]));

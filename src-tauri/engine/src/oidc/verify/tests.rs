@@ -1,9 +1,14 @@
+use std::sync::LazyLock;
+
 use serde_json::json;
 
 use super::super::keys::tests::{ed25519, provider, sign};
 use super::*;
 
 const NOW: i64 = 1_700_000_000;
+
+/// Nothing is sent with it: building one reads all certificates of the system, which takes its time.
+static HTTP: LazyLock<Http> = LazyLock::new(|| Http::for_issuer(&provider().1.issuer).unwrap());
 
 fn claims() -> Value {
     json!({ "iss": "https://idp.example", "sub": "ada", "aud": "client", "exp": NOW + 300, "iat": NOW, "nonce": "n" })
@@ -25,12 +30,11 @@ fn with(changes: &Value) -> Value {
 async fn verify_token(token: String, at_sign_in: bool) -> Result<IdClaims> {
     let (provider, mut profile) = provider();
     profile.trusted_audiences = vec!["trusted".into()];
-    let http = Http::for_issuer(&profile.issuer).unwrap();
     let (nonce, access) = (Secret::new("n".into()), Secret::new("at".into()));
     let nonce = at_sign_in.then_some(&nonce);
     let issuer = "https://idp.example";
     let expected = Expected { profile: &profile, issuer, nonce, access: &access, now: Timestamp(NOW) };
-    provider.verify(&http, &Secret::new(token), &expected).await
+    provider.verify(&HTTP, &Secret::new(token), &expected).await
 }
 
 fn signed(claims: &Value) -> String {
