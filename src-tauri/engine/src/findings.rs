@@ -42,3 +42,12 @@ pub struct Snippet {
     /// The text.
     pub text: String,
 }
+pub struct Evidence<'a> {
+    pub profile: &'a crate::config::Profile,
+    pub identity: &'a crate::identity::Identity,
+    pub granted: Option<&'a str>,
+    pub refresh_token_withheld: bool,
+}
+pub fn findings(_: &Evidence<'_>) -> Vec<Finding> {
+    todo!()
+}

@@ -68,6 +68,8 @@ pub enum Code {
     AnswerBroken,
     /// The answer is about somebody else than before.
     SubjectChanged,
+    /// `offline_access` was asked for and no refresh token came.
+    RefreshTokenWithheld,
     /// The key store is locked, or the question to unlock it was dismissed.
     KeyStoreLocked,
     /// There is no key store.
@@ -98,8 +100,10 @@ impl Problem {
 pub struct Row {
     /// What happened, in a few words, without a full stop.
     pub title: &'static str,
-    /// What is kept and what to do next.
+    /// What is kept and what to do next, in words that hold for every face.
     pub hint: &'static str,
+    /// The command that mends it, for the command line; empty where there is none.
+    pub command: &'static str,
     /// Whether a session that was there is still there.
     pub session_kept: bool,
     /// The exit status of the command line.
@@ -109,18 +113,24 @@ pub struct Row {
 impl Code {
     /// The row for this code.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table, read row by row")]
     pub const fn row(self) -> Row {
         const fn kept(exit: u8, title: &'static str, hint: &'static str) -> Row {
-            Row { title, hint, session_kept: true, exit }
+            Row { title, hint, command: "", session_kept: true, exit }
+        }
+        const fn over(title: &'static str, hint: &'static str) -> Row {
+            Row { title, hint, command: "rolecall login", session_kept: false, exit: 3 }
+        }
+        const fn with(row: Row, command: &'static str) -> Row {
+            Row { command, ..row }
         }
         match self {
-            Self::NoProfile => kept(
-                2,
-                "No profile is set up yet",
-                "Run 'rolecall login --issuer URL --client-id ID', or open Rolecall and paste your issuer.",
+            Self::NoProfile => with(
+                kept(2, "No profile is set up yet", "Give the issuer and the client ID of your provider."),
+                "rolecall login --issuer URL --client-id ID",
             ),
             Self::UnknownProfile => {
-                kept(2, "There is no such profile", "'rolecall profiles' lists the ones there are.")
+                with(kept(2, "There is no such profile", "Choose one of those there are."), "rolecall profiles")
             }
             Self::BadSetting => kept(2, "That setting can't be used", "Nothing was changed. Correct it and try again."),
             Self::BadIssuer => kept(
@@ -136,7 +146,7 @@ impl Code {
             Self::ConfigBroken => kept(
                 2,
                 "The configuration file can't be read",
-                "It was kept aside under the name given; mend it and put it back, or set up anew. Sessions are not touched.",
+                "Mend the file, or set up anew. Sessions are not touched.",
             ),
             Self::FilesFailing => kept(
                 2,
@@ -146,41 +156,37 @@ impl Code {
             Self::CallbackPortTaken => kept(
                 2,
                 "The callback port is taken by another program",
-                "Close that program, or allow a further port for this profile and at the provider.",
+                "Close that program, or allow a further port in this profile and at the provider. Nothing was changed.",
             ),
             Self::Cancelled => kept(1, "Sign-in was cancelled", "Nothing was changed."),
             Self::TimedOut => kept(
                 1,
                 "Nobody came back from the browser",
-                "Start again. If the provider showed an error there, it names what to change: most often the callback address or the client ID.",
+                "Nothing was changed. If the provider showed an error there, it names what to change: most often the callback address or the client ID.",
             ),
             Self::Declined => kept(
                 1,
                 "Sign-in was declined",
                 "Nothing was changed. Sign in again and allow it, or ask the administrator for access.",
             ),
-            Self::SignInNeeded => Row {
-                title: "Nobody is signed in",
-                hint: "Sign in with 'rolecall login'.",
-                session_kept: false,
-                exit: 3,
-            },
-            Self::SessionEnded => Row {
-                title: "The session has ended",
-                hint: "Sign in again. That happens after a long time, after a password change, or when an administrator signs you out.",
-                session_kept: false,
-                exit: 3,
-            },
+            Self::SignInNeeded => over("Nobody is signed in", "Sign in first."),
+            Self::SessionEnded => over(
+                "The session has ended",
+                "Sign in again. That happens after a long time, after a password change, or when an administrator signs you out.",
+            ),
             Self::Unreachable => {
-                kept(4, "The provider can't be reached", "You stay signed in. Check the network and try again.")
+                kept(4, "The provider can't be reached", "What was there is kept. Check the network and try again.")
             }
             Self::ProviderFailing => {
-                kept(4, "The provider is having trouble", "You stay signed in. Try again in a little while.")
+                kept(4, "The provider is having trouble", "What was there is kept. Try again in a little while.")
             }
-            Self::UntrustedCertificate => kept(
-                4,
-                "The provider's certificate is not trusted",
-                "If your organisation has its own authority, give its certificate with --ca-file. You stay signed in.",
+            Self::UntrustedCertificate => with(
+                kept(
+                    4,
+                    "The provider's certificate is not trusted",
+                    "What was there is kept. If your organisation has its own authority, add its certificate to the profile (ca_file).",
+                ),
+                "rolecall login --ca-file FILE",
             ),
             Self::Busy => {
                 kept(4, "Another Rolecall is renewing this session", "The session is kept. Try again in a few seconds.")
@@ -195,10 +201,13 @@ impl Code {
                 "The provider calls itself by another name",
                 "Use the issuer exactly as the provider writes it; a slash at the end counts. Nothing was changed.",
             ),
-            Self::UnsafeEndpoint => kept(
-                5,
-                "The provider names an address that is not safe to use",
-                "If that host really belongs to the provider, allow it with --allow-host. Nothing was sent there.",
+            Self::UnsafeEndpoint => with(
+                kept(
+                    5,
+                    "The provider names an address that is not safe to use",
+                    "Nothing was sent there. If that host really belongs to the provider, allow it in the profile (allow_hosts).",
+                ),
+                "rolecall login --allow-host HOST",
             ),
             Self::WrongClient => kept(
                 5,
@@ -210,9 +219,7 @@ impl Code {
                 "The provider refused a scope",
                 "Leave the scope out, or have the administrator allow it for this application.",
             ),
-            Self::Refused => {
-                kept(5, "The provider refused", "Its own words are given. The session, if there was one, is kept.")
-            }
+            Self::Refused => kept(5, "The provider refused", "The session, if there was one, is kept."),
             Self::AnswerNotTrusted => kept(
                 5,
                 "The provider's answer can't be trusted",
@@ -228,13 +235,21 @@ impl Code {
                 "The answer is about somebody else",
                 "It was not shown or used. Sign out and in again to change the person.",
             ),
+            Self::RefreshTokenWithheld => with(
+                kept(
+                    5,
+                    "The provider gave no refresh token",
+                    "You are signed in until the access token ends. Asking again with consent usually brings one.",
+                ),
+                "rolecall login --ask-consent",
+            ),
             Self::KeyStoreLocked => {
                 kept(6, "The key store is locked", "Your session is safe inside. Unlock it and try again.")
             }
             Self::KeyStoreMissing => kept(
                 6,
                 "There is no key store",
-                "Start one (on Linux a Secret Service such as gnome-keyring or KWallet), or sign in for this run only with --memory-only.",
+                "Start one: on Linux a Secret Service such as GNOME Keyring or KWallet. The window also offers to sign in for this run only.",
             ),
             Self::KeyStoreFailing => kept(
                 6,
@@ -242,6 +257,14 @@ impl Code {
                 "Nothing was deleted. Try again; if it stays, restart the key store.",
             ),
         }
+    }
+}
+
+impl Code {
+    /// Whether the key store is what went wrong.
+    #[must_use]
+    pub const fn is_key_store(self) -> bool {
+        matches!(self, Self::KeyStoreLocked | Self::KeyStoreMissing | Self::KeyStoreFailing)
     }
 }
 

@@ -1,1 +1,57 @@
-fn main() {}
+//! `cargo xtask`: the demo, the tests, the measurements and the pictures, each with what it needs around it.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program people run in a terminal")]
+#![expect(clippy::disallowed_methods, reason = "measures real time; no clock of the product is involved")]
+
+mod bench;
+mod cargo;
+mod child;
+mod demo;
+mod folder;
+mod http;
+mod layout;
+mod needs;
+mod provider;
+mod shell;
+mod shots;
+mod stage;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+/// What went wrong, as a sentence for the person at the terminal.
+type Result<T> = std::result::Result<T, String>;
+
+const USAGE: &str = "\
+cargo xtask demo            opens Rolecall on a provider of its own, with an account to try; without a display, the
+                            same by the command line. Touches no real settings and no real key-store entry
+cargo xtask test [STEP]...  every check and every test, on a display, session bus and key store of its own; ends with
+                            the count. Steps: format layout lints licences docs page build tests desktop
+cargo xtask bench           time to window, memory and time for a token, against a blank window in the same run
+cargo xtask shots           takes the pictures of the README anew
+
+What the system lacks is installed first on Debian and Ubuntu; elsewhere the line to run is printed.";
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let command = words.next();
+    let rest: Vec<String> = words.collect();
+    let outcome = child::listen_for_stop().and_then(|()| match command.as_deref() {
+        Some("demo") => demo::run(&rest),
+        Some("test") => test::run(&rest),
+        Some("bench") => bench::run(&rest),
+        Some("shots") => shots::run(&rest),
+        None | Some("help" | "-h" | "--help") => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        Some(other) => Err(format!("there is no '{other}' here\n\n{USAGE}")),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("\nxtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

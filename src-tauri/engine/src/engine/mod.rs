@@ -1,21 +1,34 @@
 //! The verbs: sign in, refresh, token, sign out, watch.
+//!
+//! | file | verb |
+//! |---|---|
+//! | `sign_in` | sign in |
+//! | `renew` | refresh and token, under the lock |
+//! | `sign_out` | sign out |
+//! | `read` | the provider's answers to an identity |
+//! | `look` | the live check of an issuer |
+//! | `live` | watch: the side a window and a tray hang on |
 
-mod live;
+pub mod live;
+mod look;
+mod read;
+mod renew;
+mod sign_in;
+mod sign_out;
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use url::Url;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::config::{Config, Profile};
-use crate::history::Change;
-use crate::identity::Identity;
+use crate::oidc::{Http, IdClaims, Provider};
 use crate::ports::{Ports, Timestamp};
 use crate::problem::Result;
-use crate::tokens::Secret;
-use crate::view::{IssuerCheck, Step, TokenKind};
+use crate::session::{Last, Standing};
+use crate::vault::{Ledger, Stored, Vault};
 
 pub use live::{Live, Notice};
+pub use sign_in::{Progress, SignIn};
+pub use sign_out::SignedOut;
 
 /// Knows how to be signed in. Cheap to clone, cheap to make: nothing is opened before a verb needs it.
 #[derive(Clone)]
@@ -25,82 +38,45 @@ pub struct Engine {
 
 struct Inner {
     ports: Ports,
+    vault: Vault,
+    held: Mutex<HashMap<String, Held>>,
+    known: Mutex<HashMap<String, Known>>,
+    flights: renew::Flights,
 }
 
-/// How to sign in.
-#[derive(Clone, Debug)]
-pub struct SignIn {
-    /// How long to wait for the person.
-    pub timeout: Duration,
-    /// Ask the provider to ask for consent again, so that a refresh token comes (OpenID Connect Core section 11).
-    pub ask_consent: bool,
-    /// Keep the session in memory only.
-    pub memory_only: bool,
+/// A session in memory: either it was asked to stay there, or the key store did not take it.
+#[derive(Clone)]
+struct Held {
+    stored: Stored,
+    memory_only: bool,
 }
 
-impl Default for SignIn {
-    fn default() -> Self {
-        Self { timeout: Duration::from_secs(300), ask_consent: false, memory_only: false }
-    }
+/// A provider that was looked up, for as long as its documents are taken as current.
+#[derive(Clone)]
+struct Known {
+    http: Http,
+    provider: Provider,
+    at: Timestamp,
+    settings: String,
 }
 
-/// What happens during a sign-in, told as it happens.
-#[derive(Clone, Debug)]
-pub enum Progress {
-    /// How far it is.
-    Step(Step),
-    /// The link was made; `opened` says whether a browser took it.
-    Link {
-        /// The authorization link.
-        url: Url,
-        /// Whether a browser was opened.
-        opened: bool,
-    },
-    /// Something to tell the person that does not stop the sign-in.
-    Note(String),
-}
-
-/// Somebody is signed in: everything about it but the tokens.
-#[derive(Clone, Debug)]
-pub struct Standing {
-    /// Who.
-    pub identity: Identity,
-    /// When the access token was got.
-    pub issued_at: Timestamp,
-    /// When it ends.
-    pub expires_at: Option<Timestamp>,
-    /// When roles and groups were last read.
-    pub refreshed_at: Timestamp,
-    /// Whether the provider gave a refresh token.
-    pub has_refresh_token: bool,
-    /// Whether `offline_access` was asked for and no refresh token came.
-    pub refresh_token_withheld: bool,
-    /// The scope granted, where the provider said.
-    pub granted: Option<String>,
-    /// Kept in memory only.
-    pub memory_only: bool,
-    /// What was missing or odd in the provider's discovery document.
-    pub remarks: Vec<String>,
-    /// What the last refresh brought.
-    pub brought: Vec<Change>,
-}
-
-/// What a sign-out did.
-#[derive(Clone, Debug)]
-pub struct SignedOut {
-    /// Whether there was a session.
-    pub was_signed_in: bool,
-    /// What became of the revocation (RFC 7009): `None` when the provider offers none or there was nothing to revoke.
-    pub revoked: Option<Result<()>>,
-    /// The provider's sign-out page, when asked for and offered; already handed to the browser.
-    pub ended_in_browser: Option<Result<Url>>,
-}
+/// Seconds for which discovery and keys are taken as current; an unknown key is asked for at once all the same.
+const KNOWN_FOR: i64 = 3600;
 
 impl Engine {
     /// An engine on these ports.
     #[must_use]
     pub fn new(ports: Ports) -> Self {
-        Self { inner: Arc::new(Inner { ports }) }
+        let vault = Vault::new(&ports);
+        Self {
+            inner: Arc::new(Inner {
+                ports,
+                vault,
+                held: Mutex::default(),
+                known: Mutex::default(),
+                flights: renew::Flights::default(),
+            }),
+        }
     }
 
     /// The ports it stands on.
@@ -117,67 +93,112 @@ impl Engine {
         Config::load(&self.inner.ports.folders)
     }
 
-    /// Runs a whole sign-in and stores the session. Dropping the future cancels it, up to the moment the browser came
-    /// back; from then on it is carried through.
-    ///
-    /// # Errors
-    /// Any row of the table; a session that was there before is kept.
-    pub async fn sign_in(
-        &self,
-        _profile: &Profile,
-        _how: &SignIn,
-        _progress: impl Fn(Progress) + Send + Sync,
-    ) -> Result<Standing> {
-        todo!()
-    }
-
     /// Who is signed in, read from the key store without asking the provider. `None` when nobody is.
     ///
     /// # Errors
     /// Key store rows.
-    pub async fn standing(&self, _profile: &Profile) -> Result<Option<Standing>> {
-        todo!()
+    pub async fn standing(&self, profile: &Profile) -> Result<Option<Standing>> {
+        Ok(self.load(profile).await?.map(|stored| self.standing_of(profile, &stored)))
     }
 
-    /// Who was here last, from the state folder: needs neither key store nor network.
+    /// Asks the key store with patience, so that it can ask the person for its password.
+    ///
+    /// # Errors
+    /// Key store rows.
+    pub async fn unlock(&self, profile: &Profile) -> Result<Option<Standing>> {
+        let stored = self.inner.vault.patient().load(profile).await?;
+        Ok(stored.map(|stored| self.standing_of(profile, &stored)))
+    }
+
+    /// How the profile last stood, from the state folder: needs neither key store nor network.
     #[must_use]
-    pub fn last_standing(&self, _profile: &Profile) -> Option<Standing> {
-        todo!()
-    }
-
-    /// A token that holds for at least `min_validity`; refreshed first when it does not.
-    ///
-    /// # Errors
-    /// [`crate::Code::SignInNeeded`] and the rows of [`Engine::refresh`].
-    pub async fn token(&self, _profile: &Profile, _kind: TokenKind, _min_validity: Duration) -> Result<Secret> {
-        todo!()
-    }
-
-    /// Renews the session: one request however many threads and processes ask. Not cancellable once sent.
-    ///
-    /// # Errors
-    /// [`crate::Code::SessionEnded`] when the provider ended it; network rows never end it.
-    pub async fn refresh(&self, _profile: &Profile) -> Result<Standing> {
-        todo!()
-    }
-
-    /// Revokes, deletes, verifies; with `in_browser` also opens the provider's own sign-out page.
-    ///
-    /// # Errors
-    /// Key store rows, when the session could not be deleted.
-    pub async fn sign_out(&self, _profile: &Profile, _in_browser: bool) -> Result<SignedOut> {
-        todo!()
-    }
-
-    /// Looks at what a person typed or pasted as their issuer: a domain, an issuer, a discovery link.
-    pub async fn check_issuer(&self, _text: &str, _provider: Option<crate::config::ProviderKind>) -> IssuerCheck {
-        todo!()
+    pub fn last(&self, profile: &Profile) -> Option<Last> {
+        let last: Last = self.ledger(profile).recall()?;
+        (last.standing.identity.issuer == profile.issuer.as_str()).then_some(last)
     }
 
     /// Starts the living side for a window and a tray: a [`crate::view::View`] that follows everything.
     /// Must be called within a tokio runtime.
     #[must_use]
     pub fn live(&self) -> Live {
-        todo!()
+        Live::start(self.clone())
     }
+
+    fn now(&self) -> Timestamp {
+        self.inner.ports.clock.now()
+    }
+
+    fn ledger(&self, profile: &Profile) -> Ledger {
+        Ledger::new(&self.inner.ports.folders, profile)
+    }
+
+    /// The session: from memory where it is held there, else from the key store.
+    async fn load(&self, profile: &Profile) -> Result<Option<Stored>> {
+        if let Some(held) = self.held(profile) {
+            return Ok(Some(held.stored));
+        }
+        self.inner.vault.load(profile).await
+    }
+
+    fn held(&self, profile: &Profile) -> Option<Held> {
+        lock(&self.inner.held).get(&profile.key()).cloned()
+    }
+
+    fn hold(&self, profile: &Profile, stored: &Stored, memory_only: bool) {
+        lock(&self.inner.held).insert(profile.key(), Held { stored: stored.clone(), memory_only });
+    }
+
+    fn release(&self, profile: &Profile) {
+        lock(&self.inner.held).remove(&profile.key());
+    }
+
+    /// The remembered standing brought in line with what the session itself says.
+    fn standing_of(&self, profile: &Profile, stored: &Stored) -> Standing {
+        let last = self.last(profile).filter(|last| last.standing.identity.subject == stored.subject);
+        let mut standing = last.map_or_else(|| read::standing_from_tokens(stored), |last| last.standing);
+        let held = self.held(profile);
+        standing.issued_at = stored.tokens.obtained_at;
+        standing.expires_at = stored.tokens.expires_at;
+        standing.has_refresh_token = stored.tokens.refresh.is_some();
+        standing.memory_only = held.as_ref().is_some_and(|held| held.memory_only);
+        standing.unsaved = held.is_some_and(|held| !held.memory_only);
+        standing
+    }
+
+    /// Discovery and keys: looked up once and kept for a while.
+    async fn provider(&self, profile: &Profile) -> Result<(Http, Provider)> {
+        let key = profile.key();
+        let settings = format!("{:?}{:?}{:?}", profile.ca_file, profile.extra_hosts, profile.provider);
+        let known = lock(&self.inner.known).get(&key).cloned();
+        if let Some(known) = known.filter(|known| known.settings == settings && self.now().0 - known.at.0 < KNOWN_FOR) {
+            return Ok((known.http, known.provider));
+        }
+        let http = Http::for_profile(profile)?;
+        let provider = Provider::discover(&http, profile).await?;
+        let known = Known { http: http.clone(), provider: provider.clone(), at: self.now(), settings };
+        lock(&self.inner.known).insert(key, known);
+        Ok((http, provider))
+    }
+
+    /// Looks the provider up anew next time, after it answered in a way that its documents do not explain.
+    fn forget_provider(&self, profile: &Profile) {
+        lock(&self.inner.known).remove(&profile.key());
+    }
+
+    fn remember(&self, profile: &Profile, last: &Last) {
+        // What the state folder remembers is a convenience; a full disk must not cost a session.
+        if let Err(problem) = self.ledger(profile).remember(last) {
+            tracing::warn!(%problem, "the last identity could not be remembered");
+        }
+    }
+}
+
+/// The earlier ID token's claims: verified before it was stored.
+fn stored_claims(stored: &Stored) -> Option<IdClaims> {
+    IdClaims::of_stored(&stored.tokens.id)
+}
+
+/// A lock whose holder panicked still holds whole data here: nothing is half-written under it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

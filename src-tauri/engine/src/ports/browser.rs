@@ -41,17 +41,17 @@ impl Browser for SystemBrowser {
 /// Each entry is split into words before the link is put in, and the link is one argument whatever it contains, so no
 /// link can add an argument and no shell sees it (OP-2). Its output goes to nowhere, so it cannot mix with a token on
 /// standard output.
-fn open_with(list: &OsString, url: &Url) -> io::Result<()> {
-    let list = list.to_str().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "$BROWSER is not text"))?;
-    let mut last = io::Error::new(io::ErrorKind::NotFound, "$BROWSER names no program");
-    for entry in list.split(':').filter(|entry| !entry.trim().is_empty()) {
+fn open_with(programs: &OsString, url: &Url) -> io::Result<()> {
+    let text = programs.to_str().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "$BROWSER is not text"))?;
+    let mut failure = io::Error::new(io::ErrorKind::NotFound, "$BROWSER names no program");
+    for entry in text.split(':').filter(|entry| !entry.trim().is_empty()) {
         let Some(words) = words_of(entry, url) else { continue };
         match start(&words) {
             Ok(()) => return Ok(()),
-            Err(error) => last = error,
+            Err(error) => failure = error,
         }
     }
-    Err(last)
+    Err(failure)
 }
 
 fn words_of(entry: &str, url: &Url) -> Option<Vec<String>> {

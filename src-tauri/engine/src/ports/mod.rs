@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub use browser::{Browser, NoBrowser, SystemBrowser};
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use folders::Folders;
+pub(crate) use folders::make_private;
 pub use key_store::{KeyStoreOpener, system_key_store};
 
 /// Everything the engine takes from outside, built once at the door.

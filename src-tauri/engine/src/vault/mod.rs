@@ -1,1 +1,123 @@
-//! Room vault.
+//! The session at rest: one secret in the key store per profile, and beside it in the state folder a ledger without
+//! secrets by which processes keep out of each other's way.
+
+mod layout;
+mod ledger;
+mod stored;
+mod worker;
+
+use std::time::Duration;
+
+pub use ledger::{InFlight, Ledger, Lock};
+pub use stored::Stored;
+
+use self::layout::Layout;
+use self::worker::Worker;
+use crate::config::Profile;
+use crate::ports::Ports;
+use crate::problem::{Code, Problem, Result};
+
+/// The key store, asked on a thread of its own and never waited for longer than is bearable (KC-1).
+#[derive(Clone)]
+pub struct Vault {
+    worker: Worker,
+    service: String,
+    patience: Duration,
+    limit: usize,
+}
+
+/// How long an ordinary call may take.
+const USUAL: Duration = Duration::from_secs(5);
+/// How long a person may take to answer the key store's question.
+const PATIENT: Duration = Duration::from_secs(120);
+
+/// The largest item, in bytes: what the Credential Manager takes; elsewhere large enough that a session is usually one
+/// item, because every item costs several exchanges with the key store.
+const LIMIT: usize = if cfg!(target_os = "windows") { 2560 } else { 32 * 1024 };
+
+impl Vault {
+    /// Opens nothing yet.
+    #[must_use]
+    pub fn new(ports: &Ports) -> Self {
+        Self {
+            worker: Worker::new(ports.key_store.clone()),
+            service: ports.service.clone(),
+            patience: USUAL,
+            limit: LIMIT,
+        }
+    }
+
+    /// The same, waiting two minutes for a person who is asked to unlock the key store.
+    #[must_use]
+    pub fn patient(&self) -> Self {
+        Self { patience: PATIENT, ..self.clone() }
+    }
+
+    /// The same with another limit of item size, in bytes: for tests of the smallest platform on any other.
+    #[must_use]
+    pub fn with_limit(&self, limit: usize) -> Self {
+        Self { limit, ..self.clone() }
+    }
+
+    /// Writes, reads and deletes a throw-away item, so that a sign-in which can't be kept is found out before the person
+    /// is sent to the browser (KC-2).
+    ///
+    /// # Errors
+    /// Key store rows.
+    pub async fn probe(&self) -> Result<()> {
+        let layout = self.layout(format!("probe-{}", std::process::id()), "Rolecall: trial");
+        self.worker.ask(self.patience, move |store| layout.probe(store)).await
+    }
+
+    /// Reads the session. One that belongs to another issuer or client is none.
+    ///
+    /// # Errors
+    /// Key store rows.
+    pub async fn load(&self, profile: &Profile) -> Result<Option<Stored>> {
+        let layout = self.layout_of(profile);
+        let bytes = self.worker.ask(self.patience, move |store| layout.read(store)).await?;
+        let stored = bytes.and_then(|bytes| Stored::from_bytes(&bytes));
+        Ok(stored.filter(|stored| stored.issuer == profile.issuer.as_str() && stored.client_id == profile.client_id))
+    }
+
+    /// Writes the session, reads it back and compares. What was there before stays readable until the new one is whole.
+    ///
+    /// # Errors
+    /// Key store rows.
+    pub async fn store(&self, profile: &Profile, session: &Stored) -> Result<()> {
+        let layout = self.layout_of(profile);
+        let bytes = session.to_bytes();
+        let written = self.worker.ask(self.patience, move |store| {
+            layout.write(store, &bytes)?;
+            Ok(layout.read(store)?.is_some_and(|read| *read == *bytes))
+        });
+        if written.await? {
+            return Ok(());
+        }
+        Err(Problem::new(Code::KeyStoreFailing, "what was written does not read back the same"))
+    }
+
+    /// Deletes everything of the session and makes sure of it. Tells whether there was anything (KC-6).
+    ///
+    /// # Errors
+    /// Key store rows.
+    pub async fn delete(&self, profile: &Profile) -> Result<bool> {
+        let layout = self.layout_of(profile);
+        let (was_there, is_there) =
+            self.worker.ask(self.patience, move |store| Ok((layout.delete(store)?, layout.exists(store)?))).await?;
+        if is_there {
+            return Err(Problem::new(Code::KeyStoreFailing, "the session was deleted but is still there"));
+        }
+        Ok(was_there)
+    }
+
+    fn layout_of(&self, profile: &Profile) -> Layout {
+        // The name is for people; the digest keeps profiles apart (KC-5).
+        let user = format!("{}@{}", profile.name, &profile.key()[..12]);
+        self.layout(user, &format!("{}: {}", self.service, profile.name))
+    }
+
+    fn layout(&self, user: String, label: &str) -> Layout {
+        Layout { service: self.service.clone(), user, label: label.to_owned(), limit: self.limit }
+    }
+}

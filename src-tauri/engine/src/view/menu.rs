@@ -2,6 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::trouble::clock_time;
+use super::{AwayReason, Screen, SignedIn, Tone, View};
+use crate::identity::Entitlements;
+use crate::text::clean;
+
 /// What the tray shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Menu {
@@ -78,4 +83,122 @@ pub enum Action {
     Select(String),
     /// End the program.
     Quit,
+}
+
+impl Menu {
+    /// The menu for a view: identity, roles in one line, refresh, copies, profiles, open, out, quit.
+    #[must_use]
+    pub fn of(view: &View) -> Self {
+        let name = view.profile.clone().unwrap_or_default();
+        let mut items = match &view.screen {
+            Screen::SetUp => vec![words("No profile yet")],
+            Screen::SignedOut { .. } => vec![words("Nobody is signed in")],
+            Screen::Waiting(waiting) => vec![words(format!("Signing in at {}…", waiting.host))],
+            Screen::SignedIn(signed_in) => about(signed_in),
+            Screen::Away(away) => vec![words(format!("{} ({})", away.badge.name, why_away(away.why)))],
+        };
+        if let Some(trouble) = &view.trouble {
+            items.push(choice(trouble.title.trim_end_matches('.'), Action::Open));
+        }
+        items.push(MenuItem::Rule);
+        if let Screen::SignedIn(signed_in) = &view.screen {
+            items.extend(verbs(signed_in));
+        }
+        if view.profiles.len() > 1 {
+            let others = view.profiles.iter().map(|line| choice(&line.name, Action::Select(line.name.clone())));
+            items.push(MenuItem::Inside { label: format!("Profile: {name}"), items: others.collect() });
+        }
+        items.push(choice("Open Rolecall", Action::Open));
+        items.push(MenuItem::Rule);
+        match &view.screen {
+            Screen::SetUp => {}
+            Screen::SignedOut { .. } | Screen::Away(_) => {
+                items.push(choice(&format!("Sign in to {name}"), Action::SignIn));
+            }
+            Screen::Waiting(_) => items.push(choice("Cancel sign-in", Action::CancelSignIn)),
+            Screen::SignedIn(_) => items.push(choice(&format!("Sign out of {name}"), Action::SignOut)),
+        }
+        items.push(choice("Quit Rolecall", Action::Quit));
+        Self { icon: icon(view), tooltip: tooltip(view), items }
+    }
+}
+
+fn about(signed_in: &SignedIn) -> Vec<MenuItem> {
+    let until = signed_in.expires_at.map_or_else(String::new, |end| format!(" · until {}", clock_time(end)));
+    vec![words(format!("{}{until}", signed_in.badge.name)), words(in_one_line(&signed_in.entitlements))]
+}
+
+fn verbs(signed_in: &SignedIn) -> Vec<MenuItem> {
+    let refresh = if signed_in.refreshing { "Refreshing…" } else { "Refresh now" };
+    vec![
+        MenuItem::Choice { label: refresh.into(), action: Action::Refresh, enabled: !signed_in.refreshing },
+        copy("Copy access token", Action::CopyAccessToken, signed_in),
+        copy("Copy ID token", Action::CopyIdToken, signed_in),
+        MenuItem::Rule,
+    ]
+}
+
+fn copy(label: &str, action: Action, signed_in: &SignedIn) -> MenuItem {
+    MenuItem::Choice { label: label.into(), action, enabled: signed_in.tokens_ready }
+}
+
+fn words(label: impl Into<String>) -> MenuItem {
+    MenuItem::Words { label: clean(&label.into(), WIDEST) }
+}
+
+fn choice(label: &str, action: Action) -> MenuItem {
+    MenuItem::Choice { label: clean(label, WIDEST), action, enabled: true }
+}
+
+/// The longest line of a menu, in characters.
+const WIDEST: usize = 80;
+
+/// Roles by name, groups and permissions by name while they are few.
+fn in_one_line(entitlements: &Entitlements) -> String {
+    let mut parts = Vec::new();
+    let lists =
+        [("role", &entitlements.roles), ("group", &entitlements.groups), ("permission", &entitlements.permissions)];
+    for (kind, list) in lists {
+        match list.as_slice() {
+            [] => {}
+            [one] if kind == "role" => parts.push(one.value.clone()),
+            [one] => parts.push(format!("{kind} {}", one.value)),
+            [one, two] if kind == "role" => parts.push(format!("{}, {}", one.value, two.value)),
+            many => parts.push(format!("{} {kind}s", many.len())),
+        }
+    }
+    if parts.is_empty() { "No roles or groups".into() } else { parts.join(" · ") }
+}
+
+fn why_away(why: AwayReason) -> &'static str {
+    match why {
+        AwayReason::Ended => "session ended",
+        AwayReason::Locked => "key store locked",
+    }
+}
+
+fn icon(view: &View) -> TrayIcon {
+    match &view.screen {
+        Screen::Waiting(_) => TrayIcon::Busy,
+        Screen::SignedIn(signed_in) if signed_in.refreshing => TrayIcon::Busy,
+        Screen::Away(_) => TrayIcon::Attention,
+        Screen::SignedIn(_) if view.trouble.as_ref().is_some_and(|trouble| trouble.tone != Tone::Calm) => {
+            TrayIcon::Attention
+        }
+        Screen::SignedIn(signed_in) if signed_in.findings.iter().any(|finding| finding.code == "expected_missing") => {
+            TrayIcon::Attention
+        }
+        Screen::SignedIn(_) => TrayIcon::In,
+        Screen::SetUp | Screen::SignedOut { .. } => TrayIcon::Out,
+    }
+}
+
+fn tooltip(view: &View) -> String {
+    match &view.screen {
+        Screen::SetUp => "Rolecall: no profile yet".into(),
+        Screen::SignedOut { host, .. } => format!("Rolecall: nobody is signed in at {host}"),
+        Screen::Waiting(waiting) => format!("Rolecall: signing in at {}", waiting.host),
+        Screen::SignedIn(signed_in) => format!("Rolecall: {} at {}", signed_in.badge.name, signed_in.badge.host),
+        Screen::Away(away) => format!("Rolecall: {}, {}", away.badge.name, why_away(away.why)),
+    }
 }

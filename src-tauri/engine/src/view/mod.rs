@@ -1,6 +1,9 @@
 //! The only types a face may draw. No secret is reachable from them; the page's `view.d.ts` is generated from them.
 
 mod menu;
+mod trouble;
+#[cfg(test)]
+mod types;
 
 use serde::Serialize;
 
@@ -151,6 +154,7 @@ pub struct Badge {
 /// Somebody is signed in.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each drawn on its own")]
 pub struct SignedIn {
     /// Who.
     pub badge: Badge,

@@ -1,0 +1,28 @@
+//! Names the commands of the page, so that each is denied unless a capability allows it (UI-2).
+
+const COMMANDS: [&str; 17] = [
+    "snapshot",
+    "sign_in",
+    "cancel_sign_in",
+    "open_again",
+    "copy_link",
+    "refresh",
+    "copy_token",
+    "clear_clipboard",
+    "sign_out",
+    "unlock",
+    "dismiss",
+    "select_profile",
+    "remove_profile",
+    "recipes",
+    "check_issuer",
+    "save_profile",
+    "copy_text",
+];
+
+fn main() {
+    let manifest = tauri_build::AppManifest::new().commands(&COMMANDS);
+    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)) {
+        panic!("{error:#}");
+    }
+}

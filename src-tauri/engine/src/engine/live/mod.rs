@@ -1,0 +1,151 @@
+//! The living side of the engine, for a window and a tray: holds the profile in front, refreshes ahead of time, follows
+//! what other processes do, and tells it all as one [`View`].
+
+mod acts;
+mod draw;
+mod follow;
+mod model;
+mod profiles;
+
+use std::sync::{Arc, Mutex};
+
+use notify::RecommendedWatcher;
+use tokio::runtime::Handle;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::JoinHandle;
+
+use self::model::{Account, Model};
+use super::{Engine, lock};
+use crate::config::{Config, Profile};
+use crate::view::{Copied, Menu, View};
+
+/// Handle on the living side; cheap to clone. Its methods return at once unless they are `async`; what they did shows in
+/// the view.
+#[derive(Clone)]
+pub struct Live {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    runtime: Handle,
+    model: Mutex<Model>,
+    view: watch::Sender<View>,
+    notices: mpsc::UnboundedSender<Notice>,
+    taker: Mutex<Option<mpsc::UnboundedReceiver<Notice>>>,
+    /// Something changed that moves the next renewal.
+    due_changed: Notify,
+    /// Kept because dropping it stops the watching.
+    watcher: Mutex<Option<RecommendedWatcher>>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// Something to tell the person outside the window. Never holds a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// A few words.
+    pub title: String,
+    /// A sentence.
+    pub body: String,
+}
+
+impl Live {
+    pub(super) fn start(engine: Engine) -> Self {
+        let (config, general) = match engine.config() {
+            Ok(config) => (config, None),
+            Err(problem) => (Config::default(), Some(problem)),
+        };
+        let mut model = Model::new(config, general);
+        for profile in model.config.profiles.clone() {
+            let account = Account {
+                last: engine.last(&profile),
+                generation: engine.ledger(&profile).generation(),
+                ..Account::default()
+            };
+            model.accounts.insert(profile.key(), account);
+        }
+        let view = watch::Sender::new(model.draw(engine.now()));
+        let (notices, taker) = mpsc::unbounded_channel();
+        let live = Self {
+            inner: Arc::new(Inner {
+                engine,
+                runtime: Handle::current(),
+                model: Mutex::new(model),
+                view,
+                notices,
+                taker: Mutex::new(Some(taker)),
+                due_changed: Notify::new(),
+                watcher: Mutex::new(None),
+                tasks: Mutex::default(),
+            }),
+        };
+        live.load_all();
+        live.follow_files();
+        live.follow_time();
+        live
+    }
+
+    /// The view, and each new one.
+    #[must_use]
+    pub fn view(&self) -> watch::Receiver<View> {
+        self.inner.view.subscribe()
+    }
+
+    /// The menu for the view that stands now.
+    #[must_use]
+    pub fn menu(&self) -> Menu {
+        Menu::of(&self.inner.view.borrow())
+    }
+
+    /// Notices, each once; for one taker.
+    #[must_use]
+    pub fn notices(&self) -> Option<mpsc::UnboundedReceiver<Notice>> {
+        lock(&self.inner.taker).take()
+    }
+
+    /// Tells the view that a token of ours is, or is no longer, on the clipboard.
+    pub fn set_copied(&self, copied: Option<Copied>) {
+        self.change(|model| model.copied = copied);
+    }
+
+    /// Seconds after which a copied token is taken back.
+    #[must_use]
+    pub fn clear_clipboard_after(&self) -> u32 {
+        lock(&self.inner.model).config.settings.clear_clipboard_after
+    }
+
+    /// Ends what runs by itself: following files and time. Verbs under way are carried through.
+    pub fn stop(&self) {
+        lock(&self.inner.watcher).take();
+        for task in lock(&self.inner.tasks).drain(..) {
+            task.abort();
+        }
+    }
+
+    /// Changes the model and tells everybody.
+    fn change<T>(&self, how: impl FnOnce(&mut Model) -> T) -> T {
+        let mut model = lock(&self.inner.model);
+        let result = how(&mut model);
+        self.inner.view.send_replace(model.draw(self.inner.engine.now()));
+        self.inner.due_changed.notify_one();
+        result
+    }
+
+    /// Changes one account and tells everybody.
+    fn change_account<T>(&self, profile: &Profile, how: impl FnOnce(&mut Account) -> T) -> T {
+        self.change(|model| how(model.account(profile)))
+    }
+
+    fn front(&self) -> Option<Profile> {
+        lock(&self.inner.model).front().cloned()
+    }
+
+    fn named(&self, name: &str) -> Option<Profile> {
+        let name = name.parse().ok()?;
+        lock(&self.inner.model).config.profile(Some(&name)).ok().cloned()
+    }
+
+    fn tell(&self, title: impl Into<String>, body: impl Into<String>) {
+        let _ = self.inner.notices.send(Notice { title: title.into(), body: body.into() });
+    }
+}

@@ -1,0 +1,107 @@
+use super::Live;
+use super::model::Model;
+use crate::config::{Config, Profile, ProfileName, ProviderKind, Scopes, check_client_id, issuer_from};
+use crate::problem::{Problem, Result};
+use crate::view::{Draft, IssuerCheck};
+
+impl Live {
+    /// Brings a profile to the front.
+    pub fn select(&self, profile: &str) {
+        let Some(profile) = self.named(profile) else { return };
+        let written = Config::select(&self.inner.engine.ports().folders, &profile.name);
+        self.change(|model| {
+            model.front = Some(profile.name.clone());
+            model.general = written.err();
+        });
+        self.load(profile);
+    }
+
+    /// Takes a profile out of the configuration; its session is signed out first, and where that fails it stays.
+    pub fn remove(&self, profile: &str) {
+        let Some(profile) = self.named(profile) else { return };
+        let live = self.clone();
+        self.inner.runtime.spawn(async move {
+            if live.run_sign_out(&profile).await {
+                let removed = Config::remove_profile(&live.inner.engine.ports().folders, &profile.name);
+                live.read_config(removed.err());
+            }
+        });
+    }
+
+    /// Live check of what is typed on the set-up screen.
+    pub async fn check_issuer(&self, text: &str, provider: Option<ProviderKind>) -> IssuerCheck {
+        self.inner.engine.check_issuer(text, provider).await
+    }
+
+    /// Saves the set-up screen as a profile and brings it to the front. Tells the name it got.
+    ///
+    /// # Errors
+    /// Rows for bad settings; nothing is changed then.
+    #[expect(clippy::unused_async, reason = "faces await it; writing may move off the calling thread")]
+    pub async fn save_profile(&self, draft: &Draft) -> Result<String> {
+        let folders = &self.inner.engine.ports().folders;
+        let taken: Vec<ProfileName> = Config::load(folders)?.profiles.into_iter().map(|profile| profile.name).collect();
+        let profile = profile_of(draft, &taken)?;
+        Config::save_profile(folders, &profile)?;
+        self.read_config(None);
+        self.change(|model| model.front = Some(profile.name.clone()));
+        Ok(profile.name.to_string())
+    }
+
+    /// Reads the configuration again and takes over what changed.
+    pub(super) fn read_config(&self, problem: Option<Problem>) {
+        let engine = &self.inner.engine;
+        let read = engine.config();
+        let fresh = self.change(|model| {
+            model.general = problem;
+            match read {
+                Ok(config) => take_over(model, config),
+                Err(problem) => {
+                    model.general = Some(problem);
+                    Vec::new()
+                }
+            }
+        });
+        for profile in fresh {
+            let last = engine.last(&profile);
+            self.change_account(&profile, |account| account.last = last);
+            self.load(profile);
+        }
+    }
+}
+
+/// Puts a configuration in place; tells the profiles that were not known before.
+fn take_over(model: &mut Model, config: Config) -> Vec<Profile> {
+    let gone = |name: &ProfileName| !config.profiles.iter().any(|profile| profile.name == *name);
+    if model.front.as_ref().is_none_or(gone) {
+        model.front = config.profile(None).ok().map(|profile| profile.name.clone());
+    }
+    let keys: Vec<String> = config.profiles.iter().map(Profile::key).collect();
+    model.accounts.retain(|key, _| keys.contains(key));
+    let fresh =
+        config.profiles.iter().filter(|profile| !model.accounts.contains_key(&profile.key())).cloned().collect();
+    model.config = config;
+    fresh
+}
+
+fn profile_of(draft: &Draft, taken: &[ProfileName]) -> Result<Profile> {
+    let kind = draft.provider.unwrap_or(ProviderKind::Other);
+    let issuer = issuer_from(&draft.issuer, kind)?;
+    let kind = draft.provider.unwrap_or_else(|| ProviderKind::of_issuer(&issuer));
+    let client_id = draft.client_id.trim();
+    check_client_id(client_id, kind)?;
+    let name = match draft.name.trim() {
+        "" => ProfileName::from_issuer(&issuer, taken),
+        name => name.parse()?,
+    };
+    let mut profile = Profile::new(name, issuer, client_id.to_owned());
+    profile.redirect = kind.redirect_rule();
+    profile.scopes = match draft.scopes.trim() {
+        "" => kind.usual_scopes(),
+        scopes => Scopes::parse(scopes),
+    };
+    profile.params = kind.usual_params();
+    profile.audience = Some(draft.audience.trim().to_owned()).filter(|audience| !audience.is_empty());
+    profile.provider = draft.provider.filter(|kind| *kind != ProviderKind::Other);
+    Ok(profile)
+}

@@ -1,0 +1,81 @@
+use super::Engine;
+use crate::config::{Issuer, Profile, ProfileName, ProviderKind, issuer_from};
+use crate::oidc::{Http, Provider, published_issuer};
+use crate::problem::{Code, Problem, Result};
+use crate::view::{IssuerCheck, Trouble};
+
+/// The regions in which Auth0 tenants live, most used first, for a domain typed without one.
+const AUTH0_REGIONS: [&str; 5] = ["us", "eu", "au", "jp", "uk"];
+
+impl Engine {
+    /// Looks at what a person typed or pasted as their issuer: a domain, an issuer, a discovery link. Changes nothing.
+    pub async fn check_issuer(&self, text: &str, provider: Option<ProviderKind>) -> IssuerCheck {
+        let kind = provider.unwrap_or(ProviderKind::Other);
+        let issuer = match issuer_from(text, kind) {
+            Ok(issuer) => issuer,
+            Err(problem) => return failed(kind, &problem, None),
+        };
+        let kind = provider.unwrap_or_else(|| ProviderKind::of_issuer(&issuer));
+        match look(&issuer).await {
+            Ok(found) => passed(&issuer, kind, &found),
+            Err(problem) => {
+                let suggestion = suggest(&issuer, &problem).await;
+                failed(kind, &problem, suggestion)
+            }
+        }
+    }
+}
+
+async fn look(issuer: &Issuer) -> Result<Provider> {
+    let http = Http::for_issuer(issuer)?;
+    // Discovery asks nothing of a profile but its issuer and the hosts it allows.
+    let name: ProfileName = "check".parse()?;
+    Provider::discover(&http, &Profile::new(name, issuer.clone(), String::new())).await
+}
+
+fn passed(issuer: &Issuer, kind: ProviderKind, provider: &Provider) -> IssuerCheck {
+    let mut found = vec!["Reachable".to_owned(), "OpenID".to_owned()];
+    let offers = [
+        ("PKCE", provider.supports_pkce() == Some(true)),
+        ("Refresh", provider.supports_refresh() == Some(true)),
+        ("Sign-out", provider.offers_sign_out()),
+    ];
+    found.extend(offers.into_iter().filter(|(_, offered)| *offered).map(|(name, _)| name.to_owned()));
+    IssuerCheck {
+        issuer: Some(issuer.as_str().to_owned()),
+        provider: kind,
+        found,
+        lacks: provider.remarks().to_vec(),
+        trouble: None,
+        suggestion: None,
+    }
+}
+
+fn failed(kind: ProviderKind, problem: &Problem, suggestion: Option<String>) -> IssuerCheck {
+    IssuerCheck {
+        issuer: None,
+        provider: kind,
+        found: Vec::new(),
+        lacks: Vec::new(),
+        trouble: Some(Trouble::of(problem)),
+        suggestion,
+    }
+}
+
+/// The value that would be right, where one can be found by asking.
+async fn suggest(issuer: &Issuer, problem: &Problem) -> Option<String> {
+    if problem.code == Code::IssuerMismatch {
+        let http = Http::for_issuer(issuer).ok()?;
+        let stated = published_issuer(&http, issuer).await.ok()?;
+        return Issuer::parse(&stated).ok().map(|issuer| issuer.as_str().to_owned());
+    }
+    let tenant = issuer.url().host_str()?.strip_suffix(".auth0.com").filter(|tenant| !tenant.contains('.'))?;
+    for region in AUTH0_REGIONS {
+        let candidate = Issuer::parse(&format!("https://{tenant}.{region}.auth0.com/")).ok()?;
+        let http = Http::for_issuer(&candidate).ok()?;
+        if published_issuer(&http, &candidate).await.is_ok_and(|stated| stated == candidate.as_str()) {
+            return Some(candidate.as_str().to_owned());
+        }
+    }
+    None
+}

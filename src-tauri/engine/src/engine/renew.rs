@@ -1,0 +1,302 @@
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared};
+
+use super::{Engine, lock, read, stored_claims};
+use crate::config::Profile;
+use crate::oidc::{Http, IdClaims, Provider, Renewal};
+use crate::ports::Timestamp;
+use crate::problem::{Code, Problem, Result};
+use crate::session::{End, Last, MARGIN, Standing};
+use crate::text::clean_line;
+use crate::tokens::{Secret, Tokens};
+use crate::vault::{Ledger, Stored};
+use crate::view::TokenKind;
+
+/// Renewals under way in this process, by profile: whoever asks meanwhile waits for the same one (RF-1).
+pub(super) type Flights = Mutex<HashMap<String, Shared<BoxFuture<'static, Result<Renewed>>>>>;
+
+/// What a renewal left: the session and how it stands.
+#[derive(Clone)]
+pub(super) struct Renewed {
+    stored: Stored,
+    standing: Standing,
+}
+
+/// How long to wait for another process that holds the lock before saying that it is busy.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+/// How long to wait, after the provider refused the refresh token, for another process to have stored a newer one.
+const SETTLE: Duration = Duration::from_millis(400);
+/// Pause before the one repetition of a request whose answer was lost, inside the grace that many providers allow.
+const REPEAT: Duration = Duration::from_millis(300);
+
+impl Engine {
+    /// A token that holds for at least `min_validity`; refreshed first when it does not.
+    ///
+    /// # Errors
+    /// [`Code::SignInNeeded`] and the rows of [`Engine::refresh`].
+    pub async fn token(&self, profile: &Profile, kind: TokenKind, min_validity: Duration) -> Result<Secret> {
+        let stored = self.load(profile).await?.ok_or_else(|| self.nobody(profile))?;
+        let seconds = i64::try_from(min_validity.as_secs()).unwrap_or(i64::MAX);
+        if holds(&stored.tokens, kind, seconds, self.now()) {
+            return Ok(pick(stored.tokens, kind));
+        }
+        if stored.tokens.refresh.is_none() && still_usable(&stored.tokens, kind, self.now()) {
+            return Ok(pick(stored.tokens, kind));
+        }
+        Ok(pick(self.renew(profile).await?.stored.tokens, kind))
+    }
+
+    /// Renews the session: one request however many threads and processes ask. Not cancellable once sent.
+    ///
+    /// # Errors
+    /// [`Code::SessionEnded`] when the provider ended it; network rows never end it.
+    pub async fn refresh(&self, profile: &Profile) -> Result<Standing> {
+        Ok(self.renew(profile).await?.standing)
+    }
+
+    /// Joins the renewal under way, or leads one. The leader runs in a task of its own, so that whoever stops waiting
+    /// cannot drop a request that has been sent (RF-2).
+    async fn renew(&self, profile: &Profile) -> Result<Renewed> {
+        let flight = {
+            let mut flights = lock(&self.inner.flights);
+            flights.entry(profile.key()).or_insert_with(|| self.take_off(profile)).clone()
+        };
+        flight.await
+    }
+
+    fn take_off(&self, profile: &Profile) -> Shared<BoxFuture<'static, Result<Renewed>>> {
+        let (engine, profile) = (self.clone(), profile.clone());
+        let seen = self.ledger(&profile).generation();
+        let task = tokio::spawn(async move {
+            let result = engine.renew_under_lock(&profile, seen).await;
+            lock(&engine.inner.flights).remove(&profile.key());
+            result
+        });
+        let unexpected = |_| Err(Problem::new(Code::AnswerBroken, "renewing the session failed unexpectedly"));
+        async move { task.await.unwrap_or_else(unexpected) }.boxed().shared()
+    }
+
+    /// Lock, read again, adopt if another process was faster, send, keep, unlock.
+    async fn renew_under_lock(&self, profile: &Profile, seen: u64) -> Result<Renewed> {
+        let ledger = self.ledger(profile);
+        let _lock = ledger.lock(LOCK_WAIT).await?;
+        let stored = self.load(profile).await?.ok_or_else(|| self.nobody(profile))?;
+        if ledger.generation() != seen && stored.tokens.holds_for(MARGIN, self.now()) {
+            return Ok(Renewed { standing: self.standing_of(profile, &stored), stored });
+        }
+        let (http, provider) = self.provider(profile).await?;
+        let Some(refresh) = stored.tokens.refresh.clone() else {
+            return self.read_again(profile, &http, &provider, stored).await;
+        };
+        let interrupted = ledger.in_flight().is_some_and(|marker| marker.fingerprint == refresh.fingerprint());
+        ledger.mark(&refresh, self.now())?;
+        let renewal = match self.send(profile, &http, &provider, &refresh).await {
+            Ok(renewal) => renewal,
+            Err(problem) if problem.code == Code::SessionEnded => {
+                return self.refused(profile, &ledger, &refresh, problem, interrupted).await;
+            }
+            Err(problem) => {
+                // No answer at all leaves the marker: the token may have been spent. A refusal means it was not.
+                if problem.code != Code::Unreachable {
+                    ledger.clear()?;
+                }
+                return Err(problem);
+            }
+        };
+        self.take(profile, &http, &provider, &ledger, stored, renewal).await
+    }
+
+    async fn send(&self, profile: &Profile, http: &Http, provider: &Provider, refresh: &Secret) -> Result<Renewal> {
+        let clock = self.inner.ports.clock.clone();
+        match provider.refresh(http, profile, refresh, clock.as_ref()).await {
+            Err(problem) if problem.code == Code::Unreachable => {
+                tokio::time::sleep(REPEAT).await;
+                provider.refresh(http, profile, refresh, clock.as_ref()).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// The provider's answer: the new refresh token is kept before anything else is looked at, for it may already be
+    /// the only one that is alive.
+    async fn take(
+        &self,
+        profile: &Profile,
+        http: &Http,
+        provider: &Provider,
+        ledger: &Ledger,
+        mut stored: Stored,
+        renewal: Renewal,
+    ) -> Result<Renewed> {
+        let before = self.standing_of(profile, &stored);
+        if renewal.refresh.is_some() {
+            stored.tokens.refresh.clone_from(&renewal.refresh);
+            self.keep(profile, &stored).await;
+        }
+        if self.held(profile).is_none_or(|held| held.memory_only) {
+            ledger.clear()?;
+        }
+        ledger.bump()?;
+        let checked = self.check(profile, http, provider, &stored, &renewal).await?;
+        let (tokens, identity) = checked;
+        let now = self.now();
+        stored.tokens = tokens;
+        stored.refreshed_at = now;
+        let mut standing = read::standing(profile, &stored.tokens, identity, provider.remarks(), now);
+        standing.brought = read::brought(&before.identity, &standing.identity, now);
+        standing.memory_only = before.memory_only;
+        standing.refresh_token_withheld = before.refresh_token_withheld && !standing.has_refresh_token;
+        standing.granted = standing.granted.or(before.granted);
+        standing.unsaved = !self.keep(profile, &stored).await;
+        self.remember(profile, &Last::standing(standing.clone()));
+        ledger.bump()?;
+        Ok(Renewed { stored, standing })
+    }
+
+    /// Verifies the renewed ID token against the earlier one and reads all documents. Until this is done the new access
+    /// token is neither kept nor shown.
+    async fn check(
+        &self,
+        profile: &Profile,
+        http: &Http,
+        provider: &Provider,
+        stored: &Stored,
+        renewal: &Renewal,
+    ) -> Result<(Tokens, crate::identity::Identity)> {
+        let previous = stored_claims(stored)
+            .ok_or_else(|| Problem::new(Code::AnswerBroken, "the stored ID token can't be read; sign in again"))?;
+        let clock = self.inner.ports.clock.clone();
+        let renewed = provider.verify_renewed(http, profile, renewal, &previous, clock.as_ref()).await?;
+        let id: IdClaims = renewed.unwrap_or(previous);
+        let tokens = Tokens {
+            access: renewal.access.clone(),
+            refresh: renewal.refresh.clone().or_else(|| stored.tokens.refresh.clone()),
+            id: renewal.id.clone().unwrap_or_else(|| stored.tokens.id.clone()),
+            expires_at: renewal.expires_at,
+            obtained_at: renewal.obtained_at,
+            scope: renewal.scope.clone().or_else(|| stored.tokens.scope.clone()),
+        };
+        let identity = read::identity(provider, http, profile, &tokens, &id).await?;
+        Ok((tokens, identity))
+    }
+
+    /// Without a refresh token the documents can still be read again while the access token lives.
+    async fn read_again(&self, profile: &Profile, http: &Http, provider: &Provider, stored: Stored) -> Result<Renewed> {
+        let why = "the provider gave no refresh token, so only a new sign-in renews this session";
+        let over = || Problem::new(Code::SignInNeeded, why);
+        if !still_usable(&stored.tokens, TokenKind::Access, self.now()) {
+            return Err(over());
+        }
+        let id = stored_claims(&stored).ok_or_else(over)?;
+        let before = self.standing_of(profile, &stored);
+        let identity = read::identity(provider, http, profile, &stored.tokens, &id).await?;
+        let now = self.now();
+        let brought = read::brought(&before.identity, &identity, now);
+        let standing = Standing { identity, brought, refreshed_at: now, ..before };
+        self.remember(profile, &Last::standing(standing.clone()));
+        self.ledger(profile).bump()?;
+        Ok(Renewed { stored, standing })
+    }
+
+    /// The provider refused the refresh token: adopt what another process stored meanwhile, else end the session, but
+    /// only if the stored token is still the one that was refused (RF-4).
+    async fn refused(
+        &self,
+        profile: &Profile,
+        ledger: &Ledger,
+        spent: &Secret,
+        problem: Problem,
+        interrupted: bool,
+    ) -> Result<Renewed> {
+        tokio::time::sleep(SETTLE).await;
+        if let Some(stored) = self.load(profile).await? {
+            let changed = !stored.tokens.refresh.as_ref().is_some_and(|token| token.matches(spent.expose()));
+            if changed {
+                return Ok(Renewed { standing: self.standing_of(profile, &stored), stored });
+            }
+        }
+        let words = problem.detail.clone();
+        self.release(profile);
+        self.inner.vault.delete(profile).await?;
+        ledger.clear()?;
+        if let Some(last) = self.last(profile) {
+            self.remember(profile, &last.ended(End::ByProvider { at: self.now(), words: words.clone() }));
+        }
+        ledger.bump()?;
+        if interrupted {
+            let story = "an earlier renewal was cut off before its answer was stored, and the provider takes the old token no more";
+            return Err(Problem::new(Code::SessionEnded, format!("{story} ({words})")));
+        }
+        Err(problem)
+    }
+
+    /// Writes the session to the key store, trying a few times; failing that it is held in memory, never dropped
+    /// (RF-7). Tells whether it is stored. A session that was asked to stay in memory stays there.
+    pub(super) async fn keep(&self, profile: &Profile, stored: &Stored) -> bool {
+        if self.held(profile).is_some_and(|held| held.memory_only) {
+            self.hold(profile, stored, true);
+            return true;
+        }
+        for pause in [100, 400, 0] {
+            match self.inner.vault.store(profile, stored).await {
+                Ok(()) => {
+                    self.release(profile);
+                    return true;
+                }
+                Err(problem) => tracing::warn!(%problem, "the session could not be stored yet"),
+            }
+            if pause > 0 {
+                tokio::time::sleep(Duration::from_millis(pause)).await;
+            }
+        }
+        self.hold(profile, stored, false);
+        false
+    }
+
+    /// Tries again to store what the key store did not take. Tells whether nothing is left to store.
+    pub async fn store_held(&self, profile: &Profile) -> bool {
+        match self.held(profile) {
+            Some(held) if !held.memory_only => {
+                let ledger = self.ledger(profile);
+                let Ok(_lock) = ledger.lock(LOCK_WAIT).await else { return false };
+                let kept = self.keep(profile, &held.stored).await;
+                kept && ledger.bump().is_ok()
+            }
+            _ => true,
+        }
+    }
+
+    /// Nobody is signed in: told with how the last session ended, where that is known.
+    fn nobody(&self, profile: &Profile) -> Problem {
+        match self.last(profile).and_then(|last| last.end) {
+            Some(End::ByProvider { words, .. }) => Problem::new(Code::SessionEnded, clean_line(&words)),
+            Some(End::SignedOut { .. }) | None => Problem::new(Code::SignInNeeded, format!("profile {}", profile.name)),
+        }
+    }
+}
+
+fn holds(tokens: &Tokens, kind: TokenKind, seconds: i64, now: Timestamp) -> bool {
+    match kind {
+        TokenKind::Access => tokens.holds_for(seconds, now),
+        TokenKind::Id => read::id_token_ends(&tokens.id).is_some_and(|end| end.0 - now.0 >= seconds),
+    }
+}
+
+/// Whether a token may still be handed out when it can't be renewed: not known to have ended.
+fn still_usable(tokens: &Tokens, kind: TokenKind, now: Timestamp) -> bool {
+    match kind {
+        TokenKind::Access => tokens.expires_at.is_none_or(|end| end > now),
+        TokenKind::Id => read::id_token_ends(&tokens.id).is_some_and(|end| end > now),
+    }
+}
+
+fn pick(tokens: Tokens, kind: TokenKind) -> Secret {
+    match kind {
+        TokenKind::Access => tokens.access,
+        TokenKind::Id => tokens.id,
+    }
+}

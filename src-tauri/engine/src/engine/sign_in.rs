@@ -1,0 +1,161 @@
+use std::time::Duration;
+
+use url::Url;
+
+use super::{Engine, read};
+use crate::callback::{Expected, Listener};
+use crate::config::Profile;
+use crate::oidc::{Ask, Attempt, Http, Provider};
+use crate::problem::{Code, Problem, Result};
+use crate::session::{Last, Standing};
+use crate::tokens::Secret;
+use crate::vault::Stored;
+use crate::view::Step;
+
+/// How to sign in.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// How long to wait for the person.
+    pub timeout: Duration,
+    /// Ask the provider to ask for consent again, so that a refresh token comes (OpenID Connect Core section 11).
+    pub ask_consent: bool,
+    /// Keep the session in memory only.
+    pub memory_only: bool,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self { timeout: Duration::from_secs(300), ask_consent: false, memory_only: false }
+    }
+}
+
+/// What happens during a sign-in, told as it happens.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// How far it is.
+    Step(Step),
+    /// The link was made; `opened` says whether a browser took it.
+    Link {
+        /// The authorization link.
+        url: Url,
+        /// Whether a browser was opened.
+        opened: bool,
+    },
+    /// Something to tell the person that does not stop the sign-in.
+    Note(String),
+}
+
+/// How long a sign-in waits for a renewal in another process before it stores its own session.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+
+impl Engine {
+    /// Runs a whole sign-in and stores the session. Dropping the future cancels it, up to the moment the browser came
+    /// back; from then on it is carried through.
+    ///
+    /// # Errors
+    /// Any row of the table; a session that was there before is kept.
+    pub async fn sign_in(
+        &self,
+        profile: &Profile,
+        how: &SignIn,
+        progress: impl Fn(Progress) + Send + Sync,
+    ) -> Result<Standing> {
+        progress(Progress::Step(Step::Preparing));
+        let listener = Listener::bind(&profile.redirect).await?;
+        // The key store is tried before the person is sent anywhere: a sign-in that can't be kept is found out first.
+        let probe = async { if how.memory_only { Ok(()) } else { self.inner.vault.patient().probe().await } };
+        self.forget_provider(profile);
+        let ((), (http, provider)) = tokio::try_join!(probe, self.provider(profile))?;
+        for remark in provider.remarks() {
+            progress(Progress::Note(remark.clone()));
+        }
+
+        let ask = Ask { consent: how.ask_consent, ..Ask::default() };
+        let attempt = provider.authorize(profile, listener.redirect_uri(), &ask)?;
+        let opened = self.open_browser(&attempt.url);
+        progress(Progress::Link { url: attempt.url.clone(), opened });
+        progress(Progress::Step(Step::InBrowser));
+        let expected = Expected {
+            state: attempt.state.clone(),
+            issuer: attempt.issuer.clone(),
+            issuer_required: attempt.issuer_required,
+        };
+        let code = match tokio::time::timeout(how.timeout, listener.wait(expected)).await {
+            Ok(answer) => answer?,
+            Err(_) => return Err(Problem::new(Code::TimedOut, waited(how.timeout))),
+        };
+        progress(Progress::Step(Step::Checking));
+        let rest =
+            Rest { engine: self.clone(), profile: profile.clone(), http, provider, memory_only: how.memory_only };
+        // A task of its own: the code is spent once, so what it buys must reach the key store whoever stops waiting.
+        tokio::spawn(async move { rest.finish(attempt, code).await })
+            .await
+            .unwrap_or_else(|_| Err(Problem::new(Code::AnswerBroken, "checking the answer failed unexpectedly")))
+    }
+
+    fn open_browser(&self, url: &Url) -> bool {
+        match self.inner.ports.browser.open(url) {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::info!(%error, "no browser was opened");
+                false
+            }
+        }
+    }
+}
+
+/// What remains once the browser came back: the token request, userinfo, and keeping the result.
+struct Rest {
+    engine: Engine,
+    profile: Profile,
+    http: Http,
+    provider: Provider,
+    memory_only: bool,
+}
+
+impl Rest {
+    async fn finish(self, attempt: Attempt, code: Secret) -> Result<Standing> {
+        let Self { engine, profile, http, provider, memory_only } = self;
+        let clock = engine.inner.ports.clock.clone();
+        let grant = provider.redeem(&http, &profile, &attempt, code, clock.as_ref()).await?;
+        let identity = match read::identity(&provider, &http, &profile, &grant.tokens, &grant.id).await {
+            Ok(identity) => identity,
+            Err(problem) => {
+                // Nothing of this sign-in is used, so what it gave is handed back.
+                if let Some(refresh) = &grant.tokens.refresh {
+                    let _ = provider.revoke(&http, &profile, refresh, true).await;
+                }
+                return Err(problem);
+            }
+        };
+        let now = engine.now();
+        let mut standing = read::standing(&profile, &grant.tokens, identity, provider.remarks(), now);
+        let stored = Stored {
+            issuer: profile.issuer.as_str().to_owned(),
+            client_id: profile.client_id.clone(),
+            subject: grant.id.subject.clone(),
+            tokens: grant.tokens,
+            refreshed_at: now,
+        };
+        let ledger = engine.ledger(&profile);
+        let _lock = ledger.lock(LOCK_WAIT).await?;
+        standing.memory_only = memory_only;
+        if memory_only {
+            engine.hold(&profile, &stored, true);
+        } else {
+            engine.release(&profile);
+            standing.unsaved = !engine.keep(&profile, &stored).await;
+        }
+        ledger.clear()?;
+        engine.remember(&profile, &Last::standing(standing.clone()));
+        ledger.bump()?;
+        Ok(standing)
+    }
+}
+
+fn waited(timeout: Duration) -> String {
+    match timeout.as_secs() {
+        seconds if seconds >= 120 => format!("waited {} minutes", seconds / 60),
+        seconds => format!("waited {seconds} seconds"),
+    }
+}

@@ -1,0 +1,87 @@
+use std::time::Duration;
+
+use url::Url;
+
+use super::Engine;
+use crate::config::Profile;
+use crate::problem::{Code, Problem, Result};
+use crate::session::{End, Last};
+use crate::vault::Stored;
+
+/// What a sign-out did.
+#[derive(Clone, Debug)]
+pub struct SignedOut {
+    /// Whether there was a session.
+    pub was_signed_in: bool,
+    /// What became of the revocation (RFC 7009): `None` when the provider offers none or there was nothing to revoke.
+    pub revoked: Option<Result<()>>,
+    /// The provider's sign-out page, when asked for and offered; already handed to the browser.
+    pub ended_in_browser: Option<Result<Url>>,
+}
+
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+/// The longest a sign-out waits for the provider; the local session is deleted whatever it answers (KC-6).
+const PROVIDER_WAIT: Duration = Duration::from_secs(8);
+
+impl Engine {
+    /// Revokes, deletes, verifies; with `in_browser` also opens the provider's own sign-out page.
+    ///
+    /// # Errors
+    /// [`Code::Busy`] while another process renews; key store rows when the session could not be deleted.
+    pub async fn sign_out(&self, profile: &Profile, in_browser: bool) -> Result<SignedOut> {
+        let ledger = self.ledger(profile);
+        let _lock = ledger.lock(LOCK_WAIT).await?;
+        let loaded = self.load(profile).await;
+        let revoked = match &loaded {
+            Ok(Some(stored)) => self.revoke(profile, stored).await,
+            Ok(None) | Err(_) => None,
+        };
+        self.release(profile);
+        let deleted = self.inner.vault.delete(profile).await;
+        // A session in memory only needs no key store to end.
+        if let (Err(problem), false) = (&deleted, matches!(&loaded, Ok(Some(_))) && self.was_memory_only(profile)) {
+            return Err(problem.clone());
+        }
+        ledger.clear()?;
+        if let Some(last) = self.last(profile) {
+            self.remember(profile, &Last::ended(last, End::SignedOut { at: self.now() }));
+        }
+        ledger.bump()?;
+        let ended_in_browser = if in_browser { self.end_in_browser(profile).await } else { None };
+        Ok(SignedOut { was_signed_in: matches!(loaded, Ok(Some(_))), revoked, ended_in_browser })
+    }
+
+    fn was_memory_only(&self, profile: &Profile) -> bool {
+        self.last(profile).is_some_and(|last| last.standing.memory_only)
+    }
+
+    async fn revoke(&self, profile: &Profile, stored: &Stored) -> Option<Result<()>> {
+        let asked = async {
+            let (http, provider) = self.provider(profile).await?;
+            match &stored.tokens.refresh {
+                Some(refresh) => provider.revoke(&http, profile, refresh, true).await,
+                None => provider.revoke(&http, profile, &stored.tokens.access, false).await,
+            }
+        };
+        match tokio::time::timeout(PROVIDER_WAIT, asked).await {
+            Ok(Ok(true)) => Some(Ok(())),
+            Ok(Ok(false)) => None,
+            Ok(Err(problem)) => Some(Err(problem)),
+            Err(_) => Some(Err(Problem::new(Code::Unreachable, "it did not answer in time"))),
+        }
+    }
+
+    async fn end_in_browser(&self, profile: &Profile) -> Option<Result<Url>> {
+        let provider = match tokio::time::timeout(PROVIDER_WAIT, self.provider(profile)).await {
+            Ok(Ok((_, provider))) => provider,
+            Ok(Err(problem)) => return Some(Err(problem)),
+            Err(_) => return Some(Err(Problem::new(Code::Unreachable, "it did not answer in time"))),
+        };
+        let hint = self.last(profile).and_then(|last| last.standing.identity.email);
+        let url = provider.end_session(profile, hint.as_deref())?;
+        Some(match self.inner.ports.browser.open(&url) {
+            Ok(()) => Ok(url),
+            Err(error) => Err(Problem::new(Code::Refused, format!("no browser could be opened ({error}); open {url}"))),
+        })
+    }
+}

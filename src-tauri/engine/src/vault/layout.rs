@@ -1,0 +1,250 @@
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
+use keyring_core::{CredentialStore, Entry, Error, Result};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+/// How a session lies in the key store.
+///
+/// One header item; where the whole does not fit under the limit, numbered part items beside it. Everything is plain
+/// ASCII, because some key stores hold text only. New parts are written under a new generation, the header last, the old
+/// parts deleted after it: half a write reads as the old session, never as a truncated one (KC-3).
+///
+/// Header: `rolecall1 GENERATION PARTS SHA256 [PAYLOAD]`, the digest being of the payload as text.
+pub(super) struct Layout {
+    pub(super) service: String,
+    pub(super) user: String,
+    pub(super) label: String,
+    /// The largest item, in bytes.
+    pub(super) limit: usize,
+}
+
+const MAGIC: &str = "rolecall1";
+/// More parts than any session has; a larger number in a header is nonsense.
+const MOST_PARTS: usize = 4096;
+
+struct Header {
+    generation: u64,
+    parts: usize,
+    digest: String,
+    payload: Zeroizing<String>,
+}
+
+impl Layout {
+    /// The session's bytes; `None` when there is none, or none that is whole.
+    pub(super) fn read(&self, store: &CredentialStore) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        let Some(header) = self.header(store)? else { return Ok(None) };
+        let mut payload = header.payload;
+        for number in 0..header.parts {
+            match get(&self.part(store, header.generation, number)?)? {
+                Some(part) => payload.push_str(&part),
+                None => return Ok(None),
+            }
+        }
+        if digest(&payload) != header.digest {
+            return Ok(None);
+        }
+        Ok(BASE64.decode(payload.as_bytes()).ok().map(Zeroizing::new))
+    }
+
+    pub(super) fn write(&self, store: &CredentialStore, bytes: &[u8]) -> Result<()> {
+        let before = self.header(store).ok().flatten();
+        let generation = before.as_ref().map_or(0, |header| header.generation.wrapping_add(1));
+        let payload = Zeroizing::new(BASE64.encode(bytes));
+        let digest = digest(&payload);
+        let alone = Zeroizing::new(format!("{MAGIC} {generation} 0 {digest} {}", *payload));
+        if alone.len() <= self.limit {
+            self.entry(store, &self.user)?.set_secret(alone.as_bytes())?;
+        } else {
+            let parts: Vec<&[u8]> = payload.as_bytes().chunks(self.limit).collect();
+            for (number, part) in parts.iter().enumerate() {
+                self.part(store, generation, number)?.set_secret(part)?;
+            }
+            let header = format!("{MAGIC} {generation} {} {digest} ", parts.len());
+            self.entry(store, &self.user)?.set_secret(header.as_bytes())?;
+        }
+        if let Some(before) = before {
+            self.delete_parts(store, &before)?;
+        }
+        Ok(())
+    }
+
+    /// Deletes header and parts. The header goes first: from then on there is no session, whatever happens to the rest.
+    pub(super) fn delete(&self, store: &CredentialStore) -> Result<bool> {
+        let header = self.header(store)?;
+        let was_there = delete(&self.entry(store, &self.user)?)?;
+        if let Some(header) = &header {
+            self.delete_parts(store, header)?;
+            // A write cut off before its header left parts of the generation after.
+            let next = Header { generation: header.generation.wrapping_add(1), parts: 1, ..Header::none() };
+            self.delete_parts(store, &next)?;
+        }
+        Ok(was_there)
+    }
+
+    pub(super) fn exists(&self, store: &CredentialStore) -> Result<bool> {
+        Ok(get(&self.entry(store, &self.user)?)?.is_some())
+    }
+
+    pub(super) fn probe(&self, store: &CredentialStore) -> Result<()> {
+        let entry = self.entry(store, &self.user)?;
+        entry.set_secret(b"trial")?;
+        let same = get(&entry)?.is_some_and(|read| *read == "trial");
+        delete(&entry)?;
+        if same { Ok(()) } else { Err(Error::BadStoreFormat("a trial item does not read back the same".into())) }
+    }
+
+    fn header(&self, store: &CredentialStore) -> Result<Option<Header>> {
+        Ok(get(&self.entry(store, &self.user)?)?.and_then(|text| Header::parse(&text)))
+    }
+
+    fn delete_parts(&self, store: &CredentialStore, header: &Header) -> Result<()> {
+        let mut number = 0;
+        // Beyond the counted ones too, as long as there are any.
+        while delete(&self.part(store, header.generation, number)?)? || number < header.parts {
+            number += 1;
+        }
+        Ok(())
+    }
+
+    fn part(&self, store: &CredentialStore, generation: u64, number: usize) -> Result<Entry> {
+        self.entry(store, &format!("{}/{generation}/{number}", self.user))
+    }
+
+    fn entry(&self, store: &CredentialStore, user: &str) -> Result<Entry> {
+        // Only the Secret Service shows a label to people; the other stores do not know the word.
+        let label = HashMap::from([("label", self.label.as_str())]);
+        let modifiers = cfg!(target_os = "linux").then_some(&label);
+        match store.build(&self.service, user, modifiers) {
+            Err(Error::NotSupportedByStore(_) | Error::Invalid(..)) => store.build(&self.service, user, None),
+            entry => entry,
+        }
+    }
+}
+
+impl Header {
+    fn none() -> Self {
+        Self { generation: 0, parts: 0, digest: String::new(), payload: Zeroizing::default() }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut words = text.splitn(5, ' ');
+        if words.next()? != MAGIC {
+            return None;
+        }
+        let generation = words.next()?.parse().ok()?;
+        let parts = words.next()?.parse().ok().filter(|parts| *parts <= MOST_PARTS)?;
+        let digest = words.next()?.to_owned();
+        Some(Self { generation, parts, digest, payload: Zeroizing::new(words.next()?.to_owned()) })
+    }
+}
+
+/// The item's text; one that is not text is as good as none of ours.
+fn get(entry: &Entry) -> Result<Option<Zeroizing<String>>> {
+    match entry.get_secret() {
+        Ok(bytes) => Ok(String::from_utf8(bytes).ok().map(Zeroizing::new)),
+        Err(Error::NoEntry) => Ok(None),
+        // Two items of the same name: somebody copied one. Neither can be told to be the newer, so neither counts.
+        Err(Error::Ambiguous(entries)) => {
+            for entry in entries {
+                delete(&entry)?;
+            }
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn delete(entry: &Entry) -> Result<bool> {
+    match entry.delete_credential() {
+        Ok(()) => Ok(true),
+        Err(Error::NoEntry) => Ok(false),
+        Err(Error::Ambiguous(entries)) => {
+            for entry in entries {
+                delete(&entry)?;
+            }
+            Ok(true)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn digest(payload: &str) -> String {
+    BASE64.encode(Sha256::digest(payload.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn store() -> Arc<CredentialStore> {
+        keyring_core::mock::Store::new().unwrap()
+    }
+
+    fn layout(limit: usize) -> Layout {
+        Layout { service: "Test".into(), user: "acme@0".into(), label: "Test: acme".into(), limit }
+    }
+
+    fn session(size: usize) -> Vec<u8> {
+        (0..size).map(|n| u8::try_from(n % 251).unwrap()).collect()
+    }
+
+    #[test]
+    fn kc_3_sessions_of_any_size_round_trip_under_the_smallest_limit() {
+        for size in [0, 1, 1281, 1800, 2560, 2561, 8192, 65_536, 1 << 20] {
+            for limit in [2560, 32 * 1024] {
+                let (store, layout) = (store(), layout(limit));
+                layout.write(&*store, &session(size)).unwrap();
+                assert_eq!(*layout.read(&*store).unwrap().unwrap(), session(size), "{size} under {limit}");
+            }
+        }
+    }
+
+    #[test]
+    fn kc_3_half_a_write_reads_as_the_session_before() {
+        let (store, layout) = (store(), layout(2560));
+        layout.write(&*store, &session(6000)).unwrap();
+        // Parts of the next generation without their header: the machine died in between.
+        layout.part(&*store, 1, 0).unwrap().set_secret(b"half").unwrap();
+        assert_eq!(*layout.read(&*store).unwrap().unwrap(), session(6000));
+        layout.write(&*store, &session(5000)).unwrap();
+        assert_eq!(*layout.read(&*store).unwrap().unwrap(), session(5000));
+    }
+
+    #[test]
+    fn kc_3_a_missing_or_mixed_part_reads_as_absent_never_truncated() {
+        let (store, layout) = (store(), layout(2560));
+        layout.write(&*store, &session(6000)).unwrap();
+        layout.part(&*store, 0, 1).unwrap().set_secret(b"another").unwrap();
+        assert!(layout.read(&*store).unwrap().is_none());
+        layout.part(&*store, 0, 1).unwrap().delete_credential().unwrap();
+        assert!(layout.read(&*store).unwrap().is_none());
+    }
+
+    #[test]
+    fn kc_6_nothing_is_left_after_deleting() {
+        let (store, layout) = (store(), layout(2560));
+        layout.write(&*store, &session(9000)).unwrap();
+        layout.part(&*store, 1, 0).unwrap().set_secret(b"left over").unwrap();
+        assert!(layout.delete(&*store).unwrap());
+        for generation in 0..2 {
+            for number in 0..6 {
+                assert!(get(&layout.part(&*store, generation, number).unwrap()).unwrap().is_none());
+            }
+        }
+        assert!(!layout.exists(&*store).unwrap() && !layout.delete(&*store).unwrap());
+    }
+
+    #[test]
+    fn old_parts_go_when_a_session_gets_small() {
+        let (store, layout) = (store(), layout(2560));
+        layout.write(&*store, &session(9000)).unwrap();
+        layout.write(&*store, &session(10)).unwrap();
+        assert!(get(&layout.part(&*store, 0, 0).unwrap()).unwrap().is_none());
+        assert_eq!(*layout.read(&*store).unwrap().unwrap(), session(10));
+    }
+}

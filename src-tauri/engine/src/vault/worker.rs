@@ -1,0 +1,136 @@
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use keyring_core::{CredentialStore, Error};
+use tokio::sync::oneshot;
+
+use crate::ports::KeyStoreOpener;
+use crate::problem::{Code, Problem, Result};
+
+/// One thread that talks to the key store. A call that hangs leaves its thread behind: the next one gets a new thread,
+/// and neither start nor exit ever waits for it.
+#[derive(Clone)]
+pub(super) struct Worker {
+    opener: KeyStoreOpener,
+    thread: Arc<Mutex<Option<mpsc::Sender<Task>>>>,
+}
+
+type Task = Box<dyn FnOnce(&mut Shop) + Send>;
+
+impl Worker {
+    pub(super) fn new(opener: KeyStoreOpener) -> Self {
+        Self { opener, thread: Arc::default() }
+    }
+
+    /// Runs `call` on the thread, for `patience` at the longest.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        patience: Duration,
+        call: impl FnOnce(&CredentialStore) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T> {
+        let (tell, told) = oneshot::channel();
+        let task: Task = Box::new(move |shop| {
+            let _ = tell.send(shop.serve(call));
+        });
+        self.hand_over(task)?;
+        match tokio::time::timeout(patience, told).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => {
+                self.abandon();
+                Err(Problem::new(Code::KeyStoreFailing, "asking it failed unexpectedly"))
+            }
+            Err(_) => {
+                self.abandon();
+                Err(Problem::new(
+                    Code::KeyStoreFailing,
+                    format!("it did not answer within {} seconds", patience.as_secs()),
+                ))
+            }
+        }
+    }
+
+    fn hand_over(&self, task: Task) -> Result<()> {
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        let task = match thread.as_ref() {
+            Some(sender) => match sender.send(task) {
+                Ok(()) => return Ok(()),
+                Err(mpsc::SendError(back)) => back,
+            },
+            None => task,
+        };
+        let (sender, tasks) = mpsc::channel::<Task>();
+        let mut shop = Shop { opener: self.opener.clone(), store: None };
+        std::thread::Builder::new()
+            .name("key-store".into())
+            .spawn(move || {
+                while let Ok(task) = tasks.recv() {
+                    task(&mut shop);
+                }
+            })
+            .map_err(|error| Problem::new(Code::KeyStoreFailing, format!("no thread could be started ({error})")))?;
+        let _ = sender.send(task);
+        *thread = Some(sender);
+        Ok(())
+    }
+
+    fn abandon(&self) {
+        self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+/// The thread's own: the open key store, opened anew after every failure (KC-4).
+struct Shop {
+    opener: KeyStoreOpener,
+    store: Option<Arc<CredentialStore>>,
+}
+
+impl Shop {
+    fn serve<T>(&mut self, call: impl FnOnce(&CredentialStore) -> Result<T, Error>) -> Result<T> {
+        let store = match self.store.take() {
+            Some(store) => store,
+            None => (self.opener)().map_err(|error| no_store(&error))?,
+        };
+        let result = call(&*store).map_err(|error| failure(&error))?;
+        self.store = Some(store);
+        Ok(result)
+    }
+}
+
+fn no_store(error: &Error) -> Problem {
+    match error {
+        Error::NoStorageAccess(_) => failure(error),
+        _ => Problem::new(Code::KeyStoreMissing, innermost(error)),
+    }
+}
+
+fn failure(error: &Error) -> Problem {
+    match error {
+        Error::NoStorageAccess(_) => Problem::new(Code::KeyStoreLocked, ""),
+        Error::NoDefaultStore => Problem::new(Code::KeyStoreMissing, ""),
+        Error::TooLong(_, limit) => Problem::new(Code::KeyStoreFailing, format!("it takes no item over {limit} bytes")),
+        // A bus that is gone, or on which nobody serves secrets any more, is a key store that is gone.
+        _ if is_gone(error) => Problem::new(Code::KeyStoreMissing, innermost(error)),
+        _ => Problem::new(Code::KeyStoreFailing, innermost(error)),
+    }
+}
+
+fn is_gone(error: &Error) -> bool {
+    let words = innermost(error);
+    ["ServiceUnknown", "was not provided by any .service files", "Broken pipe", "NoReply", "not activatable"]
+        .iter()
+        .any(|sign| words.contains(sign))
+}
+
+/// What lies at the bottom, which names the cause.
+fn innermost(error: &Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    match error {
+        // The variants that carry secret bytes must not be printed.
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => "it holds something else than what was stored".into(),
+        _ => cause.to_string(),
+    }
+}

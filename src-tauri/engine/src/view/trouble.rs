@@ -1,0 +1,134 @@
+use chrono::{Local, TimeZone as _};
+
+use super::{Tone, Trouble, Way};
+use crate::ports::Timestamp;
+use crate::problem::{Code, Problem};
+
+impl Trouble {
+    /// A problem as it stands above the content: what happened, what is kept, ways on.
+    #[must_use]
+    pub fn of(problem: &Problem) -> Self {
+        let row = problem.code.row();
+        let text = match problem.detail.as_str() {
+            "" => row.hint.to_owned(),
+            detail => format!("{} {}", sentence(detail), row.hint),
+        };
+        let (tone, ways) = manner(problem.code);
+        Self { code: problem.code, tone, title: format!("{}.", row.title), text, ways: ways.to_vec() }
+    }
+
+    /// The provider can't be reached, while somebody is signed in.
+    #[must_use]
+    pub fn offline(problem: &Problem, host: &str, as_of: Timestamp, next_try: Option<i64>) -> Self {
+        let what = if problem.code == Code::ProviderFailing {
+            format!("{host} is having trouble.")
+        } else if problem.code == Code::UntrustedCertificate {
+            format!("The certificate of {host} is not trusted.")
+        } else {
+            format!("{host} can’t be reached.")
+        };
+        let next = next_try.map_or_else(String::new, |seconds| format!(" Next try in {}.", in_words(seconds)));
+        Self {
+            text: format!("You stay signed in; this is how things stood at {}.{next}", clock_time(as_of)),
+            title: what,
+            ..Self::of(problem)
+        }
+    }
+
+    /// The provider ended the session.
+    #[must_use]
+    pub fn ended(host: &str, at: Timestamp, words: &str) -> Self {
+        let said =
+            if words.is_empty() { String::new() } else { format!("Its words: “{}” ", words.trim_end_matches('.')) };
+        let row = Code::SessionEnded.row();
+        Self {
+            code: Code::SessionEnded,
+            tone: Tone::Bad,
+            title: format!("{host} ended this session at {}.", clock_time(at)),
+            text: format!("{said}{}", row.hint),
+            ways: vec![Way::SignIn],
+        }
+    }
+
+    /// The key store did not take the newest tokens.
+    #[must_use]
+    pub fn unsaved() -> Self {
+        Self {
+            code: Code::KeyStoreFailing,
+            tone: Tone::Warn,
+            title: "The newest tokens could not be stored.".into(),
+            text: "They are safe in memory. Keep Rolecall open; it goes on trying.".into(),
+            ways: vec![Way::Unlock],
+        }
+    }
+}
+
+fn manner(code: Code) -> (Tone, &'static [Way]) {
+    match code {
+        Code::Unreachable | Code::ProviderFailing | Code::Busy | Code::UntrustedCertificate => {
+            (Tone::Calm, &[Way::Refresh, Way::Dismiss])
+        }
+        Code::SessionEnded | Code::SignInNeeded => (Tone::Bad, &[Way::SignIn]),
+        Code::KeyStoreLocked | Code::KeyStoreMissing | Code::KeyStoreFailing => {
+            (Tone::Warn, &[Way::Unlock, Way::SignInMemoryOnly])
+        }
+        Code::RefreshTokenWithheld => (Tone::Warn, &[Way::SignInWithConsent, Way::Dismiss]),
+        Code::AnswerNotTrusted
+        | Code::AnswerBroken
+        | Code::SubjectChanged
+        | Code::IssuerMismatch
+        | Code::UnsafeEndpoint => (Tone::Bad, &[Way::SignIn, Way::Dismiss]),
+        Code::Cancelled
+        | Code::TimedOut
+        | Code::Declined
+        | Code::WrongClient
+        | Code::ScopeRefused
+        | Code::Refused
+        | Code::NotAnIssuer
+        | Code::CallbackPortTaken => (Tone::Warn, &[Way::SignIn, Way::Dismiss]),
+        Code::NoProfile
+        | Code::UnknownProfile
+        | Code::BadSetting
+        | Code::BadIssuer
+        | Code::InsecureIssuer
+        | Code::ConfigBroken
+        | Code::FilesFailing => (Tone::Warn, &[Way::Dismiss]),
+    }
+}
+
+/// Begins with a capital and ends with a full stop.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let whole = first + characters.as_str();
+    if whole.ends_with(['.', '!', '?', '…']) { whole } else { whole + "." }
+}
+
+/// Hour and minute where this computer is.
+pub(crate) fn clock_time(at: Timestamp) -> String {
+    Local.timestamp_opt(at.0, 0).single().map_or_else(String::new, |time| time.format("%H:%M").to_string())
+}
+
+fn in_words(seconds: i64) -> String {
+    if seconds < 90 { format!("{} s", seconds.max(1)) } else { format!("{} min", (seconds + 30) / 60) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trouble_says_what_happened_what_is_kept_and_what_next() {
+        let trouble = Trouble::of(&Problem::new(Code::Declined, "the person said no"));
+        assert_eq!(trouble.title, "Sign-in was declined.");
+        assert!(trouble.text.starts_with("The person said no. Nothing was changed."), "{}", trouble.text);
+        assert_eq!(trouble.ways.first(), Some(&Way::SignIn));
+    }
+
+    #[test]
+    fn being_offline_is_calm_and_says_that_the_session_stays() {
+        let trouble = Trouble::offline(&Problem::new(Code::Unreachable, ""), "idp.example", Timestamp(0), Some(40));
+        assert_eq!(trouble.tone, Tone::Calm);
+        assert!(trouble.text.contains("You stay signed in") && trouble.text.ends_with("Next try in 40 s."));
+    }
+}

@@ -1,0 +1,72 @@
+//! Writes `ui/view.d.ts`, the page's view of these types. Running the tests regenerates it; the difference is checked.
+
+use std::fmt::Write as _;
+
+use ts_rs::{Config, TS};
+
+use super::{
+    Away, AwayReason, Badge, Copied, Draft, IssuerCheck, KeyStoreLine, KeyStoreState, LastHere, ProfileLine,
+    ProfileState, Screen, SignedIn, Step, TokenKind, Tone, Trouble, View, Waiting, Way,
+};
+use crate::config::{Lanyard, ProviderKind, Recipe, RecipeField};
+use crate::findings::{Finding, Severity, Snippet};
+use crate::history::{Became, Change, Kind};
+use crate::identity::{DocumentKind, DocumentReport, DocumentState, Entitlement, Entitlements, Source, Verified};
+use crate::ports::Timestamp;
+use crate::problem::Code;
+
+#[test]
+fn the_page_knows_every_type_it_draws() {
+    let mut text = String::from("// Generated from src-tauri/engine/src/view by its tests. Do not edit.\n\n");
+    macro_rules! declare {
+        ($($name:ty),+ $(,)?) => {
+            $(
+                let declaration = <$name>::decl(&Config::default());
+                writeln!(text, "export {declaration}\n").unwrap();
+            )+
+        };
+    }
+    declare!(
+        View,
+        Screen,
+        SignedIn,
+        Away,
+        AwayReason,
+        Waiting,
+        Step,
+        Badge,
+        LastHere,
+        ProfileLine,
+        ProfileState,
+        Trouble,
+        Tone,
+        Way,
+        Code,
+        Copied,
+        TokenKind,
+        KeyStoreLine,
+        KeyStoreState,
+        IssuerCheck,
+        Draft,
+        Recipe,
+        RecipeField,
+        ProviderKind,
+        Lanyard,
+        Entitlements,
+        Entitlement,
+        Source,
+        DocumentKind,
+        Verified,
+        DocumentReport,
+        DocumentState,
+        Finding,
+        Severity,
+        Snippet,
+        Change,
+        Kind,
+        Became,
+        Timestamp,
+    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/view.d.ts");
+    std::fs::write(path, text).unwrap();
+}

@@ -1,0 +1,198 @@
+//! The system's clipboard, on a thread of its own: other programs answer it, and some take their time.
+
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use rolecall_engine::tokens::Secret;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::oneshot;
+
+/// How long the end of the program waits for the clipboard.
+const LAST_WAIT: Duration = Duration::from_secs(1);
+
+/// Another program may hold the clipboard for a moment (Windows); so often it is tried again.
+const ATTEMPTS: u32 = 5;
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(100);
+
+/// A digest of what we put on the clipboard: enough to know it again, without keeping it.
+type Mark = [u8; 32];
+
+/// A handle to the thread that holds the clipboard as long as the program lives. On Linux what was copied is gone with
+/// the program that copied it, so there is one for all.
+pub(crate) struct Clipboard {
+    orders: mpsc::Sender<Order>,
+}
+
+enum Order {
+    Put { text: Secret, ours: bool, done: oneshot::Sender<Result<(), arboard::Error>> },
+    TakeBack { done: oneshot::Sender<()> },
+    Close { done: mpsc::Sender<()> },
+}
+
+impl Clipboard {
+    /// Starts the thread. The clipboard itself is opened when first used.
+    pub(crate) fn start() -> Self {
+        let (orders, waiting) = mpsc::channel();
+        thread::spawn(move || Holder::default().serve(&waiting));
+        Self { orders }
+    }
+
+    /// Puts a token there, marked so that clipboard histories leave it out (CB-1), and remembers that it is ours.
+    pub(crate) async fn put_token(&self, token: Secret) -> Result<(), arboard::Error> {
+        self.put(token, true).await
+    }
+
+    /// Puts a text there that need not be taken back.
+    pub(crate) async fn put_text(&self, text: String) -> Result<(), arboard::Error> {
+        self.put(Secret::new(text), false).await
+    }
+
+    /// Empties the clipboard if it still holds our token (CB-2).
+    pub(crate) async fn take_back(&self) {
+        let (done, taken) = oneshot::channel();
+        if self.orders.send(Order::TakeBack { done }).is_ok() {
+            let _ = taken.await;
+        }
+    }
+
+    /// Takes our token back and ends the thread; waits a moment at most. For the end of the program.
+    pub(crate) fn close(&self) {
+        let (done, closed) = mpsc::channel();
+        if self.orders.send(Order::Close { done }).is_ok() {
+            let _ = closed.recv_timeout(LAST_WAIT);
+        }
+    }
+
+    async fn put(&self, text: Secret, ours: bool) -> Result<(), arboard::Error> {
+        let (done, put) = oneshot::channel();
+        let gone = || arboard::Error::Unknown { description: "the clipboard thread has ended".into() };
+        self.orders.send(Order::Put { text, ours, done }).map_err(|_| gone())?;
+        put.await.map_err(|_| gone())?
+    }
+}
+
+#[derive(Default)]
+struct Holder {
+    clipboard: Option<arboard::Clipboard>,
+    ours: Option<Mark>,
+}
+
+impl Holder {
+    fn serve(mut self, orders: &mpsc::Receiver<Order>) {
+        while let Ok(order) = orders.recv() {
+            match order {
+                Order::Put { text, ours, done } => {
+                    let result = self.put(&text, ours);
+                    let _ = done.send(result);
+                }
+                Order::TakeBack { done } => {
+                    self.take_back();
+                    let _ = done.send(());
+                }
+                Order::Close { done } => {
+                    self.take_back();
+                    // What is not ours to take back outlives us where the system has somebody to keep it.
+                    drop(self.clipboard.take());
+                    let _ = done.send(());
+                    return;
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, text: &Secret, ours: bool) -> Result<(), arboard::Error> {
+        patiently(|| excluded_from_histories(self.open()?.set()).text(text.expose()))?;
+        self.ours = ours.then(|| mark(text.expose()));
+        Ok(())
+    }
+
+    fn take_back(&mut self) {
+        let Some(ours) = self.ours.take() else { return };
+        let current = patiently(|| self.open()?.get_text()).ok().map(Secret::new);
+        if should_take_back(current.as_ref().map(Secret::expose), &ours)
+            && let Err(error) = patiently(|| self.open()?.clear())
+        {
+            tracing::warn!("the clipboard can't be emptied: {error}");
+        }
+    }
+
+    fn open(&mut self) -> Result<&mut arboard::Clipboard, arboard::Error> {
+        match &mut self.clipboard {
+            Some(clipboard) => Ok(clipboard),
+            closed @ None => Ok(closed.insert(arboard::Clipboard::new()?)),
+        }
+    }
+}
+
+/// Whether the clipboard still holds what we put there; anything a person copied meanwhile is theirs (CB-2).
+fn should_take_back(current: Option<&str>, ours: &Mark) -> bool {
+    current.is_some_and(|text| mark(text) == *ours)
+}
+
+fn mark(text: &str) -> Mark {
+    Sha256::digest(text.as_bytes()).into()
+}
+
+fn patiently<T>(mut attempt: impl FnMut() -> Result<T, arboard::Error>) -> Result<T, arboard::Error> {
+    for _ in 1..ATTEMPTS {
+        match attempt() {
+            Err(arboard::Error::ClipboardOccupied) => thread::sleep(BETWEEN_ATTEMPTS),
+            other => return other,
+        }
+    }
+    attempt()
+}
+
+#[cfg(target_os = "linux")]
+fn excluded_from_histories(set: arboard::Set<'_>) -> arboard::Set<'_> {
+    arboard::SetExtLinux::exclude_from_history(set)
+}
+
+#[cfg(target_os = "macos")]
+fn excluded_from_histories(set: arboard::Set<'_>) -> arboard::Set<'_> {
+    arboard::SetExtApple::exclude_from_history(set)
+}
+
+#[cfg(windows)]
+fn excluded_from_histories(set: arboard::Set<'_>) -> arboard::Set<'_> {
+    arboard::SetExtWindows::exclude_from_monitoring(set)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cb_2_only_what_we_put_there_is_taken_back() {
+        let ours = mark("our token");
+        assert!(should_take_back(Some("our token"), &ours));
+        for theirs in [Some("their text"), Some("our token "), Some(""), None] {
+            assert!(!should_take_back(theirs, &ours), "{theirs:?}");
+        }
+    }
+
+    #[test]
+    fn a_clipboard_held_by_another_program_for_a_moment_is_tried_again() {
+        let mut held = 2;
+        let result = patiently(|| {
+            if held == 0 {
+                return Ok(());
+            }
+            held -= 1;
+            Err(arboard::Error::ClipboardOccupied)
+        });
+        assert!(result.is_ok());
+    }
+
+    #[test]
+    fn a_clipboard_that_can_not_be_used_is_not_tried_again() {
+        let mut tried = 0;
+        let result: Result<(), _> = patiently(|| {
+            tried += 1;
+            Err(arboard::Error::ClipboardNotSupported)
+        });
+        assert!(result.is_err());
+        assert_eq!(tried, 1);
+    }
+}

@@ -1,0 +1,123 @@
+//! What the page may ask for. None of these returns a token (UI-1).
+
+use rolecall_engine::config::{ProviderKind, Recipe, recipes as all_recipes};
+use rolecall_engine::view::{Draft, IssuerCheck, TokenKind, View};
+use tauri::ipc::Invoke;
+use tauri::{AppHandle, State, Wry};
+
+use crate::copying;
+use crate::desk::Desk;
+use crate::failure::Failure;
+
+type Answer<T = ()> = Result<T, Failure>;
+
+/// The commands, as named in `build.rs` and `capabilities/main.json`.
+pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        snapshot,
+        sign_in,
+        cancel_sign_in,
+        open_again,
+        copy_link,
+        refresh,
+        copy_token,
+        clear_clipboard,
+        sign_out,
+        unlock,
+        dismiss,
+        select_profile,
+        remove_profile,
+        recipes,
+        check_issuer,
+        save_profile,
+        copy_text,
+    ]
+}
+
+#[tauri::command(async)]
+fn snapshot(desk: State<'_, Desk>) -> View {
+    desk.live.view().borrow().clone()
+}
+
+#[tauri::command(rename_all = "snake_case")]
+fn sign_in(desk: State<'_, Desk>, ask_consent: bool, memory_only: bool) {
+    desk.live.sign_in(ask_consent, memory_only);
+}
+
+#[tauri::command]
+fn cancel_sign_in(desk: State<'_, Desk>) {
+    desk.live.cancel_sign_in();
+}
+
+#[tauri::command]
+fn open_again(desk: State<'_, Desk>) {
+    desk.live.open_again();
+}
+
+#[tauri::command]
+async fn copy_link(app: AppHandle, desk: State<'_, Desk>) -> Answer {
+    match desk.live.link() {
+        Some(link) => copying::copy_text(&app, link.into()).await,
+        None => Ok(()),
+    }
+}
+
+#[tauri::command]
+fn refresh(desk: State<'_, Desk>) {
+    desk.live.refresh();
+}
+
+#[tauri::command]
+async fn copy_token(app: AppHandle, kind: TokenKind) -> Answer {
+    copying::copy_token(&app, kind).await
+}
+
+#[tauri::command]
+async fn clear_clipboard(app: AppHandle) {
+    copying::take_back(&app).await;
+}
+
+#[tauri::command]
+fn sign_out(desk: State<'_, Desk>, profile: Option<String>) {
+    desk.live.sign_out(profile.as_deref());
+}
+
+#[tauri::command]
+fn unlock(desk: State<'_, Desk>) {
+    desk.live.unlock();
+}
+
+#[tauri::command]
+fn dismiss(desk: State<'_, Desk>) {
+    desk.live.dismiss();
+}
+
+#[tauri::command]
+fn select_profile(desk: State<'_, Desk>, name: String) {
+    desk.live.select(&name);
+}
+
+#[tauri::command]
+fn remove_profile(desk: State<'_, Desk>, name: String) {
+    desk.live.remove(&name);
+}
+
+#[tauri::command(async)]
+fn recipes() -> Vec<Recipe> {
+    all_recipes()
+}
+
+#[tauri::command]
+async fn check_issuer(desk: State<'_, Desk>, text: String, provider: Option<ProviderKind>) -> Answer<IssuerCheck> {
+    Ok(desk.live.check_issuer(&text, provider).await)
+}
+
+#[tauri::command]
+async fn save_profile(desk: State<'_, Desk>, draft: Draft) -> Answer<String> {
+    Ok(desk.live.save_profile(&draft).await?)
+}
+
+#[tauri::command]
+async fn copy_text(app: AppHandle, text: String) -> Answer {
+    copying::copy_text(&app, text).await
+}

@@ -1,0 +1,32 @@
+use rolecall_engine::{Code, Problem};
+use serde::Serialize;
+
+/// What a command answers when it could not do what was asked. Never holds a token.
+#[derive(Debug, Serialize)]
+pub(crate) struct Failure {
+    /// The row of the problem table; none for what the shell itself could not do.
+    pub(crate) code: Option<Code>,
+    /// What happened, a short sentence.
+    pub(crate) title: String,
+    /// What is kept and what next.
+    pub(crate) text: String,
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        let row = problem.code.row();
+        let detail = problem.detail.trim_end_matches('.');
+        let text = if detail.is_empty() { row.hint.to_owned() } else { format!("{detail}. {}", row.hint) };
+        Self { code: Some(problem.code), title: row.title.to_owned(), text }
+    }
+}
+
+impl From<arboard::Error> for Failure {
+    fn from(error: arboard::Error) -> Self {
+        Self {
+            code: None,
+            title: "The clipboard can't be used".to_owned(),
+            text: format!("Nothing was copied, and you stay signed in. Try again. The system says: {error}"),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The window: made when it is wanted, destroyed when it is closed, so that nothing of it lingers in the tray.
+
+use std::sync::Mutex;
+
+use tauri::utils::config::Color;
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Manager as _, Theme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+use crate::environment;
+
+/// The name of the one window, as in `capabilities/main.json`.
+pub(crate) const LABEL: &str = "main";
+
+/// The colour of the page's ground, so that nothing flashes before the page has drawn: `--desk` of `tokens.css`.
+const GROUND_LIGHT: Color = Color(0xe7, 0xec, 0xe7, 0xff);
+const GROUND_DARK: Color = Color(0x0d, 0x11, 0x0f, 0xff);
+
+/// Makes the window at the start of the program. Without one the program would be invisible, so then it ends.
+pub(crate) fn show_first(app: &AppHandle) {
+    if let Err(error) = build(app) {
+        tracing::error!("the window can't be made: {error}");
+        app.exit(1);
+    }
+}
+
+/// Brings the window to the front, making it anew where it was closed. Returns at once, from any thread.
+pub(crate) fn show(app: &AppHandle) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let app = app.clone();
+    // Made from an event handler's own thread, a window would wait for itself on Windows.
+    tauri::async_runtime::spawn_blocking(move || {
+        let _one = ONE_AT_A_TIME.lock();
+        let result = match app.get_webview_window(LABEL) {
+            Some(window) => raise(&window),
+            None => build(&app),
+        };
+        if let Err(error) = result {
+            tracing::error!("the window can't be shown: {error}");
+        }
+    });
+}
+
+fn raise(window: &WebviewWindow) -> tauri::Result<()> {
+    window.unminimize()?;
+    window.show()?;
+    window.set_focus()
+}
+
+fn build(app: &AppHandle) -> tauri::Result<()> {
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+        .title("Rolecall")
+        .inner_size(440.0, 640.0)
+        .min_inner_size(320.0, 480.0)
+        .incognito(!environment::is_automated())
+        .on_navigation(is_ours)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_download(|_, _| false)
+        .build()?;
+    let ground = if window.theme()? == Theme::Dark { GROUND_DARK } else { GROUND_LIGHT };
+    window.set_background_color(Some(ground))
+}
+
+/// Nothing but our own page is ever shown, whatever a link, a script or a dropped file asks for (UI-4).
+fn is_ours(url: &Url) -> bool {
+    let (scheme, host) = (url.scheme(), url.host_str());
+    if cfg!(windows) {
+        (scheme, host) == ("http", Some("tauri.localhost"))
+    } else {
+        (scheme, host) == ("tauri", Some("localhost"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ui_4_only_the_page_of_the_program_is_ours() {
+        let ours = if cfg!(windows) { "http://tauri.localhost/index.html" } else { "tauri://localhost/index.html" };
+        assert!(is_ours(&Url::parse(ours).unwrap()));
+        for foreign in [
+            "https://example.com/",
+            "http://localhost/",
+            "http://127.0.0.1:8080/callback?code=x",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "about:blank",
+            "tauri://localhost.example.com/",
+            "javascript:alert(1)",
+        ] {
+            assert!(!is_ours(&Url::parse(foreign).unwrap()), "{foreign}");
+        }
+    }
+}

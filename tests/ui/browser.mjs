@@ -1,0 +1,23 @@
+// A browser for the tests: the Chromium of this computer, with nothing of its owner's in it.
+
+import { chromium } from 'playwright-core';
+
+const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+export function launch() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', chromiumSandbox: false, args: FLAGS });
+}
+
+/** A page of the usual size, at a fixed time zone. */
+export async function open(browser, address, { screen, theme = 'light', width = 440, height = 640, scale = 1, motion = 'reduce' }) {
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, timezoneId: 'UTC', locale: 'en-GB', reducedMotion: motion });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on('pageerror', (error) => page.problems.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') page.problems.push(message.text());
+  });
+  await page.goto(`${address}/?screen=${screen}&theme=${theme}`);
+  await page.locator('#app > *').first().waitFor();
+  return page;
+}

@@ -1,0 +1,69 @@
+// Every screen: the view it is drawn from, and the steps a person takes to get there.
+
+import { readFile } from 'node:fs/promises';
+
+/** @type {Record<string, {from?: string, steps?: (page: import('playwright-core').Page) => Promise<unknown>}>} */
+export const SCREENS = {
+  'setup': {},
+  'setup-auth0': {
+    from: 'setup',
+    steps: async (page) => {
+      await page.getByRole('button', { name: 'Auth0' }).click();
+      await page.getByLabel('Tenant domain').fill('acme.eu.auth0.com');
+      await page.getByText('Sign-out').waitFor();
+      await page.getByLabel('Client ID').fill('kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI');
+    },
+  },
+  'setup-wrong': {
+    from: 'setup',
+    steps: async (page) => {
+      await page.getByRole('button', { name: 'Auth0' }).click();
+      await page.getByLabel('Tenant domain').fill('acme.auth0.com');
+      await page.getByRole('button', { name: 'Use acme.eu.auth0.com' }).waitFor();
+      await page.getByLabel('Client ID').fill('s'.repeat(64));
+    },
+  },
+  'signed-out': {},
+  'waiting': {},
+  'signed-in': {},
+  'signed-in-refreshing': {},
+  'signed-in-copied': {},
+  'signed-in-empty': {},
+  'signed-in-memory': {},
+  'signed-in-odd': {},
+  'trouble-offline': {},
+  'trouble-locked': {},
+  'trouble-ended': {},
+  'trouble-signed-out': {},
+  'many': { steps: (page) => page.getByLabel('Filter').fill('prod-eu') },
+  'many-unfiltered': { from: 'many' },
+  'profiles': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: 'Profile: Acme' }).click() },
+  'role-detail': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: /^Editor/ }).click() },
+  'why': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: 'Why?' }).click() },
+};
+
+/** The view a screen is drawn from. */
+export async function view(screen) {
+  const from = SCREENS[screen]?.from ?? screen;
+  if (from === 'many') return withGroups(await fixture('signed-in'), 10_000);
+  return fixture(from);
+}
+
+/** A fixture by its name. */
+export async function fixture(name) {
+  return JSON.parse(await readFile(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8'));
+}
+
+/** The same person, with very many groups. */
+export function withGroups(from, count) {
+  const stages = ['prod-eu', 'prod-us', 'staging', 'dev'];
+  const things = ['admins', 'billing-read', 'billing-write', 'break-glass', 'cdn-purge', 'cluster-operators', 'dba', 'deploy'];
+  from.screen.findings = [];
+  from.screen.entitlements.groups = Array.from({ length: count }, (_, i) => {
+    const sources = [{ document: 'id_token', path: ['groups'], verified: 'signature' }];
+    if (i % 7 === 3) sources.push({ document: 'userinfo', path: ['groups'], verified: 'tls' });
+    const stage = i < 128 ? 'prod-eu' : stages[1 + (i % 3)];
+    return { value: `${stage}-${things[i % things.length]}-${String(i).padStart(5, '0')}`, context: null, sources };
+  });
+  return from;
+}

@@ -1,0 +1,52 @@
+// Serves the page as it ships, under the same content security policy, with a stand-in for the shell put before it.
+// By hand: `node serve.mjs`, then open /?screen=signed-in&theme=dark.
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { view } from './screens.mjs';
+
+const UI = new URL('../../ui/', import.meta.url);
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src ipc: http://ipc.localhost; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json' };
+
+/** Starts on a free port, or the one given; resolves with the address and a way to stop. */
+export async function serve(port = 0) {
+  const server = createServer((request, response) => {
+    answer(new URL(request.url, 'http://localhost')).then(
+      ([body, type]) => response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'content-security-policy': POLICY, 'cache-control': 'no-store' }).end(body),
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return { address: `http://127.0.0.1:${server.address().port}`, stop: () => server.close() };
+}
+
+async function answer(url) {
+  if (url.pathname === '/favicon.ico') return ['', 'image/x-icon'];
+  if (url.pathname === '/') {
+    const page = await readFile(new URL('index.html', UI), 'utf8');
+    return [page.replace('<script', `<script src="stub.js${url.search.replaceAll('&', '&amp;')}"></script>\n<script`), TYPES['.html']];
+  }
+  if (url.pathname === '/stub.js') {
+    const given = {
+      view: await view(url.searchParams.get('screen') ?? 'signed-in'),
+      recipes: await json('answers/recipes.json'),
+      checks: await json('answers/checks.json'),
+      theme: url.searchParams.get('theme'),
+    };
+    return [`const given = ${JSON.stringify(given)};\n${await readFile(new URL('stub.js', import.meta.url), 'utf8')}`, TYPES['.js']];
+  }
+  if (!/^\/[\w.-]+$/.test(url.pathname)) throw new Error('not ours');
+  return [await readFile(new URL(`.${url.pathname}`, UI)), TYPES[extname(url.pathname)] ?? 'text/plain'];
+}
+
+async function json(path) {
+  return JSON.parse(await readFile(new URL(path, import.meta.url), 'utf8'));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { address } = await serve(4780);
+  console.log(`${address}/?screen=signed-in`);
+}

@@ -1,0 +1,43 @@
+// Stands in for the shell: answers from fixtures, and remembers what was asked. `given` is written before this by the
+// server; nothing of this is part of the product.
+/* global given */
+
+window.calls = [];
+window.violations = [];
+const heard = [];
+
+document.addEventListener('securitypolicyviolation', (event) => {
+  window.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+});
+
+const answers = {
+  snapshot: () => given.view,
+  recipes: () => given.recipes,
+  check_issuer: ({ text }) => given.checks[text] ?? given.checks['*'],
+  save_profile: ({ draft }) => {
+    if (draft.client_id === 'refused') throw { code: 'bad_setting', title: 'That setting can’t be used', text: 'Nothing was changed.' };
+    return draft.name || 'Acme';
+  },
+};
+
+window.__TAURI__ = {
+  core: {
+    async invoke(command, args) {
+      window.calls.push([command, args ?? null]);
+      // Through JSON, as over the real bridge.
+      return JSON.parse(JSON.stringify(answers[command]?.(args) ?? null));
+    },
+  },
+  event: {
+    async listen(name, told) {
+      heard.push([name, told]);
+      return () => {};
+    },
+  },
+};
+
+window.tell = (view) => {
+  for (const [name, told] of heard) if (name === 'view') told({ payload: JSON.parse(JSON.stringify(view)) });
+};
+
+if (given.theme) document.documentElement.dataset.theme = given.theme;

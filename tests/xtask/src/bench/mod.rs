@@ -1,0 +1,183 @@
+//! `cargo xtask bench`: what Rolecall costs, beside a blank window of the same Tauri in the same run.
+
+mod memory;
+mod screen;
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::cargo::Workspace;
+use crate::child::{self, Background};
+use crate::demo::{self, Place};
+use crate::provider::Provider;
+use crate::shell::Tour;
+use crate::stage::Stage;
+use crate::{Result, needs};
+
+/// How often each window is opened; the two take turns, so that a busy machine is busy for both.
+const WINDOWS: usize = 7;
+
+/// How often a token is asked for.
+const TOKENS: usize = 30;
+
+/// A display not much larger than the window, because its picture is read again and again.
+const DISPLAY: (u32, u32) = (480, 700);
+
+/// Builds for release, signs in, measures, prints.
+pub(crate) fn run(_: &[String]) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        return Err("the measurements read /proc and a display of their own, which is only there on Linux".into());
+    }
+    needs::provide(&[needs::BUILD, needs::WINDOW, needs::STAGE, needs::DISPLAY, needs::TESTS])?;
+    let workspace = Workspace::find()?;
+    let packages = ["rolecall-desktop", "rolecall-cli", "rolecall-provider", "rolecall-benches"];
+    child::run(workspace.cargo(&["build", "--release"]).args(packages.iter().flat_map(|name| ["-p", name])))?;
+    let stage = Stage::set_up(Some(DISPLAY))?;
+    let provider = Provider::start(&workspace.released("rolecall-demo-provider"), &[0])?;
+    let place = Place::in_folder(stage.folder().path().join("bench"))?;
+    let (rolecall, browser) = (workspace.released("rolecall"), workspace.released("rolecall-demo-browser"));
+    let browser = demo::as_browser(&browser)?;
+    let tour = Tour { rolecall: &rolecall, browser, stage: &stage, place: &place, provider: &provider };
+    tour.sign_in()?;
+    let requests = provider.requests()?;
+    let tokens = tokens(&tour)?;
+    let windows = windows(&workspace, &stage, &place)?;
+    print(&windows, &tokens, &requests);
+    Ok(())
+}
+
+/// Times and memory of both windows.
+struct Windows {
+    ours: Vec<Opened>,
+    blank: Vec<Opened>,
+}
+
+struct Opened {
+    milliseconds: f64,
+    kilobytes: f64,
+}
+
+/// Times of `rolecall token`, and of a bare look into the same key store.
+struct Tokens {
+    ours: Vec<f64>,
+    lookup: Vec<f64>,
+}
+
+fn windows(workspace: &Workspace, stage: &Stage, place: &Place) -> Result<Windows> {
+    let (ours, blank) = (workspace.released("rolecall-desktop"), workspace.released("blank-window"));
+    // Once each unmeasured: the first start reads the libraries from the disk.
+    open(&blank, stage, place)?;
+    open(&ours, stage, place)?;
+    let mut windows = Windows { ours: Vec::new(), blank: Vec::new() };
+    for _ in 0..WINDOWS {
+        windows.blank.push(open(&blank, stage, place)?);
+        windows.ours.push(open(&ours, stage, place)?);
+    }
+    Ok(windows)
+}
+
+fn open(program: &Path, stage: &Stage, place: &Place) -> Result<Opened> {
+    let picture = stage.picture();
+    if !child::wait_until(Duration::from_secs(10), || screen::is_empty(&picture)) {
+        return Err("the last window stays on the screen".into());
+    }
+    let mut command = Command::new(program);
+    place.put(stage.put(&mut command)).stdout(Stdio::null()).stderr(Stdio::null());
+    let start = Instant::now();
+    let window = Background::start("the window", &mut command)?;
+    while !screen::shows_a_page(&picture) {
+        if start.elapsed() > Duration::from_secs(30) || child::stopped() {
+            return Err(format!("{} shows no page", program.display()));
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
+    // What is loaded after the first picture counts too.
+    std::thread::sleep(Duration::from_secs(3));
+    let kilobytes = f64::from(u32::try_from(memory::of_tree(window.id())).unwrap_or(u32::MAX));
+    Ok(Opened { milliseconds, kilobytes })
+}
+
+fn tokens(tour: &Tour<'_>) -> Result<Tokens> {
+    let mut store =
+        Background::start_talking("secret-tool", tour.stage.put(&mut secret_tool(&["store", "--label=Bench"])))?;
+    if let Some(mut input) = store.stdin() {
+        input.write_all(b"a secret").map_err(|error| error.to_string())?;
+    }
+    if !child::wait_until(Duration::from_secs(10), || store.ended().is_some()) {
+        return Err("secret-tool does not store".into());
+    }
+    let mut lookup = secret_tool(&["lookup"]);
+    tour.stage.put(&mut lookup);
+    let mut token = tour.command(&["token"]);
+    let mut tokens = Tokens { ours: Vec::new(), lookup: Vec::new() };
+    for _ in 0..TOKENS {
+        tokens.lookup.push(time(&mut lookup)?.0);
+        let (milliseconds, worked) = time(&mut token)?;
+        if !worked {
+            return Err("rolecall token failed".into());
+        }
+        tokens.ours.push(milliseconds);
+    }
+    Ok(tokens)
+}
+
+fn secret_tool(words: &[&str]) -> Command {
+    let mut command = Command::new("secret-tool");
+    command.args(words).args(["made-by", "rolecall-bench"]);
+    command
+}
+
+fn time(command: &mut Command) -> Result<(f64, bool)> {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let start = Instant::now();
+    let status = command.status().map_err(|error| error.to_string())?;
+    Ok((start.elapsed().as_secs_f64() * 1000.0, status.success()))
+}
+
+fn print(windows: &Windows, tokens: &Tokens, requests: &[String]) {
+    let milliseconds = |list: &[Opened]| median(list.iter().map(|window| window.milliseconds).collect());
+    let megabytes = |list: &[Opened]| median(list.iter().map(|window| window.kilobytes / 1024.0).collect());
+    println!("\nMedians of {WINDOWS} windows and {TOKENS} tokens, taken in turns, release build, {} cores.\n", cores());
+    println!("{:<34} {:>10} {:>22} {:>6}  goal", "", "Rolecall", "beside", "ratio");
+    row(
+        "window up and drawn",
+        milliseconds(&windows.ours),
+        "ms",
+        ("blank window", milliseconds(&windows.blank)),
+        "1.15",
+    );
+    row(
+        "memory of the process tree (PSS)",
+        megabytes(&windows.ours),
+        "MB",
+        ("blank window", megabytes(&windows.blank)),
+        "1.15",
+    );
+    row(
+        "rolecall token, token fresh",
+        median(tokens.ours.clone()),
+        "ms",
+        ("secret-tool", median(tokens.lookup.clone())),
+        "none",
+    );
+    println!("\nRequests of one sign-in: {}", requests.join(", "));
+    let at = requests.iter().rposition(|path| path.contains("authorize") || path.contains("sign-in"));
+    let after = requests.get(at.map_or(0, |at| at + 1)..).unwrap_or_default();
+    println!("After the browser came back: {}; the goal is token and userinfo, nothing else.", after.join(", "));
+}
+
+fn row(name: &str, ours: f64, unit: &str, (what, beside): (&str, f64), goal: &str) {
+    println!("{name:<34} {ours:>7.1} {unit} {what:>12} {beside:>6.1} {unit} {:>6.2}  {goal}", ours / beside);
+}
+
+fn median(mut list: Vec<f64>) -> f64 {
+    list.sort_by(f64::total_cmp);
+    list.get(list.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, Into::into)
+}

@@ -1,0 +1,109 @@
+//! Cargo, and where it puts things.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::{Result, child};
+
+/// The workspace and its target folder.
+pub(crate) struct Workspace {
+    /// The folder of the workspace.
+    pub(crate) root: PathBuf,
+    /// Where cargo builds, whatever the environment or its settings say.
+    pub(crate) target: PathBuf,
+}
+
+/// One test program that was built.
+pub(crate) struct TestProgram {
+    /// The package it is of.
+    pub(crate) package: String,
+    /// The target inside the package.
+    pub(crate) target: String,
+    /// The package's folder, where tests are run.
+    pub(crate) folder: PathBuf,
+    /// The program.
+    pub(crate) path: PathBuf,
+}
+
+impl Workspace {
+    /// Asks cargo.
+    pub(crate) fn find() -> Result<Self> {
+        let text = child::output(cargo().args(["metadata", "--no-deps", "--format-version=1"]))?;
+        let metadata: Value = parse(&text)?;
+        Ok(Self { root: path(&metadata["workspace_root"])?, target: path(&metadata["target_directory"])? })
+    }
+
+    /// Cargo, in the workspace.
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut command = cargo();
+        command.args(arguments).current_dir(&self.root);
+        command
+    }
+
+    /// A program, in the workspace.
+    pub(crate) fn program(&self, name: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(name);
+        command.args(arguments).current_dir(&self.root);
+        command
+    }
+
+    /// A program that was built here.
+    pub(crate) fn built(&self, name: &str) -> PathBuf {
+        self.program_in("debug", name)
+    }
+
+    /// A program that was built here for release.
+    pub(crate) fn released(&self, name: &str) -> PathBuf {
+        self.program_in("release", name)
+    }
+
+    /// Builds everything there is, tests too, in one go, so that each dependency is built once with one set of
+    /// features; gives the test programs.
+    pub(crate) fn build_everything(&self) -> Result<Vec<TestProgram>> {
+        let format = "--message-format=json-render-diagnostics";
+        let text = child::output(&mut self.cargo(&["build", "--workspace", "--all-targets", format]))?;
+        let mut programs = Vec::new();
+        for line in text.lines().filter(|line| line.contains("compiler-artifact")) {
+            let artifact: Value = parse(line)?;
+            if artifact["profile"]["test"] == true && artifact["executable"].is_string() {
+                programs.push(test_program(&artifact)?);
+            }
+        }
+        Ok(programs)
+    }
+
+    fn program_in(&self, profile: &str, name: &str) -> PathBuf {
+        self.target.join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    }
+}
+
+fn test_program(artifact: &Value) -> Result<TestProgram> {
+    let manifest = path(&artifact["manifest_path"])?;
+    let folder = manifest.parent().unwrap_or(Path::new(".")).to_owned();
+    // `path+file:///…/engine#rolecall-engine@0.1.0`, or without the name where the folder is called like it.
+    let id = artifact["package_id"].as_str().unwrap_or_default();
+    let name = id.rsplit('#').next().and_then(|tail| tail.split_once('@')).map(|(name, _)| name.to_owned());
+    let package = name.or_else(|| Some(folder.file_name()?.to_string_lossy().into_owned())).unwrap_or_default();
+    Ok(TestProgram {
+        package,
+        target: artifact["target"]["name"].as_str().unwrap_or_default().to_owned(),
+        folder,
+        path: path(&artifact["executable"])?,
+    })
+}
+
+/// The cargo that runs this.
+pub(crate) fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Reads JSON.
+pub(crate) fn parse(text: &str) -> Result<Value> {
+    serde_json::from_str(text).map_err(|error| format!("not the JSON expected: {error}"))
+}
+
+fn path(value: &Value) -> Result<PathBuf> {
+    value.as_str().map(PathBuf::from).ok_or_else(|| "cargo's answer lacks a path".to_owned())
+}

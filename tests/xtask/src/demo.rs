@@ -1,0 +1,164 @@
+//! `cargo xtask demo`: Rolecall on a provider of its own. Its settings, state and key-store entry are its own too.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::cargo::Workspace;
+use crate::child::{self, Background};
+use crate::provider::Provider;
+use crate::stage::Stage;
+use crate::{Result, needs, shell};
+
+/// The profile the demo signs in with.
+pub(crate) const PROFILE: &str = "demo";
+
+/// The ports tried for the demo's provider, so that its addresses stay the same from one demo to the next.
+const PORTS: [u16; 4] = [8400, 8401, 8402, 0];
+
+/// Runs the demo: in a window where there is a display, else in the shell.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    if !arguments.is_empty() {
+        return Err("the demo takes no arguments".into());
+    }
+    let workspace = Workspace::find()?;
+    if has_display() { in_a_window(&workspace) } else { in_the_shell(&workspace) }
+}
+
+/// What belongs to one demo: folders, and the names that keep it away from a person's own.
+pub(crate) struct Place {
+    folder: PathBuf,
+}
+
+impl Place {
+    /// An empty place for a demo, in a folder that may be emptied.
+    pub(crate) fn in_folder(folder: PathBuf) -> Result<Self> {
+        let _ = std::fs::remove_dir_all(&folder);
+        for path in [folder.clone(), folder.join("config"), folder.join("state")] {
+            std::fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        Ok(Self { folder })
+    }
+
+    /// Writes the profile that signs in at this provider.
+    pub(crate) fn write_profile(&self, provider: &Provider) -> Result<()> {
+        let file = self.folder.join("config").join("rolecall.toml");
+        let text = format!(
+            "active = \"{PROFILE}\"\n\n[profiles.{PROFILE}]\nissuer = \"{}\"\nclient_id = \"{}\"\n",
+            provider.issuer, provider.client_id
+        );
+        std::fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))
+    }
+
+    /// Gives a command this demo's folders and key-store name.
+    pub(crate) fn put<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("ROLECALL_CONFIG_DIR", self.folder.join("config"))
+            .env("ROLECALL_STATE_DIR", self.folder.join("state"))
+            .env("ROLECALL_KEYRING_SERVICE", "Rolecall demo")
+    }
+}
+
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
+fn in_a_window(workspace: &Workspace) -> Result<()> {
+    needs::provide(&[needs::BUILD, needs::WINDOW])?;
+    println!("Building Rolecall and the demo provider. The first time takes some minutes.");
+    child::run(&mut workspace.cargo(&[
+        "build",
+        "-p",
+        "rolecall-desktop",
+        "-p",
+        "rolecall-cli",
+        "-p",
+        "rolecall-provider",
+    ]))?;
+    let provider = Provider::start(&workspace.built("rolecall-demo-provider"), &PORTS)?;
+    let place = Place::in_folder(workspace.target.join("demo"))?;
+    place.write_profile(&provider)?;
+    let mut command = Command::new(workspace.built("rolecall-desktop"));
+    let mut window = Background::start("Rolecall", place.put(&mut command))?;
+    println!("{}", what_to_do(&provider));
+    let ended = wait_for_end(&mut window);
+    drop(window);
+    forget(workspace, &place);
+    ended
+}
+
+fn what_to_do(provider: &Provider) -> String {
+    format!(
+        "
+Rolecall is open, with a demo provider at {issuer} that ends with it.
+
+  1. Choose Sign in. Your browser opens the provider's page: sign in as Ed Itor.
+     The window shows who that is, with roles and groups.
+  2. Open {accounts} and tick another role for Ed Itor.
+  3. Choose Refresh, in the window or in the tray: the new role is there.
+
+Closing the window leaves Rolecall in the tray, where there is one. Quit there, or Ctrl-C here, ends the demo and
+takes its key-store entry away. Your own profiles and sessions are not touched.
+",
+        issuer = provider.issuer,
+        accounts = provider.accounts_page()
+    )
+}
+
+fn wait_for_end(window: &mut Background) -> Result<()> {
+    loop {
+        if child::stopped() {
+            return Ok(());
+        }
+        match window.ended() {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => return Err(format!("Rolecall ended with a failure ({status})")),
+            None => std::thread::sleep(Duration::from_millis(100)),
+        }
+    }
+}
+
+/// Takes the demo's session out of the key store; when nobody signed in there is none, which is fine too.
+fn forget(workspace: &Workspace, place: &Place) {
+    let mut command = Command::new(workspace.built("rolecall"));
+    let mut logout =
+        match Background::start("rolecall logout", place.put(command.args(["logout", "--profile", PROFILE]))) {
+            Ok(process) => process,
+            Err(message) => return println!("{message}"),
+        };
+    let patience = std::time::Instant::now() + Duration::from_secs(15);
+    while logout.ended().is_none() && std::time::Instant::now() < patience {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn in_the_shell(workspace: &Workspace) -> Result<()> {
+    println!("There is no display here, so the demo shows the same sign-in by the command line, with a browser that");
+    println!("walks the provider's pages by itself, and with a session bus and a key store of its own.\n");
+    needs::provide(&[needs::BUILD, needs::STAGE])?;
+    child::run(&mut workspace.cargo(&["build", "-p", "rolecall-cli", "-p", "rolecall-provider"]))?;
+    let stage = Stage::set_up(None)?;
+    let provider = Provider::start(&workspace.built("rolecall-demo-provider"), &PORTS)?;
+    let place = Place::in_folder(stage.folder().path().join("demo"))?;
+    let browser = workspace.built("rolecall-demo-browser");
+    shell::walk(&shell::Tour {
+        rolecall: &workspace.built("rolecall"),
+        browser: as_browser(&browser)?,
+        stage: &stage,
+        place: &place,
+        provider: &provider,
+    })
+}
+
+/// `$BROWSER` is split at blanks and colons.
+pub(crate) fn as_browser(program: &Path) -> Result<&str> {
+    let text = program.to_str().unwrap_or("");
+    if text.is_empty() || text.contains([' ', ':']) {
+        return Err(format!(
+            "{} can't stand in $BROWSER; move the project to a folder without blanks",
+            program.display()
+        ));
+    }
+    Ok(text)
+}

@@ -1,0 +1,192 @@
+//! What the system must have, how to see whether it has it, and how to get it.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::{Result, child};
+
+/// One thing the system must have, and the package that brings it where packages are known by name.
+pub(crate) struct Need {
+    what: What,
+    debian: &'static str,
+    fedora: &'static str,
+    arch: &'static str,
+}
+
+enum What {
+    /// One of these programs on the path.
+    Program(&'static [&'static str]),
+    /// A library that pkg-config knows.
+    Library(&'static str),
+}
+
+const fn program(
+    names: &'static [&'static str],
+    debian: &'static str,
+    fedora: &'static str,
+    arch: &'static str,
+) -> Need {
+    Need { what: What::Program(names), debian, fedora, arch }
+}
+
+/// To build the engine and the command line.
+pub(crate) const BUILD: &[Need] = &[program(&["cc"], "build-essential", "gcc", "base-devel")];
+
+/// To build the window.
+pub(crate) const WINDOW: &[Need] = &[
+    program(&["pkg-config"], "pkg-config", "pkgconf-pkg-config", "pkgconf"),
+    Need {
+        what: What::Library("webkit2gtk-4.1"),
+        debian: "libwebkit2gtk-4.1-dev",
+        fedora: "webkit2gtk4.1-devel",
+        arch: "webkit2gtk-4.1",
+    },
+];
+
+/// For a session bus and a key store of our own.
+pub(crate) const STAGE: &[Need] = &[
+    program(&["dbus-daemon"], "dbus", "dbus-daemon", "dbus"),
+    program(&["dbus-send"], "dbus-bin", "dbus-tools", "dbus"),
+    program(&["gnome-keyring-daemon"], "gnome-keyring", "gnome-keyring", "gnome-keyring"),
+];
+
+/// For a display of our own.
+pub(crate) const DISPLAY: &[Need] = &[program(&["Xvfb"], "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb")];
+
+/// For the tests alone.
+pub(crate) const TESTS: &[Need] = &[
+    program(&["node"], "nodejs", "nodejs", "nodejs"),
+    program(&["npm"], "npm", "npm", "npm"),
+    program(&["WebKitWebDriver"], "webkit2gtk-driver", "/usr/bin/WebKitWebDriver", "webkit2gtk-4.1"),
+    program(&["chromium", "chromium-browser"], "chromium", "chromium", "chromium"),
+    program(&["secret-tool"], "libsecret-tools", "libsecret", "libsecret"),
+    program(&["xclip"], "xclip", "xclip", "xclip"),
+    program(&["xdotool"], "xdotool", "xdotool", "xdotool"),
+];
+
+/// Sees to it that the system has all of these; installs what it lacks where that is known to work, else says how.
+pub(crate) fn provide(lists: &[&[Need]]) -> Result<()> {
+    if cfg!(target_os = "linux") { provide_on_linux(lists) } else { see_to_compiler() }
+}
+
+/// Where a program is, on the path or where distributions hide drivers.
+pub(crate) fn find(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+fn provide_on_linux(lists: &[&[Need]]) -> Result<()> {
+    let lacking = lacking(lists);
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = lacking.iter().map(|need| need.name()).collect();
+    println!("This system lacks {}.", names.join(", "));
+    let Some((installer, packages)) = installer(&lacking) else {
+        return Err(format!(
+            "install {} with this system's package manager, then run the command again",
+            names.join(", ")
+        ));
+    };
+    let line = format!("{installer} {}", packages.join(" "));
+    if !installer.starts_with("apt-get") {
+        return Err(format!("install it with this line, then run the command again:\n\n    sudo {line}"));
+    }
+    install(&line)?;
+    let still = self::lacking(lists);
+    if still.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = still.iter().map(|need| need.name()).collect();
+    Err(format!("the packages are installed, but {} is still not there", names.join(", ")))
+}
+
+fn lacking<'a>(lists: &[&'a [Need]]) -> Vec<&'a Need> {
+    lists.iter().flat_map(|list| list.iter()).filter(|need| !need.met()).collect()
+}
+
+type PackageOf = fn(&Need) -> &'static str;
+
+/// The line of this system's package manager, and the packages for it, each once.
+fn installer(lacking: &[&Need]) -> Option<(&'static str, Vec<&'static str>)> {
+    let managers: [(&str, &str, PackageOf); 3] = [
+        ("apt-get", "apt-get install --yes --no-install-recommends", |need| need.debian),
+        ("dnf", "dnf install", |need| need.fedora),
+        ("pacman", "pacman -S --needed", |need| need.arch),
+    ];
+    let (_, line, package) = managers.into_iter().find(|(program, ..)| find(program).is_some())?;
+    let mut packages: Vec<&str> = lacking.iter().map(|need| package(need)).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    Some((line, packages))
+}
+
+/// Runs apt-get, as root or through sudo. In front of a terminal sudo may ask; elsewhere it must not wait for an answer.
+fn install(line: &str) -> Result<()> {
+    let root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.starts_with(b"0\n"));
+    let sudo = match (root, std::io::stdin().is_terminal()) {
+        (true, _) => "",
+        (false, true) => "sudo ",
+        (false, false) => "sudo -n ",
+    };
+    for line in ["apt-get update", line] {
+        let line = format!("{sudo}env DEBIAN_FRONTEND=noninteractive {line}");
+        println!("+ {line}");
+        let mut words = line.split(' ');
+        let mut command = Command::new(words.next().unwrap_or_default());
+        // In this process group, so that sudo may ask at the terminal.
+        match command.args(words).status() {
+            Ok(status) if status.success() => {}
+            Ok(_) | Err(_) => {
+                return Err(format!("that did not work; run it by hand, then run the command again:\n\n    {line}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Need {
+    fn name(&self) -> &'static str {
+        match self.what {
+            What::Program(names) => names[0],
+            What::Library(name) => name,
+        }
+    }
+
+    fn met(&self) -> bool {
+        match self.what {
+            What::Program(names) => names.iter().any(|name| find(name).is_some()),
+            What::Library(name) => child::quietly(Command::new("pkg-config").args(["--exists", name])),
+        }
+    }
+}
+
+/// On macOS and Windows the webview and the key store come with the system; only the compiler's tools may be missing.
+fn see_to_compiler() -> Result<()> {
+    if cfg!(target_os = "macos") && !child::quietly(Command::new("xcode-select").arg("-p")) {
+        return Err(
+            "the compiler's tools are missing; run this, then the command again:\n\n    xcode-select --install".into(),
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_package_is_asked_for_once() {
+        let twice = [&BUILD[0], &BUILD[0]];
+        if let Some((_, packages)) = installer(&twice) {
+            assert_eq!(packages.len(), 1);
+        }
+    }
+
+    #[test]
+    fn a_program_that_no_system_has_is_not_found() {
+        assert!(find("rolecall-no-such-program").is_none());
+        assert!(find("cargo").is_some());
+    }
+}

@@ -1,0 +1,66 @@
+//! The demo provider as a process.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::child::Background;
+use crate::{Result, cargo, http};
+
+/// A running provider; it ends with this value.
+pub(crate) struct Provider {
+    /// Its issuer.
+    pub(crate) issuer: String,
+    /// The client ID to sign in with.
+    pub(crate) client_id: String,
+    _process: Background,
+}
+
+impl Provider {
+    /// Starts it on the first of these ports that is free; 0 takes any.
+    pub(crate) fn start(program: &Path, ports: &[u16]) -> Result<Self> {
+        let mut last = String::new();
+        for port in ports {
+            match Self::start_on(program, *port) {
+                Ok(provider) => return Ok(provider),
+                Err(message) => last = message,
+            }
+        }
+        Err(last)
+    }
+
+    /// Where its accounts are shown and changed by a person.
+    pub(crate) fn accounts_page(&self) -> String {
+        format!("{}/", self.origin())
+    }
+
+    /// Gives an account other roles.
+    pub(crate) fn set_roles(&self, account: &str, roles: &[&str]) -> Result<()> {
+        let body = serde_json::json!({ "roles": roles }).to_string();
+        http::post(&format!("{}/accounts/{account}", self.origin()), &body).map(|_| ())
+    }
+
+    /// The paths asked for so far, oldest first.
+    pub(crate) fn requests(&self) -> Result<Vec<String>> {
+        let list = cargo::parse(&http::get(&format!("{}/requests", self.origin()))?)?;
+        let paths = list.as_array().into_iter().flatten();
+        Ok(paths.filter_map(|path| path.as_str().map(ToOwned::to_owned)).collect())
+    }
+
+    fn start_on(program: &Path, port: u16) -> Result<Self> {
+        let mut command = Command::new(program);
+        command.args(["--port", &port.to_string(), "--until-stdin-closes"]);
+        let process = Background::start_talking("the demo provider", &mut command)?;
+        let told = cargo::parse(&process.next_line(Duration::from_secs(30))?)?;
+        let text = |name: &str| {
+            told[name].as_str().map(ToOwned::to_owned).ok_or(format!("the provider did not tell its {name}"))
+        };
+        Ok(Self { issuer: text("issuer")?, client_id: text("client_id")?, _process: process })
+    }
+
+    fn origin(&self) -> &str {
+        let after_scheme = self.issuer.find("://").map_or(0, |at| at + 3);
+        let end = self.issuer[after_scheme..].find('/').map_or(self.issuer.len(), |at| after_scheme + at);
+        &self.issuer[..end]
+    }
+}

@@ -1,0 +1,203 @@
+//! `cargo xtask test`: every check and every test, one after the other, and what came of them.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::cargo::{TestProgram, Workspace};
+use crate::child;
+use crate::stage::Stage;
+use crate::tally::Tally;
+use crate::{Result, layout, needs};
+
+/// The packages that ship and whose documentation is therefore checked.
+const PRODUCT: [&str; 3] = ["rolecall-engine", "rolecall-cli", "rolecall-desktop"];
+
+/// The package whose tests use the display, one at a time.
+const DESKTOP_TESTS: &str = "rolecall-desktop-tests";
+
+/// The version of cargo-deny that is fetched where there is none.
+const CARGO_DENY: &str = "0.20.2";
+
+type Step = fn(&mut Run) -> Result<()>;
+
+const STEPS: [(&str, Step); 9] = [
+    ("format", format),
+    ("layout", |run| layout::check(&run.workspace)),
+    ("lints", lints),
+    ("licences", licences),
+    ("docs", docs),
+    ("page", page),
+    ("build", build),
+    ("tests", tests),
+    ("desktop", desktop),
+];
+
+/// What the steps share.
+struct Run {
+    workspace: Workspace,
+    tally: Tally,
+    programs: Vec<TestProgram>,
+    stage: Option<Stage>,
+}
+
+/// Runs all steps, or those named.
+pub(crate) fn run(wanted: &[String]) -> Result<()> {
+    if let Some(unknown) = wanted.iter().find(|name| !STEPS.iter().any(|(step, _)| step == name)) {
+        let names: Vec<&str> = STEPS.iter().map(|(name, _)| *name).collect();
+        return Err(format!("there is no step '{unknown}'; there are {}", names.join(", ")));
+    }
+    if !cfg!(target_os = "linux") {
+        return Err("the tests make a display and a session bus of their own, which only works on Linux".into());
+    }
+    needs::provide(&[needs::BUILD, needs::WINDOW, needs::STAGE, needs::DISPLAY, needs::TESTS])?;
+    let mut run = Run { workspace: Workspace::find()?, tally: Tally::default(), programs: Vec::new(), stage: None };
+    let begun = Instant::now();
+    let mut rows: Vec<(&str, Duration, &str)> = Vec::new();
+    let mut failure = None;
+    for (name, step) in
+        STEPS.into_iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|word| word == name))
+    {
+        println!("\n== {name}");
+        let (start, failed_before) = (Instant::now(), run.tally.failed);
+        let outcome = step(&mut run);
+        rows.push((name, start.elapsed(), if outcome.is_ok() { "ok" } else { "failed" }));
+        if let Err(message) = outcome {
+            run.tally.failed += u64::from(run.tally.failed == failed_before);
+            failure = Some(format!("{name}: {message}"));
+            break;
+        }
+    }
+    drop(run.stage.take());
+    print_table(&rows, begun.elapsed());
+    close(&run.tally, failure.as_deref())
+}
+
+fn print_table(rows: &[(&str, Duration, &str)], whole: Duration) {
+    println!();
+    for (name, time, outcome) in rows {
+        println!("{name:<10} {:>7.1} s  {outcome}", time.as_secs_f64());
+    }
+    println!("{:<10} {:>7.1} s", "together", whole.as_secs_f64());
+}
+
+/// The last line is the count, whatever happened.
+fn close(tally: &Tally, failure: Option<&str>) -> Result<()> {
+    for reason in &tally.reasons {
+        println!("skipped: {reason}");
+    }
+    if let Some(message) = failure {
+        println!("failed: {message}");
+    }
+    println!("{} passed, {} failed, {} skipped", tally.passed, tally.failed, tally.skipped);
+    if failure.is_some() || tally.failed > 0 { Err("not all is well".into()) } else { Ok(()) }
+}
+
+fn format(run: &mut Run) -> Result<()> {
+    child::run(&mut run.workspace.cargo(&["fmt", "--all", "--check"]))
+}
+
+fn lints(run: &mut Run) -> Result<()> {
+    child::run(&mut run.workspace.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+/// Licences, banned packages, sources; and known vulnerabilities, where their database can be fetched.
+fn licences(run: &mut Run) -> Result<()> {
+    let deny = cargo_deny(run)?;
+    let command = |words: &[&str]| {
+        let mut command = Command::new(&deny);
+        command.args(["--workspace", "--all-features"]).args(words).current_dir(&run.workspace.root);
+        command
+    };
+    child::run(&mut command(&["check", "--hide-inclusion-graph", "-A", "duplicate", "licenses", "bans", "sources"]))?;
+    if child::quietly(&mut command(&["fetch", "db"])) {
+        return child::run(&mut command(&["--offline", "check", "--hide-inclusion-graph", "advisories"]));
+    }
+    run.tally.skipped += 1;
+    run.tally.reasons.push("advisories: the database of known vulnerabilities can't be fetched from here".into());
+    Ok(())
+}
+
+/// The program, fetched once into the target folder.
+fn cargo_deny(run: &Run) -> Result<PathBuf> {
+    let tools = run.workspace.target.join("tools");
+    let program = tools.join("bin").join("cargo-deny");
+    if !program.exists() {
+        println!("fetching cargo-deny {CARGO_DENY}; once, some minutes");
+        let words = ["install", "--locked", "--debug", "--version", CARGO_DENY, "cargo-deny", "--root"];
+        let mut install = run.workspace.cargo(&words);
+        child::run(install.arg(&tools).arg("--target-dir").arg(tools.join("build")))?;
+    }
+    Ok(program)
+}
+
+fn docs(run: &mut Run) -> Result<()> {
+    let mut command = run.workspace.cargo(&["doc", "--no-deps", "--document-private-items"]);
+    for package in PRODUCT {
+        command.args(["-p", package]);
+    }
+    child::run(command.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn page(run: &mut Run) -> Result<()> {
+    let folder = run.workspace.root.join("tests").join("ui");
+    for words in [&["ci", "--no-audit", "--no-fund"][..], &["run", "check"], &["test"]] {
+        let tally = &mut run.tally;
+        child::watch(Command::new("npm").args(words).current_dir(&folder), |line| tally.read(line))?;
+    }
+    Ok(())
+}
+
+fn build(run: &mut Run) -> Result<()> {
+    run.programs = run.workspace.build_everything()?;
+    println!("{} test programs", run.programs.len());
+    Ok(())
+}
+
+/// All test programs but those of the desktop; then the examples in the documentation. The engine's tests write the
+/// page's types anew, which must not differ from what is there.
+fn tests(run: &mut Run) -> Result<()> {
+    let types = run.workspace.root.join("ui").join("view.d.ts");
+    let before = std::fs::read(&types).unwrap_or_default();
+    run.each_program(|package| package != DESKTOP_TESTS, &[])?;
+    if std::fs::read(&types).unwrap_or_default() != before {
+        return Err(
+            "ui/view.d.ts did not fit the engine's types; it has been written anew, look at it and commit it".into()
+        );
+    }
+    let mut command = run.workspace.cargo(&["test", "--workspace", "--doc", "--quiet"]);
+    let tally = &mut run.tally;
+    child::watch(&mut command, |line| tally.read(line))
+}
+
+fn desktop(run: &mut Run) -> Result<()> {
+    run.each_program(|package| package == DESKTOP_TESTS, &["--test-threads=1"])
+}
+
+impl Run {
+    fn each_program(&mut self, wanted: impl Fn(&str) -> bool, arguments: &[&str]) -> Result<()> {
+        if self.programs.is_empty() {
+            self.programs = self.workspace.build_everything()?;
+        }
+        if self.stage.is_none() {
+            self.stage = Some(Stage::set_up(Some((1280, 900)))?);
+        }
+        let Some(stage) = &self.stage else { return Ok(()) };
+        for program in self.programs.iter().filter(|program| wanted(&program.package)) {
+            println!("\n-- {} {}", program.package, program.target);
+            let mut command = Command::new(&program.path);
+            command.args(arguments).current_dir(&program.folder).env("CARGO_MANIFEST_DIR", &program.folder);
+            for (name, built) in [
+                ("ROLECALL_BIN", "rolecall"),
+                ("ROLECALL_DESKTOP_BIN", "rolecall-desktop"),
+                ("ROLECALL_DEMO_PROVIDER_BIN", "rolecall-demo-provider"),
+                ("ROLECALL_DEMO_BROWSER_BIN", "rolecall-demo-browser"),
+            ] {
+                command.env(name, self.workspace.built(built));
+            }
+            let tally = &mut self.tally;
+            child::watch(stage.put(&mut command).env("INSTA_UPDATE", "no"), |line| tally.read(line))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,48 @@
+// The bar at the top: the profile in front, or the way back.
+
+import { h, icon } from './dom.js';
+import { openMenu } from './profiles.js';
+import { ui } from './state.js';
+
+/** @import {Kid} from './dom.js' */
+/** @import {ProfileLine, View} from './view.d.ts' */
+
+/** @param {View} view */
+export function bar(view) {
+  const name = view.profile;
+  const line = view.profiles.find((profile) => profile.name === name);
+  return h(
+    'header',
+    { class: 'bar', key: 'bar', 'data-region': 'bar' },
+    line &&
+      h(
+        'button',
+        { id: 'who', class: 'who', type: 'button', title: 'Profiles (Ctrl P)', 'aria-haspopup': 'menu', 'aria-expanded': String(ui.menu.open), 'aria-keyshortcuts': 'Control+P', onclick: openMenu },
+        sign(line),
+        h('span', { class: 'vh' }, 'Profile: '),
+        h('span', { class: 'cut', dir: 'auto' }, line.name),
+        icon('down', 's'),
+      ),
+    h('span', { class: 'grow' }),
+  );
+}
+
+/** A badge in small, in its lanyard's colour. @param {ProfileLine} profile */
+export function sign(profile) {
+  return h('span', { class: 'sign', 'data-lanyard': profile.lanyard, 'aria-hidden': 'true' }, [...profile.name][0]?.toUpperCase());
+}
+
+/**
+ * @param {string} title
+ * @param {() => void} back
+ * @param {...Kid} more
+ */
+export function backBar(title, back, ...more) {
+  return h(
+    'header',
+    { class: 'bar', key: 'back', 'data-region': 'bar' },
+    h('button', { id: 'back', class: 'tool', type: 'button', 'aria-label': 'Back', title: 'Back (Esc)', onclick: back }, icon('left')),
+    h('h1', { class: 'grow cut' }, title),
+    more,
+  );
+}

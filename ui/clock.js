@@ -1,0 +1,33 @@
+// The engine's clock, carried on between two views, and the one timer that makes times on the page move.
+
+let told = 0;
+let heard = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+/**
+ * Sets the engine's time. From here it runs on with the system clock, which the engine reads too, so a computer that
+ * slept or was set right does not put them apart.
+ * @param {number} time POSIX seconds, from a view that just came
+ */
+export function setNow(time) {
+  told = time;
+  heard = Date.now();
+}
+
+/** The engine's time, POSIX seconds with a fraction. */
+export function now() {
+  return told + (Date.now() - heard) / 1000;
+}
+
+/**
+ * Calls `then` once in so many seconds, in place of what was planned before. Nothing runs while nobody can see it.
+ * @param {number | null} seconds
+ * @param {() => void} then
+ */
+export function plan(seconds, then) {
+  clearTimeout(timer);
+  if (seconds === null || document.hidden) return;
+  // A little late, so that the words have changed by then.
+  timer = setTimeout(then, Math.max(0, seconds) * 1000 + 20);
+}

@@ -1,0 +1,153 @@
+// The sheet with the roll: what is missing, the filter, the register.
+
+import { now } from './clock.js';
+import { columns, legend, nameOf } from './documents.js';
+import { h, icon } from './dom.js';
+import { KINDS, sections } from './matches.js';
+import { sentence } from './note.js';
+import { counted, moment, number } from './remaining.js';
+import { focusRow, resume, roll, show } from './roll.js';
+import { change, ui } from './state.js';
+
+/** @import {Column} from './documents.js' */
+/** @import {Kid} from './dom.js' */
+/** @import {Change, Finding, Severity, SignedIn} from './view.d.ts' */
+
+/** @type {Record<Severity, {class: string, icon: string}>} */
+const SEVERITY = {
+  info: { class: ' calm', icon: 'info' },
+  warning: { class: '', icon: 'warn' },
+  error: { class: ' bad', icon: 'stop' },
+};
+
+/** @param {SignedIn} me @returns {Kid[]} */
+export function register(me) {
+  const across = columns(me.documents);
+  return [
+    me.memory_only && memoryNote(),
+    me.findings[0] && ui.filter === '' && findingNote(me.findings[0], me.findings.length - 1),
+    rollHead(me, across),
+    ui.filter !== '' && matched(me),
+    h('div', { key: 'scroll', class: 'scroll' }, roll, h('p', { key: 'key', class: 'key', 'aria-hidden': 'true' }, legend(rowsOf(me), across))),
+  ];
+}
+
+export function memoryNote() {
+  return h('div', { key: 'memory', class: 'note calm' }, icon('info'), h('p', { class: 'grow' }, 'Kept in memory only. ', h('span', {}, 'This session ends when Rolecall quits.')));
+}
+
+/** @param {Finding} finding @param {number} more */
+function findingNote(finding, more) {
+  const severity = SEVERITY[finding.severity];
+  return h(
+    'div',
+    { key: 'finding', class: `note${severity.class}`, role: 'status' },
+    icon(severity.icon),
+    h('p', { class: 'grow', dir: 'auto' }, sentence(finding.title), more > 0 && h('span', {}, ` ${number(more)} more.`)),
+    h('button', { id: 'why', class: 'btn small', type: 'button', onclick: openWhy }, 'Why?'),
+  );
+}
+
+export function openWhy() {
+  change({ panel: { is: 'why' } }, '#back');
+}
+
+/** @param {SignedIn} me @param {Column[]} across */
+function rollHead(me, across) {
+  return h(
+    'div',
+    { key: 'head', class: 'roll-head' },
+    h(
+      'label',
+      { class: 'in' },
+      icon('search', 's'),
+      h('span', { class: 'vh' }, 'Filter'),
+      h('input', { id: 'filter', placeholder: `Filter ${number(total(me))}`, value: ui.filter, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-keyshortcuts': '/ Control+F', oninput: filtered, onkeydown: downIntoRoll }),
+      ui.filter === '' ? h('span', { key: 'kbd', class: 'kbd', 'aria-hidden': 'true' }, '/') : h('button', { key: 'clear', class: 'clear', type: 'button', 'aria-label': 'Clear filter', onclick: clearFilter }, icon('x', 's')),
+    ),
+    h('div', { class: 'cols', 'aria-hidden': 'true' }, across.map((column) => h('span', { title: nameOf(column.document) }, column.head))),
+  );
+}
+
+/** @param {InputEvent} event */
+function filtered(event) {
+  change({ filter: /** @type {HTMLInputElement} */ (event.target).value });
+}
+
+/** Empties the filter, staying in it. */
+export function clearFilter() {
+  change({ filter: '' }, '#filter');
+}
+
+/** @param {KeyboardEvent} event */
+function downIntoRoll(event) {
+  if (event.key !== 'ArrowDown') return;
+  event.preventDefault();
+  focusRow();
+}
+
+/** @param {SignedIn} me */
+export function found(me) {
+  return sections(me.entitlements, ui.filter);
+}
+
+/** How many match of how many: the kind with the most matches first. @param {SignedIn} me */
+function matched(me) {
+  const [most, ...others] = found(me).toSorted((a, b) => b.rows.length - a.rows.length);
+  const named = (/** @type {string} */ kind) => KINDS.find((known) => known.kind === kind);
+  if (!most) return null;
+  const one = named(most.kind)?.one ?? '';
+  return h(
+    'p',
+    { key: 'matched', class: 'small soft line matched', role: 'status' },
+    h('span', { class: 'grow' }, h('b', {}, number(most.rows.length)), ` of ${counted(most.all, one)}`),
+    h('span', { class: 'dim tiny' }, others.map((section) => `${named(section.kind)?.name} ${number(section.rows.length)} of ${number(section.all)}`).join(' · ')),
+  );
+}
+
+/** To be called when `signedIn` is on the page: fills the roll. @param {SignedIn} me */
+export function fillRoll(me) {
+  if (!roll.isConnected) return;
+  show({
+    entitlements: me.entitlements,
+    across: columns(me.documents),
+    filter: ui.filter,
+    fresh: fresh(me.brought),
+    open: (row) => change({ panel: { is: 'detail', key: row.key } }, '#back'),
+    up: () => document.getElementById('filter')?.focus(),
+  });
+}
+
+/** @param {SignedIn} me */
+export function total(me) {
+  return KINDS.reduce((sum, { of }) => sum + me.entitlements[of].length, 0);
+}
+
+/** @param {SignedIn} me */
+function rowsOf(me) {
+  return KINDS.flatMap(({ of }) => me.entitlements[of].slice(0, 1000));
+}
+
+/** @param {Change[]} changes */
+function fresh(changes) {
+  /** @type {Map<string, {words: string, now: boolean}>} */
+  const rows = new Map();
+  for (const { at, kind, value, change } of changes) {
+    if (change !== 'added') continue;
+    const justNow = now() - at < 60;
+    const words = justNow ? 'new just now' : `new ${moment(at, now()).split(/,| at/)[0]}`;
+    rows.set(JSON.stringify([kind, value]), { words, now: justNow });
+  }
+  return rows;
+}
+
+/** Closes what lies over the roll and goes back to where one was in it. */
+export function resumeRoll() {
+  const from = ui.panel?.is;
+  change({ panel: null }, from === 'why' ? '#why' : undefined);
+  queueMicrotask(() => {
+    if (!roll.isConnected) return;
+    resume();
+    if (from === 'detail') focusRow();
+  });
+}

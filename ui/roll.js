@@ -1,0 +1,234 @@
+// The register: names down, documents across. Up to a few hundred rows all are drawn; above that only those in sight,
+// in rows of one height, so that ten thousand groups scroll and filter without a dropped frame.
+
+import { inWords, marks } from './documents.js';
+import { draw, h } from './dom.js';
+import { KINDS, sections, split } from './matches.js';
+import { number } from './remaining.js';
+
+/** @import {Column} from './documents.js' */
+/** @import {Row, Section} from './matches.js' */
+/** @import {Entitlements} from './view.d.ts' */
+
+/**
+ * @typedef {{
+ *   entitlements: Entitlements,
+ *   across: Column[],
+ *   filter: string,
+ *   fresh: Map<string, {words: string, now: boolean}>,
+ *   open: (row: Row) => void,
+ *   up: () => void,
+ * }} Shown
+ */
+/** @typedef {{head: Section} | {row: Row}} Line */
+
+const ALL_DRAWN = 200;
+const SPARE = 8;
+
+const element = document.createElement('div');
+element.className = 'roll ruled-cols';
+element.tabIndex = -1;
+element.addEventListener('keydown', moved);
+document.addEventListener('scroll', scrolled, { capture: true, passive: true });
+window.addEventListener('resize', scrolled, { passive: true });
+
+/** @type {Shown | null} */
+let shown = null;
+/** @type {Line[]} */
+let lines = [];
+/** The row the arrow keys are at. */
+let active = '';
+let scrollTop = 0;
+
+/**
+ * The element, to be put on the page; fill it with `show` once it is there.
+ */
+export const roll = element;
+
+/**
+ * Draws the rows.
+ * @param {Shown} what
+ */
+export function show(what) {
+  const refiltered = shown?.filter !== what.filter;
+  shown = what;
+  const found = sections(what.entitlements, what.filter).filter((section) => section.rows.length > 0);
+  const heads = what.filter === '' || found.length > 1;
+  lines = found.flatMap((section) => [...(heads ? [{ head: section }] : []), ...section.rows.map((row) => ({ row }))]);
+  if (refiltered) toTop();
+  fill();
+}
+
+/** Puts the focus on the row it was last on, or the first. */
+export function focusRow() {
+  const at = lines.findIndex((line) => 'row' in line && line.row.key === active);
+  focusLine(at >= 0 ? at : lines.findIndex((line) => 'row' in line));
+}
+
+/** Takes up the scroll position from before the roll was off the page. */
+export function resume() {
+  const scroller = element.closest('.scroll');
+  if (scroller && scroller.scrollTop !== scrollTop) scroller.scrollTop = scrollTop;
+}
+
+function toTop() {
+  active = '';
+  scrollTop = 0;
+  const scroller = element.closest('.scroll');
+  if (scroller) scroller.scrollTop = 0;
+}
+
+function scrolled() {
+  if (!element.isConnected) return;
+  scrollTop = element.closest('.scroll')?.scrollTop ?? 0;
+  if (lines.length > ALL_DRAWN) fill();
+}
+
+function fill() {
+  if (!shown) return;
+  const hadFocus = element.contains(document.activeElement);
+  const many = lines.length > ALL_DRAWN;
+  element.classList.toggle('many', many);
+  element.classList.toggle('four', shown.across.length === 4);
+  if (many) {
+    const height = rowHeight();
+    const [from, to] = inSight(height);
+    element.style.setProperty('height', `${lines.length * height}px`);
+    draw(element, [h('div', { key: 'window', class: 'window', style: { transform: `translateY(${from * height}px)` } }, pieces(from, to))]);
+  } else {
+    element.style.removeProperty('height');
+    draw(element, pieces(0, lines.length));
+  }
+  // The row that had the focus may have been scrolled away; the arrow keys go on working from there.
+  if (hadFocus && !element.contains(document.activeElement)) element.focus({ preventScroll: true });
+}
+
+/** @param {number} height @returns {[number, number]} */
+function inSight(height) {
+  const here = element.getBoundingClientRect();
+  const frame = element.closest('.scroll')?.getBoundingClientRect();
+  const top = Math.max(0, frame?.top ?? 0);
+  const bottom = Math.min(window.innerHeight, frame?.bottom ?? window.innerHeight);
+  const from = Math.max(0, Math.floor((top - here.top) / height) - SPARE);
+  const to = Math.min(lines.length, Math.ceil((bottom - here.top) / height) + SPARE);
+  return [Math.min(from, lines.length), Math.max(to, from)];
+}
+
+function rowHeight() {
+  return 1.875 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
+/** @param {number} from @param {number} to */
+function pieces(from, to) {
+  const inView = lines.slice(from, to);
+  const activeInView = inView.some((line) => 'row' in line && line.row.key === active);
+  let tabStop = !activeInView;
+  /** @type {import('./dom.js').Piece[]} */
+  const out = [];
+  let list = /** @type {import('./dom.js').Piece | null} */ (null);
+  inView.forEach((line, i) => {
+    if ('head' in line) {
+      out.push(head(line.head));
+      list = null;
+      return;
+    }
+    if (!list) {
+      list = h('ul', { key: `list ${line.row.kind}`, 'aria-label': kindName(line.row.kind) });
+      out.push(list);
+    }
+    list.kids.push(item(line.row, from + i, tabStop || line.row.key === active));
+    tabStop = false;
+  });
+  return out;
+}
+
+/** @param {Section} section */
+function head(section) {
+  return h('h2', { key: `head ${section.kind}` }, kindName(section.kind), h('b', {}, number(section.rows.length)));
+}
+
+/** @param {string} kind */
+function kindName(kind) {
+  return KINDS.find((known) => known.kind === kind)?.name ?? '';
+}
+
+/** @param {Row} row @param {number} at @param {boolean} tabStop */
+function item(row, at, tabStop) {
+  const { entry } = row;
+  const fresh = shown?.fresh.get(JSON.stringify([row.kind, entry.value]));
+  const slim = lines.length > ALL_DRAWN || shown?.filter !== '';
+  const parts = split(entry.value, shown?.filter ?? '');
+  return h(
+    'li',
+    { key: row.key },
+    h(
+      'button',
+      {
+        class: `row${slim ? ' slim' : ''}${fresh?.now ? ' is-on' : ''}`,
+        type: 'button',
+        'data-line': at,
+        tabindex: tabStop ? 0 : -1,
+        onclick: () => opened(row),
+        onfocus: () => (active = row.key),
+      },
+      h(
+        'span',
+        { class: 'v' },
+        h('b', { dir: 'auto' }, parts ? [parts[0], h('mark', {}, parts[1]), parts[2]] : entry.value),
+        entry.context !== null && h('span', { class: 'context', dir: 'auto' }, entry.context),
+        fresh && h('span', { class: 'fresh' }, fresh.words),
+      ),
+      h('span', { class: 'vh' }, ` ${inWords(entry)}`),
+      marks(entry, shown?.across ?? []),
+    ),
+  );
+}
+
+/** @param {Row} row */
+function opened(row) {
+  active = row.key;
+  shown?.open(row);
+}
+
+/** @param {KeyboardEvent} event */
+function moved(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const page = Math.max(1, Math.floor((element.closest('.scroll')?.clientHeight ?? 300) / rowHeight()) - 1);
+  /** @type {Record<string, number>} */
+  const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
+  const step = steps[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  const rows = lines.flatMap((line, at) => ('row' in line ? [{ at, key: line.row.key }] : []));
+  const now = rows.findIndex((row) => row.key === active);
+  if (step === -1 && now <= 0) {
+    shown?.up();
+    return;
+  }
+  const next = rows[Math.min(rows.length - 1, Math.max(0, now + step))];
+  if (next) focusLine(next.at);
+}
+
+/** @param {number} at */
+function focusLine(at) {
+  const line = lines[at];
+  if (!line || !('row' in line)) return;
+  active = line.row.key;
+  if (lines.length > ALL_DRAWN) bringIntoSight(at);
+  fill();
+  const button = /** @type {HTMLElement | null} */ (element.querySelector(`[data-line="${at}"]`));
+  button?.focus({ preventScroll: lines.length > ALL_DRAWN });
+}
+
+/** @param {number} at */
+function bringIntoSight(at) {
+  const height = rowHeight();
+  const scroller = element.closest('.scroll');
+  const frame = scroller?.getBoundingClientRect();
+  const y = element.getBoundingClientRect().top + at * height;
+  const top = Math.max(0, frame?.top ?? 0);
+  const bottom = Math.min(window.innerHeight, frame?.bottom ?? window.innerHeight);
+  const by = y < top ? y - top : Math.max(0, y + height - bottom);
+  const within = scroller !== null && scroller.scrollHeight > scroller.clientHeight + 1;
+  if (by !== 0) (within ? scroller : window).scrollBy(0, by);
+}

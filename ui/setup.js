@@ -1,0 +1,235 @@
+// Setting up a profile. What is typed lives here, so that no view that comes meanwhile can disturb it.
+
+import { idleRing } from './badge.js';
+import { invoke } from './bridge.js';
+import { backBar, bar } from './bar.js';
+import { h, icon } from './dom.js';
+import { note, signIn, troubleNote } from './note.js';
+import { setupForm } from './setup-form.js';
+import { asTrouble, change, redraw, run, ui } from './state.js';
+
+/** @import {Kid} from './dom.js' */
+/** @import {IssuerCheck, ProviderKind, Recipe, Trouble, View} from './view.d.ts' */
+
+const PAUSE = 400;
+
+const EMPTY = {
+  step: /** @type {'tiles' | 'form'} */ ('tiles'),
+  /** What stands in the paste field. */
+  pasted: '',
+  /** Chosen from the tiles; what the issuer looks like does not change it. @type {ProviderKind | null} */
+  chosen: null,
+  issuer: '',
+  client_id: '',
+  audience: '',
+  scopes: '',
+  name: '',
+  /** How long the secret was that stood in the client ID; the secret itself is not kept. */
+  dropped: 0,
+  /** @type {IssuerCheck | null} */
+  check: null,
+  checking: false,
+  /** The person pressed the button while something was still missing. */
+  pressed: false,
+  whereShown: false,
+  saving: false,
+  /** @type {Trouble | null} */
+  problem: null,
+};
+
+/** The form as it stands. */
+export const form = { ...EMPTY };
+
+/** @type {Recipe[] | null} */
+let recipes = null;
+let asked = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let pause;
+
+/** @param {View} view @returns {Kid[]} */
+export function setup(view) {
+  if (recipes === null) loadRecipes();
+  const recipe = recipeOf(recipes ?? []);
+  if (form.step === 'form' && recipe) return setupForm(view, recipe);
+  return [ui.adding ? backBar('', leave) : bar(view), welcome(), form.problem ? note(form.problem) : troubleNote(view, ['sign_in']), tiles(recipes ?? [])];
+}
+
+/** Which recipe fits: the tile, else what the check made of the issuer, else the general one. @param {Recipe[]} all */
+function recipeOf(all) {
+  const provider = form.chosen ?? form.check?.provider ?? 'other';
+  return all.find((recipe) => recipe.provider === provider) ?? all.at(-1);
+}
+
+async function loadRecipes() {
+  recipes = [];
+  try {
+    recipes = await invoke('recipes');
+  } catch (problem) {
+    form.problem = asTrouble(problem);
+  }
+  redraw();
+}
+
+function welcome() {
+  return h(
+    'section',
+    { key: 'badge', class: 'badge blank', 'aria-label': 'Start' },
+    h('div', { class: 'badge-in' }, idleRing(null), h('div', { class: 'grow' }, h('h1', {}, 'Who signs you in?'), h('p', { class: 'soft small' }, 'You sign in with your own browser. Rolecall never sees your password.'))),
+  );
+}
+
+/** @param {Recipe[]} all */
+function tiles(all) {
+  return h(
+    'main',
+    { key: 'tiles', class: 'scroll pad stack', tabindex: -1 },
+    h(
+      'form',
+      { class: 'field', onsubmit: takePasted },
+      h('label', { for: 'paste' }, 'Paste what you have'),
+      h(
+        'div',
+        { class: 'in' },
+        icon('paste'),
+        h('input', { id: 'paste', ...plain, placeholder: 'Issuer, domain or discovery link', value: form.pasted, oninput: pasting, onpaste: pasted }),
+        form.pasted.trim() !== '' && h('button', { key: 'next', class: 'btn quiet small' }, 'Next'),
+      ),
+    ),
+    h(
+      'div',
+      {},
+      h('h2', { class: 'dim or' }, 'or choose your provider'),
+      h('ul', { class: 'tiles' }, all.map((recipe) => h('li', { key: recipe.provider }, tile(recipe)))),
+    ),
+  );
+}
+
+/** What every field here has: nothing is remembered, corrected or capitalised. */
+export const plain = { type: 'text', autocomplete: 'off', autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false', dir: 'auto' };
+
+/** @param {Recipe} recipe */
+function tile(recipe) {
+  return h(
+    'button',
+    { class: 'tile', type: 'button', onclick: () => toForm({ chosen: recipe.provider }, '#issuer') },
+    h('span', { class: 'mono-gram', 'aria-hidden': 'true' }, recipe.monogram),
+    h('span', {}, h('b', {}, recipe.label), h('small', {}, recipe.tile)),
+  );
+}
+
+/** @param {InputEvent} event */
+function pasting(event) {
+  form.pasted = /** @type {HTMLInputElement} */ (event.target).value;
+  redraw();
+}
+
+/** A whole address pasted at once needs no further key. @param {ClipboardEvent} event */
+function pasted(event) {
+  const text = event.clipboardData?.getData('text').trim() ?? '';
+  if (form.pasted !== '' || !/^(https?:\/\/\S+|[\w-]+(\.[\w-]+)+\S*)$/.test(text)) return;
+  event.preventDefault();
+  form.pasted = text;
+  takePasted();
+}
+
+/** @param {Event} [event] */
+function takePasted(event) {
+  event?.preventDefault();
+  const text = form.pasted.trim();
+  if (text === '') return;
+  toForm({ chosen: null, issuer: text }, '#client-id');
+  checkNow();
+}
+
+/** @param {Partial<typeof form>} change @param {string} focus */
+function toForm(change, focus) {
+  if (change.chosen !== form.chosen) form.check = null;
+  Object.assign(form, change, { step: 'form', problem: null });
+  if (form.issuer !== '') checkSoon();
+  focusOn(focus);
+}
+
+/** @param {string} selector */
+function focusOn(selector) {
+  change({}, selector);
+}
+
+/** Goes one step back: from the form to the tiles, from the tiles to where one came from. */
+export function goBack() {
+  if (form.step === 'form') {
+    Object.assign(form, { step: 'tiles', problem: null, pressed: false });
+    focusOn('#paste');
+    return;
+  }
+  leave();
+}
+
+function leave() {
+  if (!ui.adding) return;
+  clear();
+  change({ adding: false }, '#who');
+}
+
+/** Forgets what was typed, once another screen has taken over. */
+export function forget() {
+  if (form.step !== 'tiles' || form.pasted !== '') clear();
+}
+
+function clear() {
+  clearTimeout(pause);
+  asked += 1;
+  Object.assign(form, EMPTY);
+}
+
+/** Takes what was typed into a field. @param {Partial<typeof form>} change */
+export function typed(change) {
+  Object.assign(form, change, { problem: null });
+  if ('issuer' in change) checkSoon();
+  redraw();
+}
+
+function checkSoon() {
+  clearTimeout(pause);
+  asked += 1;
+  form.checking = false;
+  if (form.issuer.trim() === '') form.check = null;
+  else pause = setTimeout(checkNow, PAUSE);
+}
+
+/** Asks who answers at the issuer as it stands. Only the answer to the last question counts. */
+export async function checkNow() {
+  clearTimeout(pause);
+  asked += 1;
+  const mine = asked;
+  form.checking = true;
+  redraw();
+  /** @type {IssuerCheck | null} */
+  let check = null;
+  try {
+    check = await invoke('check_issuer', { text: form.issuer, provider: form.chosen });
+  } catch (problem) {
+    check = { issuer: null, provider: form.chosen ?? 'other', found: [], lacks: [], trouble: asTrouble(problem), suggestion: null };
+  }
+  if (mine !== asked) return;
+  Object.assign(form, { check, checking: false });
+  redraw();
+}
+
+/** Keeps the profile and goes on to the browser. */
+export async function save() {
+  if (form.saving) return;
+  form.saving = true;
+  redraw();
+  try {
+    const { name, issuer, client_id, audience, scopes, chosen } = form;
+    const kept = await invoke('save_profile', { draft: { name, issuer, client_id, audience, scopes, provider: chosen } });
+    change({ adding: false });
+    await run('select_profile', { name: kept });
+    await signIn();
+    form.saving = false;
+    redraw();
+  } catch (problem) {
+    Object.assign(form, { problem: { ...asTrouble(problem), ways: [] }, saving: false });
+    redraw();
+  }
+}

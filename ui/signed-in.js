@@ -1,0 +1,95 @@
+// Somebody is signed in: the badge, the sheet below it, and the copies.
+
+import { names, tokenRing } from './badge.js';
+import { now } from './clock.js';
+import { h, icon } from './dom.js';
+import { foot } from './foot.js';
+import { isOffline, troubleNote } from './note.js';
+import { empty } from './nothing.js';
+import { register, total } from './register.js';
+import { left, number, since, timeOfDay } from './remaining.js';
+import { run, ui } from './state.js';
+
+/** @import {Kid} from './dom.js' */
+/** @import {Change, SignedIn, View} from './view.d.ts' */
+
+/** @param {View} view @param {SignedIn} me @returns {Kid[]} */
+export function signedIn(view, me) {
+  const nothing = total(me) === 0;
+  const folded = ui.filter !== '' && !nothing;
+  return [
+    folded ? thinBadge(me) : badge(view, me),
+    troubleNote(view, isOffline(view) ? ['refresh'] : []),
+    h('main', { key: 'sheet', class: 'sheet', 'aria-label': 'Roles and groups', tabindex: -1 }, nothing ? empty(me) : register(me)),
+    foot(view, me, folded),
+  ];
+}
+
+/** @param {View} view @param {SignedIn} me */
+function badge(view, me) {
+  const rest = me.expires_at === null ? null : me.expires_at - now();
+  return h(
+    'section',
+    { key: 'badge', class: 'badge', 'aria-label': 'Who you are', 'data-region': 'badge' },
+    h(
+      'div',
+      { class: 'badge-in' },
+      tokenRing(me, ''),
+      names(me.badge),
+      rest !== null && h('p', { class: 'left' }, h('b', {}, rest > 0 ? left(rest) : 'No time'), 'left on token'),
+    ),
+    h(
+      'div',
+      { class: 'badge-foot' },
+      h('span', { class: 'grow cut', role: 'status' }, standing(view, me)),
+      refreshButton(view, me),
+    ),
+  );
+}
+
+/** @param {View} view @param {SignedIn} me @returns {Kid} */
+function standing(view, me) {
+  if (me.refreshing) return ['Asking ', h('bdi', {}, me.badge.host), '…'];
+  if (isOffline(view)) return `As of ${since(me.refreshed_at, now())}`;
+  const came = brought(me.brought);
+  if (came === null) return `Refreshed ${since(me.refreshed_at, now())}`;
+  const when = now() - me.refreshed_at < 60 ? 'just now' : timeOfDay(me.refreshed_at);
+  return [`Refreshed ${when}: `, h('b', { class: 'ok', dir: 'auto' }, came)];
+}
+
+/** What the last refresh brought, in a few words. @param {Change[]} changes */
+export function brought(changes) {
+  const [only] = changes;
+  if (!only) return null;
+  if (changes.length === 1) return `${only.value} ${only.change === 'added' ? 'came' : 'went'}`;
+  const came = changes.filter((change) => change.change === 'added').length;
+  const went = changes.length - came;
+  return [came > 0 && `${number(came)} came`, went > 0 && `${number(went)} went`].filter(Boolean).join(', ');
+}
+
+/** @param {View} view @param {SignedIn} me */
+function refreshButton(view, me) {
+  const label = me.refreshing ? 'Refreshing' : isOffline(view) ? 'Try now' : 'Refresh';
+  return h(
+    'button',
+    { id: 'refresh', class: 'btn quiet small', type: 'button', title: 'Refresh (Ctrl R)', 'aria-keyshortcuts': 'Control+R', 'aria-disabled': me.refreshing && 'true', onclick: () => me.refreshing || run('refresh') },
+    icon('refresh', me.refreshing ? 's turning' : 's'),
+    label,
+  );
+}
+
+/** The badge folded to one line, while filtering. @param {SignedIn} me */
+function thinBadge(me) {
+  const rest = me.expires_at === null ? null : me.expires_at - now();
+  return h(
+    'section',
+    { key: 'thin', class: 'badge thin', 'aria-label': 'Who you are' },
+    h(
+      'div',
+      { class: 'badge-in' },
+      tokenRing(me, 's'),
+      h('div', { class: 'grow line' }, h('h1', { class: 'cut', dir: 'auto' }, me.badge.name), h('span', { class: 'dim small cut', dir: 'auto' }, me.badge.email !== me.badge.name && me.badge.email)),
+      rest !== null && h('span', { class: 'small dim nowrap' }, `${left(rest)} left`),
+    ),
+  );
+}

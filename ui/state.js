@@ -1,0 +1,106 @@
+// What the page remembers besides the last view: which panel is open, what is being filtered, what was just copied.
+
+import { invoke } from './bridge.js';
+
+/** @import {Commands} from './bridge.js' */
+/** @import {View, Trouble} from './view.d.ts' */
+
+/** @typedef {{is: 'why'} | {is: 'detail', key: string}} Panel */
+
+export const ui = {
+  /** @type {View | null} */
+  view: null,
+  /** What is laid over the roll. @type {Panel | null} */
+  panel: null,
+  /** The list of profiles is open; `removing` asks once more. */
+  menu: { open: false, removing: false },
+  /** What stands in the filter. */
+  filter: '',
+  /** A further profile is being set up. */
+  adding: false,
+  /** A command that failed outright. @type {Trouble | null} */
+  failure: null,
+  /** Which copy button was pressed a moment ago. */
+  justCopied: '',
+};
+
+/** @type {() => void} */
+let drawAll = () => {};
+let queued = false;
+let focusOn = '';
+
+/** @param {() => void} how */
+export function drawWith(how) {
+  drawAll = how;
+}
+
+/** Draws once, after whatever is going on now. */
+export function redraw() {
+  if (queued) return;
+  queued = true;
+  queueMicrotask(() => {
+    queued = false;
+    drawAll();
+  });
+}
+
+/**
+ * Changes what the page remembers and draws it; then, where given, the focus goes to what `focus` selects.
+ * @param {Partial<typeof ui>} change
+ * @param {string} [focus]
+ */
+export function change(change, focus) {
+  Object.assign(ui, change);
+  if (focus !== undefined) focusOn = focus;
+  redraw();
+}
+
+/** The element the focus should go to after this drawing. */
+export function takeFocus() {
+  const selector = focusOn;
+  focusOn = '';
+  return selector === '' ? null : /** @type {HTMLElement | null} */ (document.querySelector(selector));
+}
+
+/**
+ * Has the shell do something whose result shows in the next view.
+ * @template {keyof Commands} C
+ * @param {C} command
+ * @param {Commands[C][0]} [args]
+ */
+export async function run(command, args) {
+  try {
+    await invoke(command, args);
+  } catch (problem) {
+    change({ failure: asTrouble(problem) });
+  }
+}
+
+/**
+ * What a command rejected with, as something to show.
+ * @param {unknown} problem
+ * @returns {Trouble}
+ */
+export function asTrouble(problem) {
+  const known = /** @type {Partial<Trouble>} */ (typeof problem === 'object' && problem !== null ? problem : {});
+  return {
+    code: known.code ?? 'files_failing',
+    tone: 'warn',
+    title: known.title ?? 'That did not work',
+    text: known.text ?? 'Nothing was changed. Try again.',
+    ways: ['dismiss'],
+  };
+}
+
+/**
+ * Copies text that is no secret and lets the button say so for a moment.
+ * @param {string} name the button
+ * @param {string} text
+ */
+export async function copyText(name, text) {
+  await run('copy_text', { text });
+  change({ justCopied: name });
+  setTimeout(() => {
+    if (ui.justCopied === name) change({ justCopied: '' });
+  }, 2000);
+}
