@@ -1,90 +1,217 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
 use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge};
 use url::Url;
 
-use super::Provider;
+use super::discovery::Provider;
 use crate::config::Profile;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
-/// What to ask for besides the profile's settings.
+/// Random bytes in a state and in a nonce.
+const RANDOM: u32 = 32;
+/// Random bytes in a PKCE verifier: 64 characters (RFC 7636 section 4.1 asks for at least 32 bytes).
+const VERIFIER: u32 = 48;
+
+/// Parameters that a profile may not set: the flow sets them, or they would replace what it sets (RFC 9101).
+const OURS: &[&str] = &[
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "response_mode",
+    "state",
+    "nonce",
+    "scope",
+    "code_challenge",
+    "code_challenge_method",
+    "request",
+    "request_uri",
+];
+
+/// What one sign-in asks for beyond the profile.
 #[derive(Clone, Debug, Default)]
 pub struct Ask {
-    /// Ask the person for consent again: some providers give a refresh token only then (OpenID Connect Core section 11).
+    /// Have the person consent anew: some providers give a refresh token only then (OpenID Connect Core section 11).
     pub consent: bool,
-    /// Whom to propose at the provider's sign-in page.
+    /// Who will probably sign in.
     pub login_hint: Option<String>,
 }
 
-/// One sign-in under way: the link, and what its answer is checked against. Its secrets are random and unrelated.
+/// One sign-in under way. Used once.
+#[derive(Clone)]
 pub struct Attempt {
-    /// The authorization link.
+    /// The link for the browser.
     pub url: Url,
-    /// Ties the answer to this attempt; used once.
+    /// What must come back unchanged.
     pub state: Secret,
-    /// The issuer the answer must name, if it names one (RFC 9207).
+    /// The issuer, to compare with the `iss` of the answer (RFC 9207 section 2.4).
     pub issuer: String,
-    /// Whether the provider announced that it names itself.
+    /// Whether an answer without `iss` must be refused.
     pub issuer_required: bool,
     pub(super) nonce: Secret,
     pub(super) verifier: Secret,
     pub(super) redirect_uri: Url,
 }
 
-/// Parameters a profile can't set, because the protocol does.
-const OURS: [&str; 8] = [
-    "client_id",
-    "redirect_uri",
-    "response_type",
-    "state",
-    "nonce",
-    "scope",
-    "code_challenge",
-    "code_challenge_method",
-];
+impl fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attempt").field("issuer", &self.issuer).finish_non_exhaustive()
+    }
+}
 
 impl Provider {
-    /// Makes the link: code flow with PKCE S256 (RFC 7636), state and nonce, always all three.
+    /// Begins a sign-in: the link to open, and what must be remembered until the browser comes back.
     ///
     /// # Errors
-    /// [`Code::BadSetting`] when the profile sets a parameter that is not its to set.
+    /// [`Code::BadSetting`] when the profile sets a parameter that belongs to the flow.
     pub fn authorize(&self, profile: &Profile, redirect_uri: &Url, ask: &Ask) -> Result<Attempt> {
-        if let Some(name) = profile.params.keys().find(|name| OURS.contains(&name.as_str())) {
-            return Err(Problem::new(Code::BadSetting, format!("the parameter {name} can't be set by a profile")));
+        let further = further(profile, ask)?;
+        let mut url = self.inner.metadata.authorization.clone();
+        if let Some((name, _)) = url.query_pairs().find(|(name, _)| OURS.contains(&name.as_ref())) {
+            let detail = format!("authorization_endpoint sets '{name}', which is for the sign-in to set");
+            return Err(Problem::new(Code::UnsafeEndpoint, detail));
         }
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let state = CsrfToken::new_random_len(32);
-        let nonce = Nonce::new_random_len(32);
-        let mut url = self.inner.authorization.clone();
-        {
-            let mut query = url.query_pairs_mut();
-            query
-                .append_pair("response_type", "code")
-                .append_pair("client_id", &profile.client_id)
-                .append_pair("redirect_uri", redirect_uri.as_str())
-                .append_pair("scope", &profile.scopes.to_string())
-                .append_pair("state", state.secret())
-                .append_pair("nonce", nonce.secret())
-                .append_pair("code_challenge", challenge.as_str())
-                .append_pair("code_challenge_method", "S256");
-            if let Some(audience) = &profile.audience {
-                query.append_pair("audience", audience);
-            }
-            if (ask.consent || profile.ask_consent) && !profile.params.contains_key("prompt") {
-                query.append_pair("prompt", "consent");
-            }
-            if let Some(hint) = &ask.login_hint {
-                query.append_pair("login_hint", hint);
-            }
-            query.extend_pairs(&profile.params);
-        }
+        let state = Secret::new(CsrfToken::new_random_len(RANDOM).into_secret());
+        let nonce = Secret::new(Nonce::new_random_len(RANDOM).secret().clone());
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256_len(VERIFIER);
+        url.query_pairs_mut()
+            .append_pair("response_type", "code")
+            .append_pair("client_id", &profile.client_id)
+            .append_pair("redirect_uri", redirect_uri.as_str())
+            .append_pair("scope", &profile.scopes.to_string())
+            .append_pair("state", state.expose())
+            .append_pair("nonce", nonce.expose())
+            .append_pair("code_challenge", challenge.as_str())
+            .append_pair("code_challenge_method", "S256")
+            .extend_pairs(further);
         Ok(Attempt {
             url,
-            state: Secret::new(state.into_secret()),
+            state,
             issuer: self.inner.issuer.clone(),
-            issuer_required: self.inner.issuer_in_answer,
-            nonce: Secret::new(nonce.secret().clone()),
+            issuer_required: self.inner.metadata.states_issuer,
+            nonce,
             verifier: Secret::new(verifier.into_secret()),
             redirect_uri: redirect_uri.clone(),
         })
+    }
+
+    /// The page to sign out at, to be opened in the browser. It carries no ID token, which would stay in the browser's
+    /// history; `logout_hint` may say who signs out (OpenID Connect RP-Initiated Logout section 2).
+    #[must_use]
+    pub fn end_session(&self, profile: &Profile, logout_hint: Option<&str>) -> Option<Url> {
+        let mut url = self.inner.metadata.end_session.clone()?;
+        url.query_pairs_mut().append_pair("client_id", &profile.client_id);
+        if let Some(hint) = logout_hint {
+            url.query_pairs_mut().append_pair("logout_hint", hint);
+        }
+        Some(url)
+    }
+}
+
+fn further(profile: &Profile, ask: &Ask) -> Result<BTreeMap<String, String>> {
+    if let Some(name) = profile.params.keys().find(|name| OURS.contains(&name.as_str())) {
+        let detail = format!("the parameter '{name}' is set by the sign-in itself and can't be changed");
+        return Err(Problem::new(Code::BadSetting, detail));
+    }
+    let mut further = profile.params.clone();
+    if let Some(audience) = &profile.audience {
+        further.insert("audience".into(), audience.clone());
+    }
+    if let Some(hint) = &ask.login_hint {
+        further.insert("login_hint".into(), hint.clone());
+    }
+    if ask.consent || profile.ask_consent {
+        let prompt = further.entry("prompt".into()).or_default();
+        let mut words: Vec<&str> = prompt.split_whitespace().filter(|word| *word != "none").collect();
+        if !words.contains(&"consent") {
+            words.push("consent");
+        }
+        *prompt = words.join(" ");
+    }
+    Ok(further)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::keys::tests::provider;
+    use super::*;
+
+    fn redirect() -> Url {
+        Url::parse("http://127.0.0.1:4711/callback").unwrap()
+    }
+
+    fn values(url: &Url, name: &str) -> Vec<String> {
+        url.query_pairs().filter(|(key, _)| key == name).map(|(_, value)| value.into_owned()).collect()
+    }
+
+    #[test]
+    fn the_link_carries_each_parameter_once_and_the_profiles_own() {
+        let (provider, mut profile) = provider();
+        profile.audience = Some("https://api.example".into());
+        profile.params.insert("organization".into(), "a&b=c".into());
+        let ask = Ask { consent: true, login_hint: Some("ada@example.com".into()) };
+        let attempt = provider.authorize(&profile, &redirect(), &ask).unwrap();
+        for (name, value) in [
+            ("response_type", "code"),
+            ("client_id", "client"),
+            ("redirect_uri", "http://127.0.0.1:4711/callback"),
+            ("scope", "openid profile email offline_access"),
+            ("state", attempt.state.expose()),
+            ("nonce", attempt.nonce.expose()),
+            ("code_challenge_method", "S256"),
+            ("audience", "https://api.example"),
+            ("organization", "a&b=c"),
+            ("prompt", "consent"),
+            ("login_hint", "ada@example.com"),
+            ("tenant", "kept"),
+        ] {
+            assert_eq!(values(&attempt.url, name), [value], "{name}");
+        }
+    }
+
+    #[test]
+    fn verifier_state_and_nonce_are_long_fresh_and_independent() {
+        let (provider, profile) = provider();
+        let one = provider.authorize(&profile, &redirect(), &Ask::default()).unwrap();
+        let two = provider.authorize(&profile, &redirect(), &Ask::default()).unwrap();
+        let mut all: Vec<&str> =
+            [&one, &two].iter().flat_map(|a| [a.state.expose(), a.nonce.expose(), a.verifier.expose()]).collect();
+        assert!(all.iter().all(|value| value.len() >= 43));
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 6);
+        assert!(!one.url.as_str().contains(one.verifier.expose()));
+        assert_eq!(values(&one.url, "prompt"), [""; 0]);
+    }
+
+    #[test]
+    fn the_profile_cannot_change_what_belongs_to_the_flow() {
+        for name in OURS {
+            let (provider, mut profile) = provider();
+            profile.params.insert((*name).into(), "x".into());
+            let problem = provider.authorize(&profile, &redirect(), &Ask::default()).unwrap_err();
+            assert_eq!(problem.code, Code::BadSetting);
+            assert!(problem.detail.contains(name));
+        }
+    }
+
+    #[test]
+    fn consent_joins_a_prompt_the_profile_sets() {
+        let (provider, mut profile) = provider();
+        profile.params.insert("prompt".into(), "select_account".into());
+        profile.ask_consent = true;
+        let attempt = provider.authorize(&profile, &redirect(), &Ask::default()).unwrap();
+        assert_eq!(values(&attempt.url, "prompt"), ["select_account consent"]);
+    }
+
+    #[test]
+    fn tk_1_an_attempt_shows_no_secret_in_debug() {
+        let (provider, profile) = provider();
+        let attempt = provider.authorize(&profile, &redirect(), &Ask::default()).unwrap();
+        let shown = format!("{attempt:?}");
+        for secret in [&attempt.state, &attempt.nonce, &attempt.verifier] {
+            assert!(!shown.contains(secret.expose()));
+        }
     }
 }

@@ -1,177 +1,180 @@
-use std::error::Error as _;
-use std::sync::Once;
+use std::path::Path;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Certificate, Client, RequestBuilder, StatusCode};
-use url::Url;
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, WWW_AUTHENTICATE,
+};
+use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, redirect, retry};
+use serde_json::{Map, Value};
+use url::{Url, form_urlencoded};
+use zeroize::Zeroizing;
 
+use super::failure;
 use crate::config::{Issuer, Profile};
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
-/// The way to one provider: no redirects, bounded times and sizes, https unless the provider is on this computer, the
-/// system's certificates and the profile's, the environment's proxies.
-#[derive(Clone)]
+/// How long a connection may take to stand.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long a request may take with its answer.
+const TOTAL: Duration = Duration::from_secs(30);
+/// The longest answer that is read, in bytes.
+const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+/// The one HTTP client for everything that is asked of a provider.
+///
+/// It follows no redirect (OP-3), bounds time and size, speaks https only unless the issuer is on this computer,
+/// trusts what the system trusts and the profile's own certificates besides, and takes proxies from the environment
+/// except for a provider on this computer. Cheap to clone.
+#[derive(Clone, Debug)]
 pub struct Http {
     client: Client,
 }
 
-/// An answer, read whole.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) content_type: String,
-    pub(super) body: Vec<u8>,
-}
-
-/// The largest answer that is read. A token with 10,000 groups is under 1 MiB.
-const LARGEST: usize = 2 * 1024 * 1024;
-
 impl Http {
-    /// For the provider of a profile.
+    /// The client for this profile, with the certificates it names.
     ///
     /// # Errors
-    /// [`Code::BadSetting`] when the certificate file can't be used.
+    /// [`Code::BadSetting`] when the file of certificates can't be used, [`Code::UntrustedCertificate`] when the
+    /// system's own can't.
     pub fn for_profile(profile: &Profile) -> Result<Self> {
-        let certificates = match &profile.ca_file {
-            Some(path) => {
-                let named =
-                    |why: String| Problem::new(Code::BadSetting, format!("certificate file {}: {why}", path.display()));
-                let pem = std::fs::read(path).map_err(|error| named(error.to_string()))?;
-                let found = Certificate::from_pem_bundle(&pem).map_err(|_| named("holds no PEM certificate".into()))?;
-                if found.is_empty() {
-                    return Err(named("holds no PEM certificate".into()));
-                }
-                found
-            }
-            None => Vec::new(),
-        };
-        Self::build(&profile.issuer, certificates)
+        let Some(path) = &profile.ca_file else { return Self::for_issuer(&profile.issuer) };
+        let unusable = |why: &str| Problem::new(Code::BadSetting, format!("'{}' {why}", path.display()));
+        let certificates = certificates(path).map_err(unusable)?;
+        let client = builder(&profile.issuer).tls_certs_merge(certificates).build();
+        Ok(Self { client: client.map_err(|_| unusable("holds a certificate that can't be used"))? })
     }
 
-    /// For a provider of which nothing but the issuer is known.
+    /// The client for an issuer that has no profile yet.
     ///
     /// # Errors
-    /// [`Code::BadSetting`] when this computer's certificates can't be used.
+    /// [`Code::UntrustedCertificate`] when the system's certificates can't be used.
     pub fn for_issuer(issuer: &Issuer) -> Result<Self> {
-        Self::build(issuer, Vec::new())
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "the one place that builds a client")]
-    fn build(issuer: &Issuer, certificates: Vec<Certificate>) -> Result<Self> {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| {
-            // Fails only when one is installed already, which then serves.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
-        let builder = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_secs(30))
-            .user_agent(concat!("Rolecall/", env!("CARGO_PKG_VERSION")))
-            .https_only(!issuer.is_loopback())
-            .tls_certs_merge(certificates);
-        let builder = if issuer.is_loopback() { builder.no_proxy() } else { builder };
-        let client = builder.build().map_err(|error| Problem::new(Code::BadSetting, in_plain_words(&error)))?;
+        let client = builder(issuer).build().map_err(|_| {
+            Problem::new(Code::UntrustedCertificate, "the certificates this computer trusts can't be read")
+        })?;
         Ok(Self { client })
     }
 
-    pub(super) async fn get(&self, url: &Url) -> Result<Answer> {
-        send(self.client.get(url.clone()).header(ACCEPT, "application/json"), url).await
+    /// Fetches `url`. `purpose` names what for, in words that fit into "asked for …".
+    pub(super) async fn get(&self, purpose: &'static str, url: &Url, bearer: Option<&Secret>) -> Result<Reply> {
+        let mut request = self.client.get(url.clone());
+        if let Some(token) = bearer {
+            request = request.header(AUTHORIZATION, bearer_header(token)?);
+        }
+        send(purpose, url, request).await
     }
 
-    /// With the token in the header, never in the address (RFC 6750 section 2.1).
-    pub(super) async fn get_with(&self, url: &Url, access: &Secret) -> Result<Answer> {
-        let mut header = HeaderValue::try_from(format!("Bearer {}", access.expose()))
-            .map_err(|_| Problem::new(Code::AnswerBroken, "the access token holds characters that can't be sent"))?;
-        header.set_sensitive(true);
-        let request = self.client.get(url.clone()).header(ACCEPT, "application/json").header(AUTHORIZATION, header);
-        send(request, url).await
-    }
-
-    pub(super) async fn post(&self, url: &Url, form: &[(&str, &str)]) -> Result<Answer> {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let request = self
-            .client
-            .post(url.clone())
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(body);
-        send(request, url).await
+    /// Posts a form to `url`.
+    pub(super) async fn post(&self, purpose: &'static str, url: &Url, form: &[(&str, &str)]) -> Result<Reply> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+        send(purpose, url, self.client.post(url.clone()).header(CONTENT_TYPE, form_type).body(body)).await
     }
 }
 
-async fn send(request: RequestBuilder, url: &Url) -> Result<Answer> {
-    let host = url.host_str().unwrap_or_default();
-    let mut response = request.send().await.map_err(|error| failure(host, &error))?;
-    let status = response.status();
-    tracing::debug!(host, path = url.path(), status = status.as_u16(), "answered");
-    let content_type =
-        response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure(host, &error))? {
-        if body.len() + chunk.len() > LARGEST {
-            return Err(Problem::new(Code::AnswerBroken, format!("{host} sent more than {} MiB", LARGEST >> 20)));
+#[expect(clippy::disallowed_methods, reason = "this is the client that everything else is to use")]
+fn builder(issuer: &Issuer) -> ClientBuilder {
+    // A second call changes nothing: the provider of the process stays.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
+    let builder = Client::builder()
+        .user_agent(concat!("Rolecall/", env!("CARGO_PKG_VERSION")))
+        .default_headers(headers)
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .referer(false)
+        .connect_timeout(CONNECT)
+        .timeout(TOTAL)
+        .https_only(!issuer.is_loopback());
+    if issuer.is_loopback() { builder.no_proxy() } else { builder }
+}
+
+fn certificates(path: &Path) -> Result<Vec<Certificate>, &'static str> {
+    let pem = std::fs::read(path).map_err(|_| "can't be read")?;
+    let certificates = Certificate::from_pem_bundle(&pem).map_err(|_| "is not a file of PEM certificates")?;
+    if certificates.is_empty() { Err("holds no PEM certificate") } else { Ok(certificates) }
+}
+
+fn bearer_header(token: &Secret) -> Result<HeaderValue> {
+    let text = Zeroizing::new(format!("Bearer {}", token.expose()));
+    let mut value = HeaderValue::from_str(&text)
+        .map_err(|_| Problem::new(Code::AnswerBroken, "the access token has characters that no token may have"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+async fn send(purpose: &'static str, url: &Url, request: RequestBuilder) -> Result<Reply> {
+    let host = failure::host(url);
+    let mut response = request.send().await.map_err(|error| {
+        let problem = failure::of_transport(&host, &error);
+        tracing::debug!(%host, purpose, code = ?problem.code, "no answer");
+        problem
+    })?;
+    let status = response.status().as_u16();
+    tracing::debug!(%host, purpose, status, "answered");
+    let header = |name: HeaderName| {
+        response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    };
+    let (content_type, location, challenge) = (header(CONTENT_TYPE), header(LOCATION), header(WWW_AUTHENTICATE));
+    let mut body = Zeroizing::new(Vec::new());
+    while let Some(chunk) = response.chunk().await.map_err(|error| failure::of_transport(&host, &error))? {
+        if body.len() + chunk.len() > BODY_LIMIT {
+            let detail = format!("{host} was asked for {purpose}; the answer is longer than 2 MiB and was not read");
+            return Err(Problem::new(Code::AnswerBroken, detail));
         }
         body.extend_from_slice(&chunk);
     }
-    if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
-        return Err(Problem::new(Code::ProviderFailing, format!("{host} answered {}", in_words(status))));
-    }
-    Ok(Answer { status, content_type, body })
+    Ok(Reply { purpose, host, status, content_type, location, challenge, body })
 }
 
-/// A status with its name, for people.
-pub(super) fn in_words(status: StatusCode) -> String {
-    format!("{} {}", status.as_u16(), status.canonical_reason().unwrap_or_default()).trim_end().to_owned()
+/// An answer, read to its end.
+pub(super) struct Reply {
+    /// What was asked for.
+    pub(super) purpose: &'static str,
+    /// Who answered.
+    pub(super) host: String,
+    /// The status code.
+    pub(super) status: u16,
+    /// `Content-Type`, or nothing.
+    pub(super) content_type: String,
+    /// `Location`, or nothing.
+    pub(super) location: String,
+    /// `WWW-Authenticate`, or nothing.
+    pub(super) challenge: String,
+    /// The body; may hold tokens.
+    pub(super) body: Zeroizing<Vec<u8>>,
 }
 
-fn failure(host: &str, error: &reqwest::Error) -> Problem {
-    let code = if concerns_certificate(error) { Code::UntrustedCertificate } else { Code::Unreachable };
-    Problem::new(code, format!("{host}: {}", in_plain_words(error)))
-}
+impl Reply {
+    /// Whether the status is one of success.
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
 
-fn concerns_certificate(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| {
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let inner = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
-        let tls = cause.downcast_ref::<rustls::Error>().or(inner);
-        matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
-    })
-}
+    /// Whether the provider is in trouble or asks to wait.
+    pub(super) fn is_failing(&self) -> bool {
+        self.status >= 500 || self.status == 429
+    }
 
-/// Why it failed, without addresses with queries, bodies or program words.
-fn in_plain_words(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "no answer in time".into();
+    /// Whether the body says it is of this media type.
+    pub(super) fn is_of_type(&self, media_type: &str) -> bool {
+        self.content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media_type))
     }
-    if concerns_certificate(error) {
-        let last = causes(error).last().map(ToString::to_string).unwrap_or_default();
-        return last.trim_start_matches("invalid peer certificate: ").to_owned();
-    }
-    for cause in causes(error) {
-        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-            return match io.kind() {
-                std::io::ErrorKind::ConnectionRefused => "nothing answers there".into(),
-                std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::UnexpectedEof => {
-                    "the connection broke off".into()
-                }
-                _ if io.to_string().contains("lookup") || io.to_string().contains("resolve") => {
-                    "that name is not known".into()
-                }
-                _ => io.to_string(),
-            };
-        }
-        if cause.to_string().contains("dns error") {
-            return "that name is not known".into();
-        }
-    }
-    if error.is_builder() { "that address can't be asked".into() } else { "the connection broke off".into() }
-}
 
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
-    fn next<'a>(cause: &&'a (dyn std::error::Error + 'static)) -> Option<&'a (dyn std::error::Error + 'static)> {
-        (*cause).source()
+    /// The body, where it is a JSON object.
+    pub(super) fn object(&self) -> Option<Map<String, Value>> {
+        serde_json::from_slice(&self.body).ok()
     }
-    std::iter::successors(error.source(), next)
+
+    /// A problem with this answer: who, asked for what, and `what` was wrong with it.
+    pub(super) fn problem(&self, code: Code, what: &str) -> Problem {
+        Problem::new(code, format!("{} was asked for {}; {what}", self.host, self.purpose))
+    }
+
+    /// The problem of an answer whose status is all there is to say.
+    pub(super) fn status_problem(&self, code: Code) -> Problem {
+        let code = if self.is_failing() { Code::ProviderFailing } else { code };
+        self.problem(code, &format!("it answered with status {}", self.status))
+    }
 }

@@ -1,42 +1,43 @@
-//! The protocol: OpenID Connect with the authorization code flow and PKCE, as a public client.
+//! The protocol: OpenID Connect with the authorization code, PKCE and a public client. The only room that names
+//! `openidconnect`, which draws the random values and checks the signatures.
 //!
-//! The only room that names `openidconnect`: its keys and signatures, its random values and PKCE are used as they are;
-//! what the provider sends is read more leniently than its types allow where that is safe, and more strictly where the
-//! standard leaves a choice.
+//! | file | holds |
+//! |---|---|
+//! | `http` | the one HTTP client and its limits; `failure` words what goes wrong below HTTP |
+//! | `discovery` | a provider as its discovery document describes it; `metadata` reads and mends that document |
+//! | `endpoint` | which addresses a discovery document may name |
+//! | `authorize` | the link the browser opens |
+//! | `redeem`, `refresh`, `revoke` | the requests about tokens; `token_response` reads the answers |
+//! | `keys`, `jwt` | published keys, signed tokens, signatures |
+//! | `verify` | what an ID token must say |
+//! | `userinfo`, `access_token` | two more documents about the person |
+//!
+//! Nothing here logs, shows or returns in an error a token, a code, a state, a nonce or a verifier.
 
-mod answer;
+mod access_token;
 mod authorize;
 mod discovery;
-mod endpoints;
+mod endpoint;
+mod failure;
 mod http;
 mod jwt;
-mod requests;
+mod keys;
+mod metadata;
+mod redeem;
+mod refresh;
+mod revoke;
+mod token_response;
 mod userinfo;
 mod verify;
 
-use serde_json::{Map, Value};
-
+pub use access_token::AccessToken;
 pub use authorize::{Ask, Attempt};
 pub use discovery::{Provider, published_issuer};
 pub use http::Http;
-pub use requests::{Grant, Renewal};
+pub use redeem::Grant;
+pub use refresh::Renewal;
 pub use userinfo::Userinfo;
 pub use verify::IdClaims;
 
-use crate::identity::Verified;
-
-/// What can be seen of an access token. A view for the person, never trusted for anything.
-#[derive(Debug)]
-pub enum AccessToken {
-    /// A JSON Web Token.
-    Jwt {
-        /// Its claims.
-        claims: Map<String, Value>,
-        /// Whether its signature fits one of the provider's keys.
-        verified: Verified,
-    },
-    /// Encrypted for somebody else (RFC 7516).
-    Encrypted,
-    /// Not for clients to read.
-    Opaque,
-}
+#[cfg(test)]
+mod tests;

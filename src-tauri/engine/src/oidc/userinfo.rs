@@ -1,26 +1,37 @@
+use std::fmt;
+
 use serde_json::{Map, Value};
 
-use super::http::{Http, in_words};
-use super::{Provider, jwt};
+use super::discovery::Provider;
+use super::http::{Http, Reply};
+use super::token_response::without;
+use super::verify::{audience, check_audience};
 use crate::config::Profile;
 use crate::identity::Verified;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
-/// The userinfo answer (OpenID Connect Core section 5.3).
+/// The userinfo answer (OpenID Connect Core section 5.3.2), about the person the ID token names.
+#[derive(Clone)]
 pub struct Userinfo {
     /// Its claims.
     pub claims: Map<String, Value>,
-    /// By TLS when it came as JSON, by signature when it came as a JSON Web Token.
+    /// How it was checked: by its signature, or only by where it came from.
     pub verified: Verified,
 }
 
+impl fmt::Debug for Userinfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Userinfo").field("verified", &self.verified).finish_non_exhaustive()
+    }
+}
+
 impl Provider {
-    /// Asks userinfo. `None` when the provider has none.
+    /// Asks who `access` is about, who must be `subject`. `None` when the provider has no such endpoint.
     ///
     /// # Errors
-    /// Network rows; [`Code::SubjectChanged`] when it is about somebody else (Core section 5.3.2), which then must not be
-    /// used; refusals.
+    /// [`Code::SubjectChanged`] when it is somebody else, [`Code::AnswerNotTrusted`] when a signed answer does not hold,
+    /// [`Code::Refused`] when the access token is not taken, and the codes of a request that fails.
     pub async fn userinfo(
         &self,
         http: &Http,
@@ -28,40 +39,54 @@ impl Provider {
         access: &Secret,
         subject: &str,
     ) -> Result<Option<Userinfo>> {
-        let Some(url) = &self.inner.userinfo else { return Ok(None) };
-        let answer = http.get_with(url, access).await?;
-        if !answer.status.is_success() {
-            return Err(Problem::new(Code::Refused, format!("userinfo answered {}", in_words(answer.status))));
+        let Some(url) = &self.inner.metadata.userinfo else { return Ok(None) };
+        let reply = http.get("userinfo", url, Some(access)).await?;
+        if !reply.is_success() {
+            return Err(refused(&reply, access));
         }
-        let userinfo = if answer.content_type.to_ascii_lowercase().contains("jwt") {
-            let text = String::from_utf8(answer.body).unwrap_or_default();
-            let token = Secret::new(text.trim().to_owned());
-            let jwt = jwt::parse(token.expose(), "userinfo answer")?;
-            self.signed(http, &jwt, "userinfo answer").await?;
-            self.addressed(profile, &jwt.claims)?;
-            Userinfo { claims: jwt.claims, verified: Verified::Signature }
+        let userinfo = if reply.is_of_type("application/jwt") {
+            Userinfo { claims: self.signed_claims(http, profile, &reply).await?, verified: Verified::Signature }
         } else {
-            let claims = serde_json::from_slice(&answer.body)
-                .map_err(|_| Problem::new(Code::AnswerBroken, "userinfo did not answer a JSON object"))?;
+            let claims = reply.object().ok_or_else(|| reply.problem(Code::AnswerBroken, "what came is not JSON"))?;
             Userinfo { claims, verified: Verified::Tls }
         };
-        if userinfo.claims.get("sub").and_then(Value::as_str) != Some(subject) {
-            return Err(Problem::new(Code::SubjectChanged, "userinfo is about another person than the ID token"));
+        match userinfo.claims.get("sub") {
+            Some(Value::String(came)) if came == subject => Ok(Some(userinfo)),
+            Some(Value::String(_)) => Err(Problem::new(Code::SubjectChanged, "userinfo names another subject")),
+            _ => Err(reply.problem(Code::AnswerBroken, "the answer has no 'sub'")),
         }
-        Ok(Some(userinfo))
     }
 
-    /// A signed userinfo answer names issuer and audience (Core section 5.3.2).
-    fn addressed(&self, profile: &Profile, claims: &Map<String, Value>) -> Result<()> {
-        let ours = claims.get("iss").and_then(Value::as_str) == Some(self.inner.issuer.as_str());
-        let to_us = match claims.get("aud") {
-            Some(Value::String(audience)) => *audience == profile.client_id,
-            Some(Value::Array(list)) => list.iter().any(|audience| audience.as_str() == Some(&profile.client_id)),
-            _ => false,
-        };
-        if ours && to_us {
-            return Ok(());
+    async fn signed_claims(&self, http: &Http, profile: &Profile, reply: &Reply) -> Result<Map<String, Value>> {
+        let text = std::str::from_utf8(&reply.body).unwrap_or_default().trim();
+        let token = Secret::new(text.to_owned());
+        let algs = &self.inner.metadata.userinfo_algs;
+        let claims = self.check_signature(http, "the userinfo answer", &token, algs).await?.claims;
+        let untrusted = |why: &str| Problem::new(Code::AnswerNotTrusted, format!("the userinfo answer: {why}"));
+        if claims.get("iss").and_then(Value::as_str) != Some(&self.inner.issuer) {
+            return Err(untrusted("it is from another issuer"));
         }
-        Err(Problem::new(Code::AnswerNotTrusted, "the userinfo answer is signed for somebody else"))
+        let azp = claims.get("azp").and_then(Value::as_str);
+        audience(claims.get("aud"))
+            .and_then(|audience| check_audience(&audience, azp, profile))
+            .map_err(|why| untrusted(&why))?;
+        Ok(claims)
+    }
+}
+
+/// Why the access token was not taken, in the provider's words where it gives any (RFC 6750 section 3).
+fn refused(reply: &Reply, access: &Secret) -> Problem {
+    let body = reply.object().unwrap_or_default();
+    let in_body = body.get("error_description").and_then(Value::as_str);
+    let in_header = || reply.challenge.split_once("error_description=\"")?.1.split('"').next();
+    match in_body.or_else(in_header) {
+        Some(words) if matches!(reply.status, 400..=403) => {
+            let what = format!("it answered with status {}: {}", reply.status, without(words, &[access]));
+            reply.problem(Code::Refused, &what)
+        }
+        _ => {
+            let code = if matches!(reply.status, 400..=403) { Code::Refused } else { Code::AnswerBroken };
+            reply.status_problem(code)
+        }
     }
 }

@@ -1,0 +1,65 @@
+use super::authorize::Attempt;
+use super::discovery::Provider;
+use super::http::Http;
+use super::token_response::{Request, TokenResponse};
+use super::verify::{Expected, IdClaims};
+use crate::config::Profile;
+use crate::ports::Clock;
+use crate::problem::{Code, Problem, Result};
+use crate::tokens::{Secret, Tokens};
+
+/// What a sign-in gave.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// The tokens.
+    pub tokens: Tokens,
+    /// What the ID token says, verified.
+    pub id: IdClaims,
+}
+
+impl Provider {
+    /// Exchanges the code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5) and verifies the ID token.
+    ///
+    /// # Errors
+    /// [`Code::AnswerNotTrusted`] when the ID token is not in order, [`Code::WrongClient`], [`Code::Refused`],
+    /// [`Code::AnswerBroken`], and the codes of a request that fails.
+    pub async fn redeem(
+        &self,
+        http: &Http,
+        profile: &Profile,
+        attempt: &Attempt,
+        code: Secret,
+        clock: &dyn Clock,
+    ) -> Result<Grant> {
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code.expose()),
+            ("redirect_uri", attempt.redirect_uri.as_str()),
+            ("client_id", &profile.client_id),
+            ("code_verifier", attempt.verifier.expose()),
+        ];
+        let reply = http.post("tokens", &self.inner.metadata.token, &form).await?;
+        let response = TokenResponse::read(&reply, Request::Redeem, &[&code, &attempt.verifier])?;
+        let Some(id_token) = response.id else {
+            return Err(Problem::new(Code::AnswerBroken, "the answer to the sign-in has no ID token"));
+        };
+        let now = clock.now();
+        let expected = Expected {
+            profile,
+            issuer: &self.inner.issuer,
+            nonce: Some(&attempt.nonce),
+            access: &response.access,
+            now,
+        };
+        let id = self.verify(http, &id_token, &expected).await?;
+        let tokens = Tokens {
+            access: response.access,
+            refresh: response.refresh,
+            id: id_token,
+            expires_at: response.expires_in.map(|seconds| now.plus(seconds)),
+            obtained_at: now,
+            scope: response.scope,
+        };
+        Ok(Grant { tokens, id })
+    }
+}

@@ -1,0 +1,80 @@
+use super::discovery::Provider;
+use super::http::Http;
+use super::token_response::{Request, TokenResponse};
+use super::verify::{Expected, IdClaims};
+use crate::config::Profile;
+use crate::ports::{Clock, Timestamp};
+use crate::problem::Result;
+use crate::tokens::Secret;
+
+/// What a refresh gave. The ID token in it is **not verified** yet: a rotated refresh token must be stored before
+/// anything else can fail, for the one that was sent is spent.
+#[derive(Clone, Debug)]
+pub struct Renewal {
+    /// The new access token.
+    pub access: Secret,
+    /// The refresh token to use from now on; `None` when the one that was sent stays.
+    pub refresh: Option<Secret>,
+    /// The new ID token, not verified; `None` when the earlier one stands.
+    pub id: Option<Secret>,
+    /// When the access token ends, POSIX seconds; `None` when the provider did not say.
+    pub expires_at: Option<Timestamp>,
+    /// When these were received, POSIX seconds.
+    pub obtained_at: Timestamp,
+    /// The scope the provider says it granted; `None` means "as before".
+    pub scope: Option<String>,
+}
+
+impl Provider {
+    /// Exchanges a refresh token for new tokens (RFC 6749 section 6). Follow with [`Provider::verify_renewed`].
+    ///
+    /// # Errors
+    /// [`crate::Code::SessionEnded`] when the provider no longer takes it, [`crate::Code::ProviderFailing`],
+    /// [`crate::Code::Unreachable`] and the other codes of a request that fails.
+    pub async fn refresh(
+        &self,
+        http: &Http,
+        profile: &Profile,
+        refresh: &Secret,
+        clock: &dyn Clock,
+    ) -> Result<Renewal> {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh.expose()),
+            ("client_id", profile.client_id.as_str()),
+        ];
+        let reply = http.post("new tokens", &self.inner.metadata.token, &form).await?;
+        let response = TokenResponse::read(&reply, Request::Refresh, &[refresh])?;
+        let now = clock.now();
+        Ok(Renewal {
+            access: response.access,
+            refresh: response.refresh,
+            id: response.id,
+            expires_at: response.expires_in.map(|seconds| now.plus(seconds)),
+            obtained_at: now,
+            scope: response.scope,
+        })
+    }
+
+    /// Verifies the ID token that came with a refresh, and that it is about the same person and sign-in as `previous`
+    /// (OpenID Connect Core section 12.2). `None` when none came.
+    ///
+    /// # Errors
+    /// [`crate::Code::SubjectChanged`] when it is about somebody else, [`crate::Code::AnswerNotTrusted`] otherwise, and the
+    /// codes of a request that fails, should the keys have to be fetched anew.
+    pub async fn verify_renewed(
+        &self,
+        http: &Http,
+        profile: &Profile,
+        renewal: &Renewal,
+        previous: &IdClaims,
+        clock: &dyn Clock,
+    ) -> Result<Option<IdClaims>> {
+        let Some(token) = &renewal.id else { return Ok(None) };
+        let issuer = &self.inner.issuer;
+        let expected = Expected { profile, issuer, nonce: None, access: &renewal.access, now: clock.now() };
+        let id = self.verify(http, token, &expected).await?;
+        id.check_renewal_of(previous)?;
+        Ok(Some(id))
+    }
+}

@@ -1,0 +1,198 @@
+use std::sync::LazyLock;
+
+use serde_json::json;
+
+use super::super::keys::tests::{ed25519, provider, sign};
+use super::*;
+
+const NOW: i64 = 1_700_000_000;
+
+/// Nothing is sent with it: building one reads all certificates of the system, which takes its time.
+static HTTP: LazyLock<Http> = LazyLock::new(|| Http::for_issuer(&provider().1.issuer).unwrap());
+
+fn claims() -> Value {
+    json!({ "iss": "https://idp.example", "sub": "ada", "aud": "client", "exp": NOW + 300, "iat": NOW, "nonce": "n" })
+}
+
+fn with(changes: &Value) -> Value {
+    let mut claims = claims();
+    for (name, value) in changes.as_object().unwrap() {
+        // The text "-" takes the claim away.
+        if value == "-" {
+            claims.as_object_mut().unwrap().remove(name);
+        } else {
+            claims[name] = value.clone();
+        }
+    }
+    claims
+}
+
+async fn verify_token(token: String, at_sign_in: bool) -> Result<IdClaims> {
+    let (provider, mut profile) = provider();
+    profile.trusted_audiences = vec!["trusted".into()];
+    let (nonce, access) = (Secret::new("n".into()), Secret::new("at".into()));
+    let nonce = at_sign_in.then_some(&nonce);
+    let issuer = "https://idp.example";
+    let expected = Expected { profile: &profile, issuer, nonce, access: &access, now: Timestamp(NOW) };
+    provider.verify(&HTTP, &Secret::new(token), &expected).await
+}
+
+fn signed(claims: &Value) -> String {
+    sign(&ed25519(1, None), &Alg::EdDsa, &json!({ "alg": "EdDSA", "kid": "k", "typ": "JWT" }), claims)
+}
+
+async fn verify(changes: Value) -> Result<IdClaims> {
+    verify_token(signed(&with(&changes)), true).await
+}
+
+async fn refused(changes: Value) {
+    let problem = verify(changes.clone()).await.expect_err(&changes.to_string());
+    assert_eq!(problem.code, Code::AnswerNotTrusted, "{changes}");
+}
+
+#[tokio::test]
+async fn an_id_token_in_order_is_read() {
+    let id =
+        verify(json!({ "auth_time": NOW - 5, "email_verified": "true", "updated_at": "2024-01-01T00:00:00Z" })).await;
+    let id = id.unwrap();
+    assert_eq!((id.subject.as_str(), id.auth_time), ("ada", Some(Timestamp(NOW - 5))));
+    assert_eq!(id.claims["email_verified"], "true");
+}
+
+#[tokio::test]
+async fn id_3_a_claim_of_the_wrong_type_is_refused_and_never_counts_as_absent() {
+    for name in ["exp", "iat", "nbf"] {
+        for value in [json!("1700000300"), json!(null), json!(true), json!([NOW]), json!({})] {
+            refused(json!({ name: value })).await;
+        }
+    }
+    for name in ["iss", "sub", "aud"] {
+        for value in [json!(1), json!(null), json!(true), json!({}), json!(["client", 1]), json!([])] {
+            refused(json!({ name: value })).await;
+        }
+    }
+    refused(json!({ "azp": ["client"] })).await;
+    refused(json!({ "nonce": ["n"] })).await;
+}
+
+#[tokio::test]
+async fn id_4_issuer_subject_audience_and_nonce_must_be_ours() {
+    for name in ["iss", "sub", "aud", "exp", "iat", "nonce"] {
+        refused(json!({ name: "-" })).await;
+    }
+    for (name, value) in [
+        ("iss", json!("https://idp.example/")),
+        ("iss", json!("https://idp.example1")),
+        ("sub", json!("")),
+        ("sub", json!("s".repeat(256))),
+        ("aud", json!("client1")),
+        ("aud", json!(["other"])),
+        ("nonce", json!("n1")),
+        ("nonce", json!("")),
+        ("azp", json!("other")),
+        ("azp", json!("")),
+    ] {
+        refused(json!({ name: value })).await;
+    }
+}
+
+#[tokio::test]
+async fn id_4_further_audiences_need_azp_or_the_profile() {
+    assert!(verify(json!({ "aud": ["client"] })).await.is_ok());
+    assert!(verify(json!({ "aud": ["client", "trusted"] })).await.is_ok());
+    assert!(verify(json!({ "aud": ["other", "client"], "azp": "client" })).await.is_ok());
+    refused(json!({ "aud": ["client", "other"] })).await;
+    refused(json!({ "aud": ["client", "trusted", "other"] })).await;
+    refused(json!({ "aud": ["client", "trusted"], "azp": "trusted" })).await;
+}
+
+#[tokio::test]
+async fn id_4_times_hold_with_a_bounded_leeway() {
+    let number = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    for changes in [
+        json!({ "exp": NOW - 59 }),
+        json!({ "exp": number("1.7000003E9") }),
+        json!({ "exp": number("1700000300.75") }),
+        json!({ "exp": u64::MAX }),
+        json!({ "exp": number("1e300") }),
+        json!({ "iat": NOW + 300 }),
+        json!({ "iat": NOW - 86400 }),
+        json!({ "nbf": NOW + 60 }),
+    ] {
+        assert!(verify(changes.clone()).await.is_ok(), "{changes}");
+    }
+    for changes in [
+        json!({ "exp": NOW - 60 }),
+        json!({ "exp": -1 }),
+        json!({ "exp": 0 }),
+        json!({ "exp": number("-1e300") }),
+        json!({ "iat": NOW + 301 }),
+        json!({ "iat": NOW - 86401 }),
+        json!({ "iat": NOW - 7 * 86400 }),
+        json!({ "nbf": NOW + 61 }),
+    ] {
+        refused(changes).await;
+    }
+}
+
+#[tokio::test]
+async fn the_hash_of_the_access_token_is_checked_when_it_is_there() {
+    use sha2::{Digest as _, Sha512};
+    let hash = BASE64.encode(&Sha512::digest("at")[..32]);
+    assert!(verify(json!({ "at_hash": hash })).await.is_ok());
+    refused(json!({ "at_hash": BASE64.encode(&Sha512::digest("other")[..32]) })).await;
+    refused(json!({ "at_hash": "" })).await;
+    refused(json!({ "at_hash": 7 })).await;
+}
+
+#[tokio::test]
+async fn id_2_what_is_not_signed_by_the_provider_is_refused() {
+    let header = json!({ "alg": "EdDSA", "kid": "k" });
+    let forged = sign(&ed25519(2, None), &Alg::EdDsa, &header, &claims());
+    let none = format!("{}.{}.", BASE64.encode(r#"{"alg":"none"}"#), BASE64.encode(claims().to_string()));
+    let access =
+        sign(&ed25519(1, None), &Alg::EdDsa, &json!({ "alg": "EdDSA", "kid": "k", "typ": "at+jwt" }), &claims());
+    let huge = signed(&with(&json!({ "x": "y".repeat(LONGEST) })));
+    for token in [forged, none, access, huge, "opaque".into(), "e30.a.b.c.d".into(), String::new()] {
+        let problem = verify_token(token, true).await.unwrap_err();
+        assert_eq!(problem.code, Code::AnswerNotTrusted, "{}", problem.detail);
+    }
+}
+
+#[tokio::test]
+async fn a_renewed_token_may_lack_the_nonce_and_be_old() {
+    let changes = json!({ "nonce": "-", "iat": NOW - 7 * 86400 });
+    assert!(verify_token(signed(&with(&changes)), false).await.is_ok());
+}
+
+#[test]
+fn id_5_a_renewed_token_must_be_of_the_same_person_and_sign_in() {
+    let id = |changes: &Value| IdClaims::read(with(changes).as_object().unwrap().clone()).unwrap();
+    let first = id(&json!({ "auth_time": 5, "aud": ["client", "b"], "azp": "client" }));
+    let renewed = |changes: Value| {
+        let mut all = json!({ "auth_time": 5, "aud": ["b", "client"], "azp": "client" });
+        all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        id(&all).check_renewal_of(&first).map_err(|problem| problem.code)
+    };
+    assert_eq!(renewed(json!({})), Ok(()));
+    assert_eq!(renewed(json!({ "nonce": "-" })), Ok(()));
+    assert_eq!(renewed(json!({ "auth_time": "-" })), Ok(()));
+    assert_eq!(renewed(json!({ "sub": "eve" })), Err(Code::SubjectChanged));
+    for changes in [
+        json!({ "iss": "https://idp.example/" }),
+        json!({ "aud": "client" }),
+        json!({ "aud": ["client", "c"] }),
+        json!({ "azp": "-" }),
+        json!({ "auth_time": 6 }),
+        json!({ "nonce": "other" }),
+    ] {
+        assert_eq!(renewed(changes.clone()), Err(Code::AnswerNotTrusted), "{changes}");
+    }
+}
+
+#[test]
+fn a_stored_token_gives_its_claims_back() {
+    let id = IdClaims::of_stored(&Secret::new(signed(&claims()))).unwrap();
+    assert_eq!(id.subject, "ada");
+    assert!(IdClaims::of_stored(&Secret::new("opaque".into())).is_none());
+}
