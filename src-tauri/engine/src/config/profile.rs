@@ -1,89 +1,28 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Issuer, ProviderKind, Scopes};
+use super::{Issuer, ProfileName, ProviderKind, RedirectRule, Scopes, check_client_id};
 use crate::problem::{Code, Problem};
 
-/// The name of a profile: a letter or digit, then up to 39 letters, digits, `-` or `_`. Two names that differ only in
-/// case are the same (CLI-3).
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ProfileName(String);
-
-impl ProfileName {
-    /// As the person wrote it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    fn folded(&self) -> String {
-        self.0.to_ascii_lowercase()
-    }
-}
-
-impl FromStr for ProfileName {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        let starts = text.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
-        if starts && text.len() <= 40 && text.chars().all(allowed) {
-            return Ok(Self(text.to_owned()));
-        }
-        Err(Problem::new(
-            Code::BadSetting,
-            format!(
-                "'{text}' can't name a profile; use up to 40 letters, digits, '-' and '_', beginning with a letter or digit"
-            ),
-        ))
-    }
-}
-
-impl TryFrom<String> for ProfileName {
-    type Error = Problem;
-
-    fn try_from(text: String) -> Result<Self, Problem> {
-        text.parse()
-    }
-}
-
-impl From<ProfileName> for String {
-    fn from(name: ProfileName) -> Self {
-        name.0
-    }
-}
-
-impl fmt::Display for ProfileName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl PartialEq for ProfileName {
-    fn eq(&self, other: &Self) -> bool {
-        self.folded() == other.folded()
-    }
-}
-
-impl Eq for ProfileName {}
-
-impl PartialOrd for ProfileName {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for ProfileName {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.folded().cmp(&other.folded())
-    }
-}
+/// Parameters of the authorization request that hold the flow together; a profile can't set them.
+const OWN_PARAMS: [&str; 12] = [
+    "client_id",
+    "client_secret",
+    "code_challenge",
+    "code_challenge_method",
+    "nonce",
+    "redirect_uri",
+    "request",
+    "request_uri",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+];
 
 /// One way to sign in. Holds no secret.
 #[derive(Clone, Debug)]
@@ -119,25 +58,47 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// A profile with the usual settings.
+    /// A profile with the settings that are usual for the provider its issuer suggests. A provider on this computer is
+    /// taken to let any port through, as RFC 8252 section 7.3 asks.
     #[must_use]
     pub fn new(name: ProfileName, issuer: Issuer, client_id: String) -> Self {
+        Self::at(name, issuer, client_id, None)
+    }
+
+    /// [`Profile::new`] for the provider the person said it is, whatever its issuer suggests.
+    #[must_use]
+    pub fn at(name: ProfileName, issuer: Issuer, client_id: String, provider: Option<ProviderKind>) -> Self {
+        let kind = provider.unwrap_or_else(|| ProviderKind::of_issuer(&issuer));
+        let any_port = provider.is_none() && kind == ProviderKind::Other && issuer.is_loopback();
         Self {
             name,
             issuer,
             client_id,
-            scopes: Scopes::usual(),
+            scopes: kind.usual_scopes(),
             audience: None,
-            params: BTreeMap::new(),
+            params: kind.usual_params(),
             ca_file: None,
-            redirect: RedirectRule::default(),
-            provider: None,
+            redirect: if any_port { RedirectRule::default() } else { kind.redirect_rule() },
+            provider,
             extra_hosts: Vec::new(),
             trusted_audiences: Vec::new(),
-            ask_consent: false,
+            ask_consent: kind.usually_asks_consent(),
             lanyard: Lanyard::default(),
             expect: Expect::default(),
         }
+    }
+
+    /// Says whether the profile can be used: client ID, redirect rule, parameters.
+    ///
+    /// # Errors
+    /// [`Code::BadSetting`] with what is wrong.
+    pub fn check(&self) -> Result<(), Problem> {
+        check_client_id(&self.client_id, self.provider_kind())?;
+        self.redirect.check()?;
+        if let Some(name) = self.params.keys().find(|name| OWN_PARAMS.contains(&name.as_str()) || name.is_empty()) {
+            return Err(Problem::new(Code::BadSetting, format!("the parameter '{name}' is set by Rolecall itself")));
+        }
+        Ok(())
     }
 
     /// The provider: what the person said, or what issuer suggests.
@@ -163,23 +124,6 @@ impl Profile {
     }
 }
 
-/// Where the browser comes back to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RedirectRule {
-    /// `127.0.0.1`, `[::1]`, or `localhost` for the providers that accept nothing else.
-    pub host: String,
-    /// The ports registered at the provider, tried in order; empty means any free one (RFC 8252 section 7.3).
-    pub ports: Vec<u16>,
-    /// The path, beginning with `/`.
-    pub path: String,
-}
-
-impl Default for RedirectRule {
-    fn default() -> Self {
-        Self { host: "127.0.0.1".into(), ports: Vec::new(), path: "/callback".into() }
-    }
-}
-
 /// The colour that tells profiles apart at a glance; never the only sign.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -194,6 +138,24 @@ pub enum Lanyard {
     Brick,
 }
 
+impl Lanyard {
+    /// The word for it in `rolecall.toml`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Green => "green",
+            Self::Slate => "slate",
+            Self::Brick => "brick",
+        }
+    }
+
+    /// The colour that [`Lanyard::word`] names.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        [Self::Green, Self::Slate, Self::Brick].into_iter().find(|colour| colour.word().eq_ignore_ascii_case(word))
+    }
+}
+
 /// What a person expects to have; missing ones are pointed out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -202,4 +164,43 @@ pub struct Expect {
     pub roles: Vec<String>,
     /// Groups.
     pub groups: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(issuer: &str) -> Profile {
+        Profile::new("work".parse().unwrap(), Issuer::parse(issuer).unwrap(), "desktop".into())
+    }
+
+    #[test]
+    fn the_usual_settings_follow_the_provider() {
+        assert_eq!(profile("https://acme.eu.auth0.com/").redirect.ports, [47825, 47826]);
+        assert_eq!(profile("http://127.0.0.1:8400").redirect, RedirectRule::default());
+        let google = profile("https://accounts.google.com");
+        assert!(google.ask_consent && google.params.contains_key("access_type"));
+        assert_eq!(google.redirect, RedirectRule::default());
+    }
+
+    #[test]
+    fn parameters_that_hold_the_flow_together_cannot_be_set() {
+        let mut profile = profile("https://id.example.org");
+        profile.params.insert("organization".into(), "org_1".into());
+        assert!(profile.check().is_ok());
+        profile.params.insert("state".into(), "mine".into());
+        assert_eq!(profile.check().unwrap_err().code, Code::BadSetting);
+    }
+
+    #[test]
+    fn kc_5_no_two_profiles_share_a_key() {
+        let work = profile("https://id.example.org");
+        let mut same = work.clone();
+        same.name = "WORK".parse().unwrap();
+        assert_eq!(work.key(), same.key());
+        let mut other = work.clone();
+        other.client_id = "desktop2".into();
+        assert_ne!(work.key(), other.key());
+        assert_ne!(work.key(), profile("https://id.example.org/").key());
+    }
 }

@@ -1,6 +1,9 @@
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-use super::Issuer;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Issuer, RedirectRule, Scopes};
 
 /// A make of provider, as far as Rolecall knows its ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,58 +32,202 @@ pub enum ProviderKind {
     Other,
 }
 
+/// The ports registered at providers that compare the whole address, port included.
+const FIXED_PORTS: [u16; 2] = [47825, 47826];
+
 impl ProviderKind {
+    /// All of them, in the order of the set-up tiles.
+    pub const ALL: [Self; 10] = [
+        Self::Auth0,
+        Self::Keycloak,
+        Self::Entra,
+        Self::Okta,
+        Self::Google,
+        Self::Gitlab,
+        Self::Zitadel,
+        Self::Authentik,
+        Self::Cognito,
+        Self::Other,
+    ];
+
     /// What the issuer suggests.
     #[must_use]
-    pub fn of_issuer(_issuer: &Issuer) -> Self {
-        todo!()
+    pub fn of_issuer(issuer: &Issuer) -> Self {
+        Self::of_url(issuer.url())
+    }
+
+    /// What an address suggests: the host for services, the shape of the path for self-hosted ones.
+    pub(super) fn of_url(url: &Url) -> Self {
+        let host = url.host_str().unwrap_or_default();
+        let under = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+        if under("auth0.com") {
+            Self::Auth0
+        } else if ["login.microsoftonline.com", "login.microsoftonline.us", "sts.windows.net", "ciamlogin.com"]
+            .into_iter()
+            .any(under)
+        {
+            Self::Entra
+        } else if ["okta.com", "oktapreview.com", "okta-emea.com"].into_iter().any(under) {
+            Self::Okta
+        } else if host == "accounts.google.com" {
+            Self::Google
+        } else if host == "gitlab.com" {
+            Self::Gitlab
+        } else if under("zitadel.cloud") {
+            Self::Zitadel
+        } else if host.starts_with("cognito-idp.") && under("amazonaws.com") {
+            Self::Cognito
+        } else if url.path().contains("/realms/") {
+            Self::Keycloak
+        } else if url.path().contains("/application/o/") {
+            Self::Authentik
+        } else {
+            Self::Other
+        }
     }
 
     /// The name people know it by.
     #[must_use]
-    pub fn label(self) -> &'static str {
-        todo!()
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Auth0 => "Auth0",
+            Self::Keycloak => "Keycloak",
+            Self::Entra => "Entra ID",
+            Self::Okta => "Okta",
+            Self::Google => "Google",
+            Self::Gitlab => "GitLab",
+            Self::Zitadel => "ZITADEL",
+            Self::Authentik => "authentik",
+            Self::Cognito => "Cognito",
+            Self::Other => "Other",
+        }
+    }
+
+    /// The word for it in `rolecall.toml` and on the command line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Auth0 => "auth0",
+            Self::Keycloak => "keycloak",
+            Self::Entra => "entra",
+            Self::Okta => "okta",
+            Self::Google => "google",
+            Self::Gitlab => "gitlab",
+            Self::Zitadel => "zitadel",
+            Self::Authentik => "authentik",
+            Self::Cognito => "cognito",
+            Self::Other => "other",
+        }
+    }
+
+    /// The make that [`ProviderKind::word`] names.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word().eq_ignore_ascii_case(word))
+    }
+
+    /// Where the browser can come back to at this make; the same addresses its recipe tells people to register.
+    ///
+    /// Keycloak, Entra ID, ZITADEL and Google let any port of a loopback address through (RFC 8252 section 7.3); all
+    /// others are taken to compare the whole address. Entra ID and Cognito accept plain http for `localhost` alone.
+    #[must_use]
+    pub fn redirect_rule(self) -> RedirectRule {
+        let host = if matches!(self, Self::Entra | Self::Cognito) { "localhost" } else { "127.0.0.1" };
+        let any_port = matches!(self, Self::Keycloak | Self::Entra | Self::Zitadel | Self::Google);
+        let ports = if any_port { Vec::new() } else { FIXED_PORTS.to_vec() };
+        RedirectRule { host: host.into(), ports, ..RedirectRule::default() }
+    }
+
+    /// The scopes to ask for where nothing was said.
+    ///
+    /// Google and GitLab do not know `offline_access`. Cognito refuses any scope not ticked for the client; `openid` and
+    /// `email` are ticked in a new one, and `openid` alone brings all attributes into the ID token.
+    #[must_use]
+    pub fn usual_scopes(self) -> Scopes {
+        match self {
+            Self::Google | Self::Gitlab => Scopes::parse("openid profile email"),
+            Self::Cognito => Scopes::parse("openid email"),
+            Self::Auth0 | Self::Keycloak | Self::Entra | Self::Okta | Self::Zitadel | Self::Authentik | Self::Other => {
+                Scopes::usual()
+            }
+        }
+    }
+
+    /// Further parameters of the authorization request this make needs: Google's way to ask for a refresh token.
+    #[must_use]
+    pub fn usual_params(self) -> BTreeMap<String, String> {
+        if self == Self::Google {
+            BTreeMap::from([("access_type".to_owned(), "offline".to_owned())])
+        } else {
+            BTreeMap::new()
+        }
+    }
+
+    /// Whether consent is to be asked for at each sign-in: Google gives a refresh token the first time only, otherwise.
+    #[must_use]
+    pub const fn usually_asks_consent(self) -> bool {
+        matches!(self, Self::Google)
+    }
+
+    /// Hosts besides the issuer's own where this make is known to have its endpoints (OP-3). One that begins with a dot
+    /// stands for every host below it.
+    #[must_use]
+    pub const fn own_hosts(self) -> &'static [&'static str] {
+        match self {
+            Self::Google => &["oauth2.googleapis.com", "openidconnect.googleapis.com", "www.googleapis.com"],
+            Self::Entra => &["graph.microsoft.com", "login.microsoftonline.com"],
+            Self::Cognito => &[".amazoncognito.com"],
+            Self::Auth0
+            | Self::Keycloak
+            | Self::Okta
+            | Self::Gitlab
+            | Self::Zitadel
+            | Self::Authentik
+            | Self::Other => &[],
+        }
     }
 }
 
-/// What the set-up screen asks for one make of provider, and what to register there.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Recipe {
-    /// The make.
-    pub provider: ProviderKind,
-    /// Its name.
-    pub label: &'static str,
-    /// One or two letters for the tile.
-    pub monogram: &'static str,
-    /// What it will ask, a few words.
-    pub tile: &'static str,
-    /// The field that leads to the issuer, in the provider's words.
-    pub issuer_field: RecipeField,
-    /// Where the client ID is found.
-    pub client_id_where: &'static str,
-    /// The audience field, for providers that have audiences.
-    pub audience_field: Option<RecipeField>,
-    /// The addresses to register at the provider, exactly.
-    pub redirects: Vec<String>,
-    /// Where they go, in the provider's words.
-    pub redirects_where: &'static str,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// One field of the set-up screen.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct RecipeField {
-    /// Its label.
-    pub label: &'static str,
-    /// An example.
-    pub placeholder: &'static str,
-    /// A sentence below.
-    pub hint: &'static str,
-}
+    #[test]
+    fn the_issuer_tells_the_make() {
+        for (issuer, kind) in [
+            ("https://acme.eu.auth0.com/", ProviderKind::Auth0),
+            ("https://notauth0.com/", ProviderKind::Other),
+            ("https://auth0.com.evil.example/", ProviderKind::Other),
+            ("https://id.example.org/auth/realms/acme", ProviderKind::Keycloak),
+            ("https://login.microsoftonline.com/common/v2.0", ProviderKind::Entra),
+            ("https://acme.okta.com/oauth2/default", ProviderKind::Okta),
+            ("https://acme.oktapreview.com", ProviderKind::Okta),
+            ("https://accounts.google.com", ProviderKind::Google),
+            ("https://gitlab.com", ProviderKind::Gitlab),
+            ("https://acme-x1.zitadel.cloud", ProviderKind::Zitadel),
+            ("https://auth.example.org/application/o/desk/", ProviderKind::Authentik),
+            ("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab1", ProviderKind::Cognito),
+            ("http://127.0.0.1:8400", ProviderKind::Other),
+        ] {
+            assert_eq!(ProviderKind::of_issuer(&Issuer::parse(issuer).unwrap()), kind, "{issuer}");
+        }
+    }
 
-/// The recipes, in the order of the tiles.
-#[must_use]
-pub fn recipes() -> Vec<Recipe> {
-    todo!()
+    #[test]
+    fn every_word_leads_back_to_its_make_and_is_what_serde_writes() {
+        for kind in ProviderKind::ALL {
+            assert_eq!(ProviderKind::of_word(kind.word()), Some(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.word());
+        }
+    }
+
+    #[test]
+    fn only_makes_that_know_offline_access_are_asked_for_it() {
+        for kind in ProviderKind::ALL {
+            let asks = kind.usual_scopes().has("offline_access");
+            let knows = !matches!(kind, ProviderKind::Google | ProviderKind::Gitlab | ProviderKind::Cognito);
+            assert_eq!(asks, knows, "{kind:?}");
+        }
+        assert_eq!(ProviderKind::Google.usual_params()["access_type"], "offline");
+    }
 }
