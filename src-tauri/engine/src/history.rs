@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::identity::Kind;
 use crate::ports::Timestamp;
 
 /// One difference between two snapshots.
@@ -16,19 +17,6 @@ pub struct Change {
     pub value: String,
     /// What became of it.
     pub change: Became,
-}
-
-/// What kind of entitlement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A role.
-    Role,
-    /// A group.
-    Group,
-    /// A permission.
-    Permission,
 }
 
 /// What became of an entitlement.
