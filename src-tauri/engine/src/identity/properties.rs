@@ -52,15 +52,12 @@ fn claims() -> impl Strategy<Value = Map<String, Value>> {
 fn stands_in(place: &Value, shown: &str) -> bool {
     let text = |value: &Value| match value {
         Value::String(text) => visible(text, 1000) == shown,
-        Value::Number(_) | Value::Bool(_) => value.to_string() == shown,
+        Value::Number(number) => number.to_string() == shown,
+        Value::Bool(flag) => shown == if *flag { "true" } else { "false" },
         Value::Null | Value::Array(_) | Value::Object(_) => false,
     };
-    match place {
-        Value::Array(items) => {
-            items.iter().any(|item| text(item) || item.as_object().is_some_and(|object| object.values().any(text)))
-        }
-        other => text(other),
-    }
+    let in_list = |item: &Value| text(item) || item.as_object().is_some_and(|object| object.values().any(text));
+    place.as_array().map_or_else(|| text(place), |items| items.iter().any(in_list))
 }
 
 proptest! {

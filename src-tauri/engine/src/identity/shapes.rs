@@ -55,16 +55,13 @@ struct Reading<'a, 'c> {
 impl<'a> Reading<'a, '_> {
     /// `"https://example.com/auth": {"roles": […], "groups": […]}`, or `"https://example.com/roles": […]`.
     fn namespaced(&mut self, name: &'a str, claim: &'a Value) {
-        match claim {
-            Value::Object(members) => {
-                for (member, value) in members {
-                    self.by_name(&[name, member], member, None, value);
-                }
+        if let Value::Object(members) = claim {
+            for (member, value) in members {
+                self.by_name(&[name, member], member, None, value);
             }
-            other => {
-                let last = name.rsplit(['/', ':', '#']).find(|segment| !segment.is_empty()).unwrap_or_default();
-                self.by_name(&[name], last, None, other);
-            }
+        } else {
+            let last = name.rsplit(['/', ':', '#']).find(|segment| !segment.is_empty()).unwrap_or_default();
+            self.by_name(&[name], last, None, claim);
         }
     }
 
