@@ -36,6 +36,9 @@ pub fn clean_line(text: &str) -> String {
 /// a value with something invisible in it never looks like the one without.
 #[must_use]
 pub fn visible(text: &str, max: usize) -> String {
+    if text.len() <= max && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.to_owned();
+    }
     let mut shown = String::new();
     for (count, character) in text.chars().enumerate() {
         if count == max {

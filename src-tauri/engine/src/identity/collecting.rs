@@ -30,6 +30,13 @@ pub(super) struct Collecting<'a> {
 }
 
 impl<'a> Collecting<'a> {
+    /// Makes room for so many more of a kind.
+    pub(super) fn expect(&mut self, kind: Kind, more: usize) {
+        let more = more.min(MAX_VALUES - self.taken);
+        self.index.reserve(more);
+        self.found.of_mut(kind).reserve(more);
+    }
+
     /// Adds a value, or a further source to one that is there already. Empty ones are passed over.
     pub(super) fn add(&mut self, place: &Place<'a, '_>, value: Cow<'a, str>) {
         if value.trim().is_empty() || self.taken >= MAX_VALUES {

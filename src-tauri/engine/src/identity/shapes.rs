@@ -92,6 +92,7 @@ impl<'a> Reading<'a, '_> {
         match claim {
             Value::String(text) => self.into.add(&place, text.into()),
             Value::Array(items) => {
+                self.into.expect(kind, items.len());
                 for value in items.iter().filter_map(text_of) {
                     self.into.add(&place, value);
                 }
