@@ -1,287 +1,496 @@
-// The types a face may draw, as the engine's `view` room declares them. Generated from there; not to be edited by hand.
+// Generated from src-tauri/engine/src/view by its tests. Do not edit.
+
+export type View = { 
+/**
+ * When this was drawn, by the engine's clock, POSIX seconds.
+ */
+now: Timestamp, 
+/**
+ * The profiles, in the order of the file.
+ */
+profiles: Array<ProfileLine>, 
+/**
+ * The name of the profile in front; `None` before the first is set up.
+ */
+profile: string | null, 
+/**
+ * What stands in the middle.
+ */
+screen: Screen, 
+/**
+ * What is wrong, shown in line above the content.
+ */
+trouble: Trouble | null, 
+/**
+ * A token of ours on the clipboard.
+ */
+copied: Copied | null, 
+/**
+ * Where sessions are kept.
+ */
+key_store: KeyStoreLine, };
+
+export type Screen = { "kind": "set_up" } | { "kind": "signed_out", 
+/**
+ * Where one would sign in.
+ */
+host: string, 
+/**
+ * Who was here last, and when that was last refreshed.
+ */
+last: LastHere | null, } | { "kind": "waiting" } & Waiting | { "kind": "signed_in" } & SignedIn | { "kind": "away" } & Away;
+
+export type SignedIn = { 
+/**
+ * Who.
+ */
+badge: Badge, 
+/**
+ * When the access token was got, POSIX seconds.
+ */
+issued_at: Timestamp, 
+/**
+ * When it ends; `None` when the provider did not say.
+ */
+expires_at: number | null, 
+/**
+ * When Rolecall refreshes by itself; `None` when it does not.
+ */
+refresh_at: number | null, 
+/**
+ * When roles and groups were last read, POSIX seconds.
+ */
+refreshed_at: Timestamp, 
+/**
+ * A refresh is under way.
+ */
+refreshing: boolean, 
+/**
+ * The tokens themselves are at hand (not while only the remembered identity is shown), so copying works.
+ */
+tokens_ready: boolean, 
+/**
+ * The provider gave a refresh token.
+ */
+has_refresh_token: boolean, 
+/**
+ * The session is in memory only and ends with the program.
+ */
+memory_only: boolean, 
+/**
+ * What the last refresh brought.
+ */
+brought: Array<Change>, 
+/**
+ * Roles, groups, permissions.
+ */
+entitlements: Entitlements, 
+/**
+ * What was looked at.
+ */
+documents: Array<DocumentReport>, 
+/**
+ * What is missing or odd.
+ */
+findings: Array<Finding>, };
+
+export type Away = { 
+/**
+ * Who.
+ */
+badge: Badge, 
+/**
+ * Why not now.
+ */
+why: AwayReason, 
+/**
+ * When roles and groups were last read, POSIX seconds.
+ */
+refreshed_at: Timestamp, 
+/**
+ * What they had then.
+ */
+entitlements: Entitlements, };
 
 export type AwayReason = "ended" | "locked";
 
-export type Away = { 
-/** Who. */
-badge: Badge, 
-/** Why not now. */
-why: AwayReason, 
-/** When roles and groups were last read, POSIX seconds. */
-refreshed_at: Timestamp, 
-/** What they had then. */
-entitlements: Entitlements, };
+export type Waiting = { 
+/**
+ * Where.
+ */
+host: string, 
+/**
+ * How far.
+ */
+step: Step, 
+/**
+ * Whether a browser was opened; if not, the link has to be copied.
+ */
+browser_opened: boolean, 
+/**
+ * When it began, POSIX seconds.
+ */
+started_at: Timestamp, 
+/**
+ * When it gives up, POSIX seconds.
+ */
+deadline: Timestamp, };
+
+export type Step = "preparing" | "in_browser" | "checking";
 
 export type Badge = { 
-/** The name. */
+/**
+ * The name.
+ */
 name: string, 
-/** One or two letters for the face. */
+/**
+ * One or two letters for the face.
+ */
 initials: string, 
-/** The email address. */
+/**
+ * The email address.
+ */
 email: string | null, 
-/** Whether the provider vouches for it. */
+/**
+ * Whether the provider vouches for it.
+ */
 email_verified: boolean | null, 
-/** The host of the issuer. */
+/**
+ * The host of the issuer.
+ */
 host: string, 
-/** The subject. */
+/**
+ * The subject.
+ */
 subject: string, };
 
-export type Became = "added" | "removed";
-
-export type Change = { 
-/** When it was noticed, POSIX seconds. */
-at: Timestamp, 
-/** What kind of thing. */
-kind: Kind, 
-/** The value. */
-value: string, 
-/** What became of it. */
-change: Became, };
-
-export type Code = "no_profile" | "unknown_profile" | "bad_setting" | "bad_issuer" | "insecure_issuer" | "config_broken" | "files_failing" | "callback_port_taken" | "cancelled" | "timed_out" | "declined" | "sign_in_needed" | "session_ended" | "unreachable" | "provider_failing" | "untrusted_certificate" | "busy" | "not_an_issuer" | "issuer_mismatch" | "unsafe_endpoint" | "wrong_client" | "scope_refused" | "refused" | "answer_not_trusted" | "answer_broken" | "subject_changed" | "key_store_locked" | "key_store_missing" | "key_store_failing" | "refresh_token_withheld";
-
-export type Copied = { 
-/** Which. */
-what: TokenKind, 
-/** When it was put there, POSIX seconds. */
-at: Timestamp, 
-/** When it is taken back, POSIX seconds. */
-until: Timestamp, };
-
-export type DocumentKind = "id_token" | "access_token" | "userinfo" | "introspection";
-
-export type DocumentReport = { 
-/** Which one. */
-document: DocumentKind, 
-/** What became of it. */
-state: DocumentState, 
-/** How many claims stand at its root; 0 when it could not be read. */
-claims: number, 
-/** How it was checked. */
-verified: Verified, };
-
-export type DocumentState = "read" | "opaque" | "encrypted" | "absent" | "failed";
-
-export type Draft = { 
-/** The name of the profile; made from the issuer when empty. */
-name: string, 
-/** The issuer, domain or discovery link. */
-issuer: string, 
-/** The client ID. */
-client_id: string, 
-/** The API audience. */
-audience: string, 
-/** The scopes, as people paste them; the usual ones when empty. */
-scopes: string, 
-/** The provider chosen from the tiles. */
-provider: ProviderKind | null, };
-
-export type Entitlement = { 
-/** The value as the provider wrote it. */
-value: string, 
-/** What it holds for: a client, an organisation; `None` for everywhere. */
-context: string | null, 
-/** All places that carry it, in the order ID token, access token, userinfo, introspection. */
-sources: Array<Source>, };
-
-export type Entitlements = { 
-/** Roles. */
-roles: Array<Entitlement>, 
-/** Groups. */
-groups: Array<Entitlement>, 
-/** Permissions. Scopes are never among them. */
-permissions: Array<Entitlement>, };
-
-export type Finding = { 
-/** A stable name, `snake_case`. */
-code: string, 
-/** How much it matters. */
-severity: Severity, 
-/** What is the case, one sentence. */
-title: string, 
-/** What it was concluded from. */
-evidence: Array<string>, 
-/** What to do, where that is known. */
-fix: string | null, 
-/** Something to paste. */
-snippet: Snippet | null, };
-
-export type IssuerCheck = { 
-/** The issuer as the provider writes it; `None` when the check failed. */
-issuer: string | null, 
-/** What provider it looks like. */
-provider: ProviderKind, 
-/** What was found, each a word or two: Reachable, OpenID, PKCE, Refresh, Sign-out. */
-found: Array<string>, 
-/** What the discovery document lacks. */
-lacks: Array<string>, 
-/** Why it failed, with what to do; `None` when it did not. */
-trouble: Trouble | null, 
-/** A value that would be right, to offer as a button. */
-suggestion: string | null, };
-
-export type KeyStoreLine = { 
-/** The name people know it by. */
-name: string, 
-/** How it stands. */
-state: KeyStoreState, };
-
-export type KeyStoreState = "unknown" | "works" | "locked" | "missing" | "failing";
-
-export type Kind = "role" | "group" | "permission";
-
-export type Lanyard = "green" | "slate" | "brick";
-
 export type LastHere = { 
-/** The name. */
+/**
+ * The name.
+ */
 name: string, 
-/** The last refresh, POSIX seconds. */
+/**
+ * The last refresh, POSIX seconds.
+ */
 at: Timestamp, };
 
 export type ProfileLine = { 
-/** Its name. */
+/**
+ * Its name.
+ */
 name: string, 
-/** The host of its issuer, port included where it is not the usual one. */
+/**
+ * The host of its issuer, port included where it is not the usual one.
+ */
 host: string, 
-/** The colour of its lanyard. */
+/**
+ * The colour of its lanyard.
+ */
 lanyard: Lanyard, 
-/** How it stands. */
+/**
+ * How it stands.
+ */
 state: ProfileState, 
-/** Who is, or was, signed in. */
+/**
+ * Who is, or was, signed in.
+ */
 who: string | null, 
-/** When the access token ends. */
+/**
+ * When the access token ends.
+ */
 expires_at: number | null, };
 
 export type ProfileState = "signed_in" | "signed_out" | "waiting" | "ended" | "locked";
 
-export type ProviderKind = "auth0" | "keycloak" | "entra" | "okta" | "google" | "gitlab" | "zitadel" | "authentik" | "cognito" | "other";
-
-export type Recipe = { 
-/** The make. */
-provider: ProviderKind, 
-/** Its name. */
-label: string, 
-/** One or two letters for the tile. */
-monogram: string, 
-/** What it will ask, a few words. */
-tile: string, 
-/** The field that leads to the issuer, in the provider's words. */
-issuer_field: RecipeField, 
-/** Where the client ID is found. */
-client_id_where: string, 
-/** The audience field, for providers that have audiences. */
-audience_field: RecipeField | null, 
-/** The addresses to register at the provider, exactly. */
-redirects: Array<string>, 
-/** Where they go, in the provider's words. */
-redirects_where: string, };
-
-export type RecipeField = { 
-/** Its label. */
-label: string, 
-/** An example. */
-placeholder: string, 
-/** A sentence below. */
-hint: string, };
-
-export type Screen = { "kind": "set_up" } | { "kind": "signed_out", 
-/** Where one would sign in. */
-host: string, 
-/** Who was here last, and when that was last refreshed. */
-last: LastHere | null, } | { "kind": "waiting" } & Waiting | { "kind": "signed_in" } & SignedIn | { "kind": "away" } & Away;
-
-export type Severity = "info" | "warning" | "error";
-
-export type SignedIn = { 
-/** Who. */
-badge: Badge, 
-/** When the access token was got, POSIX seconds. */
-issued_at: Timestamp, 
-/** When it ends; `None` when the provider did not say. */
-expires_at: number | null, 
-/** When Rolecall refreshes by itself; `None` when it does not. */
-refresh_at: number | null, 
-/** When roles and groups were last read, POSIX seconds. */
-refreshed_at: Timestamp, 
-/** A refresh is under way. */
-refreshing: boolean, 
-/** The tokens themselves are at hand (not while only the remembered identity is shown), so copying works. */
-tokens_ready: boolean, 
-/** The provider gave a refresh token. */
-has_refresh_token: boolean, 
-/** The session is in memory only and ends with the program. */
-memory_only: boolean, 
-/** What the last refresh brought. */
-brought: Array<Change>, 
-/** Roles, groups, permissions. */
-entitlements: Entitlements, 
-/** What was looked at. */
-documents: Array<DocumentReport>, 
-/** What is missing or odd. */
-findings: Array<Finding>, };
-
-export type Snippet = { 
-/** Its language, for example `js`. */
-language: string, 
-/** The text. */
-text: string, };
-
-export type Source = { 
-/** The document. */
-document: DocumentKind, 
-/** The exact claim path; names are never split on dots. */
-path: Array<string>, 
-/** How the document was checked. */
-verified: Verified, };
-
-export type Step = "preparing" | "in_browser" | "checking";
-
-export type Timestamp = number;
-
-export type TokenKind = "access" | "id";
+export type Trouble = { 
+/**
+ * The row of the problem table.
+ */
+code: Code, 
+/**
+ * How grave.
+ */
+tone: Tone, 
+/**
+ * What happened, a short sentence.
+ */
+title: string, 
+/**
+ * What is kept and what next.
+ */
+text: string, 
+/**
+ * Ways on, the first being the one most likely wanted.
+ */
+ways: Array<Way>, };
 
 export type Tone = "calm" | "warn" | "bad";
 
-export type Trouble = { 
-/** The row of the problem table. */
-code: Code, 
-/** How grave. */
-tone: Tone, 
-/** What happened, a short sentence. */
-title: string, 
-/** What is kept and what next. */
-text: string, 
-/** Ways on, the first being the one most likely wanted. */
-ways: Array<Way>, };
+export type Way = "sign_in" | "sign_in_with_consent" | "sign_in_memory_only" | "unlock" | "refresh" | "dismiss";
+
+export type Code = "no_profile" | "unknown_profile" | "bad_setting" | "bad_issuer" | "insecure_issuer" | "config_broken" | "files_failing" | "callback_port_taken" | "cancelled" | "timed_out" | "declined" | "sign_in_needed" | "session_ended" | "unreachable" | "provider_failing" | "untrusted_certificate" | "busy" | "not_an_issuer" | "issuer_mismatch" | "unsafe_endpoint" | "wrong_client" | "scope_refused" | "refused" | "answer_not_trusted" | "answer_broken" | "subject_changed" | "refresh_token_withheld" | "key_store_locked" | "key_store_missing" | "key_store_failing";
+
+export type Copied = { 
+/**
+ * Which.
+ */
+what: TokenKind, 
+/**
+ * When it was put there, POSIX seconds.
+ */
+at: Timestamp, 
+/**
+ * When it is taken back, POSIX seconds.
+ */
+until: Timestamp, };
+
+export type TokenKind = "access" | "id";
+
+export type KeyStoreLine = { 
+/**
+ * The name people know it by.
+ */
+name: string, 
+/**
+ * How it stands.
+ */
+state: KeyStoreState, };
+
+export type KeyStoreState = "unknown" | "works" | "locked" | "missing" | "failing";
+
+export type IssuerCheck = { 
+/**
+ * The issuer as the provider writes it; `None` when the check failed.
+ */
+issuer: string | null, 
+/**
+ * What provider it looks like.
+ */
+provider: ProviderKind, 
+/**
+ * What was found, each a word or two: Reachable, OpenID, PKCE, Refresh, Sign-out.
+ */
+found: Array<string>, 
+/**
+ * What the discovery document lacks.
+ */
+lacks: Array<string>, 
+/**
+ * Why it failed, with what to do; `None` when it did not.
+ */
+trouble: Trouble | null, 
+/**
+ * A value that would be right, to offer as a button.
+ */
+suggestion: string | null, };
+
+export type Draft = { 
+/**
+ * The name of the profile; made from the issuer when empty.
+ */
+name: string, 
+/**
+ * The issuer, domain or discovery link.
+ */
+issuer: string, 
+/**
+ * The client ID.
+ */
+client_id: string, 
+/**
+ * The API audience.
+ */
+audience: string, 
+/**
+ * The scopes, as people paste them; the usual ones when empty.
+ */
+scopes: string, 
+/**
+ * The provider chosen from the tiles.
+ */
+provider: ProviderKind | null, };
+
+export type Recipe = { 
+/**
+ * The make.
+ */
+provider: ProviderKind, 
+/**
+ * Its name.
+ */
+label: string, 
+/**
+ * One or two letters for the tile.
+ */
+monogram: string, 
+/**
+ * What it will ask, a few words.
+ */
+tile: string, 
+/**
+ * The field that leads to the issuer, in the provider's words.
+ */
+issuer_field: RecipeField, 
+/**
+ * Where the client ID is found.
+ */
+client_id_where: string, 
+/**
+ * The audience field, for providers that have audiences.
+ */
+audience_field: RecipeField | null, 
+/**
+ * The addresses to register at the provider, exactly.
+ */
+redirects: Array<string>, 
+/**
+ * Where they go, in the provider's words.
+ */
+redirects_where: string, };
+
+export type RecipeField = { 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * An example.
+ */
+placeholder: string, 
+/**
+ * A sentence below.
+ */
+hint: string, };
+
+export type ProviderKind = "auth0" | "keycloak" | "entra" | "okta" | "google" | "gitlab" | "zitadel" | "authentik" | "cognito" | "other";
+
+export type Lanyard = "green" | "slate" | "brick";
+
+export type Entitlements = { 
+/**
+ * Roles.
+ */
+roles: Array<Entitlement>, 
+/**
+ * Groups.
+ */
+groups: Array<Entitlement>, 
+/**
+ * Permissions. Scopes are never among them.
+ */
+permissions: Array<Entitlement>, };
+
+export type Entitlement = { 
+/**
+ * The value as the provider wrote it.
+ */
+value: string, 
+/**
+ * What it holds for: a client, an organisation; `None` for everywhere.
+ */
+context: string | null, 
+/**
+ * All places that carry it, in the order ID token, access token, userinfo, introspection.
+ */
+sources: Array<Source>, };
+
+export type Source = { 
+/**
+ * The document.
+ */
+document: DocumentKind, 
+/**
+ * The exact claim path; names are never split on dots.
+ */
+path: Array<string>, 
+/**
+ * How the document was checked.
+ */
+verified: Verified, };
+
+export type DocumentKind = "id_token" | "access_token" | "userinfo" | "introspection";
 
 export type Verified = "signature" | "tls" | "none";
 
-export type View = { 
-/** When this was drawn, by the engine's clock, POSIX seconds. */
-now: Timestamp, 
-/** The profiles, in the order of the file. */
-profiles: Array<ProfileLine>, 
-/** The name of the profile in front; `None` before the first is set up. */
-profile: string | null, 
-/** What stands in the middle. */
-screen: Screen, 
-/** What is wrong, shown in line above the content. */
-trouble: Trouble | null, 
-/** A token of ours on the clipboard. */
-copied: Copied | null, 
-/** Where sessions are kept. */
-key_store: KeyStoreLine, };
+export type DocumentReport = { 
+/**
+ * Which one.
+ */
+document: DocumentKind, 
+/**
+ * What became of it.
+ */
+state: DocumentState, 
+/**
+ * How many claims stand at its root; 0 when it could not be read.
+ */
+claims: number, 
+/**
+ * How it was checked.
+ */
+verified: Verified, };
 
-export type Waiting = { 
-/** Where. */
-host: string, 
-/** How far. */
-step: Step, 
-/** Whether a browser was opened; if not, the link has to be copied. */
-browser_opened: boolean, 
-/** When it began, POSIX seconds. */
-started_at: Timestamp, 
-/** When it gives up, POSIX seconds. */
-deadline: Timestamp, };
+export type DocumentState = "read" | "opaque" | "encrypted" | "absent" | "failed";
 
-export type Way = "sign_in" | "sign_in_with_consent" | "sign_in_memory_only" | "unlock" | "refresh" | "dismiss";
+export type Finding = { 
+/**
+ * A stable name, `snake_case`.
+ */
+code: string, 
+/**
+ * How much it matters.
+ */
+severity: Severity, 
+/**
+ * What is the case, one sentence.
+ */
+title: string, 
+/**
+ * What it was concluded from.
+ */
+evidence: Array<string>, 
+/**
+ * What to do, where that is known.
+ */
+fix: string | null, 
+/**
+ * Something to paste.
+ */
+snippet: Snippet | null, };
+
+export type Severity = "info" | "warning" | "error";
+
+export type Snippet = { 
+/**
+ * Its language, for example `js`.
+ */
+language: string, 
+/**
+ * The text.
+ */
+text: string, };
+
+export type Change = { 
+/**
+ * When it was noticed, POSIX seconds.
+ */
+at: Timestamp, 
+/**
+ * What kind of thing.
+ */
+kind: Kind, 
+/**
+ * The value.
+ */
+value: string, 
+/**
+ * What became of it.
+ */
+change: Became, };
+
+export type Kind = "role" | "group" | "permission";
+
+export type Became = "added" | "removed";
+
+export type Timestamp = number;
+

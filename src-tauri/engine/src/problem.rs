@@ -79,7 +79,7 @@ pub enum Code {
 }
 
 /// One thing that went wrong.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Which row of the table.
     pub code: Code,

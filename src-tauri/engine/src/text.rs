@@ -32,6 +32,28 @@ pub fn clean_line(text: &str) -> String {
     clean(text, MAX_SHOWN)
 }
 
+/// Like [`clean`] for values that are compared: what is unsafe is written out as `\u{202e}` instead of taken away, so that
+/// a value with something invisible in it never looks like the one without.
+#[must_use]
+pub fn visible(text: &str, max: usize) -> String {
+    if text.len() <= max && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.to_owned();
+    }
+    let mut shown = String::new();
+    for (count, character) in text.chars().enumerate() {
+        if count == max {
+            shown.push('…');
+            break;
+        }
+        if is_unsafe(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
 fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -47,5 +69,12 @@ mod tests {
     fn cli_1_escapes_bidi_controls_and_length_are_taken_away() {
         assert_eq!(clean_line("a\u{1b}[31mb\u{202e}c\u{9b}d\ne"), "a[31mbcd e");
         assert_eq!(clean("abcdef", 3), "abc…");
+    }
+
+    #[test]
+    fn cli_1_a_value_with_something_invisible_in_it_shows_it() {
+        assert_eq!(visible("ad\u{200b}min\n", 300), "ad\\u{200b}min\\u{a}");
+        assert_eq!(visible("Midwest Sales", 300), "Midwest Sales");
+        assert_eq!(visible("abcdef", 3), "abc…");
     }
 }

@@ -227,6 +227,10 @@ async fn what_is_no_issuer_is_said_to_be_none() {
         world.provider.fault(fault.clone());
         assert_eq!(world.refused().await.code, Code::NotAnIssuer, "{fault:?}");
     }
+    let world = World::new();
+    world.provider.fault(Fault::LacksMember("token_endpoint"));
+    let problem = world.refused().await;
+    assert!(problem.code == Code::AnswerBroken && problem.detail.contains("token_endpoint"), "{problem}");
 }
 
 #[tokio::test]
@@ -234,7 +238,7 @@ async fn a_provider_that_is_not_there_or_failing_is_said_to_be_so() {
     let world = World::new();
     world.provider.stop();
     let problem = world.refused().await;
-    assert!(problem.code == Code::Unreachable && problem.detail.contains("nothing answers"), "{problem}");
+    assert!(problem.code == Code::Unreachable && problem.detail.contains("nothing listens there"), "{problem}");
     world.provider.resume().unwrap();
     for status in [500, 503, 429] {
         world.provider.behave();

@@ -1,11 +1,10 @@
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
+use toml_edit::DocumentMut;
 
-use super::{Issuer, Profile, ProfileName, ProviderKind, Scopes};
-use crate::ports::{Folders, make_private};
+use super::{Profile, ProfileName, broken, disk, reading, writing};
+use crate::ports::Folders;
 use crate::problem::{Code, Problem, Result};
 
 /// `rolecall.toml`, read.
@@ -17,6 +16,19 @@ pub struct Config {
     pub active: Option<ProfileName>,
     /// The few switches.
     pub settings: Settings,
+    /// What in the file was passed over, a sentence each.
+    pub warnings: Vec<String>,
+    /// Profiles that stand in the file and can't be used.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A profile that stands in the file and can't be used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeftOut {
+    /// Its key in the file, which need not be a name.
+    pub name: String,
+    /// What is wrong with it.
+    pub why: Problem,
 }
 
 /// The few switches.
@@ -37,140 +49,135 @@ impl Default for Settings {
     }
 }
 
-fn path(folders: &Folders) -> PathBuf {
-    folders.config.join("rolecall.toml")
-}
-
-fn document(folders: &Folders) -> Result<DocumentMut> {
-    let text = std::fs::read_to_string(path(folders)).unwrap_or_default();
-    text.parse().map_err(|error: toml_edit::TomlError| Problem::new(Code::ConfigBroken, error.to_string()))
-}
-
-fn save(folders: &Folders, document: &DocumentMut) -> Result<()> {
-    let write = || -> std::io::Result<()> {
-        make_private(&folders.config)?;
-        let mut file = tempfile::NamedTempFile::new_in(&folders.config)?;
-        file.write_all(document.to_string().as_bytes())?;
-        file.persist(path(folders))?;
-        Ok(())
-    };
-    write().map_err(|error| Problem::new(Code::FilesFailing, error.to_string()))
-}
-
 impl Config {
-    /// Reads the file; an absent one is an empty configuration.
+    /// Where the file stands, for watching it.
+    #[must_use]
+    pub fn path(folders: &Folders) -> PathBuf {
+        folders.config.join("rolecall.toml")
+    }
+
+    /// Reads the file; an absent one is an empty configuration. Keys that are not known, and profiles that can't be
+    /// used, are passed over with a warning.
     ///
     /// # Errors
-    /// [`crate::Code::ConfigBroken`] when it can't be read; it is then copied aside and the copy is named.
+    /// [`Code::ConfigBroken`] when it is not TOML; it is then copied aside and the copy is named. [`Code::FilesFailing`]
+    /// when it can't be read at all.
     pub fn load(folders: &Folders) -> Result<Self> {
-        let document = document(folders)?;
-        let mut config = Self::default();
-        if let Some(table) = document.get("profiles").and_then(Item::as_table) {
-            for (name, item) in table {
-                let text = |key: &str| item.get(key).and_then(Item::as_str).map(ToOwned::to_owned);
-                let mut profile = Profile::new(
-                    name.parse()?,
-                    Issuer::parse(&text("issuer").unwrap_or_default())?,
-                    text("client_id").unwrap_or_default(),
-                );
-                if let Some(scopes) = text("scopes") {
-                    profile.scopes = Scopes::parse(&scopes);
-                }
-                profile.audience = text("audience");
-                profile.provider = text("provider").and_then(|word| ProviderKind::of_word(&word));
-                profile.ask_consent = item.get("ask_consent").and_then(Item::as_bool).unwrap_or_default();
-                if let Some(ports) = item.get("redirect_ports").and_then(Item::as_array) {
-                    profile.redirect.ports =
-                        ports.iter().filter_map(|port| port.as_integer().and_then(|p| u16::try_from(p).ok())).collect();
-                }
-                if let Some(host) = text("redirect_host") {
-                    profile.redirect.host = host;
-                }
-                config.profiles.push(profile);
-            }
+        let path = Self::path(folders);
+        let Some(bytes) = disk::read(&path).map_err(|error| failing(&path, &error))? else {
+            return Ok(Self::default());
+        };
+        match broken::parse(&bytes) {
+            Ok(document) => Ok(reading::config_from(&document, &folders.config)),
+            Err(why) => Err(broken::problem(folders, &path, &bytes, &why)),
         }
-        if let Some(settings) = document.get("settings") {
-            config.settings = toml_edit::de::from_str(&settings.to_string()).unwrap_or_default();
-        }
-        config.active = document.get("active").and_then(Item::as_str).and_then(|name| name.parse().ok());
-        Ok(config)
     }
 
     /// The profile of that name, or the active one, or the only one.
     ///
     /// # Errors
-    /// [`crate::Code::NoProfile`], [`crate::Code::UnknownProfile`].
+    /// [`Code::NoProfile`] when there are none, [`Code::UnknownProfile`] when the name is not among them or none is
+    /// named and none is active, [`Code::BadSetting`] when it stands in the file and can't be used.
     pub fn profile(&self, name: Option<&ProfileName>) -> Result<&Profile> {
-        let find = |name: &ProfileName| self.profiles.iter().find(|profile| profile.name == *name);
-        match name {
-            Some(name) => find(name).ok_or_else(|| Problem::new(Code::UnknownProfile, name.as_str())),
-            None => self
-                .active
-                .as_ref()
-                .and_then(find)
-                .or_else(|| self.profiles.first())
-                .ok_or_else(|| Problem::new(Code::NoProfile, "")),
+        if let Some(name) = name.or(self.active.as_ref()) {
+            return self.named(name);
+        }
+        match (self.profiles.as_slice(), self.left_out.first()) {
+            ([only], _) => Ok(only),
+            ([], None) => Err(Problem::new(Code::NoProfile, "")),
+            ([], Some(left_out)) => Err(unusable(left_out)),
+            (_, _) => Err(Problem::new(
+                Code::UnknownProfile,
+                format!("none was named, and of {} none is the active one", self.names()),
+            )),
         }
     }
 
     /// Writes one profile into the file, leaving everything else in it, comments included, as it stands, and makes it the
-    /// active one.
+    /// active one. A file that is not TOML is kept aside and a new one begun.
     ///
     /// # Errors
-    /// [`crate::Code::FilesFailing`], [`crate::Code::ConfigBroken`].
+    /// [`Code::BadSetting`] when the profile can't be used, [`Code::FilesFailing`].
     pub fn save_profile(folders: &Folders, profile: &Profile) -> Result<()> {
-        let mut document = document(folders)?;
-        let table = document.entry("profiles").or_insert(Item::Table(Table::new()));
-        let Some(table) = table.as_table_mut() else { return Ok(()) };
-        table.set_implicit(true);
-        let mut one = Table::new();
-        one["issuer"] = value(profile.issuer.as_str());
-        one["client_id"] = value(&profile.client_id);
-        one["scopes"] = value(profile.scopes.to_string());
-        if let Some(audience) = &profile.audience {
-            one["audience"] = value(audience);
+        profile.check()?;
+        let mut profile = profile.clone();
+        if let Some(file) = profile.ca_file.take() {
+            profile.ca_file = Some(std::path::absolute(&file).unwrap_or(file));
         }
-        if profile.ask_consent {
-            one["ask_consent"] = value(true);
-        }
-        if let Some(kind) = profile.provider {
-            one["provider"] = value(kind.word());
-        }
-        if !profile.redirect.ports.is_empty() {
-            one["redirect_ports"] =
-                value(profile.redirect.ports.iter().map(|port| i64::from(*port)).collect::<Array>());
-        }
-        if !profile.params.is_empty() {
-            let mut params = InlineTable::new();
-            for (key, text) in &profile.params {
-                params.insert(key, Value::from(text));
-            }
-            one["params"] = value(params);
-        }
-        table.insert(profile.name.as_str(), Item::Table(one));
-        document["active"] = value(profile.name.as_str());
-        save(folders, &document)
+        change(folders, |document| {
+            writing::put(document, &profile);
+            writing::set_active(document, &profile.name);
+            Ok(())
+        })
     }
 
     /// Makes a profile the active one.
     ///
     /// # Errors
-    /// [`crate::Code::UnknownProfile`], [`crate::Code::FilesFailing`].
+    /// [`Code::UnknownProfile`], [`Code::BadSetting`], [`Code::FilesFailing`].
     pub fn select(folders: &Folders, name: &ProfileName) -> Result<()> {
-        let mut document = document(folders)?;
-        document["active"] = value(name.as_str());
-        save(folders, &document)
+        change(folders, |document| {
+            let config = reading::config_from(document, &folders.config);
+            let name = config.named(name)?.name.clone();
+            writing::set_active(document, &name);
+            Ok(())
+        })
     }
 
-    /// Takes a profile out of the file.
+    /// Takes a profile out of the file; also one that can't be used. When it was the active one, none is.
     ///
     /// # Errors
-    /// [`crate::Code::UnknownProfile`], [`crate::Code::FilesFailing`].
+    /// [`Code::UnknownProfile`], [`Code::FilesFailing`].
     pub fn remove_profile(folders: &Folders, name: &ProfileName) -> Result<()> {
-        let mut document = document(folders)?;
-        if let Some(table) = document.get_mut("profiles").and_then(Item::as_table_mut) {
-            table.remove(name.as_str());
-        }
-        save(folders, &document)
+        change(folders, |document| {
+            let config = reading::config_from(document, &folders.config);
+            if writing::take_out(document, name) { Ok(()) } else { Err(config.unknown(name)) }
+        })
     }
+
+    fn named(&self, name: &ProfileName) -> Result<&Profile> {
+        if let Some(profile) = self.profiles.iter().find(|profile| profile.name == *name) {
+            return Ok(profile);
+        }
+        let left_out = self.left_out.iter().find(|left_out| left_out.name.eq_ignore_ascii_case(name.as_str()));
+        Err(left_out.map_or_else(|| self.unknown(name), unusable))
+    }
+
+    fn unknown(&self, name: &ProfileName) -> Problem {
+        let rest =
+            if self.profiles.is_empty() { "there are none yet".into() } else { format!("there is {}", self.names()) };
+        Problem::new(Code::UnknownProfile, format!("'{name}'; {rest}"))
+    }
+
+    fn names(&self) -> String {
+        self.profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn unusable(left_out: &LeftOut) -> Problem {
+    Problem::new(left_out.why.code, format!("the profile '{}': {}", left_out.name, left_out.why.detail))
+}
+
+/// Reads, changes and replaces the file while no other process does. Nothing is written when nothing was changed or
+/// the change fails.
+fn change(folders: &Folders, how: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
+    let path = Config::path(folders);
+    let _lock = disk::lock(&folders.state).map_err(|error| failing(&folders.state, &error))?;
+    let before = disk::read(&path).map_err(|error| failing(&path, &error))?.unwrap_or_default();
+    let parsed = broken::parse(&before);
+    let was_broken = parsed.is_err();
+    let mut document = parsed.unwrap_or_default();
+    how(&mut document)?;
+    let after = document.to_string();
+    if after.as_bytes() == before {
+        return Ok(());
+    }
+    if was_broken {
+        broken::keep_aside(folders, &before).map_err(|error| failing(&path, &error))?;
+    }
+    disk::write(&path, after.as_bytes()).map_err(|error| failing(&path, &error))
+}
+
+fn failing(path: &Path, error: &std::io::Error) -> Problem {
+    Problem::new(Code::FilesFailing, format!("{}: {error}", path.display()))
 }

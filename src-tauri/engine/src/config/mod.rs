@@ -1,18 +1,24 @@
 //! Profiles and settings: `rolecall.toml` in the configuration folder. Holds no secret.
 
+mod broken;
 mod client_id;
+mod disk;
 mod file;
+#[cfg(test)]
+mod file_tests;
 mod issuer;
 mod issuer_text;
 mod name;
 mod profile;
 mod providers;
+mod reading;
 mod recipes;
 mod redirect;
 mod scopes;
+mod writing;
 
 pub use client_id::check_client_id;
-pub use file::{Config, Settings};
+pub use file::{Config, LeftOut, Settings};
 pub use issuer::Issuer;
 pub use issuer_text::issuer_from;
 pub use name::ProfileName;

@@ -168,24 +168,6 @@ impl ProviderKind {
     pub const fn usually_asks_consent(self) -> bool {
         matches!(self, Self::Google)
     }
-
-    /// Hosts besides the issuer's own where this make is known to have its endpoints (OP-3). One that begins with a dot
-    /// stands for every host below it.
-    #[must_use]
-    pub const fn own_hosts(self) -> &'static [&'static str] {
-        match self {
-            Self::Google => &["oauth2.googleapis.com", "openidconnect.googleapis.com", "www.googleapis.com"],
-            Self::Entra => &["graph.microsoft.com", "login.microsoftonline.com"],
-            Self::Cognito => &[".amazoncognito.com"],
-            Self::Auth0
-            | Self::Keycloak
-            | Self::Okta
-            | Self::Gitlab
-            | Self::Zitadel
-            | Self::Authentik
-            | Self::Other => &[],
-        }
-    }
 }
 
 #[cfg(test)]

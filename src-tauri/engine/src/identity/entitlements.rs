@@ -1,109 +1,53 @@
-use std::collections::HashMap;
+use super::{Entitlement, Entitlements, Kind};
 
-use serde_json::{Map, Value};
-
-use super::{Answer, DocumentKind, Entitlement, Entitlements, Source, Verified};
-use crate::history::Kind;
-use crate::text::clean;
-
-#[derive(Default)]
-pub(super) struct Collector {
-    found: Entitlements,
-    index: HashMap<(Kind, String, Option<String>), usize>,
-}
-
-impl Collector {
-    pub(super) fn read(&mut self, answer: &Answer) {
-        let of = (answer.document, answer.verified);
-        self.lists(of, &answer.claims, &[], None);
-        if let Some(Value::Object(inner)) = answer.claims.get("realm_access") {
-            self.lists(of, inner, &["realm_access"], None);
-        }
-        if let Some(Value::Object(clients)) = answer.claims.get("resource_access") {
-            for (client, inner) in clients {
-                if let Value::Object(inner) = inner {
-                    self.lists(of, inner, &["resource_access", client], Some(client));
-                }
-            }
-        }
-        for (name, value) in answer.claims.iter().filter(|(name, _)| name.contains("://") || name.starts_with("urn:")) {
-            match value {
-                Value::Object(inner) => self.lists(of, inner, &[name], None),
-                _ => {
-                    let last = name.rsplit(['/', ':']).next().unwrap_or_default();
-                    if let Some(kind) = kind_of(last) {
-                        self.values(of, kind, value, &[name], None);
-                    }
-                }
-            }
+impl Entitlements {
+    /// Those of one kind.
+    #[must_use]
+    pub fn of(&self, kind: Kind) -> &[Entitlement] {
+        match kind {
+            Kind::Role => &self.roles,
+            Kind::Group => &self.groups,
+            Kind::Permission => &self.permissions,
         }
     }
 
-    pub(super) fn finish(self) -> Entitlements {
-        self.found
-    }
-
-    fn lists(
-        &mut self,
-        of: (DocumentKind, Verified),
-        claims: &Map<String, Value>,
-        path: &[&str],
-        context: Option<&str>,
-    ) {
-        for (name, value) in claims {
-            if let Some(kind) = kind_of(name) {
-                let path: Vec<&str> = path.iter().copied().chain([name.as_str()]).collect();
-                self.values(of, kind, value, &path, context);
-            }
+    pub(super) fn of_mut(&mut self, kind: Kind) -> &mut Vec<Entitlement> {
+        match kind {
+            Kind::Role => &mut self.roles,
+            Kind::Group => &mut self.groups,
+            Kind::Permission => &mut self.permissions,
         }
     }
 
-    fn values(
-        &mut self,
-        of: (DocumentKind, Verified),
-        kind: Kind,
-        value: &Value,
-        path: &[&str],
-        context: Option<&str>,
-    ) {
-        let one = std::slice::from_ref(value);
-        for value in value.as_array().map_or(one, Vec::as_slice) {
-            if let Some(text) = value.as_str().filter(|text| !text.is_empty()) {
-                self.add(of, kind, text, path, context);
-            }
-        }
+    /// All of them, roles first, then groups, then permissions.
+    pub fn iter(&self) -> impl Iterator<Item = (Kind, &Entitlement)> {
+        Kind::ALL.into_iter().flat_map(|kind| self.of(kind).iter().map(move |entitlement| (kind, entitlement)))
     }
 
-    fn add(
-        &mut self,
-        (document, verified): (DocumentKind, Verified),
-        kind: Kind,
-        value: &str,
-        path: &[&str],
-        context: Option<&str>,
-    ) {
-        let list = match kind {
-            Kind::Role => &mut self.found.roles,
-            Kind::Group => &mut self.found.groups,
-            Kind::Permission => &mut self.found.permissions,
-        };
-        let context = context.map(|context| clean(context, 200));
-        let at = *self.index.entry((kind, value.to_owned(), context.clone())).or_insert_with(|| {
-            list.push(Entitlement { value: clean(value, 1000), context, sources: Vec::new() });
-            list.len() - 1
-        });
-        let source = Source { document, path: path.iter().map(|part| (*part).to_owned()).collect(), verified };
-        if !list[at].sources.contains(&source) {
-            list[at].sources.push(source);
-        }
+    /// Whether there are none at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.roles.is_empty() && self.groups.is_empty() && self.permissions.is_empty()
+    }
+
+    /// Whether a value is among those of a kind, in whatever context.
+    #[must_use]
+    pub fn has(&self, kind: Kind, value: &str) -> bool {
+        self.of(kind).iter().any(|entitlement| entitlement.value == value)
     }
 }
 
-fn kind_of(name: &str) -> Option<Kind> {
-    match name {
-        "roles" | "role" => Some(Kind::Role),
-        "groups" | "group" | "cognito:groups" => Some(Kind::Group),
-        "permissions" => Some(Kind::Permission),
-        _ => None,
+impl Kind {
+    /// All kinds, in the order they are shown.
+    pub const ALL: [Self; 3] = [Self::Role, Self::Group, Self::Permission];
+
+    /// The word for one of it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::Group => "group",
+            Self::Permission => "permission",
+        }
     }
 }

@@ -1,7 +1,12 @@
 //! Who somebody is and what they may do, read from the provider's answers.
 
 mod claims;
+mod collecting;
 mod entitlements;
+mod person;
+#[cfg(test)]
+mod properties;
+mod shapes;
 
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +50,19 @@ pub struct Source {
     pub path: Vec<String>,
     /// How the document was checked.
     pub verified: Verified,
+}
+
+/// What kind of entitlement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A role.
+    Role,
+    /// A group.
+    Group,
+    /// A permission.
+    Permission,
 }
 
 /// A role, a group or a permission, with every source that carries it.

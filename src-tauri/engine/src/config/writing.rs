@@ -1,0 +1,138 @@
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
+
+use super::{Expect, Lanyard, Profile, ProfileName};
+
+/// Sets the active profile.
+pub(super) fn set_active(document: &mut DocumentMut, name: &ProfileName) {
+    set(document.as_table_mut(), "active", Some(name.as_str().into()));
+}
+
+/// Writes a profile into its table, made where it is missing. Settings that are the usual ones for its provider are
+/// not written unless they stand there already; keys that are not Rolecall's stay.
+pub(super) fn put(document: &mut DocumentMut, profile: &Profile) {
+    let usual = Profile::at(profile.name.clone(), profile.issuer.clone(), String::new(), profile.provider);
+    let Some(table) = table_of(document, &profile.name) else { return };
+    let changed = |changed: bool, value: Value| changed.then_some(value);
+    set(table, "issuer", Some(profile.issuer.as_str().into()));
+    set(table, "client_id", Some(profile.client_id.as_str().into()));
+    set(table, "provider", profile.provider.map(|kind| kind.word().into()));
+    set(table, "scopes", changed(profile.scopes != usual.scopes, profile.scopes.to_string().into()));
+    set(table, "audience", profile.audience.as_deref().map(Value::from));
+    set(table, "ca_file", profile.ca_file.as_ref().map(|path| path.to_string_lossy().into_owned().into()));
+    let (redirect, usual_redirect) = (&profile.redirect, &usual.redirect);
+    set(table, "redirect_host", changed(redirect.host != usual_redirect.host, redirect.host.as_str().into()));
+    let ports: Array = redirect.ports.iter().map(|port| i64::from(*port)).collect();
+    set(table, "redirect_ports", changed(redirect.ports != usual_redirect.ports, ports.into()));
+    set(table, "redirect_path", changed(redirect.path != usual_redirect.path, redirect.path.as_str().into()));
+    set(table, "allow_hosts", list(&profile.extra_hosts));
+    set(table, "trusted_audiences", list(&profile.trusted_audiences));
+    set(table, "ask_consent", changed(profile.ask_consent != usual.ask_consent, profile.ask_consent.into()));
+    set(table, "lanyard", changed(profile.lanyard != Lanyard::default(), profile.lanyard.word().into()));
+    let params: InlineTable = profile.params.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    set(table, "params", changed(profile.params != usual.params, params.into()));
+    put_expect(table, &profile.expect);
+}
+
+/// Takes a profile out, whatever case its name is written in. A comment at the head of the file that stands apart from
+/// the profile by an empty line is kept.
+pub(super) fn take_out(document: &mut DocumentMut, name: &ProfileName) -> bool {
+    let mut kept = String::new();
+    let mut found = false;
+    while let Some(key) = key_of(document, name) {
+        let Some(profiles) = document.get_mut("profiles").and_then(Item::as_table_like_mut) else { break };
+        let removed = profiles.remove(&key);
+        found = true;
+        let above = removed.as_ref().and_then(Item::as_table).and_then(|table| table.decor().prefix()?.as_str());
+        if let Some((apart, _)) = above.and_then(|text| text.rsplit_once("\n\n")) {
+            kept.push_str(apart);
+        }
+    }
+    if !kept.trim().is_empty() {
+        let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
+        document.set_trailing(format!("{trailing}\n{}\n", kept.trim_matches('\n')));
+    }
+    let is_active = document.get("active").and_then(Item::as_str).is_some_and(|active| same(active, name));
+    if found && is_active {
+        document.remove("active");
+    }
+    found
+}
+
+fn put_expect(table: &mut dyn TableLike, expect: &Expect) {
+    if !table.contains_key("expect") && *expect == Expect::default() {
+        return;
+    }
+    let inner = table.entry("expect").or_insert_with(|| Item::Table(Table::new()));
+    if let Some(inner) = inner.as_table_like_mut() {
+        set(inner, "roles", list(&expect.roles));
+        set(inner, "groups", list(&expect.groups));
+    }
+}
+
+fn table_of<'a>(document: &'a mut DocumentMut, name: &ProfileName) -> Option<&'a mut dyn TableLike> {
+    let key = key_of(document, name).unwrap_or_else(|| name.to_string());
+    let implicit = || {
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    };
+    let profiles = document.entry("profiles").or_insert_with(implicit).as_table_like_mut()?;
+    let profile = profiles.entry(&key).or_insert_with(|| Item::Table(Table::new()));
+    if !profile.is_table_like() {
+        *profile = Item::Table(Table::new());
+    }
+    profile.as_table_like_mut()
+}
+
+fn key_of(document: &DocumentMut, name: &ProfileName) -> Option<String> {
+    let profiles = document.get("profiles")?.as_table_like()?;
+    profiles.iter().map(|(key, _)| key).find(|key| same(key, name)).map(str::to_owned)
+}
+
+fn same(key: &str, name: &ProfileName) -> bool {
+    key.eq_ignore_ascii_case(name.as_str())
+}
+
+/// Sets a value, or takes it out. One that says the same already is not touched, so its form and comment stay.
+fn set(table: &mut dyn TableLike, key: &str, value: Option<Value>) {
+    let Some(mut value) = value else {
+        table.remove(key);
+        return;
+    };
+    let Some(item) = table.get_mut(key) else {
+        table.insert(key, Item::Value(value));
+        return;
+    };
+    if let Some(standing) = item.as_value_mut() {
+        if plain(standing) != plain(&value) {
+            *value.decor_mut() = standing.decor().clone();
+            *standing = value;
+        }
+    } else if item.as_table_like().map(pairs) != value.as_inline_table().map(|inline| pairs(inline)) {
+        *item = Item::Value(value);
+    }
+}
+
+/// The value without comments and blanks.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("{:?}", text.value()),
+        Value::Integer(number) => number.value().to_string(),
+        Value::Float(number) => number.value().to_string(),
+        Value::Boolean(flag) => flag.value().to_string(),
+        Value::Datetime(moment) => moment.value().to_string(),
+        Value::Array(array) => format!("{:?}", array.iter().map(plain).collect::<Vec<_>>()),
+        Value::InlineTable(table) => format!("{:?}", pairs(table)),
+    }
+}
+
+fn pairs(table: &dyn TableLike) -> Vec<(String, String)> {
+    let mut pairs: Vec<_> =
+        table.iter().map(|(key, item)| (key.to_owned(), item.as_value().map_or_else(String::new, plain))).collect();
+    pairs.sort();
+    pairs
+}
+
+fn list(values: &[String]) -> Option<Value> {
+    (!values.is_empty()).then(|| values.iter().map(String::as_str).collect::<Array>().into())
+}

@@ -1,0 +1,169 @@
+//! The rules, on evidence like that of real providers.
+
+use serde_json::json;
+
+use super::*;
+use crate::config::{Issuer, Scopes};
+use crate::identity::{Answer, Answers, Verified, identity_from};
+
+fn profile(issuer: &str) -> Profile {
+    Profile::new("work".parse().unwrap(), Issuer::parse(issuer).unwrap(), "desktop".into())
+}
+
+fn auth0() -> Profile {
+    profile("https://acme.eu.auth0.com/")
+}
+
+fn report(document: DocumentKind, state: DocumentState) -> DocumentReport {
+    let claims = if state == DocumentState::Read { 9 } else { 0 };
+    DocumentReport { document, state, claims, verified: Verified::None }
+}
+
+fn identity(claims: serde_json::Value, access_token: DocumentState) -> Identity {
+    let serde_json::Value::Object(claims) = claims else { panic!("claims are an object") };
+    identity_from(&Answers {
+        issuer: String::new(),
+        answers: vec![Answer { document: DocumentKind::IdToken, claims, verified: Verified::Signature }],
+        reports: vec![
+            report(DocumentKind::IdToken, DocumentState::Read),
+            report(DocumentKind::AccessToken, access_token),
+            report(DocumentKind::Userinfo, DocumentState::Failed),
+        ],
+    })
+}
+
+fn told(profile: &Profile, identity: &Identity, granted: Option<&str>, refresh_token_withheld: bool) -> Vec<Finding> {
+    findings(&Evidence { profile, identity, granted, refresh_token_withheld })
+}
+
+fn codes(findings: &[Finding]) -> Vec<&str> {
+    findings.iter().map(|finding| finding.code.as_str()).collect()
+}
+
+#[test]
+fn where_all_is_well_nothing_is_said() {
+    let identity = identity(json!({"sub": "1", "roles": ["Editor"]}), DocumentState::Read);
+    assert_eq!(told(&auth0(), &identity, Some("openid profile email offline_access"), false), []);
+    assert_eq!(told(&auth0(), &identity, None, false), []);
+}
+
+#[test]
+fn without_evidence_there_is_no_finding() {
+    let mut profile = profile("https://id.example.org");
+    profile.expect.roles.push("Editor".into());
+    let identity = identity_from(&Answers::default());
+    assert_eq!(told(&profile, &identity, None, false), []);
+}
+
+#[test]
+fn no_roles_at_auth0_is_explained_with_an_action_to_paste() {
+    let identity = identity(json!({"sub": "1"}), DocumentState::Opaque);
+    let findings = told(&auth0(), &identity, None, false);
+    assert_eq!(codes(&findings), ["no_entitlements", "access_token_opaque"]);
+    let [none, opaque] = findings.as_slice() else { unreachable!() };
+    assert_eq!(
+        none.evidence,
+        ["ID token: read, 9 claims", "Access token: can’t be read, it is not a JWT", "Userinfo: asking for it failed"]
+    );
+    let snippet = none.snippet.as_ref().unwrap();
+    assert!(snippet.language == "js" && snippet.text.contains("\"https://example.com/auth\""), "{}", snippet.text);
+    assert_eq!(opaque.severity, Severity::Info);
+    assert!(opaque.fix.as_ref().unwrap().contains("audience"));
+}
+
+#[test]
+fn the_action_uses_the_persons_own_namespace_and_nothing_that_could_break_out_of_it() {
+    for (audience, claim) in [
+        ("https://api.acme.example/v1", "https://api.acme.example/auth"),
+        ("https://acme.eu.auth0.com/api/v2/", "https://example.com/auth"),
+        ("my api", "https://example.com/auth"),
+        ("https://x.example/\";evil();\"", "https://x.example/auth"),
+        ("foo://a\";evil()", "https://example.com/auth"),
+    ] {
+        let mut profile = auth0();
+        profile.audience = Some(audience.into());
+        let findings = told(&profile, &identity(json!({}), DocumentState::Read), None, false);
+        let text = &findings[0].snippet.as_ref().unwrap().text;
+        assert!(text.contains(&format!("const claim = \"{claim}\";")), "{text}");
+        assert!(!text.contains("evil"));
+    }
+}
+
+#[test]
+fn every_make_has_a_fix_of_about_two_sentences() {
+    for kind in ProviderKind::ALL {
+        let mut profile = profile("https://id.example.org");
+        profile.provider = Some(kind);
+        let findings = told(&profile, &identity(json!({}), DocumentState::Read), None, false);
+        assert!(findings[0].fix.as_ref().unwrap().matches(". ").count() >= 1, "{kind:?}");
+        assert_eq!(findings[0].snippet.is_some(), kind == ProviderKind::Auth0);
+    }
+}
+
+#[test]
+fn an_opaque_access_token_elsewhere_is_only_told() {
+    let identity = identity(json!({"roles": ["a"]}), DocumentState::Opaque);
+    let findings = told(&profile("https://id.example.org"), &identity, None, false);
+    assert_eq!(codes(&findings), ["access_token_opaque"]);
+    assert_eq!(findings[0].fix, None);
+}
+
+#[test]
+fn a_scope_that_was_asked_for_and_not_granted_is_named() {
+    let identity = identity(json!({"roles": ["a"]}), DocumentState::Read);
+    let mut profile = profile("https://id.example.org");
+    profile.scopes = Scopes::parse("openid profile groups offline_access");
+    let findings = told(&profile, &identity, Some("profile\u{1b}[0m profile"), false);
+    assert_eq!(codes(&findings), ["scope_not_granted"]);
+    assert_eq!(findings[0].title, "The provider did not grant the scope groups");
+    assert_eq!(findings[0].evidence[1], "Granted: profile[0m profile");
+    assert_eq!(told(&profile, &identity, Some(" "), false), []);
+
+    let google = self::profile("https://accounts.google.com");
+    let granted =
+        "openid https://www.googleapis.com/auth/userinfo.email https://www.googleapis.com/auth/userinfo.profile";
+    assert_eq!(told(&google, &identity, Some(granted), false), []);
+    let mut keycloak = self::profile("https://id.example.org/realms/acme");
+    keycloak.scopes = Scopes::parse("openid email roles");
+    assert_eq!(told(&keycloak, &identity, Some("openid email"), false), []);
+}
+
+#[test]
+fn a_refresh_token_that_was_withheld_leads_to_consent_and_the_providers_switches() {
+    let identity = identity(json!({"roles": ["a"]}), DocumentState::Read);
+    let mut profile = auth0();
+    let findings = told(&profile, &identity, None, true);
+    assert_eq!(codes(&findings), ["offline_access_without_refresh_token"]);
+    let fix = findings[0].fix.as_ref().unwrap();
+    for word in ["prompt=consent", "Allow Offline Access", "Refresh Token"] {
+        assert!(fix.contains(word), "{word}: {fix}");
+    }
+    profile.ask_consent = true;
+    let findings = told(&profile, &identity, None, true);
+    assert!(!findings[0].fix.as_ref().unwrap().contains("prompt=consent"));
+    assert!(findings[0].evidence.iter().any(|line| line.contains("prompt=consent")));
+}
+
+#[test]
+fn each_expected_value_that_is_missing_is_told_with_what_comes_close() {
+    let identity = identity(json!({"roles": ["editor", "Samples"], "groups": ["/staff/Writers"]}), DocumentState::Read);
+    let mut profile = profile("https://id.example.org:8443");
+    profile.expect.roles = vec!["editor".into(), "Editor".into(), "Publisher".into()];
+    profile.expect.groups = vec!["Writers".into(), "Samples".into()];
+    let findings = told(&profile, &identity, None, false);
+    let titles: Vec<&str> = findings.iter().map(|finding| finding.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        [
+            "The role Editor is not there",
+            "The role Publisher is not there",
+            "The group Writers is not there",
+            "The group Samples is not there",
+        ]
+    );
+    let last = |index: usize| findings[index].evidence.last().unwrap().as_str();
+    assert_eq!(last(0), "There is the role editor");
+    assert_eq!(last(2), "There is the group /staff/Writers");
+    assert_eq!(last(3), "There is the role Samples");
+    assert!(findings[1].fix.as_ref().unwrap().contains("id.example.org:8443"));
+}
