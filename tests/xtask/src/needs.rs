@@ -60,6 +60,7 @@ pub(crate) const TESTS: &[Need] = &[
     program(&["npm"], "npm", "npm", "npm"),
     program(&["WebKitWebDriver"], "webkit2gtk-driver", "/usr/bin/WebKitWebDriver", "webkit2gtk-4.1"),
     program(&["chromium", "chromium-browser"], "chromium", "chromium", "chromium"),
+    program(&["chromedriver"], "chromium-driver", "chromedriver", "chromium"),
     program(&["secret-tool"], "libsecret-tools", "libsecret", "libsecret"),
     program(&["xclip"], "xclip", "xclip", "xclip"),
     program(&["xdotool"], "xdotool", "xdotool", "xdotool"),

@@ -34,8 +34,9 @@ const STEPS: [(&str, Step); 9] = [
 ];
 
 /// What the steps share.
-struct Run {
-    workspace: Workspace,
+pub(crate) struct Run {
+    /// The workspace.
+    pub(crate) workspace: Workspace,
     tally: Tally,
     programs: Vec<TestProgram>,
     stage: Option<Stage>,
@@ -47,11 +48,8 @@ pub(crate) fn run(wanted: &[String]) -> Result<()> {
         let names: Vec<&str> = STEPS.iter().map(|(name, _)| *name).collect();
         return Err(format!("there is no step '{unknown}'; there are {}", names.join(", ")));
     }
-    if !cfg!(target_os = "linux") {
-        return Err("the tests make a display and a session bus of their own, which only works on Linux".into());
-    }
-    needs::provide(&[needs::BUILD, needs::WINDOW, needs::STAGE, needs::DISPLAY, needs::TESTS])?;
-    let mut run = Run { workspace: Workspace::find()?, tally: Tally::default(), programs: Vec::new(), stage: None };
+    provide()?;
+    let mut run = Run::new()?;
     let begun = Instant::now();
     let mut rows: Vec<(&str, Duration, &str)> = Vec::new();
     let mut failure = None;
@@ -71,6 +69,14 @@ pub(crate) fn run(wanted: &[String]) -> Result<()> {
     drop(run.stage.take());
     print_table(&rows, begun.elapsed());
     close(&run.tally, failure.as_deref())
+}
+
+/// Sees to all that tests and measurements need.
+pub(crate) fn provide() -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        return Err("this makes a display and a session bus of its own, which only works on Linux".into());
+    }
+    needs::provide(&[needs::BUILD, needs::WINDOW, needs::STAGE, needs::DISPLAY, needs::TESTS])
 }
 
 fn print_table(rows: &[(&str, Duration, &str)], whole: Duration) {
@@ -171,10 +177,21 @@ fn tests(run: &mut Run) -> Result<()> {
 }
 
 fn desktop(run: &mut Run) -> Result<()> {
-    run.each_program(|package| package == DESKTOP_TESTS, &["--test-threads=1"])
+    run.desktop(&[])
 }
 
 impl Run {
+    /// Nothing has been built or set up yet.
+    pub(crate) fn new() -> Result<Self> {
+        Ok(Self { workspace: Workspace::find()?, tally: Tally::default(), programs: Vec::new(), stage: None })
+    }
+
+    /// Runs the desktop tests, or those whose names contain one of these words; one at a time, for there is one display.
+    pub(crate) fn desktop(&mut self, names: &[&str]) -> Result<()> {
+        let arguments: Vec<&str> = names.iter().copied().chain(["--test-threads=1"]).collect();
+        self.each_program(|package| package == DESKTOP_TESTS, &arguments)
+    }
+
     fn each_program(&mut self, wanted: impl Fn(&str) -> bool, arguments: &[&str]) -> Result<()> {
         if self.programs.is_empty() {
             self.programs = self.workspace.build_everything()?;

@@ -14,7 +14,7 @@ use crate::demo::{self, Place};
 use crate::provider::Provider;
 use crate::shell::Tour;
 use crate::stage::Stage;
-use crate::{Result, needs};
+use crate::{Result, test};
 
 /// How often each window is opened; the two take turns, so that a busy machine is busy for both.
 const WINDOWS: usize = 7;
@@ -27,10 +27,7 @@ const DISPLAY: (u32, u32) = (480, 700);
 
 /// Builds for release, signs in, measures, prints.
 pub(crate) fn run(_: &[String]) -> Result<()> {
-    if !cfg!(target_os = "linux") {
-        return Err("the measurements read /proc and a display of their own, which is only there on Linux".into());
-    }
-    needs::provide(&[needs::BUILD, needs::WINDOW, needs::STAGE, needs::DISPLAY, needs::TESTS])?;
+    test::provide()?;
     let workspace = Workspace::find()?;
     let packages = ["rolecall-desktop", "rolecall-cli", "rolecall-provider", "rolecall-benches"];
     child::run(workspace.cargo(&["build", "--release"]).args(packages.iter().flat_map(|name| ["-p", name])))?;
