@@ -20,6 +20,7 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "made once per run")]
 pub(crate) enum Verb {
     /// Sign in with your browser
     #[command(after_help = "Examples:\n  rolecall login --issuer https://tenant.eu.auth0.com/ --client-id ID\n  \
@@ -71,13 +72,13 @@ pub(crate) struct Login {
     /// The API the access token is for
     #[arg(long, value_name = "A")]
     pub(crate) audience: Option<String>,
-    /// A further parameter of the sign-in link, such as organization=org_1; may be repeated
+    /// A further parameter of the sign-in link, such as `organization=org_1`; may be repeated
     #[arg(long = "param", value_name = "k=v", value_parser = pair)]
     pub(crate) params: Vec<(String, String)>,
     /// Certificates to trust besides the system's, as PEM
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
-    /// Where the browser comes back: 127.0.0.1, [::1], or localhost where a provider takes nothing else
+    /// Where the browser comes back: `127.0.0.1`, `[::1]`, or `localhost` where a provider takes nothing else
     #[arg(long, value_name = "H")]
     pub(crate) redirect_host: Option<String>,
     /// A callback port registered at the provider; may be repeated; any free one when not given

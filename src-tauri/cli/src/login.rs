@@ -13,14 +13,14 @@ use crate::terminal::Terminal;
 use crate::{DONE, words};
 
 pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
-    let profile = profile_for(options, &engine.config()?)?;
+    let profile = profile_for(options, &usable(engine)?)?;
     profile.check()?;
     let engine = if options.no_browser { without_browser(engine) } else { engine.clone() };
     let how =
         SignIn { timeout: Duration::from_secs(options.timeout), ask_consent: options.ask_consent, memory_only: false };
     let standing = sign_in(&engine, &profile, &how, terminal).await?;
     let profile = Profile { ask_consent: profile.ask_consent || options.ask_consent, ..profile };
-    if is_news(&profile, &engine.config()?) {
+    if is_news(&profile, &usable(&engine)?) {
         Config::save_profile(&engine.ports().folders, &profile)?;
     }
     terminal.talk(&words::signed_in(&standing, &profile));
@@ -33,6 +33,14 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
         return Err(Problem::new(Code::KeyStoreFailing, "you signed in, but the session could not be stored"));
     }
     Ok(DONE)
+}
+
+/// The configuration; one that can't be read was kept aside, and a sign-in with everything given starts a new one.
+fn usable(engine: &Engine) -> Result<Config> {
+    match engine.config() {
+        Err(problem) if problem.code == Code::ConfigBroken => Ok(Config::default()),
+        config => config,
+    }
 }
 
 /// Signs in, telling what happens, until done or told to stop.
