@@ -1,1 +1,103 @@
-//! Placeholder.
+//! The command line of Rolecall. Standard output is data, standard error is talk.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `args` | the verbs, their options and their help |
+//! | `login`, `show`, `token`, `session`, `profiles` | the verbs |
+//! | `json` | the shapes that scripts read |
+//! | `words` | the same for people |
+//! | `terminal` | where it is written |
+
+mod args;
+mod json;
+mod login;
+mod profiles;
+mod session;
+mod show;
+mod terminal;
+mod token;
+mod words;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory as _, Parser as _};
+use rolecall_engine::config::{Profile, ProfileName};
+use rolecall_engine::problem::Result;
+use rolecall_engine::{Code, Engine, Ports, Problem};
+
+use self::args::{Arguments, Verb};
+pub use self::terminal::{Interrupt, Terminal};
+
+/// Done, or yes.
+const DONE: u8 = 0;
+
+/// Runs one command and tells its exit status: 0 done; 1 no, declined, cancelled, timed out; 2 usage or configuration;
+/// 3 sign-in needed; 4 provider not reachable; 5 refused or not to be trusted; 6 key store.
+pub async fn run(arguments: impl IntoIterator<Item = OsString>, ports: Ports, terminal: &mut Terminal) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(help) => return explain(&help, terminal),
+    };
+    match carry_out(arguments.verb, &Engine::new(ports), terminal).await {
+        Ok(status) => status,
+        Err(problem) => complain(&problem, terminal),
+    }
+}
+
+async fn carry_out(verb: Verb, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+    match verb {
+        Verb::Login(options) => login::login(&options, engine, terminal).await,
+        Verb::Status(options) => show::status(&options, engine, terminal).await,
+        Verb::Roles(options) => show::roles(&options, engine, terminal).await,
+        Verb::Token(options) => token::token(&options, engine, terminal).await,
+        Verb::Refresh(options) => session::refresh(&options, engine, terminal).await,
+        Verb::Logout(options) => session::logout(&options, engine, terminal).await,
+        Verb::Profiles(options) => profiles::profiles(&options, engine, terminal).await,
+        Verb::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "rolecall", &mut script);
+            terminal.data(&String::from_utf8_lossy(&script));
+            Ok(DONE)
+        }
+    }
+}
+
+/// Help and version are data; what is wrong with the arguments is talk.
+fn explain(help: &clap::Error, terminal: &mut Terminal) -> u8 {
+    let text = help.render();
+    if help.use_stderr() {
+        terminal.talk(text.to_string().trim_end());
+        return 2;
+    }
+    terminal.data(&text.to_string());
+    DONE
+}
+
+fn complain(problem: &Problem, terminal: &mut Terminal) -> u8 {
+    let row = problem.code.row();
+    terminal.talk(&format!("rolecall: {problem}"));
+    terminal.talk(&format!("hint: {}", row.hint));
+    if !row.command.is_empty() {
+        terminal.talk(&format!("      {}", row.command));
+    }
+    row.exit
+}
+
+/// The profile that was named, or the active one.
+fn profile_of(name: Option<&str>, engine: &Engine, terminal: &mut Terminal) -> Result<Profile> {
+    let name: Option<ProfileName> = name.map(str::parse).transpose()?;
+    let config = engine.config()?;
+    for warning in &config.warnings {
+        terminal.talk(&format!("note: {warning}"));
+    }
+    config.profile(name.as_ref()).cloned()
+}
+
+/// Nobody is signed in at this profile: said with how the last session ended, where that is known.
+fn nobody(engine: &Engine, profile: &Profile) -> Problem {
+    use rolecall_engine::session::End;
+    match engine.last(profile).and_then(|last| last.end) {
+        Some(End::ByProvider { words, .. }) => Problem::new(Code::SessionEnded, words),
+        Some(End::SignedOut { .. }) | None => Problem::new(Code::SignInNeeded, format!("profile {}", profile.name)),
+    }
+}

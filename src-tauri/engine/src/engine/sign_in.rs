@@ -156,6 +156,7 @@ impl Rest {
 fn waited(timeout: Duration) -> String {
     match timeout.as_secs() {
         seconds if seconds >= 120 => format!("waited {} minutes", seconds / 60),
+        1 => "waited 1 second".into(),
         seconds => format!("waited {seconds} seconds"),
     }
 }

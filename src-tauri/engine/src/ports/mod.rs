@@ -13,7 +13,7 @@ pub use browser::{Browser, NoBrowser, SystemBrowser};
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use folders::Folders;
 pub(crate) use folders::make_private;
-pub use key_store::{KeyStoreOpener, system_key_store};
+pub use key_store::{KEY_STORE_NAME, KeyStoreOpener, system_key_store};
 
 /// Everything the engine takes from outside, built once at the door.
 #[derive(Clone)]

@@ -3,21 +3,12 @@
 use super::model::{Account, Attempt, Model, TokensAt};
 use crate::config::Profile;
 use crate::findings::{Evidence, findings};
-use crate::ports::Timestamp;
+use crate::ports::{KEY_STORE_NAME, Timestamp};
 use crate::problem::{Code, Problem};
 use crate::session::{End, Standing, refresh_at};
 use crate::view::{
     Away, AwayReason, Badge, KeyStoreLine, LastHere, ProfileLine, ProfileState, Screen, SignedIn, Trouble, View,
     Waiting,
-};
-
-/// What the key store of this system is called.
-const KEY_STORE: &str = if cfg!(target_os = "windows") {
-    "Credential Manager"
-} else if cfg!(target_os = "macos") {
-    "Keychain"
-} else {
-    "Secret Service"
 };
 
 impl Model {
@@ -32,7 +23,7 @@ impl Model {
             screen: front.map_or(Screen::SetUp, |profile| screen(profile, account, self)),
             trouble: self.trouble(front, account, now),
             copied: self.copied.clone(),
-            key_store: KeyStoreLine { name: KEY_STORE.into(), state: self.key_store },
+            key_store: KeyStoreLine { name: KEY_STORE_NAME.into(), state: self.key_store },
         }
     }
 

@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
-use self::model::{Account, Model};
+use self::model::{Account, Model, worth_telling};
 use super::{Engine, lock};
 use crate::config::{Config, Profile};
 use crate::view::{Copied, Menu, View};
@@ -52,7 +52,10 @@ pub struct Notice {
 impl Live {
     pub(super) fn start(engine: Engine) -> Self {
         let (config, general) = match engine.config() {
-            Ok(config) => (config, None),
+            Ok(config) => {
+                let worth_telling = worth_telling(&config);
+                (config, worth_telling)
+            }
             Err(problem) => (Config::default(), Some(problem)),
         };
         let mut model = Model::new(config, general);

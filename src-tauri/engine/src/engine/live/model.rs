@@ -22,6 +22,18 @@ pub(super) struct Model {
     pub(super) general: Option<Problem>,
 }
 
+/// What of a configuration a person should hear about: a profile that can't be used.
+pub(super) fn worth_telling(config: &Config) -> Option<Problem> {
+    let left_out = config.left_out.first()?;
+    Some(Problem::new(left_out.why.code, format!("profile {}: {}", left_out.name, left_out.why.detail)))
+}
+
+/// The active profile; where none is, the first.
+pub(super) fn in_front(config: &Config) -> Option<ProfileName> {
+    let active = config.profile(None).ok().or_else(|| config.profiles.first());
+    active.map(|profile| profile.name.clone())
+}
+
 /// How one profile stands.
 #[derive(Default)]
 pub(super) struct Account {
@@ -72,7 +84,7 @@ pub(super) struct Retry {
 
 impl Model {
     pub(super) fn new(config: Config, general: Option<Problem>) -> Self {
-        let front = config.profile(None).ok().map(|profile| profile.name.clone());
+        let front = in_front(&config);
         Self { config, front, accounts: HashMap::new(), copied: None, key_store: KeyStoreState::Unknown, general }
     }
 

@@ -1,5 +1,5 @@
 use super::Live;
-use super::model::Model;
+use super::model::{Model, in_front, worth_telling};
 use crate::config::{Config, Profile, ProfileName, ProviderKind, Scopes, check_client_id, issuer_from};
 use crate::problem::{Problem, Result};
 use crate::view::{Draft, IssuerCheck};
@@ -40,7 +40,8 @@ impl Live {
     #[expect(clippy::unused_async, reason = "faces await it; writing may move off the calling thread")]
     pub async fn save_profile(&self, draft: &Draft) -> Result<String> {
         let folders = &self.inner.engine.ports().folders;
-        let taken: Vec<ProfileName> = Config::load(folders)?.profiles.into_iter().map(|profile| profile.name).collect();
+        let taken: Vec<ProfileName> =
+            Config::load(folders).unwrap_or_default().profiles.into_iter().map(|profile| profile.name).collect();
         let profile = profile_of(draft, &taken)?;
         Config::save_profile(folders, &profile)?;
         self.read_config(None);
@@ -55,7 +56,10 @@ impl Live {
         let fresh = self.change(|model| {
             model.general = problem;
             match read {
-                Ok(config) => take_over(model, config),
+                Ok(config) => {
+                    model.general = model.general.take().or_else(|| worth_telling(&config));
+                    take_over(model, config)
+                }
                 Err(problem) => {
                     model.general = Some(problem);
                     Vec::new()
@@ -74,7 +78,7 @@ impl Live {
 fn take_over(model: &mut Model, config: Config) -> Vec<Profile> {
     let gone = |name: &ProfileName| !config.profiles.iter().any(|profile| profile.name == *name);
     if model.front.as_ref().is_none_or(gone) {
-        model.front = config.profile(None).ok().map(|profile| profile.name.clone());
+        model.front = in_front(&config);
     }
     let keys: Vec<String> = config.profiles.iter().map(Profile::key).collect();
     model.accounts.retain(|key, _| keys.contains(key));
@@ -94,14 +98,12 @@ fn profile_of(draft: &Draft, taken: &[ProfileName]) -> Result<Profile> {
         "" => ProfileName::from_issuer(&issuer, taken),
         name => name.parse()?,
     };
-    let mut profile = Profile::new(name, issuer, client_id.to_owned());
-    profile.redirect = kind.redirect_rule();
-    profile.scopes = match draft.scopes.trim() {
-        "" => kind.usual_scopes(),
-        scopes => Scopes::parse(scopes),
-    };
-    profile.params = kind.usual_params();
+    let provider = draft.provider.filter(|kind| *kind != ProviderKind::Other);
+    let mut profile = Profile::at(name, issuer, client_id.to_owned(), provider);
+    if !draft.scopes.trim().is_empty() {
+        profile.scopes = Scopes::parse(&draft.scopes);
+    }
     profile.audience = Some(draft.audience.trim().to_owned()).filter(|audience| !audience.is_empty());
-    profile.provider = draft.provider.filter(|kind| *kind != ProviderKind::Other);
+    profile.check()?;
     Ok(profile)
 }

@@ -1,0 +1,172 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// Sign in at an OpenID Provider, see who you are with your roles and groups, and get a token for a call.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rolecall",
+    version,
+    arg_required_else_help = true,
+    after_help = "Exit status: 0 done, 1 declined or timed out, 2 usage or configuration, 3 sign-in needed,\n\
+4 provider not reachable (the session is kept), 5 provider refused, 6 key store.\n\
+\n\
+Files: ROLECALL_CONFIG_DIR and ROLECALL_STATE_DIR move them. ROLECALL_LOG=debug tells more, never a token."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "made once per run")]
+pub(crate) enum Verb {
+    /// Sign in with your browser
+    #[command(after_help = "Examples:\n  rolecall login --issuer https://tenant.eu.auth0.com/ --client-id ID\n  \
+rolecall login --profile staging --issuer https://sso.example.com/realms/staff --client-id rolecall\n  \
+rolecall login                      again, with the active profile")]
+    Login(Login),
+    /// Show who is signed in and for how long
+    #[command(
+        after_help = "Exits with 3 when nobody is signed in.\n\nExample:\n  rolecall status --json | jq -r .email"
+    )]
+    Status(Look),
+    /// Show your roles, groups and permissions, and where each was read
+    #[command(after_help = "Example:\n  rolecall roles --json | jq -r '.roles[].value'")]
+    Roles(Look),
+    /// Print an access token that still holds, renewing it first where needed
+    #[command(after_help = "A refresh token is never printed.\n\nExample:\n  \
+curl -H \"Authorization: Bearer $(rolecall token)\" https://api.example.com/invoices")]
+    Token(Token),
+    /// Renew the session now and tell which roles and groups came or went
+    Refresh(Look),
+    /// Sign out: revoke at the provider, delete here
+    Logout(Logout),
+    /// List profiles, choose the active one, or remove one
+    Profiles(Profiles),
+    /// Print a completion script for your shell
+    #[command(
+        after_help = "Example:\n  rolecall completions bash > ~/.local/share/bash-completion/completions/rolecall"
+    )]
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+#[derive(Args, Debug, Default)]
+pub(crate) struct Login {
+    /// The profile to sign in with; made when it is new
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// The provider's issuer, a domain, or a discovery link
+    #[arg(long, value_name = "URL")]
+    pub(crate) issuer: Option<String>,
+    /// The client ID registered at the provider
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// A scope to ask for, or several as you would paste them; may be repeated
+    #[arg(long = "scope", value_name = "S")]
+    pub(crate) scopes: Vec<String>,
+    /// The API the access token is for
+    #[arg(long, value_name = "A")]
+    pub(crate) audience: Option<String>,
+    /// A further parameter of the sign-in link, such as `organization=org_1`; may be repeated
+    #[arg(long = "param", value_name = "k=v", value_parser = pair)]
+    pub(crate) params: Vec<(String, String)>,
+    /// Certificates to trust besides the system's, as PEM
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Where the browser comes back: `127.0.0.1`, `[::1]`, or `localhost` where a provider takes nothing else
+    #[arg(long, value_name = "H")]
+    pub(crate) redirect_host: Option<String>,
+    /// A callback port registered at the provider; may be repeated; any free one when not given
+    #[arg(long = "redirect-port", value_name = "N")]
+    pub(crate) redirect_ports: Vec<u16>,
+    /// The make of provider, where the issuer does not tell: auth0, keycloak, entra, okta, google, gitlab, zitadel,
+    /// authentik, cognito, other
+    #[arg(long, value_name = "MAKE")]
+    pub(crate) provider: Option<String>,
+    /// A host besides the issuer's that the provider's endpoints may have; may be repeated
+    #[arg(long = "allow-host", value_name = "HOST")]
+    pub(crate) allow_hosts: Vec<String>,
+    /// Ask the provider to ask for consent again, which some need before they give a refresh token
+    #[arg(long)]
+    pub(crate) ask_consent: bool,
+    /// Do not open a browser; print the link
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// How long to wait for you, in seconds
+    #[arg(long, value_name = "S", default_value_t = 300)]
+    pub(crate) timeout: u64,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Look {
+    /// The profile; the active one when not given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// For scripts: JSON, times as POSIX seconds
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Token {
+    /// The profile; the active one when not given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// The ID token instead of the access token
+    #[arg(long)]
+    pub(crate) id: bool,
+    /// Renew first, however long the token still holds
+    #[arg(long)]
+    pub(crate) refresh: bool,
+    /// How long it must still hold at least
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) min_validity: u64,
+    /// Print it even to a screen, where others may see it
+    #[arg(long)]
+    pub(crate) show: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Logout {
+    /// The profile; the active one when not given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Also open the provider's own sign-out page
+    #[arg(long)]
+    pub(crate) browser: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Profiles {
+    #[command(subcommand)]
+    pub(crate) verb: Option<ProfilesVerb>,
+    /// For scripts: JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProfilesVerb {
+    /// Make a profile the active one
+    Select {
+        /// Its name
+        name: String,
+    },
+    /// Sign out of a profile and take it out of the file
+    Remove {
+        /// Its name
+        name: String,
+    },
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write it as key=value".into()),
+    }
+}

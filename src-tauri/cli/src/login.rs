@@ -1,0 +1,159 @@
+use std::sync::Mutex;
+use std::time::Duration;
+
+use rolecall_engine::config::{
+    Config, Issuer, Profile, ProfileName, ProviderKind, Scopes, check_client_id, issuer_from,
+};
+use rolecall_engine::engine::{Progress, SignIn};
+use rolecall_engine::problem::Result;
+use rolecall_engine::{Code, Engine, Problem};
+
+use crate::args::Login;
+use crate::terminal::Terminal;
+use crate::{DONE, words};
+
+pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+    let profile = profile_for(options, &usable(engine)?)?;
+    profile.check()?;
+    let engine = if options.no_browser { without_browser(engine) } else { engine.clone() };
+    let how =
+        SignIn { timeout: Duration::from_secs(options.timeout), ask_consent: options.ask_consent, memory_only: false };
+    let standing = sign_in(&engine, &profile, &how, terminal).await?;
+    let profile = Profile { ask_consent: profile.ask_consent || options.ask_consent, ..profile };
+    if is_news(&profile, &usable(&engine)?) {
+        Config::save_profile(&engine.ports().folders, &profile)?;
+    }
+    terminal.talk(&words::signed_in(&standing, &profile));
+    if standing.refresh_token_withheld {
+        let row = Code::RefreshTokenWithheld.row();
+        terminal.talk(&format!("note: {}. {}", row.title, row.hint));
+        terminal.talk(&format!("      {}", row.command));
+    }
+    if standing.unsaved {
+        return Err(Problem::new(Code::KeyStoreFailing, "you signed in, but the session could not be stored"));
+    }
+    Ok(DONE)
+}
+
+/// The configuration; one that can't be read was kept aside, and a sign-in with everything given starts a new one.
+fn usable(engine: &Engine) -> Result<Config> {
+    match engine.config() {
+        Err(problem) if problem.code == Code::ConfigBroken => Ok(Config::default()),
+        config => config,
+    }
+}
+
+/// Signs in, telling what happens, until done or told to stop.
+async fn sign_in(
+    engine: &Engine,
+    profile: &Profile,
+    how: &SignIn,
+    terminal: &mut Terminal,
+) -> Result<rolecall_engine::session::Standing> {
+    let interrupt = terminal.interrupt.clone();
+    let terminal = Mutex::new(terminal);
+    let talk = |line: &str| {
+        if let Ok(mut terminal) = terminal.lock() {
+            terminal.talk(line);
+        }
+    };
+    let told = |progress: Progress| match progress {
+        Progress::Step(_) => {}
+        Progress::Note(note) => talk(&format!("note: {note}")),
+        Progress::Link { opened: true, .. } => {
+            talk(&format!("Your browser is open: sign in at {}. Ctrl-C cancels.", profile.issuer.host()));
+        }
+        Progress::Link { url, opened: false } => {
+            let port =
+                url.query_pairs().find(|(name, _)| name == "redirect_uri").and_then(|(_, uri)| words::port_of(&uri));
+            talk("Open this link in a browser on this computer:");
+            talk(url.as_str());
+            if let Some(port) = port {
+                talk(&format!("From another computer, first run there: ssh -L {port}:127.0.0.1:{port} HOST"));
+            }
+        }
+    };
+    tokio::select! {
+        result = engine.sign_in(profile, how, told) => result,
+        () = interrupt.told() => Err(Problem::new(Code::Cancelled, "")),
+    }
+}
+
+fn without_browser(engine: &Engine) -> Engine {
+    let mut ports = engine.ports().clone();
+    ports.browser = std::sync::Arc::new(rolecall_engine::ports::NoBrowser);
+    Engine::new(ports)
+}
+
+/// The profile as it stands, with what was given changed; or a new one.
+fn profile_for(options: &Login, config: &Config) -> Result<Profile> {
+    let name: Option<ProfileName> = options.profile.as_deref().map(str::parse).transpose()?;
+    let kind = options.provider.as_deref().map(provider_kind).transpose()?;
+    let issuer =
+        options.issuer.as_deref().map(|text| issuer_from(text, kind.unwrap_or(ProviderKind::Other))).transpose()?;
+    let known = match (&name, &issuer) {
+        (None, Some(issuer)) => config.profiles.iter().find(|profile| is_same(profile, issuer, options)).cloned(),
+        (Some(name), Some(_)) => config.profile(Some(name)).ok().cloned(),
+        (_, None) => Some(config.profile(name.as_ref())?.clone()),
+    };
+    let mut profile = match (known, issuer) {
+        (Some(known), Some(issuer)) => Profile { issuer, ..known },
+        (Some(known), None) => known,
+        (None, Some(issuer)) => {
+            let taken: Vec<ProfileName> = config.profiles.iter().map(|profile| profile.name.clone()).collect();
+            let name = name.unwrap_or_else(|| ProfileName::from_issuer(&issuer, &taken));
+            Profile::at(name, issuer, String::new(), kind)
+        }
+        (None, None) => return Err(Problem::new(Code::NoProfile, "")),
+    };
+    apply(&mut profile, options, kind);
+    check_client_id(&profile.client_id, profile.provider_kind())?;
+    Ok(profile)
+}
+
+/// Without a name, the profile of the same issuer, and client where one was given, is meant.
+fn is_same(profile: &Profile, issuer: &Issuer, options: &Login) -> bool {
+    profile.issuer == *issuer && options.client_id.as_ref().is_none_or(|client_id| *client_id == profile.client_id)
+}
+
+fn apply(profile: &mut Profile, options: &Login, kind: Option<ProviderKind>) {
+    if let Some(client_id) = &options.client_id {
+        client_id.trim().clone_into(&mut profile.client_id);
+    }
+    if !options.scopes.is_empty() {
+        profile.scopes = Scopes::parse(&options.scopes.join(" "));
+    }
+    if let Some(audience) = &options.audience {
+        profile.audience = Some(audience.clone()).filter(|audience| !audience.is_empty());
+    }
+    profile.params.extend(options.params.iter().cloned());
+    if let Some(ca_file) = &options.ca_file {
+        profile.ca_file = Some(std::path::absolute(ca_file).unwrap_or_else(|_| ca_file.clone()));
+    }
+    if let Some(host) = &options.redirect_host {
+        profile.redirect.host.clone_from(host);
+    }
+    if !options.redirect_ports.is_empty() {
+        profile.redirect.ports.clone_from(&options.redirect_ports);
+    }
+    for host in &options.allow_hosts {
+        if !profile.extra_hosts.contains(host) {
+            profile.extra_hosts.push(host.clone());
+        }
+    }
+    profile.provider = kind.or(profile.provider);
+}
+
+fn provider_kind(word: &str) -> Result<ProviderKind> {
+    ProviderKind::of_word(word).ok_or_else(|| {
+        let all: Vec<&str> = ProviderKind::ALL.iter().map(|kind| kind.word()).collect();
+        Problem::new(Code::BadSetting, format!("'{word}' is no make of provider; there are {}", all.join(", ")))
+    })
+}
+
+/// Whether the file has to be written: something changed, or another profile is the active one.
+fn is_news(profile: &Profile, config: &Config) -> bool {
+    let same = config.profiles.iter().any(|known| known == profile);
+    let active = config.profile(None).is_ok_and(|active| active.name == profile.name);
+    !same || !active
+}

@@ -1,0 +1,44 @@
+use rolecall_engine::problem::Result;
+use rolecall_engine::{Code, Engine, Problem};
+
+use crate::args::{Logout, Look};
+use crate::terminal::Terminal;
+use crate::{DONE, json, profile_of, words};
+
+pub(crate) async fn refresh(options: &Look, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+    let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
+    let standing = engine.refresh(&profile).await?;
+    if options.json {
+        terminal.data(&json::line(&json::changes(&standing.brought)));
+    } else {
+        terminal.data(&words::brought(&standing));
+    }
+    if standing.unsaved {
+        return Err(Problem::new(Code::KeyStoreFailing, "the renewed session could not be stored; sign in again"));
+    }
+    Ok(DONE)
+}
+
+pub(crate) async fn logout(options: &Logout, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+    let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
+    let signed_out = engine.sign_out(&profile, options.browser).await?;
+    if !signed_out.was_signed_in {
+        terminal.talk(&format!("Nobody was signed in to {}.", profile.name));
+    } else if matches!(signed_out.revoked, Some(Ok(()))) {
+        terminal.talk(&format!("Signed out of {}: revoked at the provider and deleted here.", profile.name));
+    } else {
+        terminal.talk(&format!("Signed out of {}: deleted here.", profile.name));
+    }
+    if let Some(Err(problem)) = &signed_out.revoked {
+        terminal.talk(&format!(
+            "note: the provider could not be told, so its token lives until it ends by itself ({problem})"
+        ));
+    }
+    match &signed_out.ended_in_browser {
+        Some(Ok(_)) => terminal.talk("Your browser shows the provider's sign-out page."),
+        Some(Err(problem)) => terminal.talk(&format!("note: {problem}")),
+        None if options.browser => terminal.talk("note: this provider offers no sign-out page"),
+        None => {}
+    }
+    Ok(DONE)
+}

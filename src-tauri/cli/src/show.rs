@@ -1,0 +1,43 @@
+use rolecall_engine::Engine;
+use rolecall_engine::findings::{Evidence, findings};
+use rolecall_engine::problem::Result;
+
+use crate::args::Look;
+use crate::terminal::Terminal;
+use crate::{DONE, json, nobody, profile_of, words};
+
+pub(crate) async fn status(options: &Look, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+    let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
+    let standing = engine.standing(&profile).await?;
+    let now = engine.ports().clock.now();
+    if options.json {
+        terminal.data(&json::line(&json::status(&profile, standing.as_ref())));
+    } else if let Some(standing) = &standing {
+        terminal.data(&words::status(standing, &profile, now));
+    }
+    if standing.is_some() {
+        return Ok(DONE);
+    }
+    if options.json { Ok(rolecall_engine::Code::SignInNeeded.row().exit) } else { Err(nobody(engine, &profile)) }
+}
+
+pub(crate) async fn roles(options: &Look, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+    let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
+    let standing = engine.standing(&profile).await?.ok_or_else(|| nobody(engine, &profile))?;
+    let evidence = Evidence {
+        profile: &profile,
+        identity: &standing.identity,
+        granted: standing.granted.as_deref(),
+        refresh_token_withheld: standing.refresh_token_withheld,
+    };
+    let found = findings(&evidence);
+    if options.json {
+        terminal.data(&json::line(&json::roles(&profile, &standing, &found)));
+        return Ok(DONE);
+    }
+    terminal.data(&words::roles(&standing));
+    for finding in &found {
+        terminal.talk(&words::finding(finding));
+    }
+    Ok(DONE)
+}
