@@ -218,11 +218,7 @@ async fn documents_with_missing_and_empty_members_are_accepted_and_told() {
 
 #[tokio::test]
 async fn what_is_no_issuer_is_said_to_be_none() {
-    for fault in [
-        Fault::Html(Endpoint::Discovery),
-        Fault::Status(Endpoint::Discovery, 404),
-        Fault::LacksMember("token_endpoint"),
-    ] {
+    for fault in [Fault::Html(Endpoint::Discovery), Fault::Status(Endpoint::Discovery, 404)] {
         let world = World::new();
         world.provider.fault(fault.clone());
         assert_eq!(world.refused().await.code, Code::NotAnIssuer, "{fault:?}");

@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use crate::accounts::Account;
 use crate::faults::Fault;
-use crate::keys::{Key, shared, unsigned};
+use crate::keys::{ELLIPTIC, Key, shared, unsigned};
 use crate::state::{Grant, State};
 
 /// Where roles and groups stand.
@@ -48,7 +48,8 @@ impl State {
             return format!("opaque-{}", crate::state::random());
         }
         let account = self.account_of(&grant.subject);
-        let audience = grant.audience.clone().unwrap_or_else(|| format!("{}/userinfo", self.issuer));
+        let audience =
+            grant.audience.clone().unwrap_or_else(|| format!("{}/userinfo", self.issuer.trim_end_matches('/')));
         let mut claims = json!({
             "iss": self.issuer, "aud": audience, "sub": grant.subject, "client_id": grant.client_id,
             "scope": grant.scope, "iat": now, "exp": now + self.options.lifetime, "jti": crate::state::random(),
@@ -57,7 +58,7 @@ impl State {
             claims["permissions"] = json!(account.permissions);
         }
         merge(&mut claims, self.entitlements(account, Document::Access));
-        self.key.sign(&claims, &self.key.id, "at+jwt")
+        self.key.sign(&claims, Some(&self.key.id), "at+jwt")
     }
 
     pub(crate) fn userinfo(&self, grant: &Grant) -> Value {
@@ -66,6 +67,11 @@ impl State {
         let mut claims = json!({ "sub": subject });
         merge(&mut claims, about(account, grant));
         merge(&mut claims, self.entitlements(account, Document::Userinfo));
+        for fault in &self.faults {
+            if let Fault::UserinfoClaim(name, value) = fault {
+                claims[*name] = ordered(value);
+            }
+        }
         claims
     }
 
@@ -90,7 +96,7 @@ impl State {
         for fault in &self.faults {
             match fault {
                 Fault::Claim(name, value) => {
-                    claims[*name] = serde_json::from_str(value).expect("JSON in an ordered fault");
+                    claims[*name] = ordered(value);
                 }
                 Fault::LacksClaim(name) => {
                     claims.as_object_mut().map(|claims| claims.remove(*name));
@@ -108,17 +114,16 @@ impl State {
             return shared(claims, crate::CLIENT_ID);
         }
         if self.has(&Fault::WrongKey) {
-            let other = Key::elliptic("other");
-            self.key = Key::elliptic("demo-ec");
-            return other.sign(claims, &self.key.id.clone(), "JWT");
+            return Key::elliptic(ELLIPTIC).sign(claims, Some(ELLIPTIC), "JWT");
         }
         if self.has(&Fault::UnknownKey) {
-            return Key::elliptic("nowhere").sign(claims, "nowhere", "JWT");
+            return Key::elliptic("nowhere").sign(claims, Some("nowhere"), "JWT");
         }
         if self.has(&Fault::RotateKeys) {
-            self.key = Key::elliptic(&format!("rotated-{}", crate::state::random()));
+            self.rotate_keys();
         }
-        self.key.sign(claims, &self.key.id, "JWT")
+        let name = Some(self.key.id.as_str()).filter(|_| !self.has(&Fault::LacksKeyId));
+        self.key.sign(claims, name, "JWT")
     }
 }
 
@@ -142,6 +147,11 @@ fn about(account: &Account, grant: &Grant) -> Map<String, Value> {
         claims.insert("email_verified".into(), json!(true));
     }
     claims
+}
+
+/// A value as it stands in an order to misbehave.
+pub(crate) fn ordered(value: &str) -> Value {
+    serde_json::from_str(value).expect("JSON in an ordered fault")
 }
 
 fn merge(claims: &mut Value, more: Map<String, Value>) {

@@ -32,6 +32,8 @@ pub enum Fault {
     Member(&'static str, &'static str),
     /// ID tokens carry this claim with this JSON value instead.
     Claim(&'static str, &'static str),
+    /// Userinfo carries this claim with this JSON value instead.
+    UserinfoClaim(&'static str, &'static str),
     /// ID tokens lack this claim.
     LacksClaim(&'static str),
     /// ID tokens are not signed (`alg` is `none`).
@@ -42,6 +44,8 @@ pub enum Fault {
     WrongKey,
     /// ID tokens name a key that is published nowhere.
     UnknownKey,
+    /// ID tokens do not name their key.
+    LacksKeyId,
     /// The key is changed right before each signing; the new one is published.
     RotateKeys,
     /// Userinfo is about somebody else.
@@ -52,6 +56,8 @@ pub enum Fault {
     LacksCallbackIssuer,
     /// The callback refuses with this error and words.
     CallbackError(&'static str, &'static str),
+    /// A code is answered with this error and words.
+    RedeemError(&'static str, &'static str),
     /// A refresh is answered with this error and words.
     RefreshError(&'static str, &'static str),
     /// A refresh brings no new refresh token; the old one stays good.

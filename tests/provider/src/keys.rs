@@ -8,6 +8,9 @@ use rsa::pkcs1::EncodeRsaPrivateKey as _;
 use rsa::traits::PublicKeyParts as _;
 use serde_json::{Value, json};
 
+/// The name of the elliptic-curve key.
+pub(crate) const ELLIPTIC: &str = "demo-ec";
+
 /// A signing key and its public form.
 #[derive(Clone)]
 pub(crate) struct Key {
@@ -55,15 +58,15 @@ impl Key {
         &self.public
     }
 
-    /// Signs, under its own name or another.
-    pub(crate) fn sign(&self, claims: &Value, name: &str, kind: &str) -> String {
+    /// Signs, under its own name, another or none.
+    pub(crate) fn sign(&self, claims: &Value, name: Option<&str>, kind: &str) -> String {
         let mut header = Header::new(self.algorithm);
-        header.kid = Some(name.to_owned());
+        header.kid = name.map(ToOwned::to_owned);
         header.typ = Some(kind.to_owned());
         jsonwebtoken::encode(&header, claims, &self.private).expect("a signature")
     }
 
-    /// Whether the hash of `at_hash` is the one of this key's algorithm: both sign with SHA-256.
+    /// The left half of a hash, as `at_hash` has it: both kinds of key sign with SHA-256.
     pub(crate) fn half_hash(text: &str) -> String {
         use sha2::{Digest as _, Sha256};
         URL_SAFE_NO_PAD.encode(&Sha256::digest(text.as_bytes())[..16])

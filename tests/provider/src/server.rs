@@ -1,9 +1,12 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request as HttpRequest, State as Given};
+use axum::http::header::CONTENT_TYPE;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -30,11 +33,21 @@ pub struct Options {
     pub float_dates: bool,
     /// Let the issuer end in a slash.
     pub slash: bool,
+    /// Sign with ES256 instead of RS256.
+    pub elliptic: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { port: 0, lifetime: 3600, grace: 0, layout: Layout::default(), float_dates: false, slash: false }
+        Self {
+            port: 0,
+            lifetime: 3600,
+            grace: 0,
+            layout: Layout::default(),
+            float_dates: false,
+            slash: false,
+            elliptic: false,
+        }
     }
 }
 
@@ -119,6 +132,17 @@ impl Provider {
         lock(&self.state).requests.clear();
     }
 
+    /// Signs with a new key from now on; the ones before are no longer published.
+    pub fn rotate_keys(&self) {
+        lock(&self.state).rotate_keys();
+    }
+
+    /// Every token, code, state, nonce and verifier so far, for tests that look for them where they must not be.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        lock(&self.state).secrets.clone()
+    }
+
     /// Ends all sessions, as an administrator would.
     pub fn revoke_all(&self) {
         let mut state = lock(&self.state);
@@ -135,7 +159,8 @@ impl Provider {
     /// Stops answering: its port is closed and every connection cut. What it knows stays.
     pub fn stop(&self) {
         if let Some(runtime) = self.runtime.lock().ok().and_then(|mut runtime| runtime.take()) {
-            runtime.shutdown_background();
+            // Waited for, so that the port is closed on return; on a thread, because a runtime can't wait for another one.
+            let _ = std::thread::spawn(move || runtime.shutdown_timeout(Duration::from_secs(5))).join();
         }
     }
 
@@ -161,7 +186,7 @@ impl Drop for Provider {
 /// A runtime of its own, so that stopping it cuts everything at once, whatever the caller's runtime does.
 fn serve(socket: TcpListener, state: Shared) -> io::Result<Runtime> {
     socket.set_nonblocking(true)?;
-    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().thread_name("provider").build()?;
     let socket = {
         let _inside = runtime.enter();
         tokio::net::TcpListener::from_std(socket)?
@@ -186,11 +211,42 @@ fn routes(state: Shared) -> Router {
         .with_state(state)
 }
 
+/// The largest form that is read, in bytes.
+const LARGEST_FORM: usize = 1 << 20;
+
 /// Notes what was asked, but for what the people's pages ask.
 async fn note(Given(state): Given<Shared>, request: HttpRequest, next: Next) -> Response {
-    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-    if path != "/requests" {
-        lock(&state).requests.push(Request { method, path, grant: None });
+    if request.uri().path() == "/requests" {
+        return next.run(request).await;
     }
-    next.run(request).await
+    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+    let (request, form) = with_form(request).await;
+    let number = {
+        let mut state = lock(&state);
+        state.counted += 1;
+        let number = state.counted;
+        let grant =
+            form.iter().find(|(name, _)| path == "/token" && name == "grant_type").map(|(_, value)| value.clone());
+        let fields = form.into_iter().map(|(name, _)| name).collect();
+        state.requests.push(Request { method, path, status: None, fields, grant, number });
+        number
+    };
+    let response = next.run(request).await;
+    let mut state = lock(&state);
+    if let Some(noted) = state.requests.iter_mut().rev().find(|noted| noted.number == number) {
+        noted.status = Some(response.status().as_u16());
+    }
+    response
+}
+
+/// The fields of a form, and the request as it was.
+async fn with_form(request: HttpRequest) -> (HttpRequest, Vec<(String, String)>) {
+    let kind = request.headers().get(CONTENT_TYPE);
+    if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded")) {
+        return (request, Vec::new());
+    }
+    let (head, body) = request.into_parts();
+    let bytes = to_bytes(body, LARGEST_FORM).await.unwrap_or_default();
+    let form = url::form_urlencoded::parse(&bytes).into_owned().collect();
+    (HttpRequest::from_parts(head, Body::from(bytes)), form)
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::accounts::{Account, people};
 use crate::faults::Fault;
-use crate::keys::Key;
+use crate::keys::{ELLIPTIC, Key};
 use crate::server::Options;
 
 /// What was asked of the provider: for asserting that nothing more was. Holds no secret.
@@ -17,8 +17,15 @@ pub struct Request {
     pub method: String,
     /// The path, without the query.
     pub path: String,
+    /// The status of the answer; `None` while there is none, and where it was ordered lost.
+    pub status: Option<u16>,
+    /// The names of the form's fields, in order.
+    pub fields: Vec<String>,
     /// For the token endpoint, the grant type.
     pub grant: Option<String>,
+    /// Tells requests apart, also those that run at once.
+    #[serde(skip)]
+    pub(crate) number: u64,
 }
 
 /// Everything the provider knows, behind one lock.
@@ -26,9 +33,16 @@ pub(crate) struct State {
     pub(crate) issuer: String,
     pub(crate) options: Options,
     pub(crate) accounts: Vec<Account>,
+    /// Signs.
     pub(crate) key: Key,
+    /// What the keys endpoint shows; the signing key is among them.
+    pub(crate) published: Vec<Key>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) requests: Vec<Request>,
+    /// How many requests there ever were.
+    pub(crate) counted: u64,
+    /// Everything secret that was given out or came in, for tests that look for it where it must not be.
+    pub(crate) secrets: Vec<String>,
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) refresh: HashMap<String, Refresh>,
     pub(crate) access: HashMap<String, Grant>,
@@ -54,6 +68,7 @@ pub(crate) struct Code {
     pub(crate) redirect_uri: String,
     pub(crate) challenge: String,
     pub(crate) until: u64,
+    pub(crate) spent: bool,
 }
 
 /// A refresh token that was given out.
@@ -73,13 +88,17 @@ impl Grant {
 
 impl State {
     pub(crate) fn new(issuer: String, options: Options) -> Self {
+        let published = vec![Key::rsa(), Key::elliptic(ELLIPTIC)];
         Self {
             issuer,
+            key: published[usize::from(options.elliptic)].clone(),
+            published,
             options,
             accounts: people(),
-            key: Key::rsa(),
             faults: Vec::new(),
             requests: Vec::new(),
+            counted: 0,
+            secrets: Vec::new(),
             codes: HashMap::new(),
             refresh: HashMap::new(),
             access: HashMap::new(),
@@ -97,6 +116,12 @@ impl State {
     pub(crate) fn account_of(&self, subject: &str) -> &Account {
         let found = self.accounts.iter().find(|account| account.subject() == subject);
         found.unwrap_or(&self.accounts[0])
+    }
+
+    /// Signs with a new key from now on; the ones before are no longer published.
+    pub(crate) fn rotate_keys(&mut self) {
+        self.key = Key::elliptic(&format!("rotated-{}", random()));
+        self.published = vec![self.key.clone()];
     }
 
     /// Ends everything that came from one sign-in.

@@ -66,8 +66,13 @@ fn from_form(body: &[u8]) -> Wish {
     Wish { roles: Some(roles), groups: Some(groups) }
 }
 
-/// A browser names the page's origin; a script names none.
+/// A browser names the page's origin; a script names none. A name that merely leads to this computer is not this
+/// provider's: otherwise any web page could make itself one by its own name server.
 fn is_from_here(headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    if !["127.0.0.1", "localhost"].contains(&name) {
+        return false;
+    }
     headers.get(ORIGIN).is_none_or(|origin| origin.to_str().is_ok_and(|origin| origin == format!("http://{host}")))
 }

@@ -10,6 +10,9 @@ use crate::faults::Fault;
 use crate::pages;
 use crate::state::{Code, Grant, Shared, State, lock, now, random};
 
+/// For how many seconds a code is good.
+const CODE_LIFE: u64 = 60;
+
 /// The parameters of an authorization request (OpenID Connect Core section 3.1.2.1).
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -93,11 +96,13 @@ fn give_code(state: &mut State, asked: &Asked, subject: String) -> String {
         offline: asked.scope.split(' ').any(|scope| scope == "offline_access") && !withheld,
     };
     let code = random();
+    state.secrets.extend([code.clone(), asked.state.clone(), asked.nonce.clone()]);
     let given = Code {
         grant,
         redirect_uri: asked.redirect_uri.clone(),
         challenge: asked.code_challenge.clone(),
-        until: now() + 60,
+        until: now() + CODE_LIFE,
+        spent: false,
     };
     state.codes.insert(code.clone(), given);
     code

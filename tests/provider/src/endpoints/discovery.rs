@@ -48,5 +48,7 @@ pub(crate) async fn keys(Given(state): Given<Shared>) -> Response {
     }
     let state = lock(&state);
     // A key of a kind nobody understands stands beside it, as real providers publish them.
-    answer(json!({ "keys": [{ "kty": "XYZ", "kid": "odd" }, state.key.public()] }))
+    let mut keys = vec![json!({ "kty": "XYZ", "kid": "odd" })];
+    keys.extend(state.published.iter().map(|key| key.public().clone()));
+    answer(json!({ "keys": keys }))
 }

@@ -5,7 +5,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
-use super::ordered;
+use super::{ordered, refuse};
 use crate::faults::Endpoint;
 use crate::pages;
 use crate::state::{Shared, lock};
@@ -14,12 +14,17 @@ use crate::state::{Shared, lock};
 #[derive(Deserialize)]
 pub(crate) struct Asked {
     token: String,
+    #[serde(default)]
+    client_id: String,
 }
 
 /// Ends the whole sign-in to which a token belongs. An unknown token is fine (RFC 7009 section 2.2).
 pub(crate) async fn revoke(Given(state): Given<Shared>, Form(asked): Form<Asked>) -> Response {
     if let Some(instead) = ordered(&state, Endpoint::Revocation).await {
         return instead;
+    }
+    if asked.client_id != crate::CLIENT_ID {
+        return refuse(StatusCode::UNAUTHORIZED, "invalid_client", "No application is registered with this client ID.");
     }
     let mut state = lock(&state);
     let by_refresh = state.refresh.get(&asked.token).map(|refresh| refresh.grant.family.clone());

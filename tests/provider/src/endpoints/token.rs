@@ -28,14 +28,14 @@ pub(crate) struct Asked {
 type Refusal = (&'static str, &'static str);
 
 pub(crate) async fn token(Given(shared): Given<Shared>, Form(asked): Form<Asked>) -> Response {
-    if let Some(request) = lock(&shared).requests.iter_mut().rev().find(|request| request.path == "/token") {
-        request.grant = Some(asked.grant_type.clone());
-    }
     if let Some(instead) = ordered(&shared, Endpoint::Token).await {
         return instead;
     }
     let (response, lost) = {
         let mut state = lock(&shared);
+        if !asked.code_verifier.is_empty() {
+            state.secrets.push(asked.code_verifier.clone());
+        }
         let refreshing = asked.grant_type == "refresh_token";
         let given = give(&mut state, &asked);
         let lost = refreshing && given.is_ok() && take_order(&mut state, &Fault::AnswerLost);
@@ -69,8 +69,20 @@ fn give(state: &mut State, asked: &Asked) -> Result<serde_json::Value, Refusal> 
     }
 }
 
+/// Spends a code. One that comes again has been stolen: what it gave ends (RFC 6749 section 4.1.2).
 fn redeem(state: &mut State, asked: &Asked) -> Result<Grant, Refusal> {
-    let code = state.codes.remove(&asked.code).ok_or(("invalid_grant", "The code is unknown or was used before."))?;
+    if let Some((error, words)) = state.faults.iter().find_map(|fault| match fault {
+        Fault::RedeemError(error, words) => Some((*error, *words)),
+        _ => None,
+    }) {
+        return Err((error, words));
+    }
+    let code = state.codes.get_mut(&asked.code).ok_or(("invalid_grant", "The code is unknown."))?;
+    if std::mem::replace(&mut code.spent, true) {
+        let family = code.grant.family.clone();
+        state.end_family(&family);
+        return Err(("invalid_grant", "The code was used twice; what it gave has been ended."));
+    }
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(asked.code_verifier.as_bytes()));
     if code.until < now() {
         return Err(("invalid_grant", "The code has expired."));
@@ -81,7 +93,7 @@ fn redeem(state: &mut State, asked: &Asked) -> Result<Grant, Refusal> {
     if code.challenge != challenge {
         return Err(("invalid_grant", "The PKCE verifier does not fit."));
     }
-    Ok(code.grant)
+    Ok(code.grant.clone())
 }
 
 /// Spends a refresh token. One that was replaced before and comes again has been stolen or lost: its whole family ends
@@ -116,20 +128,24 @@ fn tokens(state: &mut State, grant: &Grant, fresh: bool, keep: bool) -> serde_js
         "access_token": access, "token_type": "Bearer", "expires_in": state.options.lifetime, "scope": grant.scope,
     });
     if fresh || !state.has(&Fault::NoIdToken) {
-        answer["id_token"] = json!(state.id_token(grant, &access, now, fresh));
+        let id = state.id_token(grant, &access, now, fresh);
+        answer["id_token"] = json!(id);
+        state.secrets.push(id);
     }
     if grant.offline && !keep {
         let refresh = random();
         state.refresh.insert(refresh.clone(), Refresh { grant: grant.clone(), spent_at: None });
         answer["refresh_token"] = json!(refresh);
+        state.secrets.push(refresh);
     }
+    state.secrets.push(access);
     for fault in state.faults.clone() {
         match fault {
             Fault::LacksExpiresIn => {
                 answer.as_object_mut().map(|answer| answer.remove("expires_in"));
             }
             Fault::TokenMember(name, value) => {
-                answer[name] = serde_json::from_str(value).expect("JSON in an ordered fault");
+                answer[name] = crate::claims::ordered(value);
             }
             _ => {}
         }
