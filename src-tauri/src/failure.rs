@@ -1,3 +1,4 @@
+use rolecall_engine::view::Trouble;
 use rolecall_engine::{Code, Problem};
 use serde::Serialize;
 
@@ -14,10 +15,8 @@ pub(crate) struct Failure {
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        let row = problem.code.row();
-        let detail = problem.detail.trim_end_matches('.');
-        let text = if detail.is_empty() { row.hint.to_owned() } else { format!("{detail}. {}", row.hint) };
-        Self { code: Some(problem.code), title: row.title.to_owned(), text }
+        let Trouble { code, title, text, .. } = Trouble::of(&problem);
+        Self { code: Some(code), title, text }
     }
 }
 
@@ -25,7 +24,7 @@ impl From<arboard::Error> for Failure {
     fn from(error: arboard::Error) -> Self {
         Self {
             code: None,
-            title: "The clipboard can't be used".to_owned(),
+            title: "The clipboard can’t be used.".to_owned(),
             text: format!("Nothing was copied, and you stay signed in. Try again. The system says: {error}"),
         }
     }

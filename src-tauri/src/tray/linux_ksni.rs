@@ -10,6 +10,7 @@ use ksni::{Handle, OfflineReason, ToolTip, TrayMethods as _};
 use rolecall_engine::view::{Action, Menu, MenuItem};
 use tauri::AppHandle;
 use tauri::image::Image;
+use zbus::proxy::CacheProperties;
 
 use super::icons;
 use crate::desk;
@@ -60,7 +61,8 @@ impl Tray {
 /// A watcher only keeps the list; a host draws it.
 async fn has_host() -> zbus::Result<bool> {
     let bus = zbus::Connection::session().await?;
-    let watcher = zbus::Proxy::new(&bus, WATCHER, "/StatusNotifierWatcher", WATCHER).await?;
+    let builder = zbus::proxy::Builder::<zbus::Proxy<'_>>::new(&bus).cache_properties(CacheProperties::No);
+    let watcher = builder.destination(WATCHER)?.path("/StatusNotifierWatcher")?.interface(WATCHER)?.build().await?;
     watcher.get_property("IsStatusNotifierHostRegistered").await
 }
 

@@ -1,0 +1,96 @@
+use rolecall_desktop_tests::{Notifications, Panel, Place, copied, copied_kinds, copy, until};
+use serde_json::json;
+
+use super::{provider, signed_in};
+
+async fn token_on_clipboard() -> String {
+    until("a token is on the clipboard", async || copied().filter(|text| text.len() > 20)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cb_1_cb_2_a_token_from_the_tray_is_marked_as_secret_and_taken_back() {
+    copy("before");
+    let (place, provider) = (Place::new().await, provider());
+    let (panel, notes) = (Panel::open().await, Notifications::serve().await);
+    let window = signed_in(&place, &provider, "ed").await;
+    panel.choose("Copy access token").await;
+
+    let token = token_on_clipboard().await;
+    let (kinds, marker) = copied_kinds();
+    assert!(kinds.iter().any(|kind| kind == "x-kde-passwordManagerHint"), "{kinds:?}");
+    assert_eq!(marker.as_deref(), Some("secret"));
+
+    window.see(".copied").await;
+    window.keep_picture("copied");
+    let note = notes.titled("Access token copied").await;
+    assert_eq!(note.body, "It is taken back in 3 seconds.");
+    until("the clipboard is empty", async || copied().is_none().then_some(())).await;
+    until("the window says so", async || (!window.has(".copied")).then_some(())).await;
+    for note in notes.all() {
+        assert!(!format!("{note:?}").contains(&token), "no notification holds the token");
+    }
+    assert!(!place.log().contains(&token), "nothing was logged of it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cb_2_what_a_person_copied_meanwhile_is_left_alone() {
+    let (place, provider, panel) = (Place::new().await, provider(), Panel::open().await);
+    let window = signed_in(&place, &provider, "ed").await;
+    panel.choose("Copy ID token").await;
+    let token = token_on_clipboard().await;
+    assert_eq!(token.split('.').count(), 3, "an ID token is a JWT");
+    window.see(".copied").await;
+
+    copy("a recipe for bread");
+    until("the time is over", async || (!window.has(".copied")).then_some(())).await;
+    assert_eq!(copied().as_deref(), Some("a recipe for bread"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cb_2_signing_out_takes_a_token_back_at_once() {
+    let (place, provider, panel) = (Place::new().await, provider(), Panel::open().await);
+    let window = signed_in(&place, &provider, "ed").await;
+    let settings = place.path().join("config/rolecall.toml");
+    let longer = std::fs::read_to_string(&settings).unwrap().replace("after = 3", "after = 600");
+    std::fs::write(&settings, longer).unwrap();
+    until("the longer time is known", async || {
+        window.invoke("copy_token", &json!({ "kind": "access" })).ok()?;
+        let view = window.invoke("snapshot", &json!({})).ok()?;
+        let stays = view["copied"]["until"].as_i64()? - view["copied"]["at"].as_i64()?;
+        (stays == 600).then_some(())
+    })
+    .await;
+    token_on_clipboard().await;
+    panel.choose("Sign out of").await;
+    window.see_screen("signed_out").await;
+    until("the clipboard is empty", async || copied().is_none().then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ui_1_no_token_reaches_the_page() {
+    let (place, provider) = (Place::new().await, provider());
+    let window = signed_in(&place, &provider, "ed").await;
+    let heard = "window.heard = []; window.__TAURI__.event.listen('view', (event) => window.heard.push(event));";
+    let _ = window.run(heard, &[]);
+    let mut tokens = Vec::new();
+    for kind in ["access", "id"] {
+        let answer = window.invoke("copy_token", &json!({ "kind": kind }));
+        assert_eq!(answer, Ok(json!(null)), "copying answers nothing");
+        let token =
+            until("the token is on the clipboard", async || copied().filter(|text| !tokens.contains(text))).await;
+        tokens.push(token);
+    }
+    window.see(".copied").await;
+    let snapshot = window.invoke("snapshot", &json!({})).unwrap().to_string();
+    let everything = window.run(
+        "return JSON.stringify([document.documentElement.outerHTML, document.title, document.cookie, location.href,
+            { ...localStorage }, { ...sessionStorage }, window.heard, performance.getEntries()])",
+        &[],
+    );
+    let everything = everything.as_str().expect("the page can be read").to_owned() + &snapshot;
+    assert!(everything.contains("Ed Itor") && everything.contains("\"payload\""), "the search sees the page");
+    for token in &tokens {
+        let signature = token.rsplit('.').next().expect("a part");
+        assert!(!everything.contains(token.as_str()) && !everything.contains(signature));
+    }
+}

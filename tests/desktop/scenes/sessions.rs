@@ -1,0 +1,68 @@
+use std::process::Command;
+
+use rolecall_desktop_tests::{Place, Window, until};
+use serde_json::json;
+
+use super::{provider, signed_in};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_needs_no_new_sign_in() {
+    let (place, provider) = (Place::new().await, provider());
+    let window = signed_in(&place, &provider, "ed").await;
+    window.read("Editor").await;
+    drop(window);
+    let window = Window::open(&place).await;
+    window.see_screen("signed_in").await;
+    window.read("Ed Itor").await;
+    window.read("Editor").await;
+    assert_eq!(provider.token_requests("authorization_code"), 1);
+    assert!(!place.path().join("browsers").metadata().is_ok_and(|list| list.len() > 100), "no browser was opened");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_loses_nothing() {
+    let (place, provider) = (Place::new().await, provider());
+    let window = signed_in(&place, &provider, "ed").await;
+    let pid = window.pid();
+    assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().expect("kill runs").success());
+    until("it is gone", async || (!std::path::Path::new(&format!("/proc/{pid}/exe")).exists()).then_some(())).await;
+    drop(window);
+    let window = Window::open(&place).await;
+    window.see_screen("signed_in").await;
+    window.read("Ed Itor").await;
+    window.click("#refresh").await;
+    until("the session still refreshes", async || (provider.token_requests("refresh_token") > 0).then_some(())).await;
+    window.see_screen("signed_in").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_provider_down_the_last_identity_stays_and_says_as_of_when() {
+    let (place, provider) = (Place::new().await, provider());
+    let window = signed_in(&place, &provider, "ed").await;
+    drop(window);
+    provider.stop();
+    let window = Window::open(&place).await;
+    window.see_screen("signed_in").await;
+    window.read("Ed Itor").await;
+    window.read("Editor").await;
+    window.click("#refresh").await;
+    window.read("As of").await;
+    window.read("You stay signed in").await;
+    window.keep_picture("offline");
+
+    provider.resume().expect("the port is still free");
+    window.click("#refresh").await;
+    until("it is over", async || (!window.text().contains("As of")).then_some(())).await;
+    window.see_screen("signed_in").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_ended_says_so_and_offers_to_sign_in() {
+    let (place, provider) = (Place::new().await, provider());
+    let window = signed_in(&place, &provider, "ed").await;
+    provider.revoke_all();
+    assert!(window.invoke("refresh", &json!({})).is_ok());
+    window.see_screen("away").await;
+    window.read("ended this session").await;
+    window.read("Ed Itor").await;
+}

@@ -1,0 +1,45 @@
+use rolecall_desktop_tests::{App, Display, Place, until};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn si_1_without_a_session_bus_the_window_opens_and_closing_quits() {
+    let (place, display) = (Place::new().await, Display::open());
+    for address in ["disabled:", "unix:path=/nonexistent/bus", "nonsense"] {
+        let mut command = place.program();
+        command.env("DBUS_SESSION_BUS_ADDRESS", address);
+        let mut app = App::start_as(command);
+        display.close(display.window().await);
+        assert_eq!(app.ended().await, Some(0), "{address}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn si_1_a_first_that_hangs_does_not_make_a_second_hang() {
+    let (place, display) = (Place::new().await, Display::open());
+    let first = App::start(&place);
+    display.window().await;
+    signal("-STOP", &first);
+    let mut second = App::start(&place);
+    assert_eq!(second.ended().await, Some(1));
+    signal("-CONT", &first);
+    assert!(place.log().contains("does not answer"), "{}", place.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_with_files_of_their_own_do_not_know_each_other() {
+    let (place, display) = (Place::new().await, Display::open());
+    let mut first = App::start(&place);
+    display.window().await;
+    let mut elsewhere = place.program();
+    elsewhere.env("ROLECALL_CONFIG_DIR", place.path().join("other"));
+    let mut second = App::start_as(elsewhere);
+    until("there are two windows", async || (display.all().len() == 2).then_some(())).await;
+    for window in display.all() {
+        display.close(window);
+    }
+    assert_eq!((first.ended().await, second.ended().await), (Some(0), Some(0)));
+}
+
+fn signal(name: &str, app: &App) {
+    let status = std::process::Command::new("kill").args([name, &app.pid().to_string()]).status();
+    assert!(status.expect("kill runs").success());
+}

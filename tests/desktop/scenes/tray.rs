@@ -1,0 +1,120 @@
+use rolecall_desktop_tests::{App, Display, Panel, Place, until};
+
+use super::{provider, signed_in, walk};
+
+/// The colour most of an icon has, as red, green, blue.
+async fn colour(panel: &Panel) -> [u8; 3] {
+    let pictures = panel.pictures().await;
+    let (width, height, pixels) = pictures.iter().max_by_key(|picture| picture.0).expect("at least one size");
+    assert_eq!(pixels.len(), usize::try_from(width * height * 4).expect("a size"));
+    let middle = pixels.chunks_exact(4).find(|pixel| pixel[0] == 255).expect("something is drawn");
+    [middle[1], middle[2], middle[3]]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refresh_in_the_tray_shows_a_role_that_was_given_meanwhile() {
+    let (place, provider, panel) = (Place::new().await, provider(), Panel::open().await);
+    let window = signed_in(&place, &provider, "ed").await;
+    let words = until("the menu names the person", async || {
+        let words = panel.words().await;
+        words.iter().any(|line| line.contains("Ed Itor")).then_some(words)
+    })
+    .await;
+    for line in ["Refresh now", "Copy access token", "Copy ID token", "Open Rolecall", "Sign out of", "Quit Rolecall"] {
+        assert!(words.iter().any(|word| word.starts_with(line)), "{line} is missing: {words:#?}");
+    }
+
+    provider.set_roles("ed", &["Editor", "Publisher"]);
+    panel.choose("Refresh now").await;
+    window.read("Publisher").await;
+    window.read("Publisher came").await;
+    window.keep_picture("refreshed");
+    until("the menu has both roles", async || {
+        panel.words().await.iter().any(|line| line.contains("Publisher")).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_icon_tells_signed_in_from_signed_out_from_ended() {
+    const GREEN: [u8; 3] = [0x1f, 0x92, 0x68];
+    const GREY: [u8; 3] = [0x85, 0x8c, 0x88];
+    const ORANGE: [u8; 3] = [0xcf, 0x6a, 0x0a];
+    let (place, provider, panel) = (Place::new().await, provider(), Panel::open().await);
+    let window = signed_in(&place, &provider, "ed").await;
+    until("green", async || (colour(&panel).await == GREEN).then_some(())).await;
+
+    panel.choose("Sign out of").await;
+    window.see_screen("signed_out").await;
+    until("grey", async || (colour(&panel).await == GREY).then_some(())).await;
+
+    panel.choose("Sign in to").await;
+    walk(&place, 2, "ed").await;
+    window.see_screen("signed_in").await;
+    provider.revoke_all();
+    panel.choose("Refresh now").await;
+    window.see_screen("away").await;
+    window.keep_picture("ended");
+    until("orange", async || (colour(&panel).await == ORANGE).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_hides_in_the_tray_and_a_click_or_a_second_start_brings_the_window_back() {
+    let (place, panel, display) = (Place::new().await, Panel::open().await, Display::open());
+    let mut app = App::start(&place);
+    let window = display.window().await;
+    let (width, height) = display.size(window);
+    assert!((440..500).contains(&width) && (640..720).contains(&height), "{width} x {height}");
+    panel.has_icon().await;
+
+    display.close(window);
+    display.no_window().await;
+    until("the webview is freed", async || children(app.pid()).is_empty().then_some(())).await;
+    assert!(app.is_running(), "closing does not end the program");
+
+    panel.click_icon().await;
+    display.close(display.window().await);
+    display.no_window().await;
+
+    let mut second = App::start(&place);
+    assert_eq!(second.ended().await, Some(0), "si_1: a second start ends well");
+    display.window().await;
+
+    panel.choose("Quit Rolecall").await;
+    assert_eq!(app.ended().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_no_tray_closing_quits() {
+    let (place, display) = (Place::new().await, Display::open());
+    let mut app = App::start(&place);
+    display.close(display.window().await);
+    assert_eq!(app.ended().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panel_that_comes_later_gets_the_icon_and_one_that_goes_is_missed() {
+    let (place, display) = (Place::new().await, Display::open());
+    let mut app = App::start(&place);
+    display.window().await;
+    let panel = Panel::open().await;
+    panel.has_icon().await;
+    display.close(display.window().await);
+    display.no_window().await;
+    assert!(app.is_running());
+    panel.click_icon().await;
+    display.window().await;
+    drop(panel);
+    display.close(display.window().await);
+    assert_eq!(app.ended().await, Some(0));
+}
+
+/// The processes a process has started, its webview's among them.
+fn children(pid: u32) -> Vec<String> {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).expect("the program runs");
+    let lists = tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("children")).ok());
+    let all: Vec<u32> =
+        lists.flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>()).collect();
+    let name = |pid: u32| std::fs::read_to_string(format!("/proc/{pid}/comm")).ok();
+    all.into_iter().filter_map(name).filter(|name| name.contains("WebKitWeb")).collect()
+}

@@ -1,0 +1,79 @@
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::json;
+use url::Url;
+
+use crate::place::Place;
+use crate::wait::until;
+use crate::webdriver::WebDriver;
+
+/// A link the program handed to `$BROWSER`.
+pub struct Opened {
+    /// The link.
+    pub link: Url,
+    folder: PathBuf,
+}
+
+impl Opened {
+    /// Waits for the `count`th link since the place was made.
+    pub async fn nth(place: &Place, count: usize) -> Self {
+        until(&format!("link {count} was handed to the browser"), async || {
+            let list = fs::read_to_string(place.path().join("browsers")).ok()?;
+            let folder = PathBuf::from(list.lines().nth(count - 1)?);
+            let link = Url::parse(&fs::read_to_string(folder.join("link")).ok()?).ok()?;
+            Some(Self { link, folder })
+        })
+        .await
+    }
+}
+
+/// A real browser that the program started, at the provider's page. It ends with this value.
+pub struct Browser {
+    driver: WebDriver,
+    process: Option<u32>,
+}
+
+impl Browser {
+    /// Takes the chromium that was started for this link in hand.
+    pub async fn at(opened: &Opened) -> Self {
+        let port = until("chromium listens", async || {
+            let told = fs::read_to_string(opened.folder.join("DevToolsActivePort")).ok()?;
+            told.lines().next()?.parse::<u16>().ok()
+        })
+        .await;
+        let address = format!("127.0.0.1:{port}");
+        let capabilities = json!({ "goog:chromeOptions": { "debuggerAddress": address } });
+        let driver = WebDriver::start(Command::new("chromedriver"), &capabilities).await;
+        let process = fs::read_to_string(opened.folder.join("pid")).ok().and_then(|pid| pid.trim().parse().ok());
+        Self { driver, process }
+    }
+
+    /// Signs in at the demo provider as this account, and waits for the page that says one may go back.
+    pub async fn sign_in(&self, account: &str) {
+        let choice = format!("input[name=account][value={account}]");
+        until("the account can be chosen", async || self.driver.click(&choice).ok()).await;
+        until("the form can be sent", async || self.driver.click("button[value=allow]").ok()).await;
+        until("the browser came back", async || {
+            let address = self.driver.run("return location.pathname", &[]).ok()?;
+            (address == json!("/callback/done")).then_some(())
+        })
+        .await;
+    }
+
+    /// All words on the page now.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let text = self.driver.run("return document.body.innerText", &[]).unwrap_or_default();
+        text.as_str().unwrap_or_default().to_owned()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(process) = self.process {
+            let _ = Command::new("kill").arg(process.to_string()).status();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::http;
+use crate::wait::until;
+
+/// The name the W3C gives to elements in answers.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A driver program and its one session. Both end with this value.
+pub(crate) struct WebDriver {
+    driver: Child,
+    port: u16,
+    session: String,
+}
+
+impl WebDriver {
+    /// Starts `driver` with `--port` and a session with these capabilities.
+    pub(crate) async fn start(mut driver: Command, capabilities: &Value) -> Self {
+        let port = http::free_port().expect("a free port");
+        let driver = driver
+            .arg(format!("--port={port}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the driver program is installed");
+        let mut started = Self { driver, port, session: String::new() };
+        until("the driver answers", async || http::ask(port, "GET", "/status", None).ok()).await;
+        let asked = json!({ "capabilities": { "alwaysMatch": capabilities } });
+        let session = http::ask(port, "POST", "/session", Some(&asked)).expect("a session");
+        session["sessionId"].as_str().expect("a session has an identifier").clone_into(&mut started.session);
+        started
+    }
+
+    /// The process identifier of the driver.
+    pub(crate) fn process(&self) -> u32 {
+        self.driver.id()
+    }
+
+    /// Runs a function body in the page and gives what it returns.
+    pub(crate) fn run(&self, script: &str, arguments: &[Value]) -> Result<Value, String> {
+        self.post("/execute/sync", &json!({ "script": script, "args": arguments }))
+    }
+
+    /// Runs a function body whose last argument is to be called with the result.
+    pub(crate) fn run_until_called(&self, script: &str, arguments: &[Value]) -> Result<Value, String> {
+        self.post("/execute/async", &json!({ "script": script, "args": arguments }))
+    }
+
+    /// Clicks the first element that fits, as a person would.
+    pub(crate) fn click(&self, css: &str) -> Result<Value, String> {
+        let element = self.find(css)?;
+        self.post(&format!("/element/{element}/click"), &json!({}))
+    }
+
+    /// Types into the first element that fits, key by key.
+    pub(crate) fn type_into(&self, css: &str, text: &str) -> Result<Value, String> {
+        let element = self.find(css)?;
+        self.post(&format!("/element/{element}/value"), &json!({ "text": text }))
+    }
+
+    /// A picture of what the window shows, PNG in base64.
+    pub(crate) fn picture(&self) -> Result<String, String> {
+        let value = http::ask(self.port, "GET", &format!("/session/{}/screenshot", self.session), None)?;
+        value.as_str().map(ToOwned::to_owned).ok_or_else(|| "the picture is no text".to_owned())
+    }
+
+    fn find(&self, css: &str) -> Result<String, String> {
+        let value = self.post("/element", &json!({ "using": "css selector", "value": css }))?;
+        value[ELEMENT].as_str().map(ToOwned::to_owned).ok_or_else(|| format!("{css}: no element in {value}"))
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Result<Value, String> {
+        http::ask(self.port, "POST", &format!("/session/{}{path}", self.session), Some(body))
+    }
+}
+
+impl Drop for WebDriver {
+    fn drop(&mut self) {
+        if !self.session.is_empty() {
+            let _ = http::ask(self.port, "DELETE", &format!("/session/{}", self.session), None);
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}

@@ -1,0 +1,149 @@
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::place::{self, Place};
+use crate::wait::until;
+use crate::webdriver::WebDriver;
+
+/// The program with its real window, steered by `WebKitWebDriver`. Both end with this value.
+pub struct Window {
+    driver: Option<WebDriver>,
+}
+
+impl Window {
+    /// Starts the program and waits for its page to be drawn.
+    pub async fn open(place: &Place) -> Self {
+        Self::open_with(place, &[]).await
+    }
+
+    /// Starts it with further variables.
+    pub async fn open_with(place: &Place, variables: &[(&str, &str)]) -> Self {
+        let mut command = Command::new("WebKitWebDriver");
+        place.dress(&mut command);
+        // What tauri-driver does: it lets the program allow the webview to be steered.
+        command.env("TAURI_WEBVIEW_AUTOMATION", "true").envs(variables.iter().copied());
+        let binary = place::program();
+        let capabilities = json!({ "webkitgtk:browserOptions": { "binary": binary, "args": [] } });
+        let window = Self { driver: Some(WebDriver::start(command, &capabilities).await) };
+        window.see("#app > *").await;
+        window
+    }
+
+    fn driver(&self) -> &WebDriver {
+        self.driver.as_ref().expect("only dropping takes it away")
+    }
+
+    /// Waits until an element is on the page.
+    pub async fn see(&self, css: &str) {
+        until(&format!("{css} is on the page:\n{}", self.text()), async || self.has(css).then_some(())).await;
+    }
+
+    /// Waits until the screen of that kind is shown.
+    pub async fn see_screen(&self, kind: &str) {
+        self.see(&format!("#app[data-screen='{kind}']")).await;
+    }
+
+    /// Waits until these words are on the page.
+    pub async fn read(&self, words: &str) {
+        until(&format!("'{words}' is on the page"), async || self.text().contains(words).then_some(())).await;
+    }
+
+    /// Whether an element is on the page now.
+    #[must_use]
+    pub fn has(&self, css: &str) -> bool {
+        self.run("return document.querySelector(arguments[0]) !== null", &[json!(css)]) == json!(true)
+    }
+
+    /// All words on the page now.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.run("return document.body.innerText", &[]).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits for an element and clicks it.
+    pub async fn click(&self, css: &str) {
+        until(&format!("{css} can be clicked"), async || self.driver().click(css).ok()).await;
+    }
+
+    /// Waits for a field and types into it.
+    pub async fn type_into(&self, css: &str, text: &str) {
+        until(&format!("{css} can be typed into"), async || self.driver().type_into(css, text).ok()).await;
+    }
+
+    /// Runs a function body in the page; null where that failed.
+    #[must_use]
+    pub fn run(&self, script: &str, arguments: &[Value]) -> Value {
+        self.driver().run(script, arguments).unwrap_or(Value::Null)
+    }
+
+    /// Invokes a command of the shell as the page would: its answer, or what it was refused with.
+    ///
+    /// # Errors
+    /// The refusal.
+    ///
+    /// # Panics
+    /// When the page can't be reached.
+    pub fn invoke(&self, command: &str, arguments: &Value) -> Result<Value, Value> {
+        let script = "const [command, given, done] = arguments;
+            window.__TAURI__.core.invoke(command, given)
+                .then((yes) => done({ yes: yes ?? null }), (no) => done({ no: no ?? 'refused' }));";
+        let answer =
+            self.driver().run_until_called(script, &[json!(command), arguments.clone()]).expect("the page answers");
+        match answer.get("no") {
+            Some(refusal) => Err(refusal.clone()),
+            None => Ok(answer["yes"].clone()),
+        }
+    }
+
+    /// The process identifier of the program.
+    ///
+    /// # Panics
+    /// When it has ended.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.process().expect("the program runs")
+    }
+
+    fn process(&self) -> Option<u32> {
+        let driver = self.driver().process();
+        let children = fs::read_to_string(format!("/proc/{driver}/task/{driver}/children")).ok()?;
+        children.split_whitespace().find_map(|pid| pid.parse().ok())
+    }
+
+    /// Keeps a picture of the screen, light and dark, in `shots/`.
+    ///
+    /// # Panics
+    /// When a picture can't be taken or kept.
+    pub fn keep_picture(&self, name: &str) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("shots");
+        fs::create_dir_all(&folder).expect("a folder for pictures");
+        for theme in ["light", "dark"] {
+            let script = "const [theme, done] = arguments;
+                document.documentElement.style.colorScheme = theme;
+                requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)));";
+            self.driver().run_until_called(script, &[json!(theme)]).expect("the page takes a theme");
+            let picture = STANDARD.decode(self.driver().picture().expect("a picture")).expect("base64");
+            fs::write(folder.join(format!("{name}-{theme}.png")), picture).expect("a picture can be kept");
+        }
+        let _ = self.run("document.documentElement.style.colorScheme = ''", &[]);
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        // The end of the session only closes the window, and with a tray the program would stay.
+        let process = self.process();
+        drop(self.driver.take());
+        if let Some(process) = process {
+            let _ = Command::new("kill").arg(process.to_string()).stderr(Stdio::null()).status();
+            while Path::new(&format!("/proc/{process}/exe")).exists() {
+                std::thread::yield_now();
+            }
+        }
+    }
+}
