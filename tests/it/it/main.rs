@@ -1,5 +1,8 @@
 //! Behaviour of the engine against a real provider. Each file is named after what it protects.
 
+mod cli;
+mod live;
 mod refresh;
+mod secrets;
 mod sign_in;
 mod sign_out;

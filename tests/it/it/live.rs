@@ -1,0 +1,216 @@
+//! The living side: what a window and a tray are told, and when.
+
+use std::time::Duration;
+
+use rolecall_engine::config::Config;
+use rolecall_engine::engine::Live;
+use rolecall_engine::problem::Code;
+use rolecall_engine::view::{Action, AwayReason, Draft, MenuItem, Screen, TrayIcon, View, Way};
+use rolecall_it::World;
+use rolecall_provider::{Fault, Walker};
+
+/// Waits until the view is as wished.
+async fn until(live: &Live, what: &str, wish: impl Fn(&View) -> bool) -> View {
+    let mut view = live.view();
+    let found = tokio::time::timeout(Duration::from_secs(20), view.wait_for(|view| wish(view))).await;
+    match found {
+        Ok(found) => found.expect("the living side lives").clone(),
+        Err(_) => panic!("never came: {what}; last was {:?}", *live.view().borrow()),
+    }
+}
+
+fn is_signed_in(view: &View) -> bool {
+    matches!(&view.screen, Screen::SignedIn(signed_in) if signed_in.tokens_ready && !signed_in.refreshing)
+}
+
+fn roles(view: &View) -> Vec<String> {
+    match &view.screen {
+        Screen::SignedIn(signed_in) => signed_in.entitlements.roles.iter().map(|role| role.value.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+async fn signed_in() -> (World, Live) {
+    let world = World::new();
+    world.save_profile();
+    world.sign_in().await.unwrap();
+    let live = world.engine.live();
+    until(&live, "signed in", is_signed_in).await;
+    (world, live)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_nothing_to_signed_in() {
+    let world = World::new();
+    let live = world.engine.live();
+    assert!(matches!(live.view().borrow().screen, Screen::SetUp));
+    let draft = Draft { issuer: world.provider.issuer(), client_id: "rolecall-demo".into(), ..Draft::default() };
+    let name = live.save_profile(&draft).await.unwrap();
+    let view = until(&live, "signed out", |view| matches!(view.screen, Screen::SignedOut { .. })).await;
+    assert_eq!(view.profile.as_ref(), Some(&name));
+    live.sign_in(false, false);
+    let view = until(&live, "signed in", is_signed_in).await;
+    assert_eq!(roles(&view), ["Editor"]);
+    assert_eq!(live.menu().icon, TrayIcon::In);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_draft_changes_nothing() {
+    let world = World::new();
+    let live = world.engine.live();
+    let secret = "x".repeat(64);
+    for (issuer, client_id, code) in [
+        ("http://idp.example", "id", Code::InsecureIssuer),
+        ("", "id", Code::BadIssuer),
+        ("https://idp.example", "", Code::BadSetting),
+        ("https://acme.eu.auth0.com/", secret.as_str(), Code::BadSetting),
+    ] {
+        let draft = Draft { issuer: issuer.into(), client_id: client_id.into(), ..Draft::default() };
+        assert_eq!(live.save_profile(&draft).await.unwrap_err().code, code, "{issuer} {client_id}");
+    }
+    assert!(world.engine.config().unwrap().profiles.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refresh_shows_the_role_that_came_and_tells_it_outside_the_window() {
+    let (world, live) = signed_in().await;
+    let mut notices = live.notices().unwrap();
+    world.provider.set_roles("ed", &["Editor", "Publisher"]);
+    live.refresh();
+    let view = until(&live, "Publisher", |view| roles(view).len() == 2 && is_signed_in(view)).await;
+    let Screen::SignedIn(signed_in) = &view.screen else { panic!("signed in") };
+    assert_eq!(signed_in.brought[0].value, "Publisher");
+    let notice = notices.recv().await.unwrap();
+    assert!(notice.title.contains("Publisher came"), "{notice:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_process_signing_out_and_in_shows_at_once() {
+    let (world, live) = signed_in().await;
+    world.another_engine().sign_out(&world.profile(), false).await.unwrap();
+    until(&live, "signed out", |view| matches!(view.screen, Screen::SignedOut { .. })).await;
+    world.browser.walk_like(Walker::new("ada"));
+    world.another_engine().sign_in(&world.profile(), &rolecall_it::quick(), |_| {}).await.unwrap();
+    let view = until(&live, "Ada", is_signed_in).await;
+    assert_eq!(roles(&view), ["Admin", "Editor"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_written_by_hand_shows_at_once() {
+    let world = World::new();
+    let live = world.engine.live();
+    Config::save_profile(&world.ports().folders, &world.profile()).unwrap();
+    until(&live, "the profile", |view| view.profile.as_deref() == Some("acme")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn offline_start_shows_who_and_says_as_of_when() {
+    let (world, first) = signed_in().await;
+    first.stop();
+    world.provider.stop();
+    let live = world.another_engine().live();
+    let view = until(&live, "the last identity", is_signed_in).await;
+    assert_eq!(roles(&view), ["Editor"]);
+    live.refresh();
+    let view = until(&live, "offline", |view| view.trouble.is_some()).await;
+    let trouble = view.trouble.unwrap();
+    assert_eq!((trouble.code, trouble.ways.first()), (Code::Unreachable, Some(&Way::Refresh)));
+    assert!(trouble.text.contains("You stay signed in") && trouble.text.contains("Next try in"), "{}", trouble.text);
+    assert!(is_signed_in(&live.view().borrow()), "a dead network ends no session");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_the_provider_ended_shows_who_it_was_and_why() {
+    let (world, live) = signed_in().await;
+    world.provider.revoke_all();
+    live.refresh();
+    let view = until(&live, "ended", |view| matches!(view.screen, Screen::Away(_))).await;
+    let Screen::Away(away) = &view.screen else { panic!("away") };
+    assert_eq!((away.why, away.badge.name.as_str()), (AwayReason::Ended, "Ed Itor"));
+    let trouble = view.trouble.unwrap();
+    assert!(trouble.text.contains("Unknown or invalid refresh token"), "{}", trouble.text);
+    assert_eq!((trouble.ways.as_slice(), live.menu().icon), (&[Way::SignIn][..], TrayIcon::Attention));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_key_store_still_shows_who_and_unlocking_brings_all_back() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let (world, first) = signed_in().await;
+    first.stop();
+    let locked = Arc::new(AtomicBool::new(true));
+    let (lock, store) = (locked.clone(), world.store.clone());
+    let mut ports = world.ports();
+    ports.key_store = Arc::new(move || {
+        if lock.load(Ordering::SeqCst) {
+            Err(keyring_core::Error::NoStorageAccess("x".into()))
+        } else {
+            Ok(store.clone())
+        }
+    });
+    let live = rolecall_engine::Engine::new(ports).live();
+    let view = until(&live, "locked", |view| matches!(view.screen, Screen::Away(_))).await;
+    let Screen::Away(away) = &view.screen else { panic!("away") };
+    assert_eq!((away.why, away.badge.name.as_str()), (AwayReason::Locked, "Ed Itor"));
+    assert_eq!(view.trouble.unwrap().ways.first(), Some(&Way::Unlock));
+    locked.store(false, Ordering::SeqCst);
+    live.unlock();
+    until(&live, "unlocked", is_signed_in).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withheld_refresh_token_is_told_asking_with_consent_mends_it_and_is_remembered() {
+    let world = World::new();
+    world.save_profile();
+    world.provider.fault(Fault::ConsentForRefreshToken);
+    let live = world.engine.live();
+    live.sign_in(false, false);
+    let view = until(&live, "the note", |view| view.trouble.is_some()).await;
+    let trouble = view.trouble.unwrap();
+    assert_eq!((trouble.code, trouble.ways.first()), (Code::RefreshTokenWithheld, Some(&Way::SignInWithConsent)));
+    live.sign_in(true, false);
+    until(&live, "no note", |view| view.trouble.is_none() && is_signed_in(view)).await;
+    assert!(world.engine.config().unwrap().profiles[0].ask_consent);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_can_be_cancelled_and_begun_again() {
+    let world = World::new();
+    world.save_profile();
+    let live = world.engine_with(std::sync::Arc::new(rolecall_it::Deaf)).live();
+    live.sign_in(false, false);
+    until(&live, "waiting", |view| matches!(view.screen, Screen::Waiting(_))).await;
+    until(&live, "the link", |_| live.link().is_some()).await;
+    live.cancel_sign_in();
+    let view = until(&live, "signed out", |view| matches!(view.screen, Screen::SignedOut { .. })).await;
+    assert!(view.trouble.is_none(), "cancelling is no trouble");
+    live.sign_in(false, false);
+    until(&live, "waiting again", |view| matches!(view.screen, Screen::Waiting(_))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_menu_says_who_and_offers_what_can_be_done() {
+    let (_world, live) = signed_in().await;
+    let menu = live.menu();
+    let labels: Vec<String> = menu
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            MenuItem::Words { label } | MenuItem::Choice { label, .. } | MenuItem::Inside { label, .. } => {
+                Some(label.clone())
+            }
+            MenuItem::Rule => None,
+        })
+        .collect();
+    assert!(labels[0].starts_with("Ed Itor · until "), "{labels:?}");
+    assert_eq!(labels[1], "Editor · group Samples · 2 permissions");
+    assert_eq!(
+        labels[2..],
+        ["Refresh now", "Copy access token", "Copy ID token", "Open Rolecall", "Sign out of acme", "Quit Rolecall"]
+    );
+    live.sign_out(None);
+    until(&live, "signed out", |view| matches!(view.screen, Screen::SignedOut { .. })).await;
+    let menu = live.menu();
+    assert_eq!(menu.icon, TrayIcon::Out);
+    assert!(menu.items.iter().any(|item| matches!(item, MenuItem::Choice { action: Action::SignIn, .. })));
+}
