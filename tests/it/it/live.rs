@@ -13,10 +13,8 @@ use rolecall_provider::{Fault, Walker};
 async fn until(live: &Live, what: &str, wish: impl Fn(&View) -> bool) -> View {
     let mut view = live.view();
     let found = tokio::time::timeout(Duration::from_secs(20), view.wait_for(|view| wish(view))).await;
-    match found {
-        Ok(found) => found.expect("the living side lives").clone(),
-        Err(_) => panic!("never came: {what}; last was {:?}", *live.view().borrow()),
-    }
+    let Ok(found) = found else { panic!("never came: {what}; last was {:?}", *live.view().borrow()) };
+    found.unwrap().clone()
 }
 
 fn is_signed_in(view: &View) -> bool {
