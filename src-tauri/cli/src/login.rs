@@ -17,7 +17,7 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
     profile.check()?;
     let engine = if options.no_browser { without_browser(engine) } else { engine.clone() };
     let how =
-        SignIn { timeout: Duration::from_secs(options.timeout), ask_consent: options.ask_consent, memory_only: false };
+        SignIn { timeout: Duration::from_secs(options.timeout), ask_consent: options.ask_consent, ..SignIn::default() };
     let standing = sign_in(&engine, &profile, &how, terminal).await?;
     let profile = Profile { ask_consent: profile.ask_consent || options.ask_consent, ..profile };
     if is_news(&profile, &usable(&engine)?) {

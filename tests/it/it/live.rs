@@ -187,6 +187,17 @@ async fn a_sign_in_can_be_cancelled_and_begun_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_signed_in_already_and_signs_in_again_can_be_somebody_else() {
+    let (world, live) = signed_in().await;
+    world.browser.walk_like(Walker::new("ada"));
+    live.sign_in(false, false);
+    let view = until(&live, "Ada", |view| is_signed_in(view) && roles(view) == ["Admin", "Editor"]).await;
+    assert!(view.trouble.is_none());
+    let link = world.browser.last_walk().await.visited[0].clone();
+    assert!(link.query_pairs().any(|(name, value)| name == "prompt" && value == "login"), "{link}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_menu_says_who_and_offers_what_can_be_done() {
     let (_world, live) = signed_in().await;
     let menu = live.menu();

@@ -4,6 +4,8 @@
 
 mod cli;
 mod live;
+#[cfg(target_os = "linux")]
+mod program;
 mod refresh;
 mod secrets;
 mod sign_in;

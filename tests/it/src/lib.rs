@@ -2,6 +2,8 @@
 //! clock that can be set and the key store's own double.
 
 mod browser;
+#[cfg(target_os = "linux")]
+mod bus;
 mod clock;
 
 use std::sync::{Arc, Mutex};
@@ -18,6 +20,8 @@ use rolecall_provider::{Options, Provider, Walker};
 use tempfile::TempDir;
 
 pub use browser::{Deaf, Walking};
+#[cfg(target_os = "linux")]
+pub use bus::Bus;
 pub use clock::ManualClock;
 
 /// Everything a test needs; gone when dropped.

@@ -21,11 +21,13 @@ pub struct SignIn {
     pub ask_consent: bool,
     /// Keep the session in memory only.
     pub memory_only: bool,
+    /// Have the person sign in anew even where the browser is signed in already, so that it can be somebody else.
+    pub anew: bool,
 }
 
 impl Default for SignIn {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(300), ask_consent: false, memory_only: false }
+        Self { timeout: Duration::from_secs(300), ask_consent: false, memory_only: false, anew: false }
     }
 }
 
@@ -70,7 +72,7 @@ impl Engine {
             progress(Progress::Note(remark.clone()));
         }
 
-        let ask = Ask { consent: how.ask_consent, ..Ask::default() };
+        let ask = Ask { consent: how.ask_consent, login: how.anew, ..Ask::default() };
         let attempt = provider.authorize(profile, listener.redirect_uri(), &ask)?;
         let opened = self.open_browser(&attempt.url);
         progress(Progress::Link { url: attempt.url.clone(), opened });

@@ -34,6 +34,9 @@ const OURS: &[&str] = &[
 pub struct Ask {
     /// Have the person consent anew: some providers give a refresh token only then (OpenID Connect Core section 11).
     pub consent: bool,
+    /// Have the person sign in anew even where the browser is signed in already, so that it can be somebody else
+    /// (OpenID Connect Core section 3.1.2.1).
+    pub login: bool,
     /// Who will probably sign in.
     pub login_hint: Option<String>,
 }
@@ -121,15 +124,21 @@ fn further(profile: &Profile, ask: &Ask) -> Result<BTreeMap<String, String>> {
     if let Some(hint) = &ask.login_hint {
         further.insert("login_hint".into(), hint.clone());
     }
-    if ask.consent || profile.ask_consent {
+    let asked = [("consent", ask.consent || profile.ask_consent), ("login", ask.login)];
+    for (word, _) in asked.into_iter().filter(|(_, asked)| *asked) {
         let prompt = further.entry("prompt".into()).or_default();
-        let mut words: Vec<&str> = prompt.split_whitespace().filter(|word| *word != "none").collect();
-        if !words.contains(&"consent") {
-            words.push("consent");
-        }
-        *prompt = words.join(" ");
+        *prompt = with_word(prompt, word);
     }
     Ok(further)
+}
+
+/// A prompt with a further word; `none` goes, for it allows no other beside it (OpenID Connect Core section 3.1.2.1).
+fn with_word(prompt: &str, word: &str) -> String {
+    let mut words: Vec<&str> = prompt.split_whitespace().filter(|word| *word != "none").collect();
+    if !words.contains(&word) {
+        words.push(word);
+    }
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -150,7 +159,7 @@ mod tests {
         let (provider, mut profile) = provider();
         profile.audience = Some("https://api.example".into());
         profile.params.insert("organization".into(), "a&b=c".into());
-        let ask = Ask { consent: true, login_hint: Some("ada@example.com".into()) };
+        let ask = Ask { consent: true, login: false, login_hint: Some("ada@example.com".into()) };
         let attempt = provider.authorize(&profile, &redirect(), &ask).unwrap();
         for (name, value) in [
             ("response_type", "code"),

@@ -18,10 +18,12 @@ const COPY_HOLDS: Duration = Duration::from_secs(60);
 const LONGEST_PAUSE: i64 = 300;
 
 impl Live {
-    /// Begins a sign-in for the profile in front.
+    /// Begins a sign-in for the profile in front. Where somebody is signed in already, somebody else is probably meant, so
+    /// the provider is asked not to take the person in its browser for granted.
     pub fn sign_in(&self, ask_consent: bool, memory_only: bool) {
         let Some(profile) = self.front() else { return };
-        let how = SignIn { ask_consent, memory_only, ..SignIn::default() };
+        let signed_in = self.change_account(&profile, |account| matches!(account.tokens, TokensAt::Stored(_)));
+        let how = SignIn { ask_consent, memory_only, anew: signed_in && !ask_consent, ..SignIn::default() };
         let started_at = self.inner.engine.now();
         let deadline = started_at.plus(i64::try_from(how.timeout.as_secs()).unwrap_or(300));
         let begun = self.change_account(&profile, |account| {

@@ -1,0 +1,132 @@
+//! The real program on a real session bus with the real key store, as processes.
+
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use rolecall_it::Bus;
+use rolecall_provider::{Endpoint, Fault, Options, Provider};
+
+/// The program and its stand-in for a browser: built beside this test, or where the environment says.
+fn built(name: &str, variable: &str) -> PathBuf {
+    let path = std::env::var_os(variable)
+        .map_or_else(|| std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join(name), PathBuf::from);
+    assert!(path.exists(), "build {name} first: cargo build -p rolecall-cli -p rolecall-provider");
+    path
+}
+
+struct Stage {
+    bus: Bus,
+    provider: Provider,
+}
+
+impl Stage {
+    fn new(options: Options) -> Self {
+        Self { bus: Bus::new(), provider: Provider::start(options).unwrap() }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.bus.command(&built("rolecall", "ROLECALL_BIN"));
+        command.args(arguments).env("BROWSER", built("rolecall-demo-browser", "ROLECALL_DEMO_BROWSER_BIN"));
+        command
+    }
+
+    fn rolecall(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn signed_in(options: Options) -> Self {
+        let stage = Self::new(options);
+        let login = stage.login();
+        assert_eq!(login.status.code(), Some(0), "{}", talk(&login));
+        stage
+    }
+
+    fn login(&self) -> Output {
+        self.rolecall(&["login", "--issuer", &self.provider.issuer(), "--client-id", "rolecall-demo"])
+    }
+
+    fn items(&self) -> String {
+        let mut command = self.bus.command("secret-tool".as_ref());
+        let found =
+            command.args(["search", "--all", "service", "Rolecall test"]).output().expect("secret-tool is installed");
+        format!("{}{}", String::from_utf8_lossy(&found.stdout), String::from_utf8_lossy(&found.stderr))
+    }
+}
+
+fn talk(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_session_stands_in_the_key_store_and_nowhere_after_signing_out() {
+    let stage = Stage::signed_in(Options::default());
+    let items = stage.items();
+    assert!(items.contains("Rolecall test: local") && items.contains("username = local@"), "{items}");
+    let token = stage.rolecall(&["token"]);
+    assert!(token.status.success() && token.stdout.starts_with(b"eyJ"), "{}", talk(&token));
+    assert_eq!(stage.rolecall(&["logout"]).status.code(), Some(0));
+    assert!(!stage.items().contains("username"), "{}", stage.items());
+}
+
+#[test]
+fn kc_1_a_locked_key_store_is_said_at_once_and_keeps_the_session() {
+    let mut stage = Stage::signed_in(Options::default());
+    stage.bus.restart_keyring(false);
+    let locked = stage.rolecall(&["token"]);
+    assert_eq!(locked.status.code(), Some(6), "{}", talk(&locked));
+    assert!(talk(&locked).contains("locked"), "{}", talk(&locked));
+    stage.bus.restart_keyring(true);
+    assert_eq!(stage.rolecall(&["token"]).status.code(), Some(0));
+}
+
+#[test]
+fn kc_2_without_a_key_store_nobody_is_sent_to_the_browser_and_nothing_is_written() {
+    let mut stage = Stage::new(Options::default());
+    stage.bus.stop_keyring();
+    let mut login = stage.command(&["login", "--issuer", &stage.provider.issuer(), "--client-id", "rolecall-demo"]);
+    let login = login.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent").output().unwrap();
+    assert_eq!(login.status.code(), Some(6), "{}", talk(&login));
+    assert!(talk(&login).contains("There is no key store"), "{}", talk(&login));
+    assert!(!stage.provider.requests().iter().any(|request| request.path == "/authorize"));
+    assert!(!stage.bus.folder().join("config").join("rolecall.toml").exists());
+}
+
+#[test]
+fn rf_1_ten_real_processes_make_one_token_request() {
+    let stage = Stage::signed_in(Options::default());
+    stage.provider.fault(Fault::Slow(Endpoint::Token, 300));
+    let running: Vec<_> = (0..10)
+        .map(|_| stage.command(&["refresh"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
+        .collect();
+    for process in running {
+        let ended = process.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{}", talk(&ended));
+    }
+    assert_eq!(stage.provider.token_requests("refresh_token"), 1);
+}
+
+#[test]
+fn a_process_killed_in_the_middle_of_a_renewal_loses_no_session_the_provider_still_honours() {
+    let stage = Stage::signed_in(Options { grace: 60, ..Options::default() });
+    stage.provider.fault(Fault::Slow(Endpoint::Token, 30));
+    for round in 0..20 {
+        let mut process = stage.command(&["refresh"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // Somewhere between the start of the program and the end of its work, further on in every round.
+        std::thread::sleep(Duration::from_millis(5 * round));
+        let _ = process.kill();
+        let _ = process.wait();
+        let after = stage.rolecall(&["token", "--refresh"]);
+        assert_eq!(after.status.code(), Some(0), "round {round}: {}", talk(&after));
+    }
+}
+
+#[test]
+fn without_a_browser_the_link_stands_alone_on_a_line() {
+    let stage = Stage::new(Options::default());
+    let mut login = stage.command(&["login", "--issuer", &stage.provider.issuer(), "--client-id", "rolecall-demo"]);
+    let login = login.args(["--timeout", "1"]).env("BROWSER", "/nonexistent/browser").output().unwrap();
+    assert_eq!(login.status.code(), Some(1));
+    let words = talk(&login);
+    assert!(words.lines().any(|line| line.starts_with(&stage.provider.issuer()) && line.contains("state=")), "{words}");
+}

@@ -1,0 +1,135 @@
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+/// A session bus of its own with the real GNOME Keyring on it, and folders of its own, for running the real program.
+pub struct Bus {
+    folder: TempDir,
+    address: String,
+    daemon: Child,
+    keyring: Option<Child>,
+}
+
+/// The password of the keyring.
+const PASSWORD: &str = "correct horse";
+
+impl Bus {
+    /// A bus with an unlocked keyring.
+    ///
+    /// # Panics
+    /// When `dbus-daemon` or `gnome-keyring-daemon` is missing.
+    #[must_use]
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["runtime", "data", "home"] {
+            std::fs::create_dir(folder.path().join(name)).expect("a folder inside");
+        }
+        let mut daemon = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--print-address"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("dbus-daemon is installed");
+        let mut address = String::new();
+        BufReader::new(daemon.stdout.take().expect("its output")).read_line(&mut address).expect("its address");
+        let mut bus = Self { folder, address: address.trim().to_owned(), daemon, keyring: None };
+        bus.start_keyring(true);
+        bus
+    }
+
+    /// Ends the keyring and starts it again, unlocked or locked.
+    pub fn restart_keyring(&mut self, unlocked: bool) {
+        self.stop_keyring();
+        self.start_keyring(unlocked);
+    }
+
+    /// Ends the keyring.
+    pub fn stop_keyring(&mut self) {
+        if let Some(mut keyring) = self.keyring.take() {
+            let _ = keyring.kill();
+            let _ = keyring.wait();
+        }
+    }
+
+    /// A program with this bus and these folders.
+    #[must_use]
+    pub fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        self.put(&mut command);
+        command
+    }
+
+    /// The folder for configuration and state.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    fn put(&self, command: &mut Command) {
+        let at = |name: &str| self.folder.path().join(name);
+        command
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
+            .env("HOME", at("home"))
+            .env("XDG_DATA_HOME", at("data"))
+            .env("XDG_RUNTIME_DIR", at("runtime"))
+            .env("ROLECALL_CONFIG_DIR", at("config"))
+            .env("ROLECALL_STATE_DIR", at("state"))
+            .env("ROLECALL_KEYRING_SERVICE", "Rolecall test");
+    }
+
+    fn start_keyring(&mut self, unlocked: bool) {
+        let mut command = Command::new("gnome-keyring-daemon");
+        self.put(&mut command);
+        command.args(["--foreground", "--components=secrets"]);
+        if unlocked {
+            command.arg("--unlock");
+        }
+        let mut keyring = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("gnome-keyring-daemon is installed");
+        if let Some(mut input) = keyring.stdin.take() {
+            let _ = input.write_all(PASSWORD.as_bytes());
+        }
+        self.keyring = Some(keyring);
+        self.wait_until_served();
+    }
+
+    /// Waits until somebody serves secrets on the bus.
+    fn wait_until_served(&self) {
+        for _ in 0..400 {
+            let mut ask = Command::new("dbus-send");
+            self.put(&mut ask);
+            let owned = ask
+                .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"])
+                .args(["org.freedesktop.DBus.GetNameOwner", "string:org.freedesktop.secrets"])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status();
+            if owned.is_ok_and(|status| status.success()) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(25));
+        }
+        panic!("nobody serves secrets on the test's bus");
+    }
+}
+
+impl Default for Bus {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Bus {
+    fn drop(&mut self) {
+        self.stop_keyring();
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+    }
+}
