@@ -1,6 +1,6 @@
 //! Why something is missing: explained facts, each made only from evidence.
 //!
-//! Each rule is a pure function from evidence to findings, in a file of its own and a line of [`RULES`].
+//! Each rule is a pure function from evidence to findings, in a file of its own and a line of `RULES`.
 
 mod expected_missing;
 mod fixes;
