@@ -63,7 +63,6 @@ pub(crate) const TESTS: &[Need] = &[
     program(&["chromedriver"], "chromium-driver", "chromedriver", "chromium"),
     program(&["secret-tool"], "libsecret-tools", "libsecret", "libsecret"),
     program(&["xclip"], "xclip", "xclip", "xclip"),
-    program(&["xdotool"], "xdotool", "xdotool", "xdotool"),
 ];
 
 /// Sees to it that the system has all of these; installs what it lacks where that is known to work, else says how.
