@@ -72,6 +72,9 @@ impl Bus {
         let at = |name: &str| self.folder.path().join(name);
         command
             .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
+            // Without a display the keyring can't ask for its password, and says so at once.
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
             .env("HOME", at("home"))
             .env("XDG_DATA_HOME", at("data"))
             .env("XDG_RUNTIME_DIR", at("runtime"))

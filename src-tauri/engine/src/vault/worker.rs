@@ -42,10 +42,10 @@ impl Worker {
             }
             Err(_) => {
                 self.abandon();
-                Err(Problem::new(
-                    Code::KeyStoreFailing,
-                    format!("it did not answer within {} seconds", patience.as_secs()),
-                ))
+                // Silence most often means that it asks the person for its password.
+                let seconds = patience.as_secs();
+                let why = format!("it did not answer within {seconds} seconds; it may be asking for its password");
+                Err(Problem::new(Code::KeyStoreLocked, why))
             }
         }
     }
