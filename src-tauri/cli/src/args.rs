@@ -36,8 +36,10 @@ rolecall login                      again, with the active profile")]
     #[command(after_help = "Example:\n  rolecall roles --json | jq -r '.roles[].value'")]
     Roles(Look),
     /// Print an access token that still holds, renewing it first where needed
-    #[command(after_help = "A refresh token is never printed.\n\nExample:\n  \
-curl -H \"Authorization: Bearer $(rolecall token)\" https://api.example.com/invoices")]
+    #[command(
+        after_help = "A refresh token is never printed.\n\nExample, which keeps the token out of the list of processes:\n  \
+rolecall token | sed 's/^/Authorization: Bearer /' | curl -H @- https://api.example.com/invoices"
+    )]
     Token(Token),
     /// Renew the session now and tell which roles and groups came or went
     Refresh(Look),
@@ -53,6 +55,17 @@ curl -H \"Authorization: Bearer $(rolecall token)\" https://api.example.com/invo
         /// Which shell
         shell: Shell,
     },
+}
+
+impl Verb {
+    /// Whether it changes nothing, here or at the provider.
+    pub(crate) fn only_looks(&self) -> bool {
+        match self {
+            Self::Status(_) | Self::Roles(_) | Self::Completions { .. } => true,
+            Self::Profiles(options) => options.verb.is_none(),
+            Self::Login(_) | Self::Token(_) | Self::Refresh(_) | Self::Logout(_) => false,
+        }
+    }
 }
 
 #[derive(Args, Debug, Default)]
@@ -72,7 +85,7 @@ pub(crate) struct Login {
     /// The API the access token is for
     #[arg(long, value_name = "A")]
     pub(crate) audience: Option<String>,
-    /// A further parameter of the sign-in link, such as `organization=org_1`; may be repeated
+    /// A further parameter of the sign-in link, such as `organization=org_1`; `k=` takes it out again; may be repeated
     #[arg(long = "param", value_name = "k=v", value_parser = pair)]
     pub(crate) params: Vec<(String, String)>,
     /// Certificates to trust besides the system's, as PEM
@@ -98,7 +111,7 @@ pub(crate) struct Login {
     #[arg(long)]
     pub(crate) no_browser: bool,
     /// How long to wait for you, in seconds
-    #[arg(long, value_name = "S", default_value_t = 300)]
+    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) timeout: u64,
 }
 
@@ -124,7 +137,7 @@ pub(crate) struct Token {
     #[arg(long)]
     pub(crate) refresh: bool,
     /// How long it must still hold at least
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub(crate) min_validity: u64,
     /// Print it even to a screen, where others may see it
     #[arg(long)]

@@ -1,14 +1,33 @@
 //! The shapes that scripts read. Values are as the provider wrote them; an empty list is `[]`.
 
+use std::fmt::Write as _;
+
 use rolecall_engine::config::{Config, Profile, ProfileName};
 use rolecall_engine::findings::Finding;
 use rolecall_engine::history::Change;
 use rolecall_engine::session::Standing;
+use rolecall_engine::text::clean;
 use serde_json::{Value, json};
 
-/// One document and a newline.
+/// One document and a newline. What could act on a terminal is written as `\u` escapes, which read back as the same
+/// values (CLI-1).
 pub(crate) fn line(value: &Value) -> String {
-    format!("{value}\n")
+    let mut line = String::new();
+    for character in value.to_string().chars() {
+        if is_plain(character) {
+            line.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(line, "\\u{unit:04x}");
+            }
+        }
+    }
+    line.push('\n');
+    line
+}
+
+fn is_plain(character: char) -> bool {
+    matches!(character, ' '..='~') || !clean(character.encode_utf8(&mut [0; 4]), 1).is_empty()
 }
 
 pub(crate) fn status(profile: &Profile, standing: Option<&Standing>) -> Value {
@@ -59,4 +78,18 @@ pub(crate) fn profiles(config: &Config, active: Option<&ProfileName>) -> Value {
         })
     });
     all.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cli_1_json_reads_back_the_same_and_can_not_act_on_a_terminal() {
+        let value = json!(["plain é 漢 😀", "\u{1b}]0;x\u{7}", "\u{9b}31m \u{7f} \u{202e} \u{e0041}", "a\nb"]);
+        let line = line(&value);
+        assert!(line.contains("plain é 漢 😀"), "{line}");
+        assert!(line.trim_end().chars().all(is_plain), "{line:?}");
+        assert_eq!(serde_json::from_str::<Value>(&line).ok(), Some(value));
+    }
 }

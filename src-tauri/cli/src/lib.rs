@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `args` | the verbs, their options and their help |
 //! | `login`, `show`, `token`, `session`, `profiles` | the verbs |
+//! | `waiting` | what is told while the person is in the browser |
 //! | `json` | the shapes that scripts read |
 //! | `words` | the same for people |
 //! | `terminal` | where it is written |
@@ -16,6 +17,7 @@ mod session;
 mod show;
 mod terminal;
 mod token;
+mod waiting;
 mod words;
 
 use std::ffi::OsString;
@@ -30,6 +32,8 @@ pub use self::terminal::{Interrupt, Terminal};
 
 /// Done, or yes.
 const DONE: u8 = 0;
+/// No, or stopped by the person.
+const NO: u8 = 1;
 
 /// Runs one command and tells its exit status: 0 done; 1 no, declined, cancelled, timed out; 2 usage or configuration;
 /// 3 sign-in needed; 4 provider not reachable; 5 refused or not to be trusted; 6 key store.
@@ -38,9 +42,18 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, ports: Ports, te
         Ok(arguments) => arguments,
         Err(help) => return explain(&help, terminal),
     };
-    match carry_out(arguments.verb, &Engine::new(ports), terminal).await {
-        Ok(status) => status,
-        Err(problem) => complain(&problem, terminal),
+    // What only looks is dropped when the person wants it to stop; what changes something sees to that itself.
+    let (interrupt, looks) = (terminal.interrupt.clone(), arguments.verb.only_looks());
+    let engine = Engine::new(ports);
+    let done = tokio::select! {
+        biased;
+        done = carry_out(arguments.verb, &engine, terminal) => done,
+        () = interrupt.told(), if looks => Ok(NO),
+    };
+    let status = done.unwrap_or_else(|problem| complain(&problem, terminal));
+    match terminal.lost() {
+        Some(error) => complain(&Problem::new(Code::FilesFailing, format!("standard output: {error}")), terminal),
+        None => status,
     }
 }
 

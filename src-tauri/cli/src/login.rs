@@ -1,27 +1,31 @@
-use std::sync::Mutex;
 use std::time::Duration;
 
 use rolecall_engine::config::{
     Config, Issuer, Profile, ProfileName, ProviderKind, Scopes, check_client_id, issuer_from,
 };
-use rolecall_engine::engine::{Progress, SignIn};
+use rolecall_engine::engine::SignIn;
 use rolecall_engine::problem::Result;
 use rolecall_engine::{Code, Engine, Problem};
 
 use crate::args::Login;
 use crate::terminal::Terminal;
-use crate::{DONE, words};
+use crate::{DONE, waiting, words};
 
 pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
-    let profile = profile_for(options, &usable(engine)?)?;
+    let config = usable(options, engine, terminal)?;
+    let profile = profile_for(options, &config)?;
     profile.check()?;
     let engine = if options.no_browser { without_browser(engine) } else { engine.clone() };
     let how =
         SignIn { timeout: Duration::from_secs(options.timeout), ask_consent: options.ask_consent, ..SignIn::default() };
-    let standing = sign_in(&engine, &profile, &how, terminal).await?;
+    let standing = waiting::sign_in(&engine, &profile, &how, terminal).await?;
     let profile = Profile { ask_consent: profile.ask_consent || options.ask_consent, ..profile };
-    if is_news(&profile, &usable(&engine)?) {
+    if is_news(&profile, &config) {
         Config::save_profile(&engine.ports().folders, &profile)?;
+    }
+    let former = config.profiles.iter().find(|known| known.name == profile.name && known.key() != profile.key());
+    if let Some(former) = former {
+        end_former(former, &engine, terminal).await;
     }
     terminal.talk(&words::signed_in(&standing, &profile));
     if standing.refresh_token_withheld {
@@ -35,47 +39,27 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
     Ok(DONE)
 }
 
-/// The configuration; one that can't be read was kept aside, and a sign-in with everything given starts a new one.
-fn usable(engine: &Engine) -> Result<Config> {
+/// The configuration; one that can't be read was kept aside, and a sign-in with an issuer given starts a new one.
+fn usable(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<Config> {
     match engine.config() {
-        Err(problem) if problem.code == Code::ConfigBroken => Ok(Config::default()),
+        Err(problem) if problem.code == Code::ConfigBroken && options.issuer.is_some() => {
+            terminal.talk(&format!("note: {problem}"));
+            Ok(Config::default())
+        }
         config => config,
     }
 }
 
-/// Signs in, telling what happens, until done or told to stop.
-async fn sign_in(
-    engine: &Engine,
-    profile: &Profile,
-    how: &SignIn,
-    terminal: &mut Terminal,
-) -> Result<rolecall_engine::session::Standing> {
-    let interrupt = terminal.interrupt.clone();
-    let terminal = Mutex::new(terminal);
-    let talk = |line: &str| {
-        if let Ok(mut terminal) = terminal.lock() {
-            terminal.talk(line);
+/// Another issuer or client under the same name: the session of before would have no name any more, so it is ended.
+async fn end_former(former: &Profile, engine: &Engine, terminal: &mut Terminal) {
+    match terminal.carried_through(engine.sign_out(former, false)).await.0 {
+        Ok(signed_out) if signed_out.was_signed_in => {
+            terminal.talk(&format!("The session this profile had at {} was ended.", former.issuer.host()));
         }
-    };
-    let told = |progress: Progress| match progress {
-        Progress::Step(_) => {}
-        Progress::Note(note) => talk(&format!("note: {note}")),
-        Progress::Link { opened: true, .. } => {
-            talk(&format!("Your browser is open: sign in at {}. Ctrl-C cancels.", profile.issuer.host()));
+        Ok(_) => {}
+        Err(problem) => {
+            terminal.talk(&format!("note: its session at {} could not be ended: {problem}", former.issuer.host()));
         }
-        Progress::Link { url, opened: false } => {
-            let port =
-                url.query_pairs().find(|(name, _)| name == "redirect_uri").and_then(|(_, uri)| words::port_of(&uri));
-            talk("Open this link in a browser on this computer:");
-            talk(url.as_str());
-            if let Some(port) = port {
-                talk(&format!("From another computer, first run there: ssh -L {port}:127.0.0.1:{port} HOST"));
-            }
-        }
-    };
-    tokio::select! {
-        result = engine.sign_in(profile, how, told) => result,
-        () = interrupt.told() => Err(Problem::new(Code::Cancelled, "")),
     }
 }
 
@@ -126,7 +110,13 @@ fn apply(profile: &mut Profile, options: &Login, kind: Option<ProviderKind>) {
     if let Some(audience) = &options.audience {
         profile.audience = Some(audience.clone()).filter(|audience| !audience.is_empty());
     }
-    profile.params.extend(options.params.iter().cloned());
+    for (name, value) in &options.params {
+        if value.is_empty() {
+            profile.params.remove(name);
+        } else {
+            profile.params.insert(name.clone(), value.clone());
+        }
+    }
     if let Some(ca_file) = &options.ca_file {
         profile.ca_file = Some(std::path::absolute(ca_file).unwrap_or_else(|_| ca_file.clone()));
     }

@@ -7,11 +7,10 @@ use rolecall_engine::Ports;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_env("ROLECALL_LOG").unwrap_or_else(|_| EnvFilter::new("off"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    log();
     let mut terminal = Terminal::real();
     let interrupt = terminal.interrupt.clone();
-    // Without a handler Ctrl-C ends the program, which is right for everything but a renewal that has been sent.
+    // Ctrl-C, a request to end and a closed window: without this they could cut off a renewal that has been sent.
     let _ = ctrlc::set_handler(move || interrupt.stop());
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         terminal.talk("rolecall: this computer gives no more threads or files");
@@ -21,4 +20,19 @@ fn main() -> ExitCode {
     // A key store that hangs must not keep the program.
     runtime.shutdown_background();
     ExitCode::from(status)
+}
+
+/// `ROLECALL_LOG` takes a level, or what `tracing` calls directives. Only our own words are let through, for those are
+/// known to hold no token, whatever the libraries below say at their finest (TK-1).
+fn log() {
+    let Ok(wish) = std::env::var("ROLECALL_LOG") else { return };
+    let ours = |directive: &str| match directive.trim() {
+        "" => None,
+        directive if directive.starts_with("rolecall") => Some(directive.to_owned()),
+        directive if directive.contains(['=', ':', '[']) => None,
+        level => Some(format!("rolecall_engine={level},rolecall_cli={level}")),
+    };
+    let directives: Vec<String> = wish.split(',').filter_map(ours).collect();
+    let filter = EnvFilter::builder().parse_lossy(format!("off,{}", directives.join(",")));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

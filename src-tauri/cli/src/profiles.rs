@@ -1,10 +1,10 @@
 use rolecall_engine::Engine;
-use rolecall_engine::config::Config;
+use rolecall_engine::config::{Config, Profile, ProfileName};
 use rolecall_engine::problem::Result;
 
 use crate::args::{Profiles, ProfilesVerb};
 use crate::terminal::Terminal;
-use crate::{DONE, json, profile_of, words};
+use crate::{DONE, json, words};
 
 pub(crate) async fn profiles(options: &Profiles, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let folders = &engine.ports().folders;
@@ -15,14 +15,41 @@ pub(crate) async fn profiles(options: &Profiles, engine: &Engine, terminal: &mut
             Config::select(folders, &name)?;
             terminal.talk(&format!("{name} is the active profile."));
         }
-        Some(ProfilesVerb::Remove { name }) => {
-            let profile = profile_of(Some(name), engine, terminal)?;
-            engine.sign_out(&profile, false).await?;
-            Config::remove_profile(folders, &profile.name)?;
-            terminal.talk(&format!("Signed out of {0} and removed it.", profile.name));
-        }
+        Some(ProfilesVerb::Remove { name }) => remove(&name.parse()?, engine, terminal).await?,
     }
     Ok(DONE)
+}
+
+/// Signs out first, so that no session is left that nothing names any more. A profile that can't be used has none.
+async fn remove(name: &ProfileName, engine: &Engine, terminal: &mut Terminal) -> Result<()> {
+    let folders = &engine.ports().folders;
+    let Some(profile) = engine.config()?.profiles.into_iter().find(|profile| profile.name == *name) else {
+        Config::remove_profile(folders, name)?;
+        terminal.talk(&format!("Removed {name}."));
+        return Ok(());
+    };
+    let signed_out = terminal.carried_through(engine.sign_out(&profile, false)).await.0;
+    let was_signed_in = match signed_out {
+        Ok(signed_out) => {
+            if let Some(Err(problem)) = &signed_out.revoked {
+                terminal.talk(&format!(
+                    "note: the provider could not be told, so its token lives until it ends ({problem})"
+                ));
+            }
+            signed_out.was_signed_in
+        }
+        // Where nobody was signed in, a key store that is not there must not keep the profile.
+        Err(problem) if problem.code.is_key_store() && !was_here(engine, &profile) => false,
+        Err(problem) => return Err(problem),
+    };
+    Config::remove_profile(folders, &profile.name)?;
+    let done = if was_signed_in { "Signed out of" } else { "Nobody was signed in to" };
+    terminal.talk(&format!("{done} {}; it is removed.", profile.name));
+    Ok(())
+}
+
+fn was_here(engine: &Engine, profile: &Profile) -> bool {
+    engine.last(profile).is_some_and(|last| last.end.is_none())
 }
 
 fn list(as_json: bool, engine: &Engine, terminal: &mut Terminal) -> Result<()> {

@@ -7,7 +7,7 @@ use crate::{DONE, json, profile_of, words};
 
 pub(crate) async fn refresh(options: &Look, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    let standing = engine.refresh(&profile).await?;
+    let standing = terminal.carried_through(engine.refresh(&profile)).await.0?;
     if options.json {
         terminal.data(&json::line(&json::changes(&standing.brought)));
     } else {
@@ -21,7 +21,7 @@ pub(crate) async fn refresh(options: &Look, engine: &Engine, terminal: &mut Term
 
 pub(crate) async fn logout(options: &Logout, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    let signed_out = engine.sign_out(&profile, options.browser).await?;
+    let signed_out = terminal.carried_through(engine.sign_out(&profile, options.browser)).await.0?;
     if !signed_out.was_signed_in {
         terminal.talk(&format!("Nobody was signed in to {}.", profile.name));
     } else if matches!(signed_out.revoked, Some(Ok(()))) {

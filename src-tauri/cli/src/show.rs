@@ -8,8 +8,16 @@ use crate::{DONE, json, nobody, profile_of, words};
 
 pub(crate) async fn status(options: &Look, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    let standing = engine.standing(&profile).await?;
     let now = engine.ports().clock.now();
+    let standing = match engine.standing(&profile).await {
+        Err(problem) => {
+            if let Some(last) = engine.last(&profile).filter(|last| last.end.is_none()) {
+                terminal.talk(&words::last_here(&last.standing, now));
+            }
+            return Err(problem);
+        }
+        Ok(standing) => standing,
+    };
     if options.json {
         terminal.data(&json::line(&json::status(&profile, standing.as_ref())));
     } else if let Some(standing) = &standing {
@@ -35,7 +43,7 @@ pub(crate) async fn roles(options: &Look, engine: &Engine, terminal: &mut Termin
         terminal.data(&json::line(&json::roles(&profile, &standing, &found)));
         return Ok(DONE);
     }
-    terminal.data(&words::roles(&standing));
+    terminal.data(&words::roles(&standing, &profile, engine.ports().clock.now()));
     for finding in &found {
         terminal.talk(&words::finding(finding));
     }

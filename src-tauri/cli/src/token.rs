@@ -6,7 +6,7 @@ use rolecall_engine::view::TokenKind;
 
 use crate::args::Token;
 use crate::terminal::Terminal;
-use crate::{DONE, profile_of};
+use crate::{DONE, NO, profile_of};
 
 pub(crate) async fn token(options: &Token, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     if terminal.out_is_screen && !options.show {
@@ -15,11 +15,17 @@ pub(crate) async fn token(options: &Token, engine: &Engine, terminal: &mut Termi
         return Ok(2);
     }
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    if options.refresh {
-        engine.refresh(&profile).await?;
-    }
     let kind = if options.id { TokenKind::Id } else { TokenKind::Access };
-    let token = engine.token(&profile, kind, Duration::from_secs(options.min_validity)).await?;
+    // Nothing holds for ever, so asking for that renews exactly once, also where lifetimes are short or not told.
+    let seconds = if options.refresh { u64::MAX } else { options.min_validity };
+    let (token, stopped) = terminal.carried_through(engine.token(&profile, kind, Duration::from_secs(seconds))).await;
+    let token = token?;
+    if stopped {
+        return Ok(NO);
+    }
+    if options.refresh && engine.standing(&profile).await?.is_some_and(|standing| !standing.has_refresh_token) {
+        terminal.talk("note: the provider gave no refresh token, so this is the token there was");
+    }
     terminal.data(&format!("{}\n", token.expose()));
     Ok(DONE)
 }

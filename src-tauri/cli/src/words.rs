@@ -13,7 +13,6 @@ use rolecall_engine::text::clean_line;
 pub(crate) fn signed_in(standing: &Standing, profile: &Profile) -> String {
     let name = clean_line(&standing.identity.name);
     let entitlements = &standing.identity.entitlements;
-    let count = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
     format!(
         "Signed in as {name} at {} (profile {}): {}, {}, {}.",
         profile.issuer.host(),
@@ -52,15 +51,23 @@ pub(crate) fn status(standing: &Standing, profile: &Profile, now: Timestamp) -> 
     text
 }
 
-pub(crate) fn roles(standing: &Standing) -> String {
+/// Who was here when the session was last read, for when it can't be read now.
+pub(crate) fn last_here(standing: &Standing, now: Timestamp) -> String {
+    let roles = standing.identity.entitlements.roles.len();
+    let name = clean_line(&standing.identity.name);
+    format!("Last seen {} ago: {name}, {}.", span(now.0 - standing.refreshed_at.0), count(roles, "role"))
+}
+
+pub(crate) fn roles(standing: &Standing, profile: &Profile, now: Timestamp) -> String {
     let entitlements = &standing.identity.entitlements;
     let lists =
         [("Roles", &entitlements.roles), ("Groups", &entitlements.groups), ("Permissions", &entitlements.permissions)];
     let all = lists.iter().flat_map(|(_, list)| list.iter()).map(|one| label(one).chars().count());
     let width = all.max().unwrap_or(0).min(40);
-    let mut text = String::new();
+    let name = clean_line(&standing.identity.name);
+    let mut text = format!("{name} at {}, read {} ago\n", profile.issuer.host(), span(now.0 - standing.refreshed_at.0));
     for (title, list) in lists {
-        let _ = writeln!(text, "{title} ({})", list.len());
+        let _ = writeln!(text, "\n{title} ({})", list.len());
         for one in list {
             let _ = writeln!(text, "  {:<width$}  {}", label(one), sources(one));
         }
@@ -134,8 +141,11 @@ fn span(seconds: i64) -> String {
     }
 }
 
-/// The port in an address.
-pub(crate) fn port_of(address: &str) -> Option<u16> {
-    let (_, rest) = address.rsplit_once(':')?;
-    rest.split('/').next()?.parse().ok()
+fn count(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Minutes and seconds, as a clock shows them.
+pub(crate) fn clock(seconds: u64) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
 }

@@ -10,17 +10,17 @@ use rolecall_provider::{Endpoint, Fault, Walker};
 use serde_json::Value;
 
 /// What one command left.
-struct Ran {
-    status: u8,
-    out: String,
-    err: String,
+pub(crate) struct Ran {
+    pub(crate) status: u8,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 #[derive(Clone, Default)]
-struct Page(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Page(Arc<Mutex<Vec<u8>>>);
 
 impl Page {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap()
     }
 }
@@ -36,7 +36,7 @@ impl Write for Page {
     }
 }
 
-async fn rolecall_on(ports: Ports, screen: bool, arguments: &[&str]) -> Ran {
+pub(crate) async fn rolecall_on(ports: Ports, screen: bool, arguments: &[&str]) -> Ran {
     let (out, err) = (Page::default(), Page::default());
     let mut terminal = Terminal::writing(Box::new(out.clone()), Box::new(err.clone()), screen);
     let arguments = std::iter::once("rolecall").chain(arguments.iter().copied()).map(Into::into);
@@ -44,11 +44,11 @@ async fn rolecall_on(ports: Ports, screen: bool, arguments: &[&str]) -> Ran {
     Ran { status, out: out.text(), err: err.text() }
 }
 
-async fn rolecall(world: &World, arguments: &[&str]) -> Ran {
+pub(crate) async fn rolecall(world: &World, arguments: &[&str]) -> Ran {
     rolecall_on(world.ports(), false, arguments).await
 }
 
-async fn signed_in() -> World {
+pub(crate) async fn signed_in() -> World {
     let world = World::new();
     let issuer = world.provider.issuer();
     let ran =
@@ -57,7 +57,7 @@ async fn signed_in() -> World {
     world
 }
 
-fn json(ran: &Ran) -> Value {
+pub(crate) fn json(ran: &Ran) -> Value {
     assert!(ran.out.ends_with('\n') && ran.out.lines().count() == 1, "{}", ran.out);
     serde_json::from_str(&ran.out).unwrap()
 }

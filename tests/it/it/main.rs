@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails there")]
 
 mod cli;
+mod cli_edges;
 mod key_store;
 mod live;
 #[cfg(target_os = "linux")]

@@ -1,0 +1,107 @@
+use std::borrow::Cow;
+use std::pin::pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rolecall_engine::config::Profile;
+use rolecall_engine::engine::{Progress, SignIn};
+use rolecall_engine::problem::Result;
+use rolecall_engine::session::Standing;
+use rolecall_engine::view::Step;
+use rolecall_engine::{Code, Engine, Problem};
+use tokio::time::{Instant, MissedTickBehavior};
+use url::Url;
+
+use crate::terminal::Terminal;
+use crate::words;
+
+/// Signs in, telling what happens, until done or told to stop. Once the browser came back it is carried through: the code
+/// is spent, and what it buys must not be lost.
+pub(crate) async fn sign_in(
+    engine: &Engine,
+    profile: &Profile,
+    how: &SignIn,
+    terminal: &mut Terminal,
+) -> Result<Standing> {
+    let interrupt = terminal.interrupt.clone();
+    let teller = Mutex::new(Teller { terminal, profile, timeout: how.timeout, until: None, came_back: false });
+    let teller = || -> MutexGuard<'_, Teller<'_>> { teller.lock().unwrap_or_else(PoisonError::into_inner) };
+    let mut signing_in = pin!(engine.sign_in(profile, how, |progress| teller().tell(&progress)));
+    let mut second = tokio::time::interval(Duration::from_secs(1));
+    second.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let result = loop {
+        tokio::select! {
+            biased;
+            result = &mut signing_in => break result,
+            () = interrupt.told() => {
+                if !teller().came_back {
+                    break Err(Problem::new(Code::Cancelled, ""));
+                }
+                teller().terminal.talk("You are back from the browser already: finishing first.");
+            }
+            _ = second.tick() => teller().count_down(),
+        }
+    };
+    teller().terminal.wipe();
+    result
+}
+
+/// Says how far a sign-in is.
+struct Teller<'a> {
+    terminal: &'a mut Terminal,
+    profile: &'a Profile,
+    timeout: Duration,
+    /// When it stops waiting for the person.
+    until: Option<Instant>,
+    came_back: bool,
+}
+
+impl Teller<'_> {
+    fn tell(&mut self, progress: &Progress) {
+        let host = self.profile.issuer.host();
+        match progress {
+            Progress::Step(Step::Preparing) => self.terminal.draw(&format!("Asking {host} how it signs people in…")),
+            Progress::Step(Step::InBrowser) => {
+                self.until = Some(Instant::now() + self.timeout);
+                self.count_down();
+            }
+            Progress::Step(Step::Checking) => {
+                (self.until, self.came_back) = (None, true);
+                self.terminal.draw("Checking the answer…");
+            }
+            Progress::Note(note) => self.terminal.talk(&format!("note: {note}")),
+            Progress::Link { opened: true, .. } => {
+                self.terminal.talk(&format!("Your browser is open: sign in at {host}. Ctrl-C cancels."));
+                if self.terminal.err_is_screen {
+                    self.terminal.talk("If none opened, cancel and add --no-browser, which shows the link.");
+                }
+            }
+            Progress::Link { url, opened: false } => self.show(url),
+        }
+    }
+
+    /// The link stands alone on its line, so that a double click or a script takes exactly it.
+    fn show(&mut self, link: &Url) {
+        self.terminal.talk("Open this link in a browser on this computer:");
+        self.terminal.talk(link.as_str());
+        if let Some((host, port)) = way_back(link) {
+            self.terminal.talk(&format!(
+                "Is your browser on another computer? It must reach this one: run there first\n    ssh -L {port}:{host}:{port} HOST\nwith the name of this computer for HOST."
+            ));
+        }
+    }
+
+    fn count_down(&mut self) {
+        if let Some(until) = self.until {
+            let left = until.saturating_duration_since(Instant::now()).as_secs();
+            self.terminal.draw(&format!("Waiting ({})…", words::clock(left)));
+        }
+    }
+}
+
+/// Where the browser comes back to.
+fn way_back(link: &Url) -> Option<(String, u16)> {
+    let (_, redirect): (_, Cow<'_, str>) = link.query_pairs().find(|(name, _)| name == "redirect_uri")?;
+    let redirect = Url::parse(&redirect).ok()?;
+    Some((redirect.host_str()?.to_owned(), redirect.port()?))
+}
