@@ -1,5 +1,7 @@
 //! What the page may ask for. None of these returns a token (UI-1).
 
+#![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
+
 use rolecall_engine::config::{ProviderKind, Recipe, recipes as all_recipes};
 use rolecall_engine::view::{Draft, IssuerCheck, TokenKind, View};
 use tauri::ipc::Invoke;

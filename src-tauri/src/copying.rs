@@ -125,6 +125,7 @@ impl Copying {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).out.as_ref().is_some_and(|out| out.serial == serial)
     }
 
+    #[expect(clippy::option_option, reason = "a token may be out that belongs to no profile")]
     fn profile_out(&self) -> Option<Option<String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).out.as_ref().map(|out| out.profile.clone())
     }

@@ -35,6 +35,7 @@ fn main() -> ExitCode {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "inside what Tauri generates")]
 fn run(runtime: Runtime) -> ExitCode {
     tauri::async_runtime::set(runtime.handle().clone());
     let ports = Ports::system();
@@ -82,10 +83,10 @@ fn start(app: &App) {
 fn on_event(app: &tauri::AppHandle, event: &RunEvent) {
     match event {
         // The last window was closed. With a tray the program stays; `code` is set when quitting on purpose.
-        RunEvent::ExitRequested { code: None, api, .. } => {
-            if tauri::async_runtime::block_on(app.state::<Desk>().tray.is_shown()) {
-                api.prevent_exit();
-            }
+        RunEvent::ExitRequested { code: None, api, .. }
+            if tauri::async_runtime::block_on(app.state::<Desk>().tray.is_shown()) =>
+        {
+            api.prevent_exit();
         }
         RunEvent::Exit => app.state::<Desk>().clipboard.close(),
         #[cfg(target_os = "macos")]

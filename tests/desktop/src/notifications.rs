@@ -1,3 +1,5 @@
+#![expect(clippy::unused_self, clippy::used_underscore_binding, reason = "the methods have the form the bus asks for")]
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 

@@ -109,6 +109,7 @@ impl Place {
 }
 
 impl Drop for Place {
+    #[expect(clippy::print_stdout, reason = "shown by the test runner with the test that failed")]
     fn drop(&mut self) {
         if std::thread::panicking() {
             println!("-- what the programs said\n{}", self.log());
