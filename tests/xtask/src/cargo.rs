@@ -71,6 +71,7 @@ impl Workspace {
                 programs.push(test_program(&artifact)?);
             }
         }
+        programs.sort_by(|one, other| (&one.package, &one.target).cmp(&(&other.package, &other.target)));
         Ok(programs)
     }
 
