@@ -15,8 +15,14 @@ async fn si_1_without_a_session_bus_the_window_opens_and_closing_quits() {
 #[tokio::test(flavor = "multi_thread")]
 async fn si_1_a_first_that_hangs_does_not_make_a_second_hang() {
     let (place, display) = (Place::new().await, Display::open());
+    let before = places_of_a_first().await;
     let first = App::start(&place);
     display.window().await;
+    // Only a first that holds its place on the bus can be asked by a second.
+    until("the first holds its place", async || {
+        places_of_a_first().await.iter().any(|name| !before.contains(name)).then_some(())
+    })
+    .await;
     signal("-STOP", &first);
     let mut second = App::start(&place);
     assert_eq!(second.ended().await, Some(1));
@@ -37,6 +43,13 @@ async fn two_with_files_of_their_own_do_not_know_each_other() {
         display.close(window);
     }
     assert_eq!((first.ended().await, second.ended().await), (Some(0), Some(0)));
+}
+
+/// The names under which a first Rolecall can be asked, on the session bus.
+async fn places_of_a_first() -> Vec<String> {
+    let bus = zbus::Connection::session().await.expect("a session bus");
+    let names = zbus::fdo::DBusProxy::new(&bus).await.expect("the bus itself").list_names().await.expect("its names");
+    names.iter().map(ToString::to_string).filter(|name| name.ends_with(".SingleInstance")).collect()
 }
 
 fn signal(name: &str, app: &App) {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use rolecall_engine::config::Config;
 use rolecall_engine::engine::Live;
 use rolecall_engine::problem::Code;
-use rolecall_engine::view::{Action, AwayReason, Draft, MenuItem, Screen, TrayIcon, View, Way};
+use rolecall_engine::view::{Action, AwayReason, Draft, MenuItem, Screen, TokenKind, TrayIcon, View, Way};
 use rolecall_it::World;
-use rolecall_provider::{Fault, Walker};
+use rolecall_provider::{Endpoint, Fault, Walker};
 
 /// Waits until the view is as wished.
 async fn until(live: &Live, what: &str, wish: impl Fn(&View) -> bool) -> View {
@@ -178,7 +178,7 @@ async fn a_sign_in_can_be_cancelled_and_begun_again() {
     let live = world.engine_with(std::sync::Arc::new(rolecall_it::Deaf)).live();
     live.sign_in(false, false);
     until(&live, "waiting", |view| matches!(view.screen, Screen::Waiting(_))).await;
-    until(&live, "the link", |_| live.link().is_some()).await;
+    rolecall_it::until("the link", || live.link().is_some()).await;
     live.cancel_sign_in();
     let view = until(&live, "signed out", |view| matches!(view.screen, Screen::SignedOut { .. })).await;
     assert!(view.trouble.is_none(), "cancelling is no trouble");
@@ -222,4 +222,51 @@ async fn the_menu_says_who_and_offers_what_can_be_done() {
     let menu = live.menu();
     assert_eq!(menu.icon, TrayIcon::Out);
     assert!(menu.items.iter().any(|item| matches!(item, MenuItem::Choice { action: Action::SignIn, .. })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn declining_is_told_in_line_with_a_way_on() {
+    let world = World::new();
+    world.save_profile();
+    world.browser.walk_like(Walker::new("ed").declining());
+    let live = world.engine.live();
+    live.sign_in(false, false);
+    let view = until(&live, "declined", |view| view.trouble.is_some()).await;
+    let trouble = view.trouble.unwrap();
+    assert_eq!((trouble.code, trouble.ways.first()), (Code::Declined, Some(&Way::SignIn)));
+    assert!(matches!(view.screen, Screen::SignedOut { .. }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_process_refreshing_shows_at_once() {
+    let (world, live) = signed_in().await;
+    world.provider.set_roles("ed", &["Reviewer"]);
+    world.another_engine().refresh(&world.profile()).await.unwrap();
+    until(&live, "the role that came", |view| roles(view) == ["Reviewer"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_8_a_session_that_came_due_while_nobody_looked_is_renewed_by_itself_once() {
+    let world = World::new();
+    world.save_profile();
+    world.sign_in().await.unwrap();
+    // Later than four fifths of its life, as after the computer slept.
+    world.clock.advance(3000);
+    let live = world.engine.live();
+    let renewed =
+        |view: &View| matches!(&view.screen, Screen::SignedIn(s) if s.issued_at == view.now && s.tokens_ready);
+    until(&live, "renewed", renewed).await;
+    assert_eq!(world.refreshes(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_can_not_be_had_for_copying_is_told_in_line() {
+    let (world, live) = signed_in().await;
+    let token = live.token(TokenKind::Access).await.unwrap();
+    assert!(world.provider.secrets().iter().any(|secret| token.matches(secret)));
+    world.clock.advance(3590);
+    world.provider.fault(Fault::Status(Endpoint::Token, 503));
+    assert_eq!(live.token(TokenKind::Access).await.unwrap_err().code, Code::ProviderFailing);
+    let told = |view: &View| view.trouble.as_ref().is_some_and(|trouble| trouble.code == Code::ProviderFailing);
+    until(&live, "the trouble", told).await;
 }

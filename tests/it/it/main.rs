@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails there")]
 
+mod claims;
 mod cli;
 mod cli_edges;
+mod id_token;
 mod key_store;
 mod live;
 #[cfg(target_os = "linux")]
@@ -12,3 +14,4 @@ mod refresh;
 mod secrets;
 mod sign_in;
 mod sign_out;
+mod vault;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rolecall_engine::Code;
 use rolecall_engine::history::Became;
 use rolecall_engine::view::TokenKind;
-use rolecall_it::World;
+use rolecall_it::{World, until};
 use rolecall_provider::{Endpoint, Fault, Options};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -15,10 +15,6 @@ async fn signed_in() -> World {
     world.sign_in().await.unwrap();
     world.provider.forget_requests();
     world
-}
-
-fn refreshes(world: &World) -> usize {
-    world.provider.token_requests("refresh_token")
 }
 
 #[tokio::test]
@@ -35,9 +31,9 @@ async fn a_token_near_its_end_is_renewed_once() {
     world.clock.advance(3570);
     let second = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
     assert!(!second.matches(first.expose()));
-    assert_eq!(refreshes(&world), 1);
+    assert_eq!(world.refreshes(), 1);
     world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
-    assert_eq!(refreshes(&world), 1);
+    assert_eq!(world.refreshes(), 1);
 }
 
 #[tokio::test]
@@ -63,7 +59,7 @@ async fn rf_1_twenty_at_once_make_one_request() {
     for one in all {
         one.await.unwrap().unwrap();
     }
-    assert_eq!(refreshes(&world), 1);
+    assert_eq!(world.refreshes(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,7 +75,7 @@ async fn rf_1_ten_processes_make_one_request() {
     for one in all {
         one.await.unwrap().unwrap();
     }
-    assert_eq!(refreshes(&world), 1);
+    assert_eq!(world.refreshes(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,7 +85,7 @@ async fn rf_2_whoever_stops_waiting_does_not_stop_the_renewal() {
     let impatient = tokio::time::timeout(Duration::from_millis(50), world.engine.refresh(&world.profile())).await;
     assert!(impatient.is_err());
     world.engine.refresh(&world.profile()).await.unwrap();
-    assert_eq!(refreshes(&world), 1, "the second waited for the first");
+    assert_eq!(world.refreshes(), 1, "the second waited for the first");
     world.provider.behave();
     world.another_engine().refresh(&world.profile()).await.unwrap();
 }
@@ -190,4 +186,115 @@ async fn a_session_is_there_after_a_restart_and_without_the_provider() {
     let standing = world.another_engine().standing(&world.profile()).await.unwrap().unwrap();
     assert_eq!(standing.identity.entitlements.roles[0].value, "Editor");
     world.another_engine().token(&world.profile(), TokenKind::Id, MINUTE).await.unwrap();
+}
+
+#[tokio::test]
+async fn rf_2_a_process_killed_after_the_rotation_leaves_the_new_refresh_token_behind() {
+    let world = signed_in().await;
+    world.provider.fault(Fault::Slow(Endpoint::Userinfo, 60_000));
+    let process = a_process_that_refreshes(&world);
+    until("the tokens came", || world.asked().contains(&"/userinfo".to_owned())).await;
+    process.shutdown_background();
+    world.provider.behave();
+    world.engine.refresh(&world.profile()).await.expect("the spent refresh token is not the one that is there");
+    assert_eq!((world.refreshes(), world.provider.live_sessions()), (2, 1));
+}
+
+#[tokio::test]
+async fn rf_2_a_process_killed_before_the_answer_is_named_when_the_session_has_ended_by_it() {
+    let world = signed_in().await;
+    world.provider.fault(Fault::AnswerHeld(60_000));
+    let process = a_process_that_refreshes(&world);
+    until("the provider rotated", || world.refreshes() == 1).await;
+    until("the old token is spent", || world.provider.secrets().len() > SECRETS_OF_A_SIGN_IN).await;
+    process.shutdown_background();
+    world.provider.behave();
+    let problem = world.engine.refresh(&world.profile()).await.unwrap_err();
+    assert_eq!(problem.code, Code::SessionEnded);
+    assert!(problem.detail.contains("cut off") && problem.detail.contains("used twice"), "{problem}");
+}
+
+/// Code, state, nonce, verifier, access token, ID token, refresh token.
+const SECRETS_OF_A_SIGN_IN: usize = 7;
+
+/// A runtime that can be killed, with an engine of its own in it.
+fn a_process_that_refreshes(world: &World) -> tokio::runtime::Runtime {
+    let process = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let (engine, profile) = (world.another_engine(), world.profile());
+    process.spawn(async move { engine.refresh(&profile).await });
+    process
+}
+
+#[tokio::test]
+async fn rf_4_an_ended_session_leaves_nothing_in_the_key_store() {
+    let world = signed_in().await;
+    assert!(!world.key_store.items().is_empty());
+    world.provider.fault(Fault::RefreshError("invalid_grant", "Grant\u{1b}[2J not found"));
+    let problem = world.engine.refresh(&world.profile()).await.unwrap_err();
+    assert_eq!((problem.code, problem.detail.as_str()), (Code::SessionEnded, "Grant[2J not found"));
+    assert_eq!(world.key_store.items(), []);
+    let engine = world.another_engine();
+    let asked = engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap_err();
+    assert_eq!((asked.code, asked.detail.as_str()), (Code::SessionEnded, "Grant[2J not found"));
+    assert_eq!(engine.last(&world.profile()).unwrap().standing.identity.name, "Ed Itor");
+}
+
+#[tokio::test]
+async fn rf_5_any_other_refusal_or_nonsense_costs_no_session() {
+    for (fault, code) in [
+        (Fault::RefreshError("invalid_client", "no"), Code::WrongClient),
+        (Fault::RefreshError("invalid_request", "no"), Code::Refused),
+        (Fault::RefreshError("temporarily_unavailable", "no"), Code::ProviderFailing),
+        (Fault::RefreshError("invalid_scope", "no"), Code::ScopeRefused),
+        (Fault::UnknownClient, Code::WrongClient),
+        (Fault::Html(Endpoint::Token), Code::AnswerBroken),
+        (Fault::Redirect(Endpoint::Token), Code::AnswerBroken),
+        (Fault::Status(Endpoint::Token, 403), Code::AnswerBroken),
+    ] {
+        let world = signed_in().await;
+        world.provider.fault(fault.clone());
+        assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, code, "{fault:?}");
+        world.provider.behave();
+        world.engine.refresh(&world.profile()).await.expect("the session is kept");
+    }
+}
+
+#[tokio::test]
+async fn rf_6_lifetimes_written_as_text_are_read_and_nonsense_is_no_lifetime() {
+    let world = signed_in().await;
+    for (written, lifetime) in [("\"1800\"", Some(1800)), ("1.8e3", Some(1800)), ("-5", None), ("\"soon\"", None)] {
+        world.provider.behave();
+        world.provider.fault(Fault::TokenMember("expires_in", written));
+        let standing = world.engine.refresh(&world.profile()).await.unwrap();
+        assert_eq!(standing.expires_at.map(|end| end.0 - standing.issued_at.0), lifetime, "{written}");
+    }
+}
+
+#[tokio::test]
+async fn userinfo_about_somebody_else_shows_nothing_and_keeps_the_session() {
+    let world = signed_in().await;
+    world.provider.fault(Fault::UserinfoSubject);
+    assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, Code::SubjectChanged);
+    assert_eq!(world.engine.last(&world.profile()).unwrap().standing.identity.subject, "demo|ed");
+    world.provider.behave();
+    world.engine.refresh(&world.profile()).await.unwrap();
+}
+
+#[tokio::test]
+async fn keys_changed_between_two_refreshes_are_fetched_again_once() {
+    let world = signed_in().await;
+    world.provider.rotate_keys();
+    world.engine.refresh(&world.profile()).await.unwrap();
+    world.engine.refresh(&world.profile()).await.unwrap();
+    assert_eq!(world.asked().iter().filter(|path| *path == "/keys").count(), 1);
+}
+
+#[tokio::test]
+async fn a_refresh_sends_the_refresh_token_and_the_client_id_and_no_more() {
+    let world = signed_in().await;
+    world.engine.refresh(&world.profile()).await.unwrap();
+    let request = world.provider.requests().into_iter().find(|request| request.path == "/token").unwrap();
+    let mut fields = request.fields;
+    fields.sort();
+    assert_eq!(fields, ["client_id", "grant_type", "refresh_token"]);
 }

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rolecall_engine::engine::Progress;
+use rolecall_engine::vault::Vault;
 use rolecall_engine::view::TokenKind;
 use rolecall_it::World;
-use rolecall_provider::{Fault, Walker};
+use rolecall_provider::{Endpoint, Fault, Walker};
 
 fn files_below(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -120,5 +121,50 @@ async fn lb_8_no_address_the_browser_visits_holds_a_token() {
     assert!(all.len() >= 5, "tokens and verifier were looked for");
     for url in visited {
         assert_clean("an address", url.as_str(), &all);
+    }
+}
+
+#[tokio::test]
+async fn tk_1_a_session_as_it_is_stored_is_masked_in_debug_output() {
+    let world = World::new();
+    world.sign_in().await.unwrap();
+    let stored = Vault::new(&world.ports()).load(&world.profile()).await.unwrap().unwrap();
+    let text = format!("{stored:?} {stored:#?} {:?}", stored.tokens.refresh);
+    assert_clean("a stored session", &text, &secrets(&world).await);
+}
+
+#[tokio::test]
+async fn tk_1_no_problem_shows_a_token_whatever_the_answer_was() {
+    for fault in [
+        Fault::AlgNone,
+        Fault::UnknownKey,
+        Fault::UserinfoSubject,
+        Fault::LacksClaim("sub"),
+        Fault::Claim("nonce", "\"another\""),
+        Fault::Claim("at_hash", "\"another\""),
+        Fault::TokenMember("token_type", "\"mac\""),
+        Fault::TokenMember("access_token", "7"),
+        Fault::TokenMember("id_token", "\"a.b\""),
+        Fault::Html(Endpoint::Token),
+        Fault::Redirect(Endpoint::Token),
+    ] {
+        let world = World::new();
+        world.provider.fault(fault.clone());
+        let problem = world.refused().await;
+        assert_clean(&format!("{fault:?}"), &format!("{problem} {problem:?}"), &world.provider.secrets());
+    }
+}
+
+#[tokio::test]
+async fn tk_1_the_marker_of_a_renewal_cut_off_holds_no_token() {
+    let world = World::new();
+    world.sign_in().await.unwrap();
+    world.provider.stop();
+    world.engine.refresh(&world.profile()).await.unwrap_err();
+    let mut files = Vec::new();
+    files_below(&world.ports().folders.state, &mut files);
+    assert!(files.iter().any(|(path, _)| path.ends_with(".spending")), "{files:?}");
+    for (path, text) in &files {
+        assert_clean(path, text, &world.provider.secrets());
     }
 }

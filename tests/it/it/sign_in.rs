@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rolecall_engine::Code;
-use rolecall_engine::config::{Profile, RedirectRule};
+use rolecall_engine::config::{Profile, RedirectRule, Scopes};
 use rolecall_engine::engine::{Progress, SignIn};
 use rolecall_engine::identity::{DocumentKind, DocumentState, Verified};
 use rolecall_engine::ports::NoBrowser;
-use rolecall_it::{Deaf, World, quick};
+use rolecall_engine::session::Standing;
+use rolecall_engine::view::TokenKind;
+use rolecall_engine::{Code, Engine, Problem};
+use rolecall_it::{Deaf, World, quick, until};
 use rolecall_provider::{Endpoint, Fault, Options, Walker};
+use url::Url;
 
 #[tokio::test]
 async fn a_person_signs_in_and_sees_roles_and_groups_with_their_sources() {
@@ -71,76 +74,6 @@ async fn the_link_carries_pkce_state_and_nonce_and_the_scopes_as_given() {
         (value("state").unwrap(), value("nonce").unwrap(), value("code_challenge").unwrap());
     assert!(state != nonce && state != challenge && state.len() >= 43 && nonce.len() >= 43);
     assert!(value("redirect_uri").unwrap().starts_with("http://127.0.0.1:"));
-}
-
-/// A token that must not be believed: the problem is typed, userinfo is never asked, nothing is stored.
-async fn distrusted(fault: Fault) {
-    let world = World::new();
-    world.provider.fault(fault.clone());
-    let problem = world.refused().await;
-    assert!(matches!(problem.code, Code::AnswerNotTrusted | Code::AnswerBroken), "{fault:?}: {problem}");
-    assert!(!world.asked().contains(&"/userinfo".to_owned()), "{fault:?}: userinfo was asked");
-    assert!(world.engine.standing(&world.profile()).await.unwrap().is_none(), "{fault:?}: something was stored");
-}
-
-#[tokio::test]
-async fn id_1_unsigned_and_shared_secret_tokens_are_refused() {
-    distrusted(Fault::AlgNone).await;
-    distrusted(Fault::AlgHs256).await;
-}
-
-#[tokio::test]
-async fn id_2_the_signature_is_always_checked() {
-    distrusted(Fault::WrongKey).await;
-    distrusted(Fault::UnknownKey).await;
-}
-
-#[tokio::test]
-async fn id_3_claims_of_the_wrong_type_are_refused() {
-    for (name, value) in
-        [("exp", "\"1999999999\""), ("iat", "\"1\""), ("nbf", "\"1\""), ("aud", "7"), ("iss", "[]"), ("sub", "1")]
-    {
-        distrusted(Fault::Claim(name, value)).await;
-    }
-}
-
-#[tokio::test]
-async fn id_4_wrong_or_missing_claims_are_refused() {
-    for (name, value) in [
-        ("iss", "\"https://evil.example\""),
-        ("aud", "\"another\""),
-        ("aud", "[\"rolecall-demo\",\"another\"]"),
-        ("azp", "\"another\""),
-        ("exp", "1000000000"),
-        ("iat", "99999999999"),
-        ("iat", "1000000000"),
-        ("nonce", "\"another\""),
-        ("at_hash", "\"another\""),
-        ("nbf", "99999999999"),
-    ] {
-        distrusted(Fault::Claim(name, value)).await;
-    }
-    for name in ["iss", "aud", "exp", "iat", "nonce", "sub"] {
-        distrusted(Fault::LacksClaim(name)).await;
-    }
-}
-
-#[tokio::test]
-async fn id_4_an_audience_in_a_list_is_fine() {
-    let world = World::new();
-    world.provider.fault(Fault::Claim("aud", "[\"rolecall-demo\"]"));
-    assert!(world.sign_in().await.is_ok());
-    world.provider.fault(Fault::Claim("azp", "\"rolecall-demo\""));
-    world.provider.fault(Fault::Claim("aud", "[\"rolecall-demo\",\"project\"]"));
-    assert!(world.sign_in().await.is_ok(), "further audiences are no danger when the authorised party is named");
-}
-
-#[tokio::test]
-async fn keys_that_change_right_before_signing_are_fetched_again() {
-    let world = World::new();
-    world.provider.fault(Fault::RotateKeys);
-    assert!(world.sign_in().await.is_ok());
-    assert_eq!(world.asked().iter().filter(|path| *path == "/keys").count(), 2);
 }
 
 #[tokio::test]
@@ -347,4 +280,102 @@ async fn a_failed_sign_in_keeps_the_session_that_was_there() {
     world.provider.fault(Fault::WrongKey);
     world.refused().await;
     assert!(world.engine.standing(&world.profile()).await.unwrap().is_some());
+}
+
+/// A sign-in in a task, and the link it gave out.
+async fn under_way(engine: &Engine, profile: &Profile) -> (tokio::task::JoinHandle<Result<Standing, Problem>>, Url) {
+    let (engine, profile) = (engine.clone(), profile.clone());
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let task = tokio::spawn(async move {
+        let progress = |progress| {
+            if let Progress::Link { url, .. } = progress {
+                let _ = tell.send(url);
+            }
+        };
+        engine.sign_in(&profile, &quick(), progress).await
+    });
+    (task, told.recv().await.unwrap())
+}
+
+#[tokio::test]
+async fn a_cancelled_sign_in_closes_its_port_and_keeps_nothing() {
+    let world = World::new();
+    let (task, link) = under_way(&world.engine_with(Arc::new(Deaf)), &world.profile()).await;
+    let callback = link.query_pairs().find(|(name, _)| name == "redirect_uri").unwrap().1.into_owned();
+    let port = Url::parse(&callback).unwrap().port().unwrap();
+    assert!(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok());
+    task.abort();
+    assert!(task.await.unwrap_err().is_cancelled());
+    assert!(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err(), "lb: nobody listens any more");
+    assert!(!world.is_signed_in().await && world.key_store.items().is_empty());
+}
+
+#[tokio::test]
+async fn once_the_browser_came_back_a_sign_in_is_carried_through() {
+    let world = World::new();
+    world.provider.fault(Fault::Slow(Endpoint::Token, 200));
+    let (task, _) = under_way(&world.engine, &world.profile()).await;
+    until("the code is being redeemed", || world.asked().contains(&"/token".to_owned())).await;
+    task.abort();
+    until("the session is kept all the same", || world.engine.last(&world.profile()).is_some()).await;
+    assert!(world.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_code_that_is_not_taken_is_told_in_the_providers_words() {
+    for (error, code) in [
+        ("invalid_client", Code::WrongClient),
+        ("unauthorized_client", Code::WrongClient),
+        ("invalid_grant", Code::Refused),
+        ("invalid_scope", Code::ScopeRefused),
+        ("server_error", Code::ProviderFailing),
+    ] {
+        let world = World::new();
+        world.provider.fault(Fault::RedeemError(error, "Ask\u{7} the desk"));
+        let problem = world.refused().await;
+        assert_eq!((problem.code, problem.detail.as_str()), (code, "Ask the desk"), "{error}");
+        assert!(!world.asked().contains(&"/userinfo".to_owned()) && !world.is_signed_in().await);
+    }
+}
+
+#[tokio::test]
+async fn scopes_are_sent_as_meant_however_they_were_pasted() {
+    let world = World::new();
+    let scopes = Scopes::parse("openid+profile+email+offline_access+openid roles");
+    let (task, link) = under_way(&world.engine, &Profile { scopes, ..world.profile() }).await;
+    let scope = link.query_pairs().find(|(name, _)| name == "scope").unwrap().1.into_owned();
+    assert_eq!(scope, "openid profile email offline_access roles");
+    assert_eq!(task.await.unwrap().unwrap().granted.as_deref(), Some("openid profile email offline_access roles"));
+}
+
+#[tokio::test]
+async fn an_audience_is_asked_for_and_the_access_token_is_for_it() {
+    use base64::Engine as _;
+    let world = World::new();
+    let profile = Profile { audience: Some("https://api.example.com".into()), ..world.profile() };
+    world.engine.sign_in(&profile, &quick(), |_| {}).await.unwrap();
+    let token = world.engine.token(&profile, TokenKind::Access, Duration::ZERO).await.unwrap();
+    let payload = token.expose().split('.').nth(1).unwrap();
+    let claims = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap();
+    let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
+    assert_eq!(claims["aud"], "https://api.example.com");
+}
+
+#[tokio::test]
+async fn a_provider_that_fails_after_the_callback_gets_no_further_request() {
+    for (fault, code) in [
+        (Fault::Status(Endpoint::Token, 500), Code::ProviderFailing),
+        (Fault::Status(Endpoint::Token, 429), Code::ProviderFailing),
+        (Fault::Html(Endpoint::Token), Code::AnswerBroken),
+        (Fault::TokenMember("access_token", "null"), Code::AnswerBroken),
+        (Fault::TokenMember("token_type", "\"mac\""), Code::AnswerBroken),
+        (Fault::TokenMember("id_token", "\"opaque\""), Code::AnswerNotTrusted),
+    ] {
+        let world = World::new();
+        world.provider.fault(fault.clone());
+        assert_eq!(world.refused().await.code, code, "{fault:?}");
+        assert_eq!(world.asked().last().unwrap(), "/token", "{fault:?}");
+        assert_eq!(world.provider.token_requests("authorization_code"), 1, "a code is never sent twice");
+        assert!(!world.is_signed_in().await);
+    }
 }

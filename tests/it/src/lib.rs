@@ -5,11 +5,12 @@ mod browser;
 #[cfg(target_os = "linux")]
 mod bus;
 mod clock;
+mod key_store;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use keyring_core::{CredentialStore, mock};
+use keyring_core::CredentialStore;
 use rolecall_engine::config::{Config, Issuer, Profile};
 use rolecall_engine::engine::{Progress, SignIn};
 use rolecall_engine::ports::{Browser, Folders, Ports};
@@ -23,6 +24,7 @@ pub use browser::{Deaf, Walking};
 #[cfg(target_os = "linux")]
 pub use bus::Bus;
 pub use clock::ManualClock;
+pub use key_store::{KeyStore, Mood};
 
 /// Everything a test needs; gone when dropped.
 pub struct World {
@@ -34,7 +36,9 @@ pub struct World {
     pub browser: Arc<Walking>,
     /// The clock, standing at the time the test began.
     pub clock: Arc<ManualClock>,
-    /// The key store's double, shared by every engine of this world.
+    /// The key store, shared by every engine of this world.
+    pub key_store: Arc<KeyStore>,
+    /// The same, opened.
     pub store: Arc<CredentialStore>,
     folder: TempDir,
 }
@@ -53,12 +57,13 @@ impl World {
     #[must_use]
     pub fn with(options: Options) -> Self {
         let provider = Provider::start(options).expect("a provider");
-        let store: Arc<CredentialStore> = mock::Store::new().expect("a key store");
+        let key_store = Arc::new(KeyStore::new());
+        let store = key_store.open().expect("a key store");
         let folder = tempfile::tempdir().expect("a folder");
         let browser = Arc::new(Walking::new(Walker::new("ed")));
         let clock = Arc::new(ManualClock::now());
-        let ports = ports(browser.clone(), clock.clone(), store.clone(), &folder);
-        Self { provider, engine: Engine::new(ports), browser, clock, store, folder }
+        let ports = ports(browser.clone(), clock.clone(), key_store.clone(), &folder);
+        Self { provider, engine: Engine::new(ports), browser, clock, key_store, store, folder }
     }
 
     /// Another engine on the same folders, key store, clock and browser: another process.
@@ -70,7 +75,7 @@ impl World {
     /// The same with another browser.
     #[must_use]
     pub fn engine_with(&self, browser: Arc<dyn Browser>) -> Engine {
-        Engine::new(ports(browser, self.clock.clone(), self.store.clone(), &self.folder))
+        Engine::new(ports(browser, self.clock.clone(), self.key_store.clone(), &self.folder))
     }
 
     /// The ports of this world, for a face.
@@ -128,6 +133,20 @@ impl World {
         let all = self.provider.requests().into_iter().map(|request| request.path);
         all.filter(|path| path != "/authorize").collect()
     }
+
+    /// How many refresh requests arrived.
+    #[must_use]
+    pub fn refreshes(&self) -> usize {
+        self.provider.token_requests("refresh_token")
+    }
+
+    /// Whether anybody is signed in, as another process reads it from the key store.
+    ///
+    /// # Panics
+    /// When the key store can't be read.
+    pub async fn is_signed_in(&self) -> bool {
+        self.another_engine().standing(&self.profile()).await.expect("the key store answers").is_some()
+    }
 }
 
 impl Default for World {
@@ -148,12 +167,24 @@ fn note(told: &Mutex<Vec<Progress>>, progress: Progress) {
     }
 }
 
-fn ports(browser: Arc<dyn Browser>, clock: Arc<ManualClock>, store: Arc<CredentialStore>, folder: &TempDir) -> Ports {
-    let opened = store;
+/// Waits until something is so.
+///
+/// # Panics
+/// When it is not within ten seconds.
+pub async fn until(what: &str, so: impl Fn() -> bool) {
+    let waiting = async {
+        while !so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    assert!(tokio::time::timeout(Duration::from_secs(10), waiting).await.is_ok(), "waited in vain: {what}");
+}
+
+fn ports(browser: Arc<dyn Browser>, clock: Arc<ManualClock>, key_store: Arc<KeyStore>, folder: &TempDir) -> Ports {
     Ports {
         browser,
         clock,
-        key_store: Arc::new(move || Ok(opened.clone())),
+        key_store: Arc::new(move || key_store.open()),
         service: "Rolecall test".into(),
         folders: Folders { config: folder.path().join("config"), state: folder.path().join("state") },
     }

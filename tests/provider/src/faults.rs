@@ -70,6 +70,8 @@ pub enum Fault {
     TokenMember(&'static str, &'static str),
     /// A refresh is carried out and the connection closed without an answer.
     AnswerLost,
+    /// A refresh is carried out and the answer held back for so many milliseconds.
+    AnswerHeld(u64),
     /// Only asking for consent brings a refresh token.
     ConsentForRefreshToken,
     /// Access tokens are opaque.

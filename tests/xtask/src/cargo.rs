@@ -7,6 +7,10 @@ use serde_json::Value;
 
 use crate::{Result, child};
 
+/// How the names of variables begin that tell a program about its own package.
+const ABOUT_A_PACKAGE: [&str; 5] =
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_NAME", "CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE"];
+
 /// The workspace and its target folder.
 pub(crate) struct Workspace {
     /// The folder of the workspace.
@@ -71,6 +75,7 @@ impl Workspace {
                 programs.push(test_program(&artifact)?);
             }
         }
+        programs.sort_by(|one, other| (&one.package, &one.target).cmp(&(&other.package, &other.target)));
         Ok(programs)
     }
 
@@ -94,9 +99,17 @@ fn test_program(artifact: &Value) -> Result<TestProgram> {
     })
 }
 
-/// The cargo that runs this.
-pub(crate) fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+/// The cargo that runs this. What it told this program about its package is taken out again: build scripts that look
+/// at such variables would otherwise run anew each time one changes between this and a plain `cargo build`.
+fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if ABOUT_A_PACKAGE.iter().any(|start| text.starts_with(start)) {
+            command.env_remove(&name);
+        }
+    }
+    command
 }
 
 /// Reads JSON.

@@ -103,7 +103,7 @@ fn what_to_do(provider: &Provider) -> String {
         "
 Rolecall is open, with a demo provider at {issuer} that ends with it.
 
-  1. Choose Sign in. Your browser opens the provider's page: sign in as Ed Itor.
+  1. Choose 'Sign in with your browser'. The provider's page opens there: sign in as Ed Itor.
      The window shows who that is, with roles and groups.
   2. Open {accounts} and tick another role for Ed Itor.
   3. Choose Refresh, in the window or in the tray: the new role is there.

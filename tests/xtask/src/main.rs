@@ -26,7 +26,8 @@ const USAGE: &str = "\
 cargo xtask demo            opens Rolecall on a provider of its own, with an account to try; without a display, the
                             same by the command line. Touches no real settings and no real key-store entry
 cargo xtask test [STEP]...  every check and every test, on a display, session bus and key store of its own; ends with
-                            the count. Steps: format layout lints licences docs page build tests desktop
+                            the count. Steps: format layout lints licences docs page build tests desktop.
+                            After '--', words: only tests with one of them in the name
 cargo xtask bench           time to window, memory and time for a token, against a blank window in the same run
 cargo xtask shots           takes the pictures of the README anew
 

@@ -39,17 +39,21 @@ pub(crate) struct Run {
     pub(crate) workspace: Workspace,
     tally: Tally,
     programs: Vec<TestProgram>,
+    names: Vec<String>,
     stage: Option<Stage>,
 }
 
-/// Runs all steps, or those named.
-pub(crate) fn run(wanted: &[String]) -> Result<()> {
+/// Runs all steps, or those named; after `--`, only tests whose names contain one of the words.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let mut parts = arguments.splitn(2, |word| word == "--");
+    let (wanted, names) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     if let Some(unknown) = wanted.iter().find(|name| !STEPS.iter().any(|(step, _)| step == name)) {
         let names: Vec<&str> = STEPS.iter().map(|(name, _)| *name).collect();
         return Err(format!("there is no step '{unknown}'; there are {}", names.join(", ")));
     }
     provide()?;
     let mut run = Run::new()?;
+    run.names = names.to_vec();
     let begun = Instant::now();
     let mut rows: Vec<(&str, Duration, &str)> = Vec::new();
     let mut failure = None;
@@ -160,12 +164,12 @@ fn build(run: &mut Run) -> Result<()> {
     Ok(())
 }
 
-/// All test programs but those of the desktop; then the examples in the documentation. The engine's tests write the
+/// All test programs but those of the desktop, with no display, as on a server; then the examples in the documentation. The engine's tests write the
 /// page's types anew, which must not differ from what is there.
 fn tests(run: &mut Run) -> Result<()> {
     let types = run.workspace.root.join("ui").join("view.d.ts");
     let before = std::fs::read(&types).unwrap_or_default();
-    run.each_program(|package| package != DESKTOP_TESTS, &[])?;
+    run.each_program(false, &[])?;
     if std::fs::read(&types).unwrap_or_default() != before {
         return Err(
             "ui/view.d.ts did not fit the engine's types; it has been written anew, look at it and commit it".into()
@@ -183,16 +187,23 @@ fn desktop(run: &mut Run) -> Result<()> {
 impl Run {
     /// Nothing has been built or set up yet.
     pub(crate) fn new() -> Result<Self> {
-        Ok(Self { workspace: Workspace::find()?, tally: Tally::default(), programs: Vec::new(), stage: None })
+        Ok(Self {
+            workspace: Workspace::find()?,
+            tally: Tally::default(),
+            programs: Vec::new(),
+            names: Vec::new(),
+            stage: None,
+        })
     }
 
     /// Runs the desktop tests, or those whose names contain one of these words; one at a time, for there is one display.
     pub(crate) fn desktop(&mut self, names: &[&str]) -> Result<()> {
         let arguments: Vec<&str> = names.iter().copied().chain(["--test-threads=1"]).collect();
-        self.each_program(|package| package == DESKTOP_TESTS, &arguments)
+        self.each_program(true, &arguments)
     }
 
-    fn each_program(&mut self, wanted: impl Fn(&str) -> bool, arguments: &[&str]) -> Result<()> {
+    /// Runs the test programs of the desktop, or all the others.
+    fn each_program(&mut self, desktop: bool, arguments: &[&str]) -> Result<()> {
         if self.programs.is_empty() {
             self.programs = self.workspace.build_everything()?;
         }
@@ -200,10 +211,14 @@ impl Run {
             self.stage = Some(Stage::set_up(Some((1280, 900)))?);
         }
         let Some(stage) = &self.stage else { return Ok(()) };
-        for program in self.programs.iter().filter(|program| wanted(&program.package)) {
+        for program in self.programs.iter().filter(|program| (program.package == DESKTOP_TESTS) == desktop) {
             println!("\n-- {} {}", program.package, program.target);
             let mut command = Command::new(&program.path);
-            command.args(arguments).current_dir(&program.folder).env("CARGO_MANIFEST_DIR", &program.folder);
+            command
+                .args(arguments)
+                .args(&self.names)
+                .current_dir(&program.folder)
+                .env("CARGO_MANIFEST_DIR", &program.folder);
             for (name, built) in [
                 ("ROLECALL_BIN", "rolecall"),
                 ("ROLECALL_DESKTOP_BIN", "rolecall-desktop"),
@@ -212,8 +227,12 @@ impl Run {
             ] {
                 command.env(name, self.workspace.built(built));
             }
+            stage.put(&mut command).env("INSTA_UPDATE", "no");
+            if !desktop {
+                command.env_remove("DISPLAY");
+            }
             let tally = &mut self.tally;
-            child::watch(stage.put(&mut command).env("INSTA_UPDATE", "no"), |line| tally.read(line))?;
+            child::watch(&mut command, |line| tally.read(line))?;
         }
         Ok(())
     }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use axum::Form;
 use axum::extract::State as Given;
 use axum::http::StatusCode;
@@ -31,7 +33,7 @@ pub(crate) async fn token(Given(shared): Given<Shared>, Form(asked): Form<Asked>
     if let Some(instead) = ordered(&shared, Endpoint::Token).await {
         return instead;
     }
-    let (response, lost) = {
+    let (response, lost, held) = {
         let mut state = lock(&shared);
         if !asked.code_verifier.is_empty() {
             state.secrets.push(asked.code_verifier.clone());
@@ -39,8 +41,15 @@ pub(crate) async fn token(Given(shared): Given<Shared>, Form(asked): Form<Asked>
         let refreshing = asked.grant_type == "refresh_token";
         let given = give(&mut state, &asked);
         let lost = refreshing && given.is_ok() && take_order(&mut state, &Fault::AnswerLost);
-        (given, lost)
+        let held = state.faults.iter().find_map(|fault| match fault {
+            Fault::AnswerHeld(milliseconds) if refreshing => Some(*milliseconds),
+            _ => None,
+        });
+        (given, lost, held)
     };
+    if let Some(milliseconds) = held {
+        tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    }
     if lost {
         // The server's task for this connection ends here, so that the connection breaks off without an answer.
         std::panic::resume_unwind(Box::new("the answer is lost, as ordered"));

@@ -89,6 +89,8 @@ impl Live {
     }
 
     /// The view, and each new one.
+    ///
+    /// Let go of what is borrowed from it before calling anything else here: both sides would wait for each other.
     #[must_use]
     pub fn view(&self) -> watch::Receiver<View> {
         self.inner.view.subscribe()
