@@ -39,7 +39,7 @@ impl Trouble {
     #[must_use]
     pub fn ended(host: &str, at: Timestamp, words: &str) -> Self {
         let said =
-            if words.is_empty() { String::new() } else { format!("Its words: “{}” ", words.trim_end_matches('.')) };
+            if words.is_empty() { String::new() } else { format!("Its words: “{}.” ", words.trim_end_matches('.')) };
         let row = Code::SessionEnded.row();
         Self {
             code: Code::SessionEnded,
