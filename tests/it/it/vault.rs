@@ -52,7 +52,7 @@ async fn kc_1_a_mute_key_store_is_waited_for_five_seconds_and_can_come_back() {
     let profile = world.profile();
     let asked = tokio::time::timeout(Duration::from_secs(7), world.engine.standing(&profile));
     let problem = asked.await.expect("an answer in time").unwrap_err();
-    assert!(problem.code == Code::KeyStoreFailing && problem.detail.contains("5 seconds"), "{problem}");
+    assert!(problem.code == Code::KeyStoreLocked && problem.detail.contains("5 seconds"), "{problem}");
     world.key_store.set(Mood::Works);
     assert!(world.engine.standing(&world.profile()).await.unwrap().is_some());
 }

@@ -38,8 +38,11 @@ impl Trouble {
     /// The provider ended the session.
     #[must_use]
     pub fn ended(host: &str, at: Timestamp, words: &str) -> Self {
-        let said =
-            if words.is_empty() { String::new() } else { format!("Its words: “{}.” ", words.trim_end_matches('.')) };
+        let said = if words.is_empty() {
+            String::new()
+        } else {
+            format!("Its words: “{}.” ", words.trim_end_matches('.'))
+        };
         let row = Code::SessionEnded.row();
         Self {
             code: Code::SessionEnded,
