@@ -1,6 +1,6 @@
 //! Names the commands of the page, so that each is denied unless a capability allows it (UI-2).
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 19] = [
     "snapshot",
     "sign_in",
     "cancel_sign_in",
@@ -18,6 +18,8 @@ const COMMANDS: [&str; 17] = [
     "check_issuer",
     "save_profile",
     "copy_text",
+    "why",
+    "history",
 ];
 
 fn main() {

@@ -90,6 +90,18 @@ entitlements: Entitlements,
  */
 documents: Array<DocumentReport>, 
 /**
+ * What the person themself may have written; relied on nowhere.
+ */
+own_word: Entitlements, 
+/**
+ * What the profile expects and did not come.
+ */
+missing: Array<Missing>, 
+/**
+ * What the profile expects.
+ */
+expect: Expect, 
+/**
  * What is missing or odd.
  */
 findings: Array<Finding>, };
@@ -362,7 +374,7 @@ placeholder: string,
  */
 hint: string, };
 
-export type ProviderKind = "auth0" | "keycloak" | "entra" | "okta" | "google" | "gitlab" | "zitadel" | "authentik" | "cognito" | "other";
+export type ProviderKind = "auth0" | "keycloak" | "entra" | "okta" | "google" | "gitlab" | "zitadel" | "authentik" | "cognito" | "other" | "authelia" | "dex" | "kanidm" | "rauthy" | "fusionauth" | "casdoor" | "logto" | "clerk" | "workos" | "supabase" | "firebase" | "ory" | "lemonldap" | "glewlwyd" | "canaille" | "adfs" | "ping" | "jumpcloud" | "onelogin" | "salesforce" | "descope" | "stytch" | "frontegg";
 
 export type Lanyard = "green" | "slate" | "brick";
 
@@ -392,7 +404,11 @@ context: string | null,
 /**
  * All places that carry it, in the order ID token, access token, userinfo, introspection.
  */
-sources: Array<Source>, };
+sources: Array<Source>, 
+/**
+ * What is special about it, where something is.
+ */
+mark?: Mark | null, };
 
 export type Source = { 
 /**
@@ -428,7 +444,11 @@ claims: number,
 /**
  * How it was checked.
  */
-verified: Verified, };
+verified: Verified, 
+/**
+ * What stood in it besides roles and groups; nothing when it could not be read.
+ */
+facts: Facts, };
 
 export type DocumentState = "read" | "opaque" | "encrypted" | "absent" | "failed";
 
@@ -488,9 +508,139 @@ value: string,
  */
 change: Became, };
 
+export type Moment = { 
+/**
+ * The first of them, POSIX seconds.
+ */
+from: Timestamp, 
+/**
+ * The last of them, POSIX seconds.
+ */
+at: Timestamp, 
+/**
+ * How many refreshes this stands for.
+ */
+times: number, 
+/**
+ * Whether somebody signed in, rather than a session being renewed.
+ */
+signed_in: boolean, 
+/**
+ * What came and went.
+ */
+changes: Array<Change>, 
+/**
+ * Documents that could not be read, though they could before: what stands in them is unknown, not gone.
+ */
+unread: Array<DocumentKind>, };
+
+export type Why = { 
+/**
+ * What was asked about; `None` for everything.
+ */
+wanted: string | null, 
+/**
+ * What it is, where the person said.
+ */
+kind: Kind | null, 
+/**
+ * Whether it is here after all.
+ */
+present: boolean, 
+/**
+ * Where it is.
+ */
+found: Array<Found>, 
+/**
+ * What comes close.
+ */
+alike: Array<Found>, 
+/**
+ * One line for each document that was looked at.
+ */
+looked_at: Array<string>, 
+/**
+ * How many claims stood in them.
+ */
+claims: number, 
+/**
+ * What explains it, the likeliest first.
+ */
+findings: Array<Finding>, 
+/**
+ * The same for the administrator, as Markdown, without a token.
+ */
+report: string, };
+
+export type Found = { 
+/**
+ * What it is.
+ */
+kind: Kind, 
+/**
+ * The value as the provider wrote it.
+ */
+value: string, 
+/**
+ * What it holds for: a client, an organisation; `None` for everywhere.
+ */
+context: string | null, 
+/**
+ * All places that carry it, in the order ID token, access token, userinfo, introspection.
+ */
+sources: Array<Source>, 
+/**
+ * What is special about it, where something is.
+ */
+mark?: Mark | null, };
+
+export type Missing = { 
+/**
+ * What it is.
+ */
+kind: Kind, 
+/**
+ * Its name.
+ */
+value: string, };
+
+export type Expect = { 
+/**
+ * Roles.
+ */
+roles: Array<string>, 
+/**
+ * Groups.
+ */
+groups: Array<string>, };
+
+export type Facts = { 
+/**
+ * The names of the claims at the root, safe to show.
+ */
+names: Array<string>, 
+/**
+ * Places known to hold roles or groups that are there and hold none.
+ */
+empty: Array<Array<string>>, 
+/**
+ * Places that hold one plain text where a list is usual.
+ */
+single: Array<Array<string>>, 
+/**
+ * Claims that look like roles or groups by their name but are not known: offered, not guessed.
+ */
+offered: Array<Array<string>>, 
+/**
+ * Short values of claims that findings quote, as JSON.
+ */
+quoted: { [key in string]: string }, };
+
+export type Mark = "everybody_has" | "guid" | "arn" | "flag";
+
 export type Kind = "role" | "group" | "permission";
 
-export type Became = "added" | "removed";
+export type Became = "added" | "removed" | "claim_vanished" | "claim_appeared";
 
 export type Timestamp = number;
 

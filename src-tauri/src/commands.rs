@@ -3,6 +3,8 @@
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
 
 use rolecall_engine::config::{ProviderKind, Recipe, recipes as all_recipes};
+use rolecall_engine::findings::Why;
+use rolecall_engine::history::{Kind, Moment};
 use rolecall_engine::view::{Draft, IssuerCheck, TokenKind, View};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
@@ -33,6 +35,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         check_issuer,
         save_profile,
         copy_text,
+        why,
+        history,
     ]
 }
 
@@ -122,4 +126,14 @@ async fn save_profile(desk: State<'_, Desk>, draft: Draft) -> Answer<String> {
 #[tauri::command]
 async fn copy_text(app: AppHandle, text: String) -> Answer {
     copying::copy_text(&app, text).await
+}
+
+#[tauri::command(async, rename_all = "snake_case")]
+fn why(desk: State<'_, Desk>, value: Option<String>, kind: Option<Kind>) -> Option<Why> {
+    desk.live.why(value, kind)
+}
+
+#[tauri::command(async)]
+fn history(desk: State<'_, Desk>) -> Vec<Moment> {
+    desk.live.history()
 }

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use rolecall_engine::history::Kind;
 
 /// Sign in at an OpenID Provider, see who you are with your roles and groups, and get a token for a call.
 #[derive(Debug, Parser)]
@@ -20,7 +21,6 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "made once per run")]
 pub(crate) enum Verb {
     /// Sign in with your browser
     #[command(after_help = "Examples:\n  rolecall login --issuer https://tenant.eu.auth0.com/ --client-id ID\n  \
@@ -43,6 +43,18 @@ rolecall token | sed 's/^/Authorization: Bearer /' | curl -H @- https://api.exam
     Token(Token),
     /// Renew the session now and tell which roles and groups came or went
     Refresh(Look),
+    /// Explain why a role, group or permission is not there
+    #[command(after_help = "Examples:\n  rolecall why Publisher\n  rolecall why --group staff\n  \
+rolecall why --report > report.md      for your administrator: no token, no list of your roles")]
+    Why(Why),
+    /// Tell by the exit status whether you have a role: 0 yes, 1 no
+    #[command(
+        name = "has-role",
+        after_help = "It answers from what was read last, without the network, unless --refresh is given.\n\nExample:\n  rolecall has-role Editor && ./publish.sh"
+    )]
+    HasRole(HasRole),
+    /// Show which roles, groups and permissions came and went, newest first
+    Changes(Look),
     /// Sign out: revoke at the provider, delete here
     Logout(Logout),
     /// List profiles, choose the active one, or remove one
@@ -61,7 +73,8 @@ impl Verb {
     /// Whether it changes nothing, here or at the provider.
     pub(crate) fn only_looks(&self) -> bool {
         match self {
-            Self::Status(_) | Self::Roles(_) | Self::Completions { .. } => true,
+            Self::Status(_) | Self::Roles(_) | Self::Why(_) | Self::Changes(_) | Self::Completions { .. } => true,
+            Self::HasRole(options) => !options.refresh,
             Self::Profiles(options) => options.verb.is_none(),
             Self::Login(_) | Self::Token(_) | Self::Refresh(_) | Self::Logout(_) => false,
         }
@@ -123,6 +136,70 @@ pub(crate) struct Look {
     /// For scripts: JSON, times as POSIX seconds
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Why {
+    /// Its name; everything that is missing when not given
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) kind: KindChoice,
+    /// The profile; the active one when not given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// For scripts: JSON
+    #[arg(long, conflicts_with = "report")]
+    pub(crate) json: bool,
+    /// As a report for the administrator, in Markdown
+    #[arg(long)]
+    pub(crate) report: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct HasRole {
+    /// Its name, exactly as the provider writes it
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) kind: KindChoice,
+    /// Only where it holds for this client or organisation
+    #[arg(long, value_name = "CONTEXT")]
+    pub(crate) context: Option<String>,
+    /// Renew the session first
+    #[arg(long)]
+    pub(crate) refresh: bool,
+    /// The profile; the active one when not given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// For scripts: JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What a name names.
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+pub(crate) struct KindChoice {
+    /// It is a role
+    #[arg(long)]
+    pub(crate) role: bool,
+    /// It is a group
+    #[arg(long)]
+    pub(crate) group: bool,
+    /// It is a permission
+    #[arg(long)]
+    pub(crate) permission: bool,
+}
+
+impl KindChoice {
+    /// What was said, if anything.
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        match (self.role, self.group, self.permission) {
+            (true, ..) => Some(Kind::Role),
+            (_, true, _) => Some(Kind::Group),
+            (.., true) => Some(Kind::Permission),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Args, Debug)]

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use rolecall_engine::config::{Config, Profile, ProfileName};
-use rolecall_engine::findings::Finding;
+use rolecall_engine::findings::{Evidence, Finding};
 use rolecall_engine::history::Change;
+use rolecall_engine::ports::Timestamp;
 use rolecall_engine::session::Standing;
 use rolecall_engine::text::clean;
 use serde_json::{Value, json};
@@ -30,7 +31,11 @@ fn is_plain(character: char) -> bool {
     matches!(character, ' '..='~') || !clean(character.encode_utf8(&mut [0; 4]), 1).is_empty()
 }
 
-pub(crate) fn status(profile: &Profile, standing: Option<&Standing>) -> Value {
+pub(crate) fn status(profile: &Profile, standing: Option<&Standing>, now: Timestamp) -> Value {
+    let missing: Vec<Value> = standing.map_or_else(Vec::new, |standing| {
+        let evidence = Evidence::of(profile, standing, now);
+        evidence.expected_missing().map(|(kind, value)| json!({"kind": kind, "value": value})).collect()
+    });
     let identity = standing.map(|standing| &standing.identity);
     json!({
         "profile": profile.name.as_str(),
@@ -47,12 +52,13 @@ pub(crate) fn status(profile: &Profile, standing: Option<&Standing>) -> Value {
         "key_store": rolecall_engine::ports::KEY_STORE_NAME,
         "roles": identity.map_or(0, |identity| identity.entitlements.roles.len()),
         "groups": identity.map_or(0, |identity| identity.entitlements.groups.len()),
+        "missing": missing,
     })
 }
 
 pub(crate) fn roles(profile: &Profile, standing: &Standing, findings: &[Finding]) -> Value {
     let identity = &standing.identity;
-    json!({
+    let mut value = json!({
         "profile": profile.name.as_str(),
         "issuer": profile.issuer.as_str(),
         "subject": identity.subject,
@@ -61,7 +67,11 @@ pub(crate) fn roles(profile: &Profile, standing: &Standing, findings: &[Finding]
         "groups": identity.entitlements.groups,
         "permissions": identity.entitlements.permissions,
         "findings": findings,
-    })
+    });
+    if !identity.own_word.is_empty() {
+        value["own_word"] = json!(identity.own_word);
+    }
+    value
 }
 
 pub(crate) fn changes(changes: &[Change]) -> Value {

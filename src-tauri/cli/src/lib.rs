@@ -3,7 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `args` | the verbs, their options and their help |
-//! | `login`, `show`, `token`, `session`, `profiles` | the verbs |
+//! | `login`, `show`, `why`, `token`, `session`, `profiles` | the verbs |
 //! | `waiting` | what is told while the person is in the browser |
 //! | `json` | the shapes that scripts read |
 //! | `words` | the same for people |
@@ -18,6 +18,7 @@ mod show;
 mod terminal;
 mod token;
 mod waiting;
+mod why;
 mod words;
 
 use std::ffi::OsString;
@@ -64,6 +65,9 @@ async fn carry_out(verb: Verb, engine: &Engine, terminal: &mut Terminal) -> Resu
         Verb::Roles(options) => show::roles(&options, engine, terminal).await,
         Verb::Token(options) => token::token(&options, engine, terminal).await,
         Verb::Refresh(options) => session::refresh(&options, engine, terminal).await,
+        Verb::Why(options) => why::why(&options, engine, terminal).await,
+        Verb::HasRole(options) => why::has_role(&options, engine, terminal).await,
+        Verb::Changes(options) => why::changes(&options, engine, terminal),
         Verb::Logout(options) => session::logout(&options, engine, terminal).await,
         Verb::Profiles(options) => profiles::profiles(&options, engine, terminal).await,
         Verb::Completions { shell } => {

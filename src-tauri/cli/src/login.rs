@@ -136,7 +136,7 @@ fn apply(profile: &mut Profile, options: &Login, kind: Option<ProviderKind>) {
 
 fn provider_kind(word: &str) -> Result<ProviderKind> {
     ProviderKind::of_word(word).ok_or_else(|| {
-        let all: Vec<&str> = ProviderKind::ALL.iter().map(|kind| kind.word()).collect();
+        let all: Vec<&str> = ProviderKind::all().map(ProviderKind::word).collect();
         Problem::new(Code::BadSetting, format!("'{word}' is no make of provider; there are {}", all.join(", ")))
     })
 }

@@ -19,9 +19,13 @@ pub(crate) async fn status(options: &Look, engine: &Engine, terminal: &mut Termi
         Ok(standing) => standing,
     };
     if options.json {
-        terminal.data(&json::line(&json::status(&profile, standing.as_ref())));
+        terminal.data(&json::line(&json::status(&profile, standing.as_ref(), now)));
     } else if let Some(standing) = &standing {
         terminal.data(&words::status(standing, &profile, now));
+        for (kind, value) in Evidence::of(&profile, standing, now).expected_missing() {
+            terminal
+                .talk(&format!("note: the {} {value} is expected and not there; rolecall why tells more", kind.word()));
+        }
     }
     if standing.is_some() {
         return Ok(DONE);
@@ -32,12 +36,7 @@ pub(crate) async fn status(options: &Look, engine: &Engine, terminal: &mut Termi
 pub(crate) async fn roles(options: &Look, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
     let standing = engine.standing(&profile).await?.ok_or_else(|| nobody(engine, &profile))?;
-    let evidence = Evidence {
-        profile: &profile,
-        identity: &standing.identity,
-        granted: standing.granted.as_deref(),
-        refresh_token_withheld: standing.refresh_token_withheld,
-    };
+    let evidence = Evidence::of(&profile, &standing, engine.ports().clock.now());
     let found = findings(&evidence);
     if options.json {
         terminal.data(&json::line(&json::roles(&profile, &standing, &found)));

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use rolecall_engine::config::{Config, Profile, ProfileName};
-use rolecall_engine::findings::Finding;
-use rolecall_engine::history::Became;
-use rolecall_engine::identity::{DocumentKind, Entitlement};
+use rolecall_engine::findings::{Finding, Why};
+use rolecall_engine::history::{Became, Change, History};
+use rolecall_engine::identity::{DocumentKind, Entitlement, Mark};
 use rolecall_engine::ports::Timestamp;
 use rolecall_engine::session::Standing;
-use rolecall_engine::text::clean_line;
+use rolecall_engine::text::{clean, clean_line};
 
 pub(crate) fn signed_in(standing: &Standing, profile: &Profile) -> String {
     let name = clean_line(&standing.identity.name);
@@ -68,8 +68,19 @@ pub(crate) fn roles(standing: &Standing, profile: &Profile, now: Timestamp) -> S
     let mut text = format!("{name} at {}, read {} ago\n", profile.issuer.host(), span(now.0 - standing.refreshed_at.0));
     for (title, list) in lists {
         let _ = writeln!(text, "\n{title} ({})", list.len());
-        for one in list {
+        let everybody = |one: &&Entitlement| one.mark == Some(Mark::EverybodyHas);
+        for one in list.iter().filter(|one| !everybody(one)) {
             let _ = writeln!(text, "  {:<width$}  {}", label(one), sources(one));
+        }
+        let folded: Vec<String> = list.iter().filter(everybody).map(label).collect();
+        if !folded.is_empty() {
+            let _ = writeln!(text, "  and what everybody has: {}", folded.join(", "));
+        }
+    }
+    if !standing.identity.own_word.is_empty() {
+        text.push_str("\nWritten by the person themself, so it counts for nothing\n");
+        for (kind, one) in standing.identity.own_word.iter() {
+            let _ = writeln!(text, "  {:<width$}  {}: {}", label(one), kind.word(), sources(one));
         }
     }
     text
@@ -82,16 +93,19 @@ fn label(entitlement: &Entitlement) -> String {
 
 /// Where it stands, with the path once where all documents agree on it.
 fn sources(entitlement: &Entitlement) -> String {
-    let one = |kind: DocumentKind| match kind {
+    let mut documents: Vec<&str> = entitlement.sources.iter().map(|source| document_word(source.document)).collect();
+    documents.dedup();
+    let path = entitlement.sources.first().map(|source| clean_line(&source.path.join(" › "))).unwrap_or_default();
+    format!("{}: {path}", documents.join(", "))
+}
+
+const fn document_word(kind: DocumentKind) -> &'static str {
+    match kind {
         DocumentKind::IdToken => "ID token",
         DocumentKind::AccessToken => "access token",
         DocumentKind::Userinfo => "userinfo",
         DocumentKind::Introspection => "introspection",
-    };
-    let mut documents: Vec<&str> = entitlement.sources.iter().map(|source| one(source.document)).collect();
-    documents.dedup();
-    let path = entitlement.sources.first().map(|source| clean_line(&source.path.join(" › "))).unwrap_or_default();
-    format!("{}: {path}", documents.join(", "))
+    }
 }
 
 pub(crate) fn finding(finding: &Finding) -> String {
@@ -105,17 +119,108 @@ pub(crate) fn finding(finding: &Finding) -> String {
     text
 }
 
+/// One finding with everything in it, numbered.
+pub(crate) fn finding_in_full(number: usize, finding: &Finding) -> String {
+    let mut text = format!("{number}. {}\n", clean_line(&finding.title));
+    for evidence in &finding.evidence {
+        let _ = writeln!(text, "   - {}", clean_line(evidence));
+    }
+    if let Some(fix) = &finding.fix {
+        let _ = writeln!(text, "   Fix: {}", clean(fix, 2000));
+    }
+    if let Some(snippet) = &finding.snippet {
+        for line in snippet.text.lines() {
+            let _ = writeln!(text, "     {}", clean(line, 2000));
+        }
+    }
+    text
+}
+
+pub(crate) fn why(why: &Why, age: i64) -> String {
+    let mut text = String::new();
+    match &why.wanted {
+        Some(name) if why.present => {
+            let _ = writeln!(text, "{} is here, read {} ago:", clean_line(name), span(age));
+            for found in &why.found {
+                let _ = writeln!(
+                    text,
+                    "  {} {}  {}",
+                    found.kind.word(),
+                    label(&found.entitlement),
+                    sources(&found.entitlement)
+                );
+            }
+        }
+        Some(name) => {
+            let _ = writeln!(text, "{} is not here, read {} ago.", clean_line(name), span(age));
+        }
+        None => {
+            let _ = writeln!(text, "What is missing or odd, read {} ago.", span(age));
+        }
+    }
+    for looked_at in &why.looked_at {
+        let _ = writeln!(text, "  {looked_at}");
+    }
+    for (number, finding) in why.findings.iter().enumerate() {
+        let _ = write!(text, "\n{}", finding_in_full(number + 1, finding));
+    }
+    if why.findings.is_empty() && !why.present {
+        text.push_str("\nNothing is known to be missing.\n");
+    }
+    text
+}
+
+/// Date and time in the person's own zone.
+fn moment(at: Timestamp) -> String {
+    let local = chrono::TimeZone::timestamp_opt(&chrono::Local, at.0, 0).single();
+    local.map_or_else(|| at.0.to_string(), |local| local.format("%Y-%m-%d %H:%M").to_string())
+}
+
+pub(crate) fn history(history: &History, now: Timestamp) -> String {
+    let mut text = String::new();
+    for entry in history.moments() {
+        let at = moment(entry.at);
+        if entry.signed_in {
+            let _ = writeln!(text, "{at}  signed in");
+        }
+        for change in &entry.changes {
+            let _ = writeln!(text, "{at}  {}", change_in_words(change));
+        }
+        for document in &entry.unread {
+            let _ = writeln!(
+                text,
+                "{at}  {} could not be read; what stands there is unknown, not gone",
+                document_word(*document)
+            );
+        }
+        if entry.changes.is_empty() && entry.unread.is_empty() && !entry.signed_in {
+            let _ = writeln!(text, "{at}  {}, nothing changed", count(entry.times as usize, "refresh"));
+        }
+    }
+    if text.is_empty() {
+        let _ = writeln!(text, "Nothing is known yet at {}.", moment(now));
+    }
+    text
+}
+
+fn change_in_words(change: &Change) -> String {
+    let (sign, more) = match change.change {
+        Became::Added => ('+', ""),
+        Became::Removed => ('-', ""),
+        Became::ClaimAppeared => ('+', " (a claim that was not there before)"),
+        Became::ClaimVanished => ('-', " (the whole claim vanished)"),
+    };
+    format!("{sign} {} {}{more}", change.kind.word(), clean_line(&change.value))
+}
+
 pub(crate) fn brought(standing: &Standing) -> String {
     if standing.brought.is_empty() {
         return "Refreshed: nothing changed.\n".into();
     }
-    let mut text = String::new();
-    for change in &standing.brought {
-        let sign = if change.change == Became::Added { '+' } else { '-' };
-        let kind = format!("{:?}", change.kind).to_lowercase();
-        let _ = writeln!(text, "{sign} {kind} {}", clean_line(&change.value));
-    }
-    text
+    standing.brought.iter().fold(String::new(), |mut text, change| {
+        let _ = writeln!(text, "{}", change_in_words(change));
+        text
+    })
 }
 
 pub(crate) fn profiles(config: &Config, active: Option<&ProfileName>) -> String {
@@ -142,7 +247,12 @@ fn span(seconds: i64) -> String {
 }
 
 fn count(number: usize, word: &str) -> String {
-    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+    let ending = match (number, word.ends_with('h')) {
+        (1, _) => "",
+        (_, true) => "es",
+        (_, false) => "s",
+    };
+    format!("{number} {word}{ending}")
 }
 
 /// Minutes and seconds, as a clock shows them.

@@ -12,7 +12,7 @@ use crate::text::clean_line;
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
 /// What kind of thing went wrong. A code is added only when a face acts on it or words it differently.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Code {

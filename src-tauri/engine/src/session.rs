@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::Make;
 use crate::history::Change;
 use crate::identity::Identity;
 use crate::ports::Timestamp;
@@ -35,6 +36,12 @@ pub struct Standing {
     pub remarks: Vec<String>,
     /// What the last refresh brought.
     pub brought: Vec<Change>,
+    /// Which make of provider this is, as far as was told when it was last asked.
+    #[serde(default)]
+    pub make: Option<Make>,
+    /// The scopes the provider says it knows.
+    #[serde(default)]
+    pub scopes_supported: Vec<String>,
 }
 
 /// What the state folder remembers of a profile. No token is in it.
@@ -106,6 +113,7 @@ mod tests {
                 email: None,
                 email_verified: None,
                 entitlements: Entitlements::default(),
+                own_word: Entitlements::default(),
                 documents: Vec::new(),
             },
             issued_at: Timestamp(issued_at),
@@ -118,6 +126,8 @@ mod tests {
             unsaved: false,
             remarks: Vec::new(),
             brought: Vec::new(),
+            make: None,
+            scopes_supported: Vec::new(),
         }
     }
 

@@ -52,16 +52,7 @@ fn from_word(text: &str, provider: ProviderKind) -> Option<String> {
             let (region, _) = text.split_once('_')?;
             Some(format!("https://cognito-idp.{region}.amazonaws.com/{text}"))
         }
-        ProviderKind::Auth0
-        | ProviderKind::Keycloak
-        | ProviderKind::Entra
-        | ProviderKind::Okta
-        | ProviderKind::Google
-        | ProviderKind::Gitlab
-        | ProviderKind::Zitadel
-        | ProviderKind::Authentik
-        | ProviderKind::Cognito
-        | ProviderKind::Other => None,
+        _ => None,
     }
 }
 
@@ -113,7 +104,7 @@ fn in_its_form(address: &str, url: &Url, kind: ProviderKind) -> Result<String, P
             Some(pool) => Ok(format!("{origin}/{pool}")),
             None => bad("the user pool is missing; give its ID, such as eu-west-1_Ab12Cd34E"),
         },
-        ProviderKind::Gitlab | ProviderKind::Entra | ProviderKind::Other => Ok(address.to_owned()),
+        _ => Ok(address.to_owned()),
     }
 }
 

@@ -112,7 +112,7 @@ fn telling_part(issuer: &Issuer) -> String {
         ProviderKind::Entra | ProviderKind::Google | ProviderKind::Gitlab | ProviderKind::Cognito => {
             Some(kind.word().to_owned())
         }
-        ProviderKind::Auth0 | ProviderKind::Okta | ProviderKind::Zitadel | ProviderKind::Other => None,
+        _ => None,
     }
     .unwrap_or_else(|| host_part(issuer))
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Issuer, ProfileName, ProviderKind, RedirectRule, Scopes, check_client_id};
+use crate::identity::ClaimPath;
 use crate::problem::{Code, Problem};
 
 /// Parameters of the authorization request that hold the flow together; a profile can't set them.
@@ -55,6 +56,8 @@ pub struct Profile {
     pub lanyard: Lanyard,
     /// What the person expects to have.
     pub expect: Expect,
+    /// Claims to read besides the known ones, with what they hold.
+    pub claims: Vec<ClaimPath>,
 }
 
 impl Profile {
@@ -85,6 +88,7 @@ impl Profile {
             ask_consent: kind.usually_asks_consent(),
             lanyard: Lanyard::default(),
             expect: Expect::default(),
+            claims: Vec::new(),
         }
     }
 
@@ -158,6 +162,7 @@ impl Lanyard {
 
 /// What a person expects to have; missing ones are pointed out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(default)]
 pub struct Expect {
     /// Roles.

@@ -30,14 +30,97 @@ pub enum ProviderKind {
     Cognito,
     /// Any other.
     Other,
+    /// Authelia.
+    Authelia,
+    /// Dex.
+    Dex,
+    /// Kanidm.
+    Kanidm,
+    /// Rauthy.
+    Rauthy,
+    /// FusionAuth.
+    FusionAuth,
+    /// Casdoor.
+    Casdoor,
+    /// Logto.
+    Logto,
+    /// Clerk.
+    Clerk,
+    /// WorkOS.
+    WorkOs,
+    /// Supabase.
+    Supabase,
+    /// Firebase.
+    Firebase,
+    /// Ory.
+    Ory,
+    /// `LemonLDAP::NG`.
+    LemonLdap,
+    /// Glewlwyd.
+    Glewlwyd,
+    /// Canaille.
+    Canaille,
+    /// AD FS.
+    Adfs,
+    /// Ping Identity.
+    Ping,
+    /// JumpCloud.
+    JumpCloud,
+    /// OneLogin.
+    OneLogin,
+    /// Salesforce.
+    Salesforce,
+    /// Descope.
+    Descope,
+    /// Stytch.
+    Stytch,
+    /// Frontegg.
+    Frontegg,
 }
 
 /// The ports registered at providers that compare the whole address, port included.
 const FIXED_PORTS: [u16; 2] = [47825, 47826];
 
+/// Every make with its word and the name people know it by, in the order of the enumeration.
+const NAMES: [(ProviderKind, &str, &str); 33] = [
+    (ProviderKind::Auth0, "auth0", "Auth0"),
+    (ProviderKind::Keycloak, "keycloak", "Keycloak"),
+    (ProviderKind::Entra, "entra", "Entra ID"),
+    (ProviderKind::Okta, "okta", "Okta"),
+    (ProviderKind::Google, "google", "Google"),
+    (ProviderKind::Gitlab, "gitlab", "GitLab"),
+    (ProviderKind::Zitadel, "zitadel", "ZITADEL"),
+    (ProviderKind::Authentik, "authentik", "authentik"),
+    (ProviderKind::Cognito, "cognito", "Cognito"),
+    (ProviderKind::Other, "other", "Other"),
+    (ProviderKind::Authelia, "authelia", "Authelia"),
+    (ProviderKind::Dex, "dex", "Dex"),
+    (ProviderKind::Kanidm, "kanidm", "Kanidm"),
+    (ProviderKind::Rauthy, "rauthy", "Rauthy"),
+    (ProviderKind::FusionAuth, "fusionauth", "FusionAuth"),
+    (ProviderKind::Casdoor, "casdoor", "Casdoor"),
+    (ProviderKind::Logto, "logto", "Logto"),
+    (ProviderKind::Clerk, "clerk", "Clerk"),
+    (ProviderKind::WorkOs, "workos", "WorkOS"),
+    (ProviderKind::Supabase, "supabase", "Supabase"),
+    (ProviderKind::Firebase, "firebase", "Firebase"),
+    (ProviderKind::Ory, "ory", "Ory"),
+    (ProviderKind::LemonLdap, "lemonldap", "LemonLDAP::NG"),
+    (ProviderKind::Glewlwyd, "glewlwyd", "Glewlwyd"),
+    (ProviderKind::Canaille, "canaille", "Canaille"),
+    (ProviderKind::Adfs, "adfs", "AD FS"),
+    (ProviderKind::Ping, "ping", "Ping Identity"),
+    (ProviderKind::JumpCloud, "jumpcloud", "JumpCloud"),
+    (ProviderKind::OneLogin, "onelogin", "OneLogin"),
+    (ProviderKind::Salesforce, "salesforce", "Salesforce"),
+    (ProviderKind::Descope, "descope", "Descope"),
+    (ProviderKind::Stytch, "stytch", "Stytch"),
+    (ProviderKind::Frontegg, "frontegg", "Frontegg"),
+];
+
 impl ProviderKind {
-    /// All of them, in the order of the set-up tiles.
-    pub const ALL: [Self; 10] = [
+    /// The set-up tiles, in their order.
+    pub const TILES: [Self; 10] = [
         Self::Auth0,
         Self::Keycloak,
         Self::Entra,
@@ -58,72 +141,30 @@ impl ProviderKind {
 
     /// What an address suggests: the host for services, the shape of the path for self-hosted ones.
     pub(super) fn of_url(url: &Url) -> Self {
-        let host = url.host_str().unwrap_or_default();
-        let under = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
-        if under("auth0.com") {
-            Self::Auth0
-        } else if ["login.microsoftonline.com", "login.microsoftonline.us", "sts.windows.net", "ciamlogin.com"]
-            .into_iter()
-            .any(under)
-        {
-            Self::Entra
-        } else if ["okta.com", "oktapreview.com", "okta-emea.com"].into_iter().any(under) {
-            Self::Okta
-        } else if host == "accounts.google.com" {
-            Self::Google
-        } else if host == "gitlab.com" {
-            Self::Gitlab
-        } else if under("zitadel.cloud") {
-            Self::Zitadel
-        } else if host.starts_with("cognito-idp.") && under("amazonaws.com") {
-            Self::Cognito
-        } else if url.path().contains("/realms/") {
-            Self::Keycloak
-        } else if url.path().contains("/application/o/") {
-            Self::Authentik
-        } else {
-            Self::Other
-        }
+        super::make::of_issuer(url).unwrap_or(Self::Other)
+    }
+
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        NAMES.into_iter().map(|(kind, _, _)| kind)
     }
 
     /// The name people know it by.
     #[must_use]
     pub const fn label(self) -> &'static str {
-        match self {
-            Self::Auth0 => "Auth0",
-            Self::Keycloak => "Keycloak",
-            Self::Entra => "Entra ID",
-            Self::Okta => "Okta",
-            Self::Google => "Google",
-            Self::Gitlab => "GitLab",
-            Self::Zitadel => "ZITADEL",
-            Self::Authentik => "authentik",
-            Self::Cognito => "Cognito",
-            Self::Other => "Other",
-        }
+        NAMES[self as usize].2
     }
 
     /// The word for it in `rolecall.toml` and on the command line.
     #[must_use]
     pub const fn word(self) -> &'static str {
-        match self {
-            Self::Auth0 => "auth0",
-            Self::Keycloak => "keycloak",
-            Self::Entra => "entra",
-            Self::Okta => "okta",
-            Self::Google => "google",
-            Self::Gitlab => "gitlab",
-            Self::Zitadel => "zitadel",
-            Self::Authentik => "authentik",
-            Self::Cognito => "cognito",
-            Self::Other => "other",
-        }
+        NAMES[self as usize].1
     }
 
     /// The make that [`ProviderKind::word`] names.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word().eq_ignore_ascii_case(word))
+        Self::all().find(|kind| kind.word().eq_ignore_ascii_case(word))
     }
 
     /// Where the browser can come back to at this make; the same addresses its recipe tells people to register.
@@ -140,16 +181,14 @@ impl ProviderKind {
 
     /// The scopes to ask for where nothing was said.
     ///
-    /// Google and GitLab do not know `offline_access`. Cognito refuses any scope not ticked for the client; `openid` and
+    /// Google, GitLab, Firebase and Salesforce do not know `offline_access`. Cognito refuses any scope not ticked for the client; `openid` and
     /// `email` are ticked in a new one, and `openid` alone brings all attributes into the ID token.
     #[must_use]
     pub fn usual_scopes(self) -> Scopes {
         match self {
-            Self::Google | Self::Gitlab => Scopes::parse("openid profile email"),
+            Self::Google | Self::Gitlab | Self::Firebase | Self::Salesforce => Scopes::parse("openid profile email"),
             Self::Cognito => Scopes::parse("openid email"),
-            Self::Auth0 | Self::Keycloak | Self::Entra | Self::Okta | Self::Zitadel | Self::Authentik | Self::Other => {
-                Scopes::usual()
-            }
+            _ => Scopes::usual(),
         }
     }
 
@@ -197,7 +236,8 @@ mod tests {
 
     #[test]
     fn every_word_leads_back_to_its_make_and_is_what_serde_writes() {
-        for kind in ProviderKind::ALL {
+        for (index, kind) in ProviderKind::all().enumerate() {
+            assert_eq!(kind as usize, index);
             assert_eq!(ProviderKind::of_word(kind.word()), Some(kind));
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.word());
         }
@@ -205,7 +245,7 @@ mod tests {
 
     #[test]
     fn only_makes_that_know_offline_access_are_asked_for_it() {
-        for kind in ProviderKind::ALL {
+        for kind in ProviderKind::TILES {
             let asks = kind.usual_scopes().has("offline_access");
             let knows = !matches!(kind, ProviderKind::Google | ProviderKind::Gitlab | ProviderKind::Cognito);
             assert_eq!(asks, knows, "{kind:?}");

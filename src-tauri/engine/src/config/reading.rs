@@ -6,10 +6,11 @@ use toml_edit::{DocumentMut, Item, TableLike};
 use super::{
     Config, Expect, Issuer, Lanyard, LeftOut, Profile, ProfileName, ProviderKind, RedirectRule, Scopes, Settings,
 };
+use crate::identity::{ClaimPath, Kind};
 use crate::problem::{Code, Problem};
 
 /// The keys of a profile.
-const PROFILE_KEYS: [&str; 16] = [
+const PROFILE_KEYS: [&str; 17] = [
     "issuer",
     "client_id",
     "scopes",
@@ -25,6 +26,7 @@ const PROFILE_KEYS: [&str; 16] = [
     "ask_consent",
     "lanyard",
     "expect",
+    "claims",
     "client_secret",
 ];
 
@@ -111,6 +113,7 @@ fn profile_from(
             groups: expect.list("groups")?.unwrap_or_default(),
         };
     }
+    profile.claims = keys.claims()?;
     profile.check()?;
     Ok(profile)
 }
@@ -196,6 +199,18 @@ impl<'a> Keys<'a> {
         pairs.collect::<Result<_, Problem>>().map(Some)
     }
 
+    /// `claims = [{ path = ["https://example.com/x", "team"], means = "group" }]`.
+    fn claims(&self) -> Result<Vec<ClaimPath>, Problem> {
+        let wanted = "a list like [{ path = [\"a\", \"b\"], means = \"role\" }], meaning role, group or permission";
+        let claims = self.read("claims", wanted, |item| match item.as_array_of_tables() {
+            Some(tables) => tables.iter().map(|table| claim_path(table)).collect(),
+            None => {
+                item.as_array()?.iter().map(|value| claim_path(value.as_inline_table()?)).collect::<Option<Vec<_>>>()
+            }
+        })?;
+        Ok(claims.unwrap_or_default())
+    }
+
     fn redirect(&self, usual: RedirectRule) -> Result<RedirectRule, Problem> {
         let ports = self.read("redirect_ports", "a list of numbers from 1 to 65535", |item| {
             let port = |value: &toml_edit::Value| value.as_integer().and_then(|number| u16::try_from(number).ok());
@@ -207,4 +222,14 @@ impl<'a> Keys<'a> {
             path: self.text("redirect_path")?.unwrap_or(usual.path),
         })
     }
+}
+
+fn claim_path(table: &dyn TableLike) -> Option<ClaimPath> {
+    let path = match table.get("path")?.as_value()? {
+        toml_edit::Value::String(name) => vec![name.value().clone()],
+        value => value.as_array()?.iter().map(|name| name.as_str().map(str::to_owned)).collect::<Option<_>>()?,
+    };
+    let word = table.get("means")?.as_str()?;
+    let means = Kind::ALL.into_iter().find(|kind| word.strip_suffix('s').unwrap_or(word) == kind.word())?;
+    (!path.is_empty()).then_some(ClaimPath { path, means })
 }

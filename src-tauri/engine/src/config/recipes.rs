@@ -41,7 +41,7 @@ pub struct RecipeField {
 /// The recipes, in the order of the tiles.
 #[must_use]
 pub fn recipes() -> Vec<Recipe> {
-    ProviderKind::ALL.into_iter().map(recipe).collect()
+    ProviderKind::TILES.into_iter().map(recipe).collect()
 }
 
 fn recipe(provider: ProviderKind) -> Recipe {
@@ -175,7 +175,7 @@ const fn words(provider: ProviderKind) -> Words {
             client_id_where: "User pools › your pool › App clients › Client ID. The client has no secret.",
             redirects_where: "App clients › your client › Login pages › Allowed callback URLs. Cognito accepts plain http for localhost only.",
         },
-        ProviderKind::Other => Words {
+        _ => Words {
             monogram: "…",
             tile: "Any OpenID issuer",
             issuer: field("Issuer", "https://id.example.org", "Or its discovery link. A slash at the end counts."),

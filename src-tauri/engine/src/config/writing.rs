@@ -1,6 +1,7 @@
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use super::{Expect, Lanyard, Profile, ProfileName};
+use crate::identity::ClaimPath;
 
 /// Sets the active profile.
 pub(super) fn set_active(document: &mut DocumentMut, name: &ProfileName) {
@@ -31,6 +32,7 @@ pub(super) fn put(document: &mut DocumentMut, profile: &Profile) {
     let params: InlineTable = profile.params.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     set(table, "params", changed(profile.params != usual.params, params.into()));
     put_expect(table, &profile.expect);
+    put_claims(table, &profile.claims);
 }
 
 /// Takes a profile out, whatever case its name is written in. A comment at the head of the file that stands apart from
@@ -67,6 +69,21 @@ fn put_expect(table: &mut dyn TableLike, expect: &Expect) {
         set(inner, "roles", list(&expect.roles));
         set(inner, "groups", list(&expect.groups));
     }
+}
+
+/// Written only where they differ, so that a table in the person's own form stays as it is.
+fn put_claims(table: &mut dyn TableLike, claims: &[ClaimPath]) {
+    let one = |claim: &ClaimPath| {
+        let mut inline = InlineTable::new();
+        inline.insert("path", claim.path.iter().map(String::as_str).collect::<Array>().into());
+        inline.insert("means", claim.means.word().into());
+        Value::InlineTable(inline)
+    };
+    if table.get("claims").is_some_and(Item::is_array_of_tables) && !claims.is_empty() {
+        return;
+    }
+    let all: Array = claims.iter().map(one).collect();
+    set(table, "claims", (!claims.is_empty()).then(|| all.into()));
 }
 
 fn table_of<'a>(document: &'a mut DocumentMut, name: &ProfileName) -> Option<&'a mut dyn TableLike> {

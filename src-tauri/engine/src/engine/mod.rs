@@ -20,6 +20,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::config::{Config, Profile};
+use crate::findings::refusal::Refusal;
+use crate::history::{Change, History};
+use crate::identity::Identity;
 use crate::oidc::{Http, IdClaims, Provider};
 use crate::ports::{Ports, Timestamp};
 use crate::problem::Result;
@@ -117,6 +120,18 @@ impl Engine {
         (last.standing.identity.issuer == profile.issuer.as_str()).then_some(last)
     }
 
+    /// What came and went in this profile, as far back as is kept.
+    #[must_use]
+    pub fn history(&self, profile: &Profile) -> History {
+        self.ledger(profile).history()
+    }
+
+    /// Why the last sign-in failed, if it did and nobody has signed in since.
+    #[must_use]
+    pub fn refusal(&self, profile: &Profile) -> Option<Refusal> {
+        self.ledger(profile).refusal()
+    }
+
     /// Starts the living side for a window and a tray: a [`crate::view::View`] that follows everything.
     /// Must be called within a tokio runtime.
     #[must_use]
@@ -155,7 +170,7 @@ impl Engine {
     /// The remembered standing brought in line with what the session itself says.
     fn standing_of(&self, profile: &Profile, stored: &Stored) -> Standing {
         let last = self.last(profile).filter(|last| last.standing.identity.subject == stored.subject);
-        let mut standing = last.map_or_else(|| read::standing_from_tokens(stored), |last| last.standing);
+        let mut standing = last.map_or_else(|| read::standing_from_tokens(profile, stored), |last| last.standing);
         let held = self.held(profile);
         standing.issued_at = stored.tokens.obtained_at;
         standing.expires_at = stored.tokens.expires_at;
@@ -183,6 +198,20 @@ impl Engine {
     /// Looks the provider up anew next time, after it answered in a way that its documents do not explain.
     fn forget_provider(&self, profile: &Profile) {
         lock(&self.inner.known).remove(&profile.key());
+    }
+
+    /// Takes what was read just now into the history and tells what changed. `before` stands in where there is none yet.
+    fn record(&self, profile: &Profile, before: Option<&Identity>, now: &Identity, signed_in: bool) -> Vec<Change> {
+        let ledger = self.ledger(profile);
+        let mut history = ledger.history();
+        if let Some(before) = before {
+            history.begin_with(before);
+        }
+        let changes = history.record(now, self.now(), signed_in);
+        if let Err(problem) = ledger.remember_history(&history) {
+            tracing::warn!(%problem, "the history could not be written");
+        }
+        changes
     }
 
     fn remember(&self, profile: &Profile, last: &Last) {

@@ -1,8 +1,5 @@
 use crate::config::Profile;
-use crate::history::{self, Change};
-use crate::identity::{
-    Answer, Answers, DocumentKind, DocumentReport, DocumentState, Identity, Verified, identity_from,
-};
+use crate::identity::{Answer, Answers, DocumentKind, DocumentState, Identity, Verified, identity_from};
 use crate::oidc::{AccessToken, Http, IdClaims, Provider, Userinfo};
 use crate::ports::Timestamp;
 use crate::problem::{Code, Result};
@@ -27,21 +24,22 @@ pub(super) async fn identity(
             Some(Err(()))
         }
     };
-    Ok(gather(profile.issuer.as_str(), id, provider.read_access_token(&tokens.access), userinfo))
+    Ok(gather(profile, id, provider.read_access_token(&tokens.access), userinfo))
 }
 
-fn gather(issuer: &str, id: &IdClaims, access: AccessToken, userinfo: Option<Result<Userinfo, ()>>) -> Identity {
-    let mut answers = Answers { issuer: issuer.to_owned(), answers: Vec::new(), reports: Vec::new() };
+fn gather(profile: &Profile, id: &IdClaims, access: AccessToken, userinfo: Option<Result<Userinfo, ()>>) -> Identity {
+    let mut answers =
+        Answers { issuer: profile.issuer.as_str().to_owned(), paths: profile.claims.clone(), ..Answers::default() };
     read(&mut answers, DocumentKind::IdToken, id.claims.clone(), Verified::Signature);
     match access {
         AccessToken::Jwt { claims, verified } => read(&mut answers, DocumentKind::AccessToken, claims, verified),
-        AccessToken::Encrypted => unread(&mut answers, DocumentKind::AccessToken, DocumentState::Encrypted),
-        AccessToken::Opaque => unread(&mut answers, DocumentKind::AccessToken, DocumentState::Opaque),
+        AccessToken::Encrypted => answers.unread.push((DocumentKind::AccessToken, DocumentState::Encrypted)),
+        AccessToken::Opaque => answers.unread.push((DocumentKind::AccessToken, DocumentState::Opaque)),
     }
     match userinfo {
         Some(Ok(userinfo)) => read(&mut answers, DocumentKind::Userinfo, userinfo.claims, userinfo.verified),
-        Some(Err(())) => unread(&mut answers, DocumentKind::Userinfo, DocumentState::Failed),
-        None => unread(&mut answers, DocumentKind::Userinfo, DocumentState::Absent),
+        Some(Err(())) => answers.unread.push((DocumentKind::Userinfo, DocumentState::Failed)),
+        None => answers.unread.push((DocumentKind::Userinfo, DocumentState::Absent)),
     }
     identity_from(&answers)
 }
@@ -52,13 +50,7 @@ fn read(
     claims: serde_json::Map<String, serde_json::Value>,
     verified: Verified,
 ) {
-    let report = DocumentReport { document, state: DocumentState::Read, claims: claims.len(), verified };
-    answers.reports.push(report);
     answers.answers.push(Answer { document, claims, verified });
-}
-
-fn unread(answers: &mut Answers, document: DocumentKind, state: DocumentState) {
-    answers.reports.push(DocumentReport { document, state, claims: 0, verified: Verified::None });
 }
 
 /// The standing right after a token answer.
@@ -66,7 +58,7 @@ pub(super) fn standing(
     profile: &Profile,
     tokens: &Tokens,
     identity: Identity,
-    remarks: &[String],
+    provider: &Provider,
     now: Timestamp,
 ) -> Standing {
     Standing {
@@ -79,16 +71,18 @@ pub(super) fn standing(
         granted: tokens.scope.clone(),
         memory_only: false,
         unsaved: false,
-        remarks: remarks.to_vec(),
+        remarks: provider.remarks().to_vec(),
         brought: Vec::new(),
+        make: Some(provider.make().clone()),
+        scopes_supported: provider.scopes_supported().iter().take(200).cloned().collect(),
     }
 }
 
 /// The standing of a stored session whose remembered identity is gone: read from its own ID token, which was verified
 /// before it was stored.
-pub(super) fn standing_from_tokens(stored: &Stored) -> Standing {
+pub(super) fn standing_from_tokens(profile: &Profile, stored: &Stored) -> Standing {
     let claims = super::stored_claims(stored).map(|id| id.claims).unwrap_or_default();
-    let mut answers = Answers { issuer: stored.issuer.clone(), answers: Vec::new(), reports: Vec::new() };
+    let mut answers = Answers { issuer: stored.issuer.clone(), paths: profile.claims.clone(), ..Answers::default() };
     read(&mut answers, DocumentKind::IdToken, claims, Verified::Signature);
     Standing {
         identity: identity_from(&answers),
@@ -102,30 +96,9 @@ pub(super) fn standing_from_tokens(stored: &Stored) -> Standing {
         unsaved: false,
         remarks: Vec::new(),
         brought: Vec::new(),
+        make: None,
+        scopes_supported: Vec::new(),
     }
-}
-
-/// What came and went. A value is not said to have gone while a document that carried it could not be read.
-pub(super) fn brought(before: &Identity, after: &Identity, at: Timestamp) -> Vec<Change> {
-    let mut known = before.entitlements.clone();
-    let readable = |document: DocumentKind| {
-        after.documents.iter().any(|report| report.document == document && report.state == DocumentState::Read)
-    };
-    for list in [&mut known.roles, &mut known.groups, &mut known.permissions] {
-        list.retain(|entitlement| entitlement.sources.iter().all(|source| readable(source.document)));
-    }
-    history::changes(&known, &after.entitlements, at).into_iter().filter(|change| !is_old(before, change)).collect()
-}
-
-/// An "added" that was there before, in a document left out of the comparison, is no news.
-fn is_old(before: &Identity, change: &Change) -> bool {
-    use history::{Became, Kind};
-    let list = match change.kind {
-        Kind::Role => &before.entitlements.roles,
-        Kind::Group => &before.entitlements.groups,
-        Kind::Permission => &before.entitlements.permissions,
-    };
-    change.change == Became::Added && list.iter().any(|entitlement| entitlement.value == change.value)
 }
 
 /// An ID token's own end, where it has one; what is not a plain number is taken as ended.

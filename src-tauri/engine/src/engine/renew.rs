@@ -146,8 +146,8 @@ impl Engine {
         let now = self.now();
         stored.tokens = tokens;
         stored.refreshed_at = now;
-        let mut standing = read::standing(profile, &stored.tokens, identity, provider.remarks(), now);
-        standing.brought = read::brought(&before.identity, &standing.identity, now);
+        let mut standing = read::standing(profile, &stored.tokens, identity, provider, now);
+        standing.brought = self.record(profile, Some(&before.identity), &standing.identity, false);
         standing.memory_only = before.memory_only;
         standing.refresh_token_withheld = before.refresh_token_withheld && !standing.has_refresh_token;
         standing.granted = standing.granted.or(before.granted);
@@ -195,7 +195,7 @@ impl Engine {
         let before = self.standing_of(profile, &stored);
         let identity = read::identity(provider, http, profile, &stored.tokens, &id).await?;
         let now = self.now();
-        let brought = read::brought(&before.identity, &identity, now);
+        let brought = self.record(profile, Some(&before.identity), &identity, false);
         let standing = Standing { identity, brought, refreshed_at: now, ..before };
         self.remember(profile, &Last::standing(standing.clone()));
         self.ledger(profile).bump()?;

@@ -5,6 +5,7 @@ use url::Url;
 use super::{Engine, read};
 use crate::callback::{Expected, Listener};
 use crate::config::Profile;
+use crate::findings::refusal::Refusal;
 use crate::oidc::{Ask, Attempt, Http, Provider};
 use crate::problem::{Code, Problem, Result};
 use crate::session::{Last, Standing};
@@ -57,6 +58,20 @@ impl Engine {
     /// # Errors
     /// Any row of the table; a session that was there before is kept.
     pub async fn sign_in(
+        &self,
+        profile: &Profile,
+        how: &SignIn,
+        progress: impl Fn(Progress) + Send + Sync,
+    ) -> Result<Standing> {
+        let result = self.attempt(profile, how, progress).await;
+        if let Some(refusal) = result.as_ref().err().and_then(|problem| Refusal::of(problem, self.now())) {
+            // It is kept only to be explained later; a full disk must not hide the problem itself.
+            let _ = self.ledger(profile).remember_refusal(&refusal);
+        }
+        result
+    }
+
+    async fn attempt(
         &self,
         profile: &Profile,
         how: &SignIn,
@@ -131,7 +146,7 @@ impl Rest {
             }
         };
         let now = engine.now();
-        let mut standing = read::standing(&profile, &grant.tokens, identity, provider.remarks(), now);
+        let mut standing = read::standing(&profile, &grant.tokens, identity, &provider, now);
         let stored = Stored {
             issuer: profile.issuer.as_str().to_owned(),
             client_id: profile.client_id.clone(),
@@ -149,6 +164,10 @@ impl Rest {
             standing.unsaved = !engine.keep(&profile, &stored).await;
         }
         ledger.clear()?;
+        ledger.forget_refusal()?;
+        let before = engine.last(&profile).map(|last| last.standing.identity);
+        let before = before.filter(|identity| identity.subject == standing.identity.subject);
+        standing.brought = engine.record(&profile, before.as_ref(), &standing.identity, true);
         engine.remember(&profile, &Last::standing(standing.clone()));
         ledger.bump()?;
         Ok(standing)

@@ -1,53 +1,41 @@
-use super::{Evidence, Finding, Severity};
+use super::Finding;
+use super::evidence::{Evidence, Wanted};
 use crate::identity::Kind;
-use crate::text::{clean_line, visible};
+use crate::text::clean_line;
 
-/// A role or group the person expects is not there; one finding for each.
+/// A role or group that the profile expects is not there; one finding for each. When somebody asks about one, they are
+/// told about that one alone.
 pub(super) fn rule(evidence: &Evidence<'_>) -> Vec<Finding> {
-    if !evidence.anything_read() {
-        return Vec::new();
-    }
-    let expect = &evidence.profile.expect;
-    let roles = expect.roles.iter().map(|value| (Kind::Role, value));
-    let groups = expect.groups.iter().map(|value| (Kind::Group, value));
-    roles
-        .chain(groups)
-        .filter(|(kind, value)| !evidence.identity.entitlements.has(*kind, &visible(value, 1000)))
-        .map(|(kind, value)| missing(evidence, kind, value))
-        .collect()
-}
-
-fn missing(evidence: &Evidence<'_>, kind: Kind, value: &str) -> Finding {
-    let word = kind.word();
-    let shown = clean_line(value);
-    let mut seen = evidence.looked_at();
-    let alike = alike(evidence, kind, value);
-    let fix = match &alike {
-        Some((other, found)) => {
-            seen.push(format!("There is the {} {found}", other.word()));
-            format!("If that is the one, write it so in the profile’s expect.{}s.", other.word())
-        }
-        None => format!(
-            "Ask the administrator of {} to give you the {word}, then refresh. If you have it there already, it is not sent to this client.",
-            evidence.profile.issuer.host()
-        ),
+    let Some(wanted) = evidence.wanted else {
+        return evidence.expected_missing().map(|(kind, value)| missing(evidence, Some(kind), value)).collect();
     };
-    Finding {
-        code: "expected_missing".into(),
-        severity: Severity::Warning,
-        title: format!("The {word} {shown} is not there"),
-        evidence: seen,
-        fix: Some(fix),
-        snippet: None,
+    if evidence.found(wanted).is_empty() && evidence.anything_read() {
+        vec![missing(evidence, wanted.kind, &wanted.value)]
+    } else {
+        Vec::new()
     }
 }
 
-/// One that differs only in case or in what stands before the last slash, or is the same but of another kind.
-fn alike(evidence: &Evidence<'_>, kind: Kind, value: &str) -> Option<(Kind, String)> {
-    let leaf = |text: &str| text.rsplit('/').next().unwrap_or_default().to_lowercase();
-    let wanted = leaf(value);
-    let all = || evidence.identity.entitlements.iter().filter(|(kind, _)| *kind != Kind::Permission);
-    let same_kind = all().find(|(other, found)| *other == kind && leaf(&found.value) == wanted);
-    let found = same_kind.or_else(|| all().find(|(other, found)| *other != kind && found.value == value));
-    found.map(|(other, found)| (other, clean_line(&found.value)))
+fn missing(evidence: &Evidence<'_>, kind: Option<Kind>, value: &str) -> Finding {
+    let word = kind.map_or("role or group", Kind::word);
+    let mut finding = Finding::warning("expected_missing", format!("The {word} {} is not there", clean_line(value)));
+    finding.evidence = evidence.looked_at();
+    let wanted = Wanted { value: value.to_owned(), kind };
+    let alike = evidence.alike(&wanted);
+    for (other, found) in &alike {
+        finding = finding.seen(format!("There is the {} {}", other.word(), clean_line(&found.value)));
+    }
+    let age = (evidence.now.0 - evidence.refreshed_at.0).max(0);
+    if age >= 300 {
+        finding = finding.seen(format!("Read {} minutes ago", age / 60));
+    }
+    match alike.first() {
+        Some((other, _)) => {
+            finding.fix(format!("If that is the one, write it so in the profile’s expect.{}s.", other.word()))
+        }
+        None => finding.fix(format!(
+            "Refresh first, in case it was given since. Then ask the administrator of {} to give you the {word}. If you have it there already, it is not sent to this client.",
+            evidence.profile.issuer.host()
+        )),
+    }
 }

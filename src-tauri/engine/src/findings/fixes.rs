@@ -4,6 +4,7 @@ use super::Snippet;
 use crate::config::{Profile, ProviderKind};
 
 /// What to change at the provider so that it sends roles and groups.
+#[expect(clippy::too_many_lines, reason = "a table of sentences")]
 pub(super) const fn to_send_roles(provider: ProviderKind) -> &'static str {
     match provider {
         ProviderKind::Auth0 => {
@@ -42,6 +43,73 @@ pub(super) const fn to_send_roles(provider: ProviderKind) -> &'static str {
             "Cognito sends the user pool’s groups as cognito:groups, and leaves the claim out for somebody in no group. \
              Add the person to a group under User pools › your pool › Groups, then refresh."
         }
+        ProviderKind::Authelia => {
+            "Authelia sends groups with the scope groups, in userinfo. Add the scope to the client and to the profile; for the ID token add a claims policy with id_token: [groups]."
+        }
+        ProviderKind::Dex => {
+            "Dex sends groups with the scope groups, where its connector reads them (LDAP group search, GitHub teams, …). Add the scope to the profile and check the connector’s settings."
+        }
+        ProviderKind::Kanidm => {
+            "Kanidm sends groups with the scope groups, mapped for the client: kanidm system oauth2 update-scope-map. Roles of your own need update-claim-map."
+        }
+        ProviderKind::Rauthy => {
+            "Rauthy always writes roles, and groups with the scope groups. Give the person a role under Users, then refresh."
+        }
+        ProviderKind::FusionAuth => {
+            "FusionAuth writes roles into the access token of people registered for the application. Add the registration with its roles; for the ID token add a JWT populate lambda."
+        }
+        ProviderKind::Casdoor => {
+            "Set the application’s token format to JWT, or add roles and groups to its token fields. With JWT-Empty or JWT-Standard none of them is sent."
+        }
+        ProviderKind::Logto => {
+            "Ask for the scope roles, and urn:logto:scope:organization_roles for those in organizations. Assign the role under User management › the person › Roles."
+        }
+        ProviderKind::Clerk => {
+            "Roles in an organization never reach an OAuth application. Write a role into the person’s public_metadata and ask for the scope public_metadata."
+        }
+        ProviderKind::WorkOs => {
+            "WorkOS writes roles into session tokens of the chosen organization; an OAuth application of Connect gets none by itself. Add them to the JWT template."
+        }
+        ProviderKind::Supabase => {
+            "Write application roles into app_metadata on the server, or add them by a custom access token hook. The claim role names the database’s role only."
+        }
+        ProviderKind::Firebase => {
+            "Set custom claims with the Admin SDK (setCustomUserClaims). They come with the next ID token, so refresh after that."
+        }
+        ProviderKind::Ory => {
+            "Have the consent application put them into the session: session.id_token for the ID token and userinfo, session.access_token for a JWT access token (under ext)."
+        }
+        ProviderKind::LemonLdap => {
+            "Export the attribute groups to the relying party, with the scope groups. For the ID token turn on Force claims in ID token."
+        }
+        ProviderKind::Glewlwyd => {
+            "Add roles or groups as an additional property or claim of the client’s plugin, as mandatory. Access itself goes by scope there."
+        }
+        ProviderKind::Canaille => {
+            "Canaille sends groups with the scope groups, in userinfo. Add the scope to the client and to the profile."
+        }
+        ProviderKind::Adfs => {
+            "Add an issuance rule for role or group claims to the web API, grant the scope allatclaims, and send the API’s identifier as the parameter resource."
+        }
+        ProviderKind::Ping => {
+            "Map the group memberships to a claim: PingOne at the application’s attribute mappings, PingFederate in the OpenID Connect policy’s attribute contract."
+        }
+        ProviderKind::JumpCloud => {
+            "Add a group attribute under the application’s attribute mapping; its name becomes the claim’s. If it is not groups or roles, name it in the profile’s claims."
+        }
+        ProviderKind::OneLogin => {
+            "Add groups to the application’s parameters (Applications › the app › Parameters), and ask for the scope groups."
+        }
+        ProviderKind::Salesforce => {
+            "Ask for the scope custom_permissions, or add custom attributes to the External Client App."
+        }
+        ProviderKind::Descope => {
+            "Give the person a role, in the project or in a tenant. Userinfo has the current ones."
+        }
+        ProviderKind::Stytch => "Give the member a role under RBAC; the session’s roles come with the next sign-in.",
+        ProviderKind::Frontegg => {
+            "Add roles and permissions to the JWT template (Token management › Claims), then sign in again."
+        }
         ProviderKind::Other => {
             "Ask the provider’s administrator to add roles or groups to the ID token or to userinfo for this client. \
              Some providers want a scope for it, often groups or roles: then add it to the profile’s scopes."
@@ -51,21 +119,28 @@ pub(super) const fn to_send_roles(provider: ProviderKind) -> &'static str {
 
 /// Something to paste that does it, where there is such a thing.
 pub(super) fn snippet_to_send_roles(provider: ProviderKind, profile: &Profile) -> Option<Snippet> {
-    (provider == ProviderKind::Auth0)
-        .then(|| Snippet { language: "js".into(), text: auth0_action(&namespace_of(profile)) })
+    (provider == ProviderKind::Auth0).then(|| auth0_action(&namespace_of(profile)))
 }
 
-fn auth0_action(namespace: &str) -> String {
-    format!(
-        r#"exports.onExecutePostLogin = async (event, api) => {{
-  const claim = "{namespace}";
-  const roles = event.authorization?.roles ?? [];
-  const groups = event.user.app_metadata?.groups ?? [];
+/// Identifiers where names were expected.
+pub(super) const NAMES_NOT_IDS: &str = "Ask the administrator whether the provider can send names in their place.";
+
+/// An Action that writes roles and groups into both tokens, those of the old extension among them.
+pub(super) fn auth0_action(claim: &str) -> Snippet {
+    // As a JSON text it can't end the string it stands in.
+    let claim = serde_json::Value::from(claim);
+    let text = format!(
+        r"exports.onExecutePostLogin = async (event, api) => {{
+  const claim = {claim};
+  const old = event.user.app_metadata?.authorization ?? {{}};
+  const roles = [...new Set([...(event.authorization?.roles ?? []), ...(old.roles ?? [])])];
+  const groups = event.user.app_metadata?.groups ?? old.groups ?? [];
   api.idToken.setCustomClaim(claim, {{ roles, groups }});
   api.accessToken.setCustomClaim(claim, {{ roles, groups }});
 }};
-"#
-    )
+"
+    );
+    Snippet { language: "js".into(), text }
 }
 
 /// A claim name of the person's own: below the host of their API's audience, unless that is Auth0's, whose names are

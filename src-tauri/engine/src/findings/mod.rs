@@ -1,20 +1,32 @@
 //! Why something is missing: explained facts, each made only from evidence.
 //!
-//! Each rule is a pure function from evidence to findings, in a file of its own and a line of `RULES`.
+//! Each rule is a pure function from evidence to findings, in a file with those of its sort and a line of `RULES`.
 
+mod auth0;
+mod claims;
+mod entra;
+mod evidence;
 mod expected_missing;
 mod fixes;
+mod keycloak;
+mod left_out;
+mod never;
 mod no_entitlements;
-mod no_refresh_token;
-mod opaque_access_token;
-mod scope_not_granted;
+mod person;
+pub mod refusal;
+mod report;
+mod scopes;
 #[cfg(test)]
 mod tests;
+mod tokens;
+mod why;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Profile, ProviderKind};
-use crate::identity::{DocumentKind, DocumentReport, DocumentState, Identity};
+use evidence::name_of;
+pub use evidence::{Evidence, Wanted};
+pub use report::report;
+pub use why::{Found, Why, why};
 
 /// One explained fact about something missing or odd.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,69 +69,82 @@ pub struct Snippet {
     pub text: String,
 }
 
-/// What findings are made from.
-#[derive(Clone, Copy, Debug)]
-pub struct Evidence<'a> {
-    /// What was asked for, and what is expected.
-    pub profile: &'a Profile,
-    /// What came.
-    pub identity: &'a Identity,
-    /// The scope granted, where the provider said (RFC 6749 section 5.1).
-    pub granted: Option<&'a str>,
-    /// Whether `offline_access` was asked for and no refresh token came.
-    pub refresh_token_withheld: bool,
-}
-
 type Rule = fn(&Evidence<'_>) -> Vec<Finding>;
 
-/// The rules, in the order their findings are shown.
-const RULES: [Rule; 5] = [
-    expected_missing::rule,
+/// The rules, in the order their findings are shown: what explains most comes first.
+const RULES: [Rule; 32] = [
+    left_out::overage,
+    never::rule,
+    entra::personal_account,
+    left_out::document_failed,
+    person::email_not_verified,
+    left_out::vanished,
+    claims::own_word,
+    auth0::reserved_name,
+    auth0::legacy_pipeline_misses,
+    auth0::permissions,
+    person::registration,
+    keycloak::roles_left_out,
+    keycloak::one_value,
+    keycloak::group_mapper,
+    entra::emitted_as_roles,
+    entra::app_roles,
+    entra::groups_claim,
+    scopes::meaningless,
+    scopes::not_granted,
+    scopes::not_asked,
+    claims::offered,
+    person::organisation,
+    claims::empty,
+    claims::only_defaults,
     no_entitlements::rule,
-    scope_not_granted::rule,
-    no_refresh_token::rule,
-    opaque_access_token::rule,
+    expected_missing::rule,
+    claims::elsewhere,
+    claims::identifiers,
+    tokens::unreadable,
+    tokens::no_refresh_token,
+    tokens::size,
+    auth0::legacy_pipeline,
 ];
 
-/// Everything that can be said from this evidence.
+/// Everything that can be said from this evidence. A code is told once, save for one expected value after the other.
 #[must_use]
 pub fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
-    RULES.iter().flat_map(|rule| rule(evidence)).collect()
+    let mut told: Vec<Finding> = Vec::new();
+    for finding in RULES.iter().flat_map(|rule| rule(evidence)) {
+        if finding.code == "expected_missing" || !told.iter().any(|earlier| earlier.code == finding.code) {
+            told.push(finding);
+        }
+    }
+    told
 }
 
-impl Evidence<'_> {
-    fn provider(&self) -> ProviderKind {
-        self.profile.provider_kind()
+impl Finding {
+    fn new(code: &str, severity: Severity, title: impl Into<String>) -> Self {
+        let title = title.into();
+        Self { code: code.into(), severity, title, evidence: Vec::new(), fix: None, snippet: None }
     }
 
-    fn report(&self, document: DocumentKind) -> Option<&DocumentReport> {
-        self.identity.documents.iter().find(|report| report.document == document)
+    fn warning(code: &str, title: impl Into<String>) -> Self {
+        Self::new(code, Severity::Warning, title)
     }
 
-    /// Whether anything could be read at all; without that nothing can be said to be missing.
-    fn anything_read(&self) -> bool {
-        self.identity.documents.iter().any(|report| report.state == DocumentState::Read)
+    fn info(code: &str, title: impl Into<String>) -> Self {
+        Self::new(code, Severity::Info, title)
     }
 
-    /// One line for each document that was looked at.
-    fn looked_at(&self) -> Vec<String> {
-        self.identity.documents.iter().map(in_words).collect()
+    fn seen(mut self, line: impl Into<String>) -> Self {
+        self.evidence.push(line.into());
+        self
     }
-}
 
-fn in_words(report: &DocumentReport) -> String {
-    let document = match report.document {
-        DocumentKind::IdToken => "ID token",
-        DocumentKind::AccessToken => "Access token",
-        DocumentKind::Userinfo => "Userinfo",
-        DocumentKind::Introspection => "Introspection",
-    };
-    match report.state {
-        DocumentState::Read if report.claims == 1 => format!("{document}: read, 1 claim"),
-        DocumentState::Read => format!("{document}: read, {} claims", report.claims),
-        DocumentState::Opaque => format!("{document}: can’t be read, it is not a JWT"),
-        DocumentState::Encrypted => format!("{document}: can’t be read, it is encrypted for somebody else"),
-        DocumentState::Absent => format!("{document}: the provider gave none"),
-        DocumentState::Failed => format!("{document}: asking for it failed"),
+    fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fix.into());
+        self
+    }
+
+    fn snippet(mut self, snippet: Option<Snippet>) -> Self {
+        self.snippet = snippet;
+        self
     }
 }

@@ -1,16 +1,18 @@
-use super::{Evidence, Finding, Severity, fixes};
+use super::{Evidence, Finding, fixes};
+use crate::config::ProviderKind;
 
-/// No role, group or permission stands in any document that could be read.
+/// No role, group or permission stands in any document that could be read (diagnosis D1).
 pub(super) fn rule(evidence: &Evidence<'_>) -> Vec<Finding> {
     if !evidence.anything_read() || !evidence.identity.entitlements.is_empty() {
         return Vec::new();
     }
-    vec![Finding {
-        code: "no_entitlements".into(),
-        severity: Severity::Warning,
-        title: "No roles, groups or permissions came".into(),
-        evidence: evidence.looked_at(),
-        fix: Some(fixes::to_send_roles(evidence.provider()).into()),
-        snippet: fixes::snippet_to_send_roles(evidence.provider(), evidence.profile),
-    }]
+    let mut finding = Finding::warning("no_entitlements", "No roles, groups or permissions came");
+    finding.evidence = evidence.looked_at();
+    if evidence.provider == ProviderKind::Auth0 && evidence.all_facts().all(|(_, facts)| facts.namespaced().is_none()) {
+        finding = finding.seen("No document has a claim named by a URL");
+    }
+    let finding = finding
+        .fix(fixes::to_send_roles(evidence.provider))
+        .snippet(fixes::snippet_to_send_roles(evidence.provider, evidence.profile));
+    vec![finding]
 }

@@ -1,7 +1,8 @@
 use serde_json::{Map, Value};
+use typed_arena::Arena;
 
 use super::collecting::Collecting;
-use super::{DocumentKind, DocumentReport, Identity, Verified, person, shapes};
+use super::{DocumentKind, DocumentReport, DocumentState, Facts, Identity, Kind, Verified, person, shapes};
 
 /// One answer of the provider, with the claims at its root.
 #[derive(Clone, Debug)]
@@ -14,6 +15,15 @@ pub struct Answer {
     pub verified: Verified,
 }
 
+/// A place a profile names, and what stands there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimPath {
+    /// The names from the root on; never split on dots.
+    pub path: Vec<String>,
+    /// What it holds.
+    pub means: Kind,
+}
+
 /// All answers of one sign-in or refresh.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
@@ -21,37 +31,48 @@ pub struct Answers {
     pub issuer: String,
     /// The documents that could be read.
     pub answers: Vec<Answer>,
-    /// What was looked at; tells the unreadable ones too.
-    pub reports: Vec<DocumentReport>,
-}
-
-impl Answers {
-    /// The readable documents in the order ID token, access token, userinfo, introspection.
-    fn in_order(&self) -> Vec<&Answer> {
-        let mut answers: Vec<&Answer> = self.answers.iter().collect();
-        answers.sort_by_key(|answer| answer.document);
-        answers
-    }
+    /// Those that could not, with why.
+    pub unread: Vec<(DocumentKind, DocumentState)>,
+    /// Places to look at besides the known ones.
+    pub paths: Vec<ClaimPath>,
 }
 
 /// Builds the identity: who it is from the ID token and userinfo alone, what they were given from every document.
 #[must_use]
 pub fn identity_from(answers: &Answers) -> Identity {
-    let documents = answers.in_order();
+    let mut documents: Vec<&Answer> = answers.answers.iter().collect();
+    documents.sort_by_key(|answer| answer.document);
     let person = person::person_from(&documents);
-    let mut collecting = Collecting::default();
+    let parsed = Arena::new();
+    let (mut given, mut own) = (Collecting::default(), Collecting::default());
+    let mut reports: Vec<DocumentReport> =
+        answers.unread.iter().map(|(document, state)| unread(*document, *state)).collect();
     for answer in documents {
-        shapes::collect(answer, &mut collecting);
+        let mut facts = Facts::of(&answer.claims);
+        shapes::Reading::new(answer, &answers.paths, &parsed, &mut given, &mut own, &mut facts).collect();
+        reports.push(DocumentReport {
+            document: answer.document,
+            state: DocumentState::Read,
+            claims: answer.claims.len(),
+            verified: answer.verified,
+            facts,
+        });
     }
+    reports.sort_by_key(|report| report.document);
     Identity {
         issuer: answers.issuer.clone(),
         subject: person.subject,
         name: person.name,
         email: person.email,
         email_verified: person.email_verified,
-        entitlements: collecting.done(),
-        documents: answers.reports.clone(),
+        entitlements: given.done(),
+        own_word: own.done(),
+        documents: reports,
     }
+}
+
+fn unread(document: DocumentKind, state: DocumentState) -> DocumentReport {
+    DocumentReport { document, state, claims: 0, verified: Verified::None, facts: Facts::default() }
 }
 
 #[cfg(test)]
@@ -69,7 +90,7 @@ mod tests {
 
     fn identity(documents: Vec<(DocumentKind, Value)>) -> Identity {
         let answers = documents.into_iter().map(|(document, claims)| answer(document, claims)).collect();
-        identity_from(&Answers { issuer: "https://id.example.org".into(), answers, reports: Vec::new() })
+        identity_from(&Answers { issuer: "https://id.example.org".into(), answers, ..Answers::default() })
     }
 
     fn entitlements(claims: Value) -> Entitlements {
@@ -98,7 +119,7 @@ mod tests {
             verified: Verified::Signature,
         };
         let one = |value: &str, inner: &str| {
-            vec![Entitlement { value: value.into(), context: None, sources: vec![source(inner)] }]
+            vec![Entitlement { value: value.into(), context: None, sources: vec![source(inner)], mark: None }]
         };
         let expected =
             Entitlements { roles: one("Editor", "roles"), groups: one("Samples", "groups"), permissions: Vec::new() };

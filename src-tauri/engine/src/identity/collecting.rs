@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::{DocumentKind, Entitlement, Entitlements, Kind, Source, Verified};
+use super::{DocumentKind, Entitlement, Entitlements, Kind, Mark, Source, Verified};
 use crate::text::visible;
 
 /// The most values taken from all documents together.
@@ -19,6 +19,8 @@ pub(super) struct Place<'a, 'p> {
     pub(super) kind: Kind,
     pub(super) context: Option<&'a str>,
     pub(super) path: &'p [&'p str],
+    /// It is a switch that is on, not a text.
+    pub(super) flag: bool,
 }
 
 /// Gathers values from all documents. The raw value decides what is the same; only what is shown is made safe.
@@ -35,6 +37,11 @@ impl<'a> Collecting<'a> {
         let more = more.min(MAX_VALUES - self.taken);
         self.index.reserve(more);
         self.found.of_mut(kind).reserve(more);
+    }
+
+    /// How many were added so far.
+    pub(super) fn count(&self) -> usize {
+        self.taken
     }
 
     /// Adds a value, or a further source to one that is there already. Empty ones are passed over.
@@ -55,6 +62,7 @@ impl<'a> Collecting<'a> {
                 let entitlement = Entitlement {
                     value: visible(&new.key().2, MAX_VALUE),
                     context: place.context.map(|context| visible(context, MAX_VALUE)),
+                    mark: if place.flag { Some(Mark::Flag) } else { Mark::of(&new.key().2, place.context) },
                     sources: vec![place.source()],
                 };
                 new.insert(list.len());

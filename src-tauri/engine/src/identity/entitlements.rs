@@ -1,4 +1,4 @@
-use super::{Entitlement, Entitlements, Kind};
+use super::{Entitlement, Entitlements, Kind, Mark};
 
 impl Entitlements {
     /// Those of one kind.
@@ -28,6 +28,11 @@ impl Entitlements {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.roles.is_empty() && self.groups.is_empty() && self.permissions.is_empty()
+    }
+
+    /// Those that tell something: without the ones that everybody has.
+    pub fn telling(&self, kind: Kind) -> impl Iterator<Item = &Entitlement> {
+        self.of(kind).iter().filter(|entitlement| entitlement.mark != Some(Mark::EverybodyHas))
     }
 
     /// Whether a value is among those of a kind, in whatever context.

@@ -3,6 +3,8 @@
 mod claims;
 mod collecting;
 mod entitlements;
+mod facts;
+mod mark;
 mod person;
 #[cfg(test)]
 mod properties;
@@ -10,7 +12,9 @@ mod shapes;
 
 use serde::{Deserialize, Serialize};
 
-pub use claims::{Answer, Answers, identity_from};
+pub use claims::{Answer, Answers, ClaimPath, identity_from};
+pub use facts::Facts;
+pub use mark::Mark;
 
 /// Which of the provider's answers a value stood in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -75,6 +79,9 @@ pub struct Entitlement {
     pub context: Option<String>,
     /// All places that carry it, in the order ID token, access token, userinfo, introspection.
     pub sources: Vec<Source>,
+    /// What is special about it, where something is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
 }
 
 /// Everything a person was given.
@@ -118,6 +125,9 @@ pub struct DocumentReport {
     pub claims: usize,
     /// How it was checked.
     pub verified: Verified,
+    /// What stood in it besides roles and groups; nothing when it could not be read.
+    #[serde(default)]
+    pub facts: Facts,
 }
 
 /// A person at a provider. Built only from verified answers.
@@ -135,6 +145,9 @@ pub struct Identity {
     pub email_verified: Option<bool>,
     /// Roles, groups, permissions.
     pub entitlements: Entitlements,
+    /// What the person themself may have written (`user_metadata`): shown as that, relied on nowhere.
+    #[serde(default)]
+    pub own_word: Entitlements,
     /// What was looked at.
     pub documents: Vec<DocumentReport>,
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::*;
 use crate::text::visible;
 
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 26] = [
     "roles",
     "Role",
     "groups",
@@ -21,6 +21,18 @@ const NAMES: [&str; 14] = [
     "name",
     "email",
     "isEnabled",
+    "tenants",
+    "organization",
+    "organization_roles",
+    "app_metadata",
+    "user_metadata",
+    "authorization",
+    "custom:roles",
+    "urn:zitadel:iam:org:project:roles",
+    "https://gitlab.org/claims/groups/owner",
+    "o",
+    "rol",
+    "my_groups_claim",
 ];
 
 fn name() -> impl Strategy<Value = String> {
@@ -34,6 +46,7 @@ fn json() -> impl Strategy<Value = Value> {
         any::<f64>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         ".{0,12}".prop_map(Value::from),
+        r#"[\[{]?("[ab]"[,:;]? ?){1,3}[\]}]?"#.prop_map(Value::from),
         "[ab\u{200b}]{1,2}".prop_map(Value::from),
     ];
     leaf.prop_recursive(5, 60, 6, |inner| {
@@ -48,16 +61,18 @@ fn claims() -> impl Strategy<Value = Map<String, Value>> {
     prop::collection::vec((name(), json()), 0..8).prop_map(|pairs| pairs.into_iter().collect())
 }
 
-/// Whether a value that shows as `shown` stands at this place: itself, in a list, or as the name of an object in one.
+/// Whether a value that shows as `shown` stands at this place: in a text, in a list, or in an object.
 fn stands_in(place: &Value, shown: &str) -> bool {
-    let text = |value: &Value| match value {
-        Value::String(text) => visible(text, 1000) == shown,
+    match place {
+        Value::String(text) => visible(text, 1000).contains(shown),
         Value::Number(number) => number.to_string() == shown,
         Value::Bool(flag) => shown == if *flag { "true" } else { "false" },
-        Value::Null | Value::Array(_) | Value::Object(_) => false,
-    };
-    let in_list = |item: &Value| text(item) || item.as_object().is_some_and(|object| object.values().any(text));
-    place.as_array().map_or_else(|| text(place), |items| items.iter().any(in_list))
+        Value::Null => false,
+        Value::Array(items) => items.iter().any(|item| stands_in(item, shown)),
+        Value::Object(members) => {
+            members.iter().any(|(name, value)| visible(name, 1000) == shown || stands_in(value, shown))
+        }
+    }
 }
 
 proptest! {
@@ -77,8 +92,13 @@ proptest! {
             for source in &entitlement.sources {
                 let (_, claims) = documents.iter().find(|(document, _)| *document == source.document).unwrap();
                 let (first, rest) = source.path.split_first().unwrap();
-                let place = rest.iter().try_fold(&claims[first], |place, name| place.get(name));
-                prop_assert!(place.is_some_and(|place| stands_in(place, &entitlement.value)), "{entitlement:?}");
+                let opened = |place: &Value| match place {
+                    Value::String(text) => serde_json::from_str(text).unwrap_or_else(|_| place.clone()),
+                    other => other.clone(),
+                };
+                let place = rest.iter().try_fold(opened(&claims[first]), |place, name| place.get(name).map(opened));
+                let flag = entitlement.mark == Some(Mark::Flag);
+                prop_assert!(flag || place.is_some_and(|place| stands_in(&place, &entitlement.value)), "{entitlement:?}");
                 prop_assert!(source.path.len() <= 8);
             }
         }

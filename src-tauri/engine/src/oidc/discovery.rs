@@ -73,6 +73,18 @@ impl Provider {
         &self.inner.metadata.remarks
     }
 
+    /// Which make of provider it is.
+    #[must_use]
+    pub fn make(&self) -> &crate::config::Make {
+        &self.inner.metadata.make
+    }
+
+    /// The scopes it says it knows; empty when it does not say.
+    #[must_use]
+    pub fn scopes_supported(&self) -> &[String] {
+        &self.inner.metadata.scopes
+    }
+
     /// Whether PKCE with S256 is supported (RFC 7636); `None` when the provider does not say. It is used either way.
     #[must_use]
     pub fn supports_pkce(&self) -> Option<bool> {

@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{endpoint, keys};
-use crate::config::Profile;
+use crate::config::{Make, Marks, Profile};
 use crate::problem::{Code, Problem, Result};
 
 /// What a discovery document says (OpenID Connect Discovery section 3), as far as the flow needs it.
@@ -26,6 +26,9 @@ pub(super) struct Metadata {
     pub(super) refresh: Option<bool>,
     /// Whether every authorization response carries `iss` (RFC 9207 section 3).
     pub(super) states_issuer: bool,
+    /// `scopes_supported`; empty when the provider does not say.
+    pub(super) scopes: Vec<String>,
+    pub(super) make: Make,
     pub(super) remarks: Vec<String>,
 }
 
@@ -50,7 +53,14 @@ impl Metadata {
         let pkce = reader.list("code_challenge_methods_supported").map(|methods| has(&methods, "S256"));
         let refresh = reader.list("grant_types_supported").map(|grants| has(&grants, "refresh_token"));
         let states_issuer = reader.flag("authorization_response_iss_parameter_supported");
+        let scopes = reader.list("scopes_supported").unwrap_or_default();
         let remarks = reader.remarks;
+        let marks = Marks {
+            authorization: authorization.as_str(),
+            jwks: jwks.as_str(),
+            members: document.keys().map(String::as_str).collect(),
+        };
+        let make = Make::of(profile, Some(&marks));
         Ok(Self {
             authorization,
             token,
@@ -63,6 +73,8 @@ impl Metadata {
             pkce,
             refresh,
             states_issuer,
+            scopes,
+            make,
             remarks,
         })
     }

@@ -7,6 +7,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Profile;
+use crate::findings::refusal::Refusal;
+use crate::history::History;
 use crate::ports::{Folders, Timestamp, make_private};
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
@@ -14,7 +16,8 @@ use crate::tokens::Secret;
 /// What processes write down for each other about one profile, in the state folder. No secret is in it.
 ///
 /// `KEY.lock` is locked by whoever renews; `KEY.generation` counts the writes of the session, so that others notice;
-/// `KEY.spending` stands while a refresh token is being spent; `KEY.last.json` is what is remembered to show.
+/// `KEY.spending` stands while a refresh token is being spent; `KEY.last.json` is what is remembered to show,
+/// `KEY.history.json` what came and went, `KEY.refused.json` why the last sign-in failed.
 pub struct Ledger {
     folder: PathBuf,
     key: String,
@@ -100,6 +103,42 @@ impl Ledger {
     #[must_use]
     pub fn recall<T: DeserializeOwned>(&self) -> Option<T> {
         read_json(&self.path("last.json"))
+    }
+
+    /// What came and went; a file that can't be read is as good as none.
+    #[must_use]
+    pub fn history(&self) -> History {
+        read_json(&self.path("history.json")).unwrap_or_default()
+    }
+
+    /// Keeps what came and went.
+    ///
+    /// # Errors
+    /// [`Code::FilesFailing`].
+    pub fn remember_history(&self, history: &History) -> Result<()> {
+        self.write("history.json", &to_json(history)?)
+    }
+
+    /// Why the last sign-in failed.
+    #[must_use]
+    pub fn refusal(&self) -> Option<Refusal> {
+        read_json(&self.path("refused.json"))
+    }
+
+    /// Keeps why a sign-in failed.
+    ///
+    /// # Errors
+    /// [`Code::FilesFailing`].
+    pub fn remember_refusal(&self, refusal: &Refusal) -> Result<()> {
+        self.write("refused.json", &to_json(refusal)?)
+    }
+
+    /// Somebody signed in: the failure before is over.
+    ///
+    /// # Errors
+    /// [`Code::FilesFailing`].
+    pub fn forget_refusal(&self) -> Result<()> {
+        remove(&self.path("refused.json"))
     }
 
     /// Waits for the right to renew, `wait` at the longest. The lock file itself is never deleted: deleting it would let

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::trouble::clock_time;
 use super::{AwayReason, Screen, SignedIn, Tone, View};
-use crate::identity::Entitlements;
+use crate::identity::{Entitlement, Entitlements, Kind};
 use crate::text::clean;
 
 /// What the tray shows.
@@ -125,7 +125,13 @@ impl Menu {
 
 fn about(signed_in: &SignedIn) -> Vec<MenuItem> {
     let until = signed_in.expires_at.map_or_else(String::new, |end| format!(" · until {}", clock_time(end)));
-    vec![words(format!("{}{until}", signed_in.badge.name)), words(in_one_line(&signed_in.entitlements))]
+    let mut lines =
+        vec![words(format!("{}{until}", signed_in.badge.name)), words(in_one_line(&signed_in.entitlements))];
+    let missing: Vec<&str> = signed_in.missing.iter().map(|missing| missing.value.as_str()).collect();
+    if !missing.is_empty() {
+        lines.push(choice(&format!("Missing: {}", missing.join(", ")), Action::Open));
+    }
+    lines
 }
 
 fn verbs(signed_in: &SignedIn) -> Vec<MenuItem> {
@@ -156,9 +162,9 @@ const WIDEST: usize = 80;
 /// Roles by name, groups and permissions by name while they are few.
 fn in_one_line(entitlements: &Entitlements) -> String {
     let mut parts = Vec::new();
-    let lists =
-        [("role", &entitlements.roles), ("group", &entitlements.groups), ("permission", &entitlements.permissions)];
-    for (kind, list) in lists {
+    for kind in Kind::ALL {
+        let list: Vec<&Entitlement> = entitlements.telling(kind).collect();
+        let kind = kind.word();
         match list.as_slice() {
             [] => {}
             [one] if kind == "role" => parts.push(one.value.clone()),
@@ -185,9 +191,7 @@ fn icon(view: &View) -> TrayIcon {
         Screen::SignedIn(_) if view.trouble.as_ref().is_some_and(|trouble| trouble.tone != Tone::Calm) => {
             TrayIcon::Attention
         }
-        Screen::SignedIn(signed_in) if signed_in.findings.iter().any(|finding| finding.code == "expected_missing") => {
-            TrayIcon::Attention
-        }
+        Screen::SignedIn(signed_in) if !signed_in.missing.is_empty() => TrayIcon::Attention,
         Screen::SignedIn(_) => TrayIcon::In,
         Screen::SetUp | Screen::SignedOut { .. } => TrayIcon::Out,
     }

@@ -9,10 +9,10 @@ use serde::Serialize;
 
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
 
-use crate::config::Lanyard;
+use crate::config::{Expect, Lanyard};
 use crate::findings::Finding;
 use crate::history::Change;
-use crate::identity::{DocumentReport, Entitlements};
+use crate::identity::{DocumentReport, Entitlements, Kind};
 use crate::ports::Timestamp;
 use crate::problem::Code;
 
@@ -182,8 +182,24 @@ pub struct SignedIn {
     pub entitlements: Entitlements,
     /// What was looked at.
     pub documents: Vec<DocumentReport>,
+    /// What the person themself may have written; relied on nowhere.
+    pub own_word: Entitlements,
+    /// What the profile expects and did not come.
+    pub missing: Vec<Missing>,
+    /// What the profile expects.
+    pub expect: Expect,
     /// What is missing or odd.
     pub findings: Vec<Finding>,
+}
+
+/// A role or group that is expected and not there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Missing {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name.
+    pub value: String,
 }
 
 /// Somebody was signed in.

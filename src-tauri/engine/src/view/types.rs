@@ -5,13 +5,15 @@ use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
 use super::{
-    Away, AwayReason, Badge, Copied, Draft, IssuerCheck, KeyStoreLine, KeyStoreState, LastHere, ProfileLine,
+    Away, AwayReason, Badge, Copied, Draft, IssuerCheck, KeyStoreLine, KeyStoreState, LastHere, Missing, ProfileLine,
     ProfileState, Screen, SignedIn, Step, TokenKind, Tone, Trouble, View, Waiting, Way,
 };
-use crate::config::{Lanyard, ProviderKind, Recipe, RecipeField};
-use crate::findings::{Finding, Severity, Snippet};
-use crate::history::{Became, Change, Kind};
-use crate::identity::{DocumentKind, DocumentReport, DocumentState, Entitlement, Entitlements, Source, Verified};
+use crate::config::{Expect, Lanyard, ProviderKind, Recipe, RecipeField};
+use crate::findings::{Finding, Found, Severity, Snippet, Why};
+use crate::history::{Became, Change, Kind, Moment};
+use crate::identity::{
+    DocumentKind, DocumentReport, DocumentState, Entitlement, Entitlements, Facts, Mark, Source, Verified,
+};
 use crate::ports::Timestamp;
 use crate::problem::Code;
 
@@ -63,6 +65,13 @@ fn the_page_knows_every_type_it_draws() {
         Severity,
         Snippet,
         Change,
+        Moment,
+        Why,
+        Found,
+        Missing,
+        Expect,
+        Facts,
+        Mark,
         Kind,
         Became,
         Timestamp,

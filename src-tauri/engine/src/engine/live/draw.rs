@@ -6,9 +6,10 @@ use crate::findings::{Evidence, findings};
 use crate::ports::{KEY_STORE_NAME, Timestamp};
 use crate::problem::{Code, Problem};
 use crate::session::{End, Standing, refresh_at};
+use crate::text::visible;
 use crate::view::{
-    Away, AwayReason, Badge, KeyStoreLine, LastHere, ProfileLine, ProfileState, Screen, SignedIn, Trouble, View,
-    Waiting,
+    Away, AwayReason, Badge, KeyStoreLine, LastHere, Missing, ProfileLine, ProfileState, Screen, SignedIn, Trouble,
+    View, Waiting,
 };
 
 impl Model {
@@ -20,7 +21,7 @@ impl Model {
             now,
             profiles: self.config.profiles.iter().map(|profile| self.line(profile)).collect(),
             profile: front.map(|profile| profile.name.to_string()),
-            screen: front.map_or(Screen::SetUp, |profile| screen(profile, account, self)),
+            screen: front.map_or(Screen::SetUp, |profile| screen(profile, account, self, now)),
             trouble: self.trouble(front, account, now),
             copied: self.copied.clone(),
             key_store: KeyStoreLine { name: KEY_STORE_NAME.into(), state: self.key_store },
@@ -92,14 +93,18 @@ fn state(account: &Account) -> ProfileState {
     }
 }
 
-fn screen(profile: &Profile, account: &Account, model: &Model) -> Screen {
+fn screen(profile: &Profile, account: &Account, model: &Model, now: Timestamp) -> Screen {
     if let Some(attempt) = &account.waiting {
         return Screen::Waiting(waiting(profile, attempt));
     }
     match (state(account), account.standing()) {
-        (ProfileState::SignedIn, Some(standing)) => {
-            Screen::SignedIn(Box::new(signed_in(profile, account, standing, model.config.settings.refresh_by_itself)))
-        }
+        (ProfileState::SignedIn, Some(standing)) => Screen::SignedIn(Box::new(signed_in(
+            profile,
+            account,
+            standing,
+            model.config.settings.refresh_by_itself,
+            now,
+        ))),
         (ProfileState::Ended, Some(standing)) => away(profile, standing, AwayReason::Ended),
         (ProfileState::Locked, Some(standing)) => away(profile, standing, AwayReason::Locked),
         (_, standing) => Screen::SignedOut {
@@ -119,13 +124,8 @@ fn waiting(profile: &Profile, attempt: &Attempt) -> Waiting {
     }
 }
 
-fn signed_in(profile: &Profile, account: &Account, standing: &Standing, by_itself: bool) -> SignedIn {
-    let evidence = Evidence {
-        profile,
-        identity: &standing.identity,
-        granted: standing.granted.as_deref(),
-        refresh_token_withheld: standing.refresh_token_withheld,
-    };
+fn signed_in(profile: &Profile, account: &Account, standing: &Standing, by_itself: bool, now: Timestamp) -> SignedIn {
+    let evidence = Evidence::of(profile, standing, now);
     SignedIn {
         badge: badge(profile, standing),
         issued_at: standing.issued_at,
@@ -139,8 +139,15 @@ fn signed_in(profile: &Profile, account: &Account, standing: &Standing, by_itsel
         brought: standing.brought.clone(),
         entitlements: standing.identity.entitlements.clone(),
         documents: standing.identity.documents.clone(),
+        own_word: standing.identity.own_word.clone(),
+        missing: missing(&evidence),
+        expect: profile.expect.clone(),
         findings: findings(&evidence),
     }
+}
+
+fn missing(evidence: &Evidence<'_>) -> Vec<Missing> {
+    evidence.expected_missing().map(|(kind, value)| Missing { kind, value: visible(value, 1000) }).collect()
 }
 
 fn away(profile: &Profile, standing: &Standing, why: AwayReason) -> Screen {

@@ -1,6 +1,8 @@
 use super::Live;
 use super::model::{Model, in_front, worth_telling};
 use crate::config::{Config, Profile, ProfileName, ProviderKind, Scopes, check_client_id, issuer_from};
+use crate::findings::{Evidence, Wanted, Why, why};
+use crate::history::{Kind, Moment};
 use crate::problem::{Problem, Result};
 use crate::view::{Draft, IssuerCheck};
 
@@ -26,6 +28,27 @@ impl Live {
                 live.read_config(removed.err());
             }
         });
+    }
+
+    /// Why something is not there, for the profile in front; `None` while nobody is signed in. Without a value it is
+    /// about everything.
+    #[must_use]
+    pub fn why(&self, value: Option<String>, kind: Option<Kind>) -> Option<Why> {
+        let profile = self.front()?;
+        let standing = self.change_account(&profile, |account| account.standing().cloned())?;
+        let wanted = value.filter(|value| !value.trim().is_empty()).map(|value| Wanted { value, kind });
+        let mut evidence = Evidence::of(&profile, &standing, self.inner.engine.now());
+        if let Some(wanted) = &wanted {
+            evidence = evidence.about(wanted);
+        }
+        Some(why(&evidence))
+    }
+
+    /// What came and went in the profile in front, newest first.
+    #[must_use]
+    pub fn history(&self) -> Vec<Moment> {
+        let history = self.front().map(|profile| self.inner.engine.history(&profile)).unwrap_or_default();
+        history.moments().cloned().collect()
     }
 
     /// Live check of what is typed on the set-up screen.

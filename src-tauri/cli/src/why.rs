@@ -1,0 +1,87 @@
+use rolecall_engine::Engine;
+use rolecall_engine::config::Profile;
+use rolecall_engine::findings::refusal::explain;
+use rolecall_engine::findings::{Evidence, Wanted, why as answer};
+use rolecall_engine::history::Kind;
+use rolecall_engine::problem::Result;
+use serde_json::json;
+
+use crate::args::{HasRole, Look, Why};
+use crate::terminal::Terminal;
+use crate::{DONE, NO, json, nobody, profile_of, words};
+
+/// Why something is not there. Also when nobody is signed in, if the last sign-in failed in a way that explains it.
+pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+    let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
+    let now = engine.ports().clock.now();
+    let Some(standing) = engine.standing(&profile).await? else {
+        return refused(options, engine, &profile, terminal);
+    };
+    let wanted = options.name.clone().map(|value| Wanted { value, kind: options.kind.kind() });
+    let mut evidence = Evidence::of(&profile, &standing, now);
+    if let Some(wanted) = &wanted {
+        evidence = evidence.about(wanted);
+    }
+    let why = answer(&evidence);
+    if options.report {
+        terminal.data(&why.report);
+    } else if options.json {
+        let mut value = json!(why);
+        value["profile"] = json!(profile.name.as_str());
+        value["as_of"] = json!(standing.refreshed_at);
+        terminal.data(&json::line(&value));
+    } else {
+        terminal.data(&words::why(&why, now.0 - standing.refreshed_at.0));
+    }
+    Ok(DONE)
+}
+
+fn refused(options: &Why, engine: &Engine, profile: &Profile, terminal: &mut Terminal) -> Result<u8> {
+    let Some(refusal) = engine.refusal(profile) else { return Err(nobody(engine, profile)) };
+    let finding = explain(profile, &refusal);
+    if options.json {
+        let value = json!({
+            "profile": profile.name.as_str(), "as_of": refusal.at, "wanted": options.name, "kind": options.kind.kind(),
+            "present": false, "found": [], "alike": [], "looked_at": [], "claims": 0, "findings": [finding],
+        });
+        terminal.data(&json::line(&value));
+    } else {
+        terminal
+            .data(&format!("Nobody is signed in: the last sign-in failed.\n\n{}", words::finding_in_full(1, &finding)));
+    }
+    Ok(nobody(engine, profile).code.row().exit)
+}
+
+/// Yes or no, by the exit status. What the person may have written themself does not count.
+pub(crate) async fn has_role(options: &HasRole, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+    let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
+    if options.refresh {
+        terminal.carried_through(engine.refresh(&profile)).await.0?;
+    }
+    let standing = engine.standing(&profile).await?.ok_or_else(|| nobody(engine, &profile))?;
+    let wanted = Wanted { value: options.name.clone(), kind: Some(options.kind.kind().unwrap_or(Kind::Role)) };
+    let evidence = Evidence::of(&profile, &standing, engine.ports().clock.now());
+    let context = options.context.as_deref();
+    let found = evidence.found(&wanted);
+    let has = found.iter().any(|(_, found)| context.is_none() || found.context.as_deref() == context);
+    if options.json {
+        let word = wanted.kind.map_or("role", Kind::word);
+        let value = json!({
+            "profile": profile.name.as_str(), "kind": word, "value": wanted.value, "has": has,
+            "as_of": standing.refreshed_at,
+        });
+        terminal.data(&json::line(&value));
+    }
+    Ok(if has { DONE } else { NO })
+}
+
+pub(crate) fn changes(options: &Look, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+    let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
+    let history = engine.history(&profile);
+    if options.json {
+        terminal.data(&json::line(&json::changes(&history.changes())));
+    } else {
+        terminal.data(&words::history(&history, engine.ports().clock.now()));
+    }
+    Ok(DONE)
+}

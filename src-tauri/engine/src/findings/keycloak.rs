@@ -1,0 +1,104 @@
+//! Keycloak's ways (providers' notes, section 2).
+
+use super::evidence::path_in_words;
+use super::left_out::nowhere;
+use super::{Evidence, Finding, Snippet};
+use crate::config::ProviderKind;
+use crate::identity::{DocumentKind, Facts, Kind};
+
+/// No realm roles in the access token: taken out for a client, by scope or by the lightweight form.
+pub(super) fn roles_left_out(evidence: &Evidence<'_>) -> Vec<Finding> {
+    if evidence.provider != ProviderKind::Keycloak || !evidence.lacks(Kind::Role) {
+        return Vec::new();
+    }
+    let Some(facts) = evidence.facts(DocumentKind::AccessToken) else { return Vec::new() };
+    let elsewhere = evidence.all_facts().any(|(_, facts)| facts.has("realm_access"));
+    if elsewhere {
+        return Vec::new();
+    }
+    let seen = "Access token: read, no realm_access";
+    let finding = if is_lightweight(facts) {
+        Finding::warning("lightweight_access_token", "This client gets lightweight access tokens, which carry no roles")
+            .seen(seen)
+            .seen("Access token: neither the person’s subject nor their name stands in it")
+            .fix(
+                "Turn off Always use lightweight access token at Clients › your client › Advanced, \
+                 or turn on Add to lightweight access token in the mapper realm roles (Client scopes › roles › Mappers).",
+            )
+    } else if facts.has("resource_access") {
+        Finding::warning("full_scope_off", "Realm roles are left out for this client: Full scope allowed is off")
+            .seen(seen)
+            .seen("Access token: resource_access is there")
+            .fix(
+                "Turn on Full scope allowed at Clients › your client › Client scopes › the dedicated scope › Scope, or assign the roles there. \
+                 If it is on, the person has no realm role.",
+            )
+    } else {
+        Finding::warning("roles_scope_missing", "Neither realm nor client roles come: the client scope “roles” is not in use")
+            .seen(seen)
+            .seen("Access token: no resource_access")
+            .fix(
+                "Add the client scope roles as Default at Clients › your client › Client scopes › Add client scope. \
+                 If it is there, turn on Full scope allowed in the dedicated scope’s tab Scope, or assign the roles there.",
+            )
+    };
+    vec![finding]
+}
+
+/// `sub` and the profile are left out of a lightweight token; the plain one has them.
+fn is_lightweight(facts: &Facts) -> bool {
+    facts.has("azp") && !facts.has("sub") && !facts.has("preferred_username")
+}
+
+/// A single text where several values could stand: the mapper's Multivalued is off (diagnosis D13).
+pub(super) fn one_value(evidence: &Evidence<'_>) -> Vec<Finding> {
+    if !matches!(evidence.provider, ProviderKind::Keycloak | ProviderKind::Adfs | ProviderKind::LemonLdap) {
+        return Vec::new();
+    }
+    if !(evidence.misses(Kind::Role) || evidence.misses(Kind::Group) || evidence.provider == ProviderKind::Keycloak) {
+        return Vec::new();
+    }
+    let Some(path) = evidence.all_facts().find_map(|(_, facts)| facts.single.first()) else { return Vec::new() };
+    let fix = match evidence.provider {
+        ProviderKind::Keycloak => {
+            "Turn on Multivalued in the mapper that writes this claim (Clients › your client › Client scopes › the scope › Mappers), then refresh."
+        }
+        ProviderKind::LemonLdap => "Set the claim’s type to array “always” at the relying party’s exported attributes.",
+        _ => "One value is a text here and several are a list; check the issuance rule that writes this claim.",
+    };
+    let finding = Finding::warning("single_value", "Only one value came where several could stand")
+        .seen(format!("{} is one text, not a list", path_in_words(path)))
+        .fix(fix);
+    vec![finding]
+}
+
+/// Groups come only through a mapper that somebody has to add.
+pub(super) fn group_mapper(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let asked = evidence.misses(Kind::Group) && evidence.wanted.is_none_or(|wanted| wanted.kind == Some(Kind::Group));
+    if evidence.provider != ProviderKind::Keycloak || !asked || !nowhere(evidence, Kind::Group) {
+        return Vec::new();
+    }
+    if evidence.all_facts().any(|(_, facts)| facts.has("groups")) {
+        return Vec::new();
+    }
+    let finding = Finding::warning("group_mapper_missing", "Keycloak sends no groups by itself: a mapper is missing")
+        .seen("No document has a claim groups")
+        .fix("Add a mapper of the type Group Membership with the token claim name groups at Clients › your client › Client scopes › the dedicated scope › Add mapper.")
+        .snippet(Some(Snippet { language: "json".into(), text: MAPPER.into() }));
+    vec![finding]
+}
+
+/// For the admin interface: `POST /admin/realms/{realm}/clients/{id}/protocol-mappers/models`.
+const MAPPER: &str = r#"{
+  "name": "groups",
+  "protocol": "openid-connect",
+  "protocolMapper": "oidc-group-membership-mapper",
+  "config": {
+    "claim.name": "groups",
+    "full.path": "false",
+    "id.token.claim": "true",
+    "access.token.claim": "true",
+    "userinfo.token.claim": "true"
+  }
+}
+"#;

@@ -1,0 +1,61 @@
+use serde::Serialize;
+
+use super::{Evidence, Finding, findings, report};
+use crate::identity::{Entitlement, Kind};
+
+/// The answer to "why isn't it here?".
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Why {
+    /// What was asked about; `None` for everything.
+    pub wanted: Option<String>,
+    /// What it is, where the person said.
+    pub kind: Option<Kind>,
+    /// Whether it is here after all.
+    pub present: bool,
+    /// Where it is.
+    pub found: Vec<Found>,
+    /// What comes close.
+    pub alike: Vec<Found>,
+    /// One line for each document that was looked at.
+    pub looked_at: Vec<String>,
+    /// How many claims stood in them.
+    pub claims: usize,
+    /// What explains it, the likeliest first.
+    pub findings: Vec<Finding>,
+    /// The same for the administrator, as Markdown, without a token.
+    pub report: String,
+}
+
+/// One that is here.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Found {
+    /// What it is.
+    pub kind: Kind,
+    /// It, with its sources.
+    #[serde(flatten)]
+    pub entitlement: Entitlement,
+}
+
+/// Answers from what was read last.
+#[must_use]
+pub fn why(evidence: &Evidence<'_>) -> Why {
+    let list = |all: Vec<(Kind, &Entitlement)>| {
+        all.into_iter().map(|(kind, found)| Found { kind, entitlement: found.clone() }).collect::<Vec<_>>()
+    };
+    let found = evidence.wanted.map(|wanted| list(evidence.found(wanted))).unwrap_or_default();
+    let alike = evidence.wanted.filter(|_| found.is_empty()).map(|wanted| list(evidence.alike(wanted)));
+    let findings = findings(evidence);
+    Why {
+        wanted: evidence.wanted.map(|wanted| wanted.value.clone()),
+        kind: evidence.wanted.and_then(|wanted| wanted.kind),
+        present: !found.is_empty(),
+        found,
+        alike: alike.unwrap_or_default(),
+        looked_at: evidence.looked_at(),
+        claims: evidence.identity.documents.iter().map(|report| report.claims).sum(),
+        report: report(evidence, &findings),
+        findings,
+    }
+}

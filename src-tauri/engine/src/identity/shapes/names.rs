@@ -1,0 +1,81 @@
+use crate::identity::Kind;
+
+/// What a claim of this name holds, in any case of letters. Scopes are not among it: a scope is what an application may
+/// do, not what a person was given.
+pub(super) fn kind_of(name: &str) -> Option<Kind> {
+    let name = name.strip_prefix("custom:").unwrap_or(name).to_ascii_lowercase();
+    Some(match name.as_str() {
+        "roles"
+        | "role"
+        | "wids"
+        | "cognito:roles"
+        | "cognito:preferred_role"
+        | "org_role"
+        | "org_roles"
+        | "x-hasura-allowed-roles"
+        | "x-hasura-default-role" => Kind::Role,
+        "groups" | "group" | "memberof" | "groups_direct" | "groups_name" | "groups_spn" | "cognito:groups" => {
+            Kind::Group
+        }
+        "permissions" | "permission" | "permissionnames" | "org_permissions" | "entitlements" | "entitlement"
+        | "custom_permissions" => Kind::Permission,
+        _ => return None,
+    })
+}
+
+/// Whether a text under this name may be divided at spaces: names of one thing hold one.
+pub(super) fn is_plural(name: &str) -> bool {
+    name.to_ascii_lowercase().trim_end_matches(|last| "])}".contains(last)).ends_with('s')
+}
+
+/// A switch that makes its holder an administrator (Firebase, Casdoor).
+pub(super) fn is_flag(name: &str) -> bool {
+    matches!(name, "admin" | "isAdmin" | "is_admin" | "isGlobalAdmin" | "is_superuser")
+}
+
+/// A container whose members are read by their names.
+pub(super) fn is_container(name: &str) -> bool {
+    matches!(
+        name,
+        "realm_access"
+            | "app_metadata"
+            | "public_metadata"
+            | "authorization"
+            | "ext"
+            | "custom"
+            | "claims"
+            | "custom_claims"
+    )
+}
+
+/// A container that the person may write themself.
+pub(super) fn is_own_word(name: &str) -> bool {
+    matches!(name, "user_metadata" | "unsafe_metadata")
+}
+
+/// A container with a client, tenant or organisation for each member.
+pub(super) fn is_per_context(name: &str) -> bool {
+    matches!(name, "resource_access" | "tenants" | "organization" | "organizations")
+}
+
+/// A name that sounds like roles or groups without being known.
+pub(super) fn sounds_like(name: &str) -> bool {
+    let name = last_segment(name).to_ascii_lowercase();
+    ["role", "group", "permission", "entitlement", "memberof", "privilege"].into_iter().any(|word| name.contains(word))
+        || matches!(name.as_str(), "auth" | "authorization" | "authz")
+}
+
+/// Whether a claim is named by a URL or URN, as private claims should be (RFC 7519 section 4.2).
+pub(in crate::identity) fn is_namespaced(name: &str) -> bool {
+    ["https://", "http://", "urn:"]
+        .into_iter()
+        .any(|scheme| name.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
+}
+
+/// What stands after the last slash, colon or hash of a URL or URN; never split on dots.
+pub(super) fn last_segment(name: &str) -> &str {
+    if !is_namespaced(name) {
+        return name;
+    }
+    name.rsplit(['/', ':', '#']).find(|segment| !segment.is_empty()).unwrap_or_default()
+}
