@@ -37,7 +37,7 @@ pub(crate) fn status(profile: &Profile, standing: Option<&Standing>, now: Timest
         evidence.expected_missing().map(|(kind, value)| json!({"kind": kind, "value": value})).collect()
     });
     let identity = standing.map(|standing| &standing.identity);
-    json!({
+    let mut value = json!({
         "profile": profile.name.as_str(),
         "issuer": profile.issuer.as_str(),
         "client_id": profile.client_id,
@@ -52,8 +52,11 @@ pub(crate) fn status(profile: &Profile, standing: Option<&Standing>, now: Timest
         "key_store": rolecall_engine::ports::KEY_STORE_NAME,
         "roles": identity.map_or(0, |identity| identity.entitlements.roles.len()),
         "groups": identity.map_or(0, |identity| identity.entitlements.groups.len()),
-        "missing": missing,
-    })
+    });
+    if !missing.is_empty() {
+        value["missing"] = json!(missing);
+    }
+    value
 }
 
 pub(crate) fn roles(profile: &Profile, standing: &Standing, findings: &[Finding]) -> Value {

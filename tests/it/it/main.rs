@@ -5,6 +5,7 @@
 mod claims;
 mod cli;
 mod cli_edges;
+mod fixtures;
 mod id_token;
 mod key_store;
 mod live;
