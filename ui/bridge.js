@@ -1,6 +1,6 @@
 // The only file that knows the shell. No token ever crosses here: copying happens on the other side.
 
-/** @import {Draft, IssuerCheck, ProviderKind, Recipe, TokenKind, View} from './view.d.ts' */
+/** @import {Draft, IssuerCheck, Kind, Moment, ProviderKind, Recipe, TokenKind, View, Why} from './view.d.ts' */
 
 /**
  * Every command, its arguments and its answer. Where the answer is `null`, the result shows in the next view.
@@ -22,6 +22,8 @@
  *   check_issuer: [{text: string, provider: ProviderKind | null}, IssuerCheck],
  *   save_profile: [{draft: Draft}, string],
  *   copy_text: [{text: string}, null],
+ *   why: [{value: string | null, kind: Kind | null}, Why | null],
+ *   history: [undefined, Moment[]],
  * }} Commands
  */
 

@@ -3,6 +3,7 @@
 import { backBar } from './bar.js';
 import { columns, inWords, markIn, marks, nameOf } from './documents.js';
 import { h, icon } from './dom.js';
+import { since } from './history.js';
 import { register } from './matches.js';
 import { resumeRoll } from './register.js';
 import { copyText, ui } from './state.js';
@@ -11,6 +12,14 @@ import { copyText, ui } from './state.js';
 /** @import {Kid} from './dom.js' */
 /** @import {Row} from './matches.js' */
 /** @import {Entitlement, SignedIn, Source} from './view.d.ts' */
+
+/** @type {Record<import('./view.d.ts').Mark, string>} */
+const MARKS = {
+  everybody_has: 'Everybody has it.',
+  guid: 'An identifier (GUID), not a name.',
+  arn: 'An identifier (ARN), not a name.',
+  flag: 'A switch that is on.',
+};
 
 /** The row a detail is about, where it is still there. @param {SignedIn} me @param {string} key */
 export function rowOf(me, key) {
@@ -31,9 +40,10 @@ export function detail(me, row) {
         'div',
         { class: 'stack s' },
         h('div', {}, h('p', { class: 'tag big' }, h('span', { class: 'value', dir: 'auto' }, entry.value), marks(entry, across), h('span', { class: 'vh' }, ` ${inWords(entry)}`))),
-        h('p', { class: 'soft small' }, entry.context !== null && ['For ', h('bdi', {}, entry.context), '. '], `In ${there?.length ?? 0} of ${across.length} documents.`),
+        h('p', { class: 'soft small' }, entry.context !== null && ['For ', h('bdi', {}, entry.context), '. '], entry.mark && `${MARKS[entry.mark]} `, `In ${there?.length ?? 0} of ${across.length} documents.`),
       ),
       h('section', { class: 'card raised', 'aria-label': 'Sources' }, there?.map((column) => carried(me, entry, column)), missing?.map((column) => notThere(me, entry, column))),
+      since(kind, entry.value),
     ),
     h('footer', { key: 'detail foot', class: 'foot', 'data-region': 'foot' }, copyButton('name', 'Copy name', entry.value), copyButton('path', 'Copy claim path', pathText(entry))),
   ];

@@ -4,6 +4,7 @@ import { closeMenu, openMenu } from './profiles.js';
 import { clearFilter, resumeRoll } from './register.js';
 import { goBack } from './setup.js';
 import { run, ui } from './state.js';
+import { showTab } from './tabs.js';
 
 const MAC = navigator.platform.startsWith('Mac');
 
@@ -33,6 +34,10 @@ function shortcut(event) {
     case 'shift d':
       if (me?.tokens_ready) run('copy_token', { kind: 'id' });
       return true;
+    case '1':
+    case '2':
+      if (me && !ui.panel) showTab(event.key === '1' ? 'roles' : 'history');
+      return me !== null;
     case 'f':
       return toFilter();
     case 'p':

@@ -8,6 +8,7 @@ import { detail, rowOf } from './detail.js';
 import { draw } from './dom.js';
 import { listenToKeys } from './keys.js';
 import { profilesMenu } from './profiles.js';
+import { keepHistory } from './history.js';
 import { fillRoll } from './register.js';
 import { untilNextMinute } from './remaining.js';
 import { forget, setup } from './setup.js';
@@ -34,7 +35,7 @@ function take(view) {
   const before = ui.view;
   setNow(view.now);
   ui.view = view;
-  if (before && before.profile !== view.profile) Object.assign(ui, { panel: null, filter: '', failure: null });
+  if (before && before.profile !== view.profile) Object.assign(ui, { panel: null, filter: '', failure: null, tab: 'roles', history: null });
   if (view.screen.kind === 'set_up') ui.adding = false;
   if (view.screen.kind !== 'set_up' && !ui.adding) forget();
   if (view.screen.kind !== 'signed_in') Object.assign(ui, { panel: null, filter: '' });
@@ -67,9 +68,10 @@ function screen(view) {
       return [bar(view), awayFor(view, view.screen)];
     case 'signed_in': {
       const { panel } = ui;
+      if (ui.tab === 'history' || panel?.is === 'detail') void keepHistory(view.profile, view.screen);
       const row = panel?.is === 'detail' ? rowOf(view.screen, panel.key) : undefined;
       if (row) return detail(view.screen, row);
-      if (panel?.is === 'why' && view.screen.findings.length > 0) return why(view.screen);
+      if (panel?.is === 'why') return why(view.screen);
       // What it was about has gone with the last refresh.
       ui.panel = null;
       return [bar(view), signedIn(view, view.screen)];

@@ -28,7 +28,7 @@ export function register(me) {
     me.findings[0] && ui.filter === '' && findingNote(me.findings[0], me.findings.length - 1),
     rollHead(me, across),
     ui.filter !== '' && matched(me),
-    h('div', { key: 'scroll', class: 'scroll' }, roll, h('p', { key: 'key', class: 'key', 'aria-hidden': 'true' }, marksUsed(me, across))),
+    h('div', { key: 'scroll', class: 'scroll' }, roll, ownWord(me), h('p', { key: 'key', class: 'key', 'aria-hidden': 'true' }, marksUsed(me, across))),
   ];
 }
 
@@ -49,7 +49,7 @@ function findingNote(finding, more) {
 }
 
 export function openWhy() {
-  change({ panel: { is: 'why' } }, '#back');
+  change({ panel: { is: 'why', value: '', kind: null }, answer: null }, '#back');
 }
 
 /** @param {SignedIn} me @param {Column[]} across */
@@ -105,6 +105,14 @@ function matched(me) {
   );
 }
 
+/** What the person may have written themself stands apart. @param {SignedIn} me */
+function ownWord(me) {
+  const all = KINDS.flatMap(({ of }) => me.own_word[of]);
+  if (all.length === 0) return null;
+  const names = all.slice(0, 20).map((entry) => entry.value).join(', ');
+  return h('p', { key: 'own', class: 'small dim pad' }, 'Written by the person themself, so it counts for nothing: ', h('bdi', {}, names), all.length > 20 && ' …');
+}
+
 /** To be called when `signedIn` is on the page: fills the roll. @param {SignedIn} me */
 export function fillRoll(me) {
   if (!roll.isConnected) return;
@@ -112,6 +120,10 @@ export function fillRoll(me) {
     entitlements: me.entitlements,
     across: columns(me.documents),
     filter: ui.filter,
+    missing: ui.filter === '' ? me.missing : [],
+    everybody: ui.everybody,
+    unfold: () => change({ everybody: !ui.everybody }),
+    ask: (missing) => change({ panel: { is: 'why', value: missing.value, kind: missing.kind }, answer: null }, '#back'),
     fresh: fresh(me.brought),
     open: (row) => change({ panel: { is: 'detail', key: row.key } }, '#back'),
     up: () => document.getElementById('filter')?.focus(),
@@ -137,7 +149,7 @@ function fresh(changes) {
   /** @type {Map<string, {words: string, now: boolean}>} */
   const rows = new Map();
   for (const { at, kind, value, change } of changes) {
-    if (change !== 'added') continue;
+    if (change !== 'added' && change !== 'claim_appeared') continue;
     const justNow = now() - at < 60;
     const words = justNow ? 'new just now' : `new ${moment(at, now()).split(/,| at/)[0]}`;
     rows.set(JSON.stringify([kind, value]), { words, now: justNow });

@@ -7,6 +7,7 @@ const DAY = 24 * HOUR;
 const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' });
 const DATE_AND_YEAR = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+const DAY_OF_WEEK = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
 const NUMBER = new Intl.NumberFormat('en-GB');
 
 /**
@@ -75,6 +76,17 @@ export function moment(at, now) {
   if (day === 1) return `yesterday at ${timeOfDay(at)}`;
   const sameYear = new Date(at * 1000).getFullYear() === new Date(now * 1000).getFullYear();
   return `${(sameYear ? DATE : DATE_AND_YEAR).format(at * 1000)}, ${timeOfDay(at)}`;
+}
+
+/**
+ * The day of a moment in the past: `Today`, `Yesterday`, `Friday 20 November`.
+ * @param {number} at
+ * @param {number} now
+ */
+export function dayOf(at, now) {
+  const days = daysBetween(at, now);
+  if (days === 0) return 'Today';
+  return days === 1 ? 'Yesterday' : DAY_OF_WEEK.format(at * 1000).replace(',', '');
 }
 
 /**

@@ -8,19 +8,23 @@ import { number } from './remaining.js';
 
 /** @import {Column} from './documents.js' */
 /** @import {Row, Section} from './matches.js' */
-/** @import {Entitlements} from './view.d.ts' */
+/** @import {Entitlements, Kind, Missing} from './view.d.ts' */
 
 /**
  * @typedef {{
  *   entitlements: Entitlements,
  *   across: Column[],
  *   filter: string,
+ *   missing: Missing[],
+ *   everybody: boolean,
+ *   unfold: () => void,
+ *   ask: (missing: Missing) => void,
  *   fresh: Map<string, {words: string, now: boolean}>,
  *   open: (row: Row) => void,
  *   up: () => void,
  * }} Shown
  */
-/** @typedef {{head: Section} | {row: Row}} Line */
+/** @typedef {{head: Section} | {row: Row} | {want: Missing} | {fold: number, kind: Kind}} Line */
 
 const ALL_DRAWN = 200;
 const SPARE = 8;
@@ -54,9 +58,29 @@ export function show(what) {
   shown = what;
   const found = sections(what.entitlements, what.filter).filter((section) => section.rows.length > 0);
   const heads = what.filter === '' || found.length > 1;
-  lines = found.flatMap((section) => [...(heads ? [{ head: section }] : []), ...section.rows.map((row) => ({ row }))]);
+  lines = found.flatMap((section) => (heads ? [{ head: section }, ...linesOf(section, what)] : linesOf(section, what)));
+  const without = what.missing.filter((missing) => !found.some((section) => section.kind === missing.kind));
+  lines.unshift(...without.map((want) => ({ want })));
   if (refiltered) toTop();
   fill();
+}
+
+/**
+ * What is expected and missing first, then what is there, then what everybody has, folded.
+ * @param {Section} section
+ * @param {Shown} what
+ * @returns {Line[]}
+ */
+function linesOf(section, what) {
+  const everybody = what.filter === '' ? section.rows.filter((row) => row.entry.mark === 'everybody_has') : [];
+  const own = everybody.length === 0 ? section.rows : section.rows.filter((row) => row.entry.mark !== 'everybody_has');
+  const want = what.missing.filter((missing) => missing.kind === section.kind);
+  return [
+    ...want.map((missing) => ({ want: missing })),
+    ...own.map((row) => ({ row })),
+    ...(everybody.length > 0 ? [{ fold: everybody.length, kind: section.kind }] : []),
+    ...(what.everybody ? everybody.map((row) => ({ row })) : []),
+  ];
 }
 
 /** Puts the focus on the row it was last on, or the first. */
@@ -134,8 +158,18 @@ function pieces(from, to) {
       list = null;
       return;
     }
+    if ('want' in line) {
+      out.push(wanted(line.want));
+      list = null;
+      return;
+    }
+    if ('fold' in line) {
+      out.push(fold(line));
+      list = null;
+      return;
+    }
     if (!list) {
-      list = h('ul', { key: `list ${line.row.kind}`, 'aria-label': kindName(line.row.kind) });
+      list = h('ul', { key: `list ${line.row.kind} ${out.length}`, 'aria-label': kindName(line.row.kind) });
       out.push(list);
     }
     list.kids.push(item(line.row, from + i, tabStop || line.row.key === active));
@@ -147,6 +181,23 @@ function pieces(from, to) {
 /** @param {Section} section */
 function head(section) {
   return h('h2', { key: `head ${section.kind}` }, kindName(section.kind), h('b', {}, number(section.rows.length)));
+}
+
+/** One that is expected and not there, with the way to why. @param {Missing} missing */
+function wanted(missing) {
+  const word = KINDS.find((known) => known.kind === missing.kind)?.one ?? '';
+  return h(
+    'button',
+    { key: `want ${missing.kind} ${missing.value}`, class: 'row want', type: 'button', onclick: () => shown?.ask(missing) },
+    h('span', { class: 'v' }, h('b', { dir: 'auto' }, missing.value), h('span', { class: 'vh' }, ` (${word}) expected, in no document. `), h('span', { class: 'asks' }, 'Why?')),
+    h('span', { class: 'marks', 'aria-hidden': 'true' }, (shown?.across ?? []).map(() => h('i', { class: 'm want' }))),
+  );
+}
+
+/** @param {{fold: number, kind: Kind}} line */
+function fold(line) {
+  const words = shown?.everybody ? 'Hide what everybody has' : `and ${number(line.fold)} that everybody has`;
+  return h('button', { key: `fold ${line.kind}`, class: 'fold', type: 'button', 'aria-expanded': String(shown?.everybody ?? false), onclick: () => shown?.unfold() }, words);
 }
 
 /** @param {string} kind */

@@ -4,11 +4,13 @@ import { names, tokenRing } from './badge.js';
 import { now } from './clock.js';
 import { h, icon } from './dom.js';
 import { foot } from './foot.js';
+import { history, historyFoot } from './history.js';
 import { isOffline, troubleNote } from './note.js';
 import { empty } from './nothing.js';
 import { register, total } from './register.js';
 import { left, number, since, timeOfDay } from './remaining.js';
 import { run, ui } from './state.js';
+import { tabs } from './tabs.js';
 
 /** @import {Kid} from './dom.js' */
 /** @import {Change, SignedIn, View} from './view.d.ts' */
@@ -17,9 +19,13 @@ import { run, ui } from './state.js';
 export function signedIn(view, me) {
   const nothing = total(me) === 0;
   const folded = ui.filter !== '' && !nothing;
+  if (ui.tab === 'history') {
+    return [thinBadge(me), troubleNote(view, isOffline(view) ? ['refresh'] : []), tabs(), h('main', { key: 'sheet', class: 'sheet', 'aria-label': 'History', tabindex: -1 }, history()), historyFoot()];
+  }
   return [
     folded ? thinBadge(me) : badge(view, me),
     troubleNote(view, isOffline(view) ? ['refresh'] : []),
+    tabs(),
     h('main', { key: 'sheet', class: 'sheet', 'aria-label': 'Roles and groups', tabindex: -1 }, nothing ? empty(me) : register(me)),
     foot(view, me, folded),
   ];
@@ -51,20 +57,25 @@ function badge(view, me) {
 function standing(view, me) {
   if (me.refreshing) return ['Asking ', h('bdi', {}, me.badge.host), '…'];
   if (isOffline(view)) return `As of ${since(me.refreshed_at, now())}`;
-  const came = brought(me.brought);
-  if (came === null) return `Refreshed ${since(me.refreshed_at, now())}`;
+  const news = brought(me.brought);
+  if (news === null) return `Refreshed ${since(me.refreshed_at, now())}`;
   const when = now() - me.refreshed_at < 60 ? 'just now' : timeOfDay(me.refreshed_at);
-  return [`Refreshed ${when}: `, h('b', { class: 'ok', dir: 'auto' }, came)];
+  return [`Refreshed ${when}: `, h('b', { class: 'ok', dir: 'auto' }, news)];
 }
 
 /** What the last refresh brought, in a few words. @param {Change[]} changes */
 export function brought(changes) {
   const [only] = changes;
   if (!only) return null;
-  if (changes.length === 1) return `${only.value} ${only.change === 'added' ? 'came' : 'went'}`;
-  const came = changes.filter((change) => change.change === 'added').length;
-  const went = changes.length - came;
-  return [came > 0 && `${number(came)} came`, went > 0 && `${number(went)} went`].filter(Boolean).join(', ');
+  if (changes.length === 1) return `${only.value} ${came(only) ? 'came' : 'went'}`;
+  const more = changes.filter(came).length;
+  const went = changes.length - more;
+  return [more > 0 && `${number(more)} came`, went > 0 && `${number(went)} went`].filter(Boolean).join(', ');
+}
+
+/** @param {Change} change */
+function came(change) {
+  return change.change === 'added' || change.change === 'claim_appeared';
 }
 
 /** @param {View} view @param {SignedIn} me */

@@ -3,15 +3,24 @@
 import { invoke } from './bridge.js';
 
 /** @import {Commands} from './bridge.js' */
-/** @import {View, Trouble} from './view.d.ts' */
+/** @import {Kind, Moment, Trouble, View, Why} from './view.d.ts' */
 
-/** @typedef {{is: 'why'} | {is: 'detail', key: string}} Panel */
+/** @typedef {{is: 'why', value: string, kind: Kind | null} | {is: 'detail', key: string}} Panel */
+/** @typedef {'roles' | 'history'} Tab */
 
 export const ui = {
   /** @type {View | null} */
   view: null,
   /** What is laid over the roll. @type {Panel | null} */
   panel: null,
+  /** Which view lies below the badge. @type {Tab} */
+  tab: 'roles',
+  /** What came and went; null until it was asked for. @type {Moment[] | null} */
+  history: null,
+  /** The answer to the question that is open. @type {Why | null} */
+  answer: null,
+  /** What everybody has is unfolded. */
+  everybody: false,
   /** The list of profiles is open; `removing` asks once more. */
   menu: { open: false, removing: false },
   /** What stands in the filter. */

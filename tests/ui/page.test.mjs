@@ -378,3 +378,39 @@ test('a command that fails outright says so', () =>
     await page.getByRole('button', { name: 'Dismiss' }).click();
     assert.equal(await page.getByRole('alert').count(), 0);
   }));
+
+test('one that is expected and missing leads to why, and a name typed there is asked about', () =>
+  on('signed-in', async (page) => {
+    await page.getByRole('button', { name: /^Publisher/ }).click();
+    await page.getByText('These come close').waitFor();
+    await page.getByLabel('Role, group or permission').fill('Editor');
+    await page.getByRole('status').getByText('It is here.').waitFor();
+    const asked = (await calls(page)).filter(([command]) => command === 'why').map(([, args]) => args);
+    assert.deepEqual(asked[0], { value: 'Publisher', kind: 'role' });
+    assert.deepEqual(asked.at(-1), { value: 'Editor', kind: null });
+    await page.getByRole('button', { name: /Copy report/ }).click();
+    const copied = (await calls(page)).filter(([command]) => command === 'copy_text');
+    assert.match(copied[0][1].text, /^# Roles and groups/);
+  }));
+
+test('what everybody has is folded away and never dropped', () =>
+  on('signed-in', async (page) => {
+    assert.equal(await page.getByText('default-roles-acme').count(), 0);
+    await page.getByRole('button', { name: 'and 2 that everybody has' }).click();
+    await page.getByText('default-roles-acme').waitFor();
+    await page.getByRole('button', { name: 'Hide what everybody has' }).click();
+    await page.getByLabel('Filter').fill('default');
+    await page.getByRole('button', { name: /default-roles-acme/ }).waitFor();
+  }));
+
+test('history tells a role taken away, a claim gone and a document not read apart', () =>
+  on('signed-in', async (page) => {
+    await page.keyboard.press('Control+2');
+    const lines = page.getByRole('main', { name: 'History' });
+    await lines.getByText('Reviewer went').waitFor();
+    await lines.getByText('Editor vanished with its claim').waitFor();
+    await lines.getByText('Userinfo could not be read').waitFor();
+    await lines.getByText('3 refreshes, nothing changed').waitFor();
+    await page.keyboard.press('Control+1');
+    await page.getByLabel('Filter').waitFor();
+  }));

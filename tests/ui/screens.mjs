@@ -39,7 +39,10 @@ export const SCREENS = {
   'many-unfiltered': { from: 'many' },
   'profiles': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: 'Profile: Acme' }).click() },
   'role-detail': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: /^Editor/ }).click() },
-  'why': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: 'Why?' }).click() },
+  'why-one': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: /^Publisher/ }).click() },
+  'history': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: 'History' }).click() },
+  'everybody': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: /everybody has/ }).click() },
+  'why': { from: 'signed-in', steps: (page) => page.locator('#why').click() },
 };
 
 /** The view a screen is drawn from. */

@@ -34,6 +34,8 @@ async function answer(url) {
       view: await view(url.searchParams.get('screen') ?? 'signed-in'),
       recipes: await json('answers/recipes.json'),
       checks: await json('answers/checks.json'),
+      history: await json('answers/history.json'),
+      why: await json('answers/why.json'),
       theme: url.searchParams.get('theme'),
     };
     return [`const given = ${JSON.stringify(given)};\n${await readFile(new URL('stub.js', import.meta.url), 'utf8')}`, TYPES['.js']];

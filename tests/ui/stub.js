@@ -14,6 +14,8 @@ const answers = {
   snapshot: () => given.view,
   recipes: () => given.recipes,
   check_issuer: ({ text }) => given.checks[text] ?? given.checks['*'],
+  history: () => given.history,
+  why: ({ value }) => (value === 'Editor' ? { ...given.why, wanted: value, present: true, alike: [], findings: [] } : { ...given.why, wanted: value, alike: value ? given.why.alike : [] }),
   save_profile: ({ draft }) => {
     if (draft.client_id === 'refused') throw { code: 'bad_setting', title: 'That setting can’t be used', text: 'Nothing was changed.' };
     return draft.name || 'Acme';

@@ -1,0 +1,27 @@
+// The tabs below the badge.
+
+import { h } from './dom.js';
+import { change, ui } from './state.js';
+
+/** @import {Tab} from './state.js' */
+
+/** @type {{tab: Tab, name: string}[]} */
+const TABS = [
+  { tab: 'roles', name: 'Roles' },
+  { tab: 'history', name: 'History' },
+];
+
+export function tabs() {
+  return h(
+    'nav',
+    { key: 'tabs', class: 'tabs', 'aria-label': 'Views', 'data-region': 'tabs' },
+    TABS.map(({ tab, name }, i) =>
+      h('button', { id: `tab-${tab}`, type: 'button', title: `${name} (Ctrl ${i + 1})`, 'aria-current': ui.tab === tab && 'page', 'aria-keyshortcuts': `Control+${i + 1}`, onclick: () => showTab(tab) }, name),
+    ),
+  );
+}
+
+/** @param {Tab} tab */
+export function showTab(tab) {
+  change({ tab, filter: '' }, `#tab-${tab}`);
+}
