@@ -1,6 +1,6 @@
 //! Names the commands of the page, so that each is denied unless a capability allows it (UI-2).
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "snapshot",
     "sign_in",
     "cancel_sign_in",
@@ -20,6 +20,7 @@ const COMMANDS: [&str; 19] = [
     "copy_text",
     "why",
     "history",
+    "import_nginx",
 ];
 
 fn main() {

@@ -1,6 +1,6 @@
 // The only file that knows the shell. No token ever crosses here: copying happens on the other side.
 
-/** @import {Draft, IssuerCheck, Kind, Moment, ProviderKind, Recipe, TokenKind, View, Why} from './view.d.ts' */
+/** @import {Draft, IssuerCheck, Kind, Moment, NginxDraft, ProviderKind, Recipe, TokenKind, View, Why} from './view.d.ts' */
 
 /**
  * Every command, its arguments and its answer. Where the answer is `null`, the result shows in the next view.
@@ -24,6 +24,7 @@
  *   copy_text: [{text: string}, null],
  *   why: [{value: string | null, kind: Kind | null}, Why | null],
  *   history: [undefined, Moment[]],
+ *   import_nginx: [{text: string}, NginxDraft],
  * }} Commands
  */
 

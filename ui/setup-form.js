@@ -23,6 +23,7 @@ export function setupForm(view, recipe) {
         'form',
         { id: 'profile', class: 'stack loose', novalidate: true, onsubmit: (/** @type {Event} */ event) => submit(event) },
         form.problem ? note(form.problem) : troubleNote(view, ['sign_in']),
+        form.notes.length > 0 && notTaken(),
         issuerField(recipe),
         clientField(recipe),
         recipe.audience_field && textField('audience', recipe.audience_field.label, recipe.audience_field.placeholder, recipe.audience_field.hint),
@@ -50,6 +51,11 @@ export function setupForm(view, recipe) {
       ),
     ),
   ];
+}
+
+/** What an imported file held that a desktop program can't use. */
+function notTaken() {
+  return h('div', { key: 'not taken', class: 'note calm', role: 'status' }, icon('info'), h('div', { class: 'grow' }, h('p', {}, 'Read from the file. Not taken over:'), h('ul', { class: 'small' }, form.notes.map((line) => h('li', { dir: 'auto' }, line)))));
 }
 
 /** How many fields are wrong, not counting empty ones. */

@@ -33,6 +33,8 @@ const EMPTY = {
   pressed: false,
   whereShown: false,
   saving: false,
+  /** What an imported file held that was not taken over. @type {string[]} */
+  notes: [],
   /** @type {Trouble | null} */
   problem: null,
 };
@@ -92,7 +94,10 @@ function tiles(all) {
         { class: 'in' },
         icon('paste'),
         h('input', { id: 'paste', ...plain, placeholder: 'Issuer, domain or discovery link', value: form.pasted, oninput: pasting, onpaste: pasted }),
-        form.pasted.trim() !== '' && h('button', { key: 'next', class: 'btn quiet small' }, 'Next'),
+        form.pasted.trim() !== ''
+          ? h('button', { key: 'next', class: 'btn quiet small' }, 'Next')
+          : h('button', { key: 'nginx', id: 'nginx', class: 'btn quiet small', type: 'button', onclick: chooseFile }, 'NGINX file…'),
+        h('input', { key: 'file', id: 'nginx-file', type: 'file', class: 'vh', tabindex: -1, 'aria-hidden': 'true', accept: '.conf,text/plain', onchange: fileChosen }),
       ),
     ),
     h(
@@ -102,6 +107,27 @@ function tiles(all) {
       h('ul', { class: 'tiles' }, all.map((recipe) => h('li', { key: recipe.provider }, tile(recipe)))),
     ),
   );
+}
+
+function chooseFile() {
+  document.getElementById('nginx-file')?.click();
+}
+
+/** Reads an NGINX file into the form; what is not taken over is said there. @param {Event} event */
+async function fileChosen(event) {
+  const field = /** @type {HTMLInputElement} */ (event.target);
+  const file = field.files?.[0];
+  field.value = '';
+  if (!file) return;
+  form.problem = null;
+  try {
+    const { draft, not_taken } = await invoke('import_nginx', { text: await file.slice(0, 1_048_577).text() });
+    Object.assign(form, { client_id: draft.client_id, audience: draft.audience, scopes: draft.scopes, notes: not_taken });
+    toForm({ chosen: draft.provider === 'other' ? null : draft.provider, issuer: draft.issuer }, '#client-id');
+  } catch (problem) {
+    form.problem = asTrouble(problem);
+    redraw();
+  }
 }
 
 /** What every field here has: nothing is remembered, corrected or capitalised. */

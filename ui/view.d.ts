@@ -322,6 +322,20 @@ scopes: string,
  */
 provider: ProviderKind | null, };
 
+export type NginxDraft = { 
+/**
+ * The fields, with the issuer confirmed.
+ */
+draft: Draft, 
+/**
+ * What was taken over.
+ */
+taken: Array<string>, 
+/**
+ * What was not, with why.
+ */
+not_taken: Array<string>, };
+
 export type Recipe = { 
 /**
  * The make.

@@ -5,7 +5,7 @@
 use rolecall_engine::config::{ProviderKind, Recipe, recipes as all_recipes};
 use rolecall_engine::findings::Why;
 use rolecall_engine::history::{Kind, Moment};
-use rolecall_engine::view::{Draft, IssuerCheck, TokenKind, View};
+use rolecall_engine::view::{Draft, IssuerCheck, NginxDraft, TokenKind, View};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
 
@@ -37,6 +37,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         copy_text,
         why,
         history,
+        import_nginx,
     ]
 }
 
@@ -126,6 +127,11 @@ async fn save_profile(desk: State<'_, Desk>, draft: Draft) -> Answer<String> {
 #[tauri::command]
 async fn copy_text(app: AppHandle, text: String) -> Answer {
     copying::copy_text(&app, text).await
+}
+
+#[tauri::command]
+async fn import_nginx(desk: State<'_, Desk>, text: String) -> Answer<NginxDraft> {
+    Ok(desk.live.import_nginx(&text).await?)
 }
 
 #[tauri::command(async, rename_all = "snake_case")]

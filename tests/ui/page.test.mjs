@@ -414,3 +414,14 @@ test('history tells a role taken away, a claim gone and a document not read apar
     await page.keyboard.press('Control+1');
     await page.getByLabel('Filter').waitFor();
   }));
+
+test('an NGINX file fills the form, says what it leaves out, and one that is none changes nothing', () =>
+  on('setup', async (page) => {
+    const give = (/** @type {string} */ text) => page.locator('#nginx-file').setInputFiles({ name: 'oidc.conf', mimeType: 'text/plain', buffer: Buffer.from(text) });
+    await give('server { listen 80; }');
+    await page.getByText('Nothing of OpenID Connect is in the file.').waitFor();
+    await give('map $host $oidc_client { default "x"; }');
+    await page.getByText('a desktop program keeps no client secret').waitFor();
+    assert.equal(await page.getByLabel('Tenant domain').inputValue(), 'acme.eu.auth0.com');
+    assert.equal(await page.getByLabel('Client ID').inputValue(), 'kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI');
+  }));

@@ -59,6 +59,8 @@ rolecall why --report > report.md      for your administrator: no token, no list
     Logout(Logout),
     /// List profiles, choose the active one, or remove one
     Profiles(Profiles),
+    /// Make profiles from the set-up of another program
+    Import(Import),
     /// Print a completion script for your shell
     #[command(
         after_help = "Example:\n  rolecall completions bash > ~/.local/share/bash-completion/completions/rolecall"
@@ -76,7 +78,7 @@ impl Verb {
             Self::Status(_) | Self::Roles(_) | Self::Why(_) | Self::Changes(_) | Self::Completions { .. } => true,
             Self::HasRole(options) => !options.refresh,
             Self::Profiles(options) => options.verb.is_none(),
-            Self::Login(_) | Self::Token(_) | Self::Refresh(_) | Self::Logout(_) => false,
+            Self::Login(_) | Self::Token(_) | Self::Refresh(_) | Self::Logout(_) | Self::Import(_) => false,
         }
     }
 }
@@ -229,6 +231,40 @@ pub(crate) struct Logout {
     /// Also open the provider's own sign-out page
     #[arg(long)]
     pub(crate) browser: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Import {
+    #[command(subcommand)]
+    pub(crate) from: ImportFrom,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportFrom {
+    /// NGINX Plus: its OpenID Connect configuration file (maps, or a provider block)
+    #[command(
+        after_help = "The issuer is derived and confirmed by discovery. No client secret is taken over.\n\nExample:\n  \
+rolecall import nginx /etc/nginx/conf.d/openid_connect_configuration.conf"
+    )]
+    Nginx(ImportNginx),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ImportNginx {
+    /// The file; `-` for standard input
+    pub(crate) file: PathBuf,
+    /// The name of the profile, where the file has one host or --host chooses it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Only this host of the file; `default` for the default
+    #[arg(long, value_name = "HOST")]
+    pub(crate) host: Option<String>,
+    /// Another client ID than the file's, such as the public client made for Rolecall
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// For scripts: JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]

@@ -10,6 +10,7 @@
 //! | `terminal` | where it is written |
 
 mod args;
+mod import;
 mod json;
 mod login;
 mod profiles;
@@ -70,6 +71,7 @@ async fn carry_out(verb: Verb, engine: &Engine, terminal: &mut Terminal) -> Resu
         Verb::Changes(options) => why::changes(&options, engine, terminal),
         Verb::Logout(options) => session::logout(&options, engine, terminal).await,
         Verb::Profiles(options) => profiles::profiles(&options, engine, terminal).await,
+        Verb::Import(options) => import::import(&options, engine, terminal).await,
         Verb::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "rolecall", &mut script);

@@ -7,6 +7,7 @@ mod cli;
 mod cli_edges;
 mod fixtures;
 mod id_token;
+mod import;
 mod key_store;
 mod live;
 #[cfg(target_os = "linux")]
@@ -16,3 +17,4 @@ mod secrets;
 mod sign_in;
 mod sign_out;
 mod vault;
+mod why;

@@ -1,5 +1,7 @@
+use serde_json::{Map, Value};
 use url::{Host, Url};
 
+use super::nginx::issuers_of;
 use super::{Issuer, ProviderKind};
 use crate::problem::{Code, Problem};
 
@@ -14,6 +16,9 @@ use crate::problem::{Code, Problem};
 /// given, such as a realm.
 pub fn issuer_from(text: &str, provider: ProviderKind) -> Result<Issuer, Problem> {
     let text = unwrapped(text);
+    if text.starts_with('{') {
+        return from_document(text);
+    }
     if let Some(issuer) = from_word(text, provider) {
         return Issuer::parse(&issuer);
     }
@@ -30,6 +35,23 @@ pub fn issuer_from(text: &str, provider: ProviderKind) -> Result<Issuer, Problem
     let told = ProviderKind::of_url(&url);
     let kind = if provider == ProviderKind::Other { told } else { provider };
     Issuer::parse(&in_its_form(address, &url, kind)?)
+}
+
+/// A discovery document pasted whole. Members that are empty or missing do not matter while the issuer can be told.
+fn from_document(text: &str) -> Result<Issuer, Problem> {
+    let bad = |why: &str| Problem::new(Code::BadIssuer, why);
+    let document: Map<String, Value> =
+        serde_json::from_str(text).map_err(|_| bad("it looks like a discovery document, but it is no whole JSON"))?;
+    let member = |name: &str| document.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+    if let Some(issuer) = member("issuer") {
+        return Issuer::parse(issuer);
+    }
+    let endpoint = member("authorization_endpoint").unwrap_or_default();
+    let candidates = issuers_of(endpoint, member("jwks_uri").unwrap_or_default());
+    match candidates.first() {
+        Some(issuer) => Issuer::parse(issuer),
+        None => Err(bad("the document names neither issuer nor authorization_endpoint")),
+    }
 }
 
 /// Without the blanks, quotes and brackets that come along when copying.

@@ -25,6 +25,11 @@ const OWN_PARAMS: [&str; 12] = [
     "state",
 ];
 
+/// Whether a parameter is one that Rolecall sets itself.
+pub(super) fn is_own_param(name: &str) -> bool {
+    OWN_PARAMS.contains(&name) || name.is_empty()
+}
+
 /// One way to sign in. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
@@ -99,7 +104,7 @@ impl Profile {
     pub fn check(&self) -> Result<(), Problem> {
         check_client_id(&self.client_id, self.provider_kind())?;
         self.redirect.check()?;
-        if let Some(name) = self.params.keys().find(|name| OWN_PARAMS.contains(&name.as_str()) || name.is_empty()) {
+        if let Some(name) = self.params.keys().find(|name| is_own_param(name)) {
             return Err(Problem::new(Code::BadSetting, format!("the parameter '{name}' is set by Rolecall itself")));
         }
         Ok(())

@@ -26,7 +26,7 @@ impl Engine {
     }
 }
 
-async fn look(issuer: &Issuer) -> Result<Provider> {
+pub(super) async fn look(issuer: &Issuer) -> Result<Provider> {
     let http = Http::for_issuer(issuer)?;
     // Discovery asks nothing of a profile but its issuer and the hosts it allows.
     let name: ProfileName = "check".parse()?;

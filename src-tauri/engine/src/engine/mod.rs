@@ -6,9 +6,11 @@
 //! | `renew` | refresh and token, under the lock |
 //! | `sign_out` | sign out |
 //! | `read` | the provider's answers to an identity |
+//! | `import` | the set-up of another program |
 //! | `look` | the live check of an issuer |
 //! | `live` | watch: the side a window and a tray hang on |
 
+mod import;
 pub mod live;
 mod look;
 mod read;
@@ -29,6 +31,7 @@ use crate::problem::Result;
 use crate::session::{Last, Standing};
 use crate::vault::{Ledger, Stored, Vault};
 
+pub use import::Imported;
 pub use live::{Live, Notice};
 pub use sign_in::{Progress, SignIn};
 pub use sign_out::SignedOut;

@@ -1,5 +1,6 @@
 //! What was asked for and what was granted.
 
+use super::left_out::nowhere;
 use super::{Evidence, Finding, fixes};
 use crate::config::ProviderKind;
 use crate::identity::Kind;
@@ -49,7 +50,9 @@ pub(super) fn meaningless(evidence: &Evidence<'_>) -> Vec<Finding> {
 
 /// A scope that brings roles or groups at this provider, or that it offers by such a name, was not asked for.
 pub(super) fn not_asked(evidence: &Evidence<'_>) -> Vec<Finding> {
-    for (kind, scope) in usual(evidence.provider).into_iter().filter(|(kind, _)| evidence.lacks(*kind)) {
+    for (kind, scope) in
+        usual(evidence.provider).into_iter().filter(|(kind, _)| evidence.lacks(*kind) && nowhere(evidence, *kind))
+    {
         let known =
             evidence.scopes_supported.is_empty() || evidence.scopes_supported.iter().any(|known| known == scope);
         if !evidence.asked_for(scope) && (known || !is_listed(evidence.provider)) {
@@ -60,7 +63,11 @@ pub(super) fn not_asked(evidence: &Evidence<'_>) -> Vec<Finding> {
             )];
         }
     }
-    if usual(evidence.provider).is_empty() && evidence.provider != ProviderKind::Auth0 && evidence.lacks_any() {
+    if usual(evidence.provider).is_empty()
+        && evidence.provider != ProviderKind::Auth0
+        && evidence.has_nothing()
+        && evidence.lacks_any()
+    {
         let offered = ["groups", "roles", "entitlements", "permissions"]
             .into_iter()
             .find(|scope| evidence.scopes_supported.iter().any(|known| known == scope) && !evidence.asked_for(scope));

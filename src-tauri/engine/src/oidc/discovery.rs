@@ -73,6 +73,12 @@ impl Provider {
         &self.inner.metadata.remarks
     }
 
+    /// Where the browser is sent.
+    #[must_use]
+    pub fn authorization_endpoint(&self) -> &str {
+        self.inner.metadata.authorization.as_str()
+    }
+
     /// Which make of provider it is.
     #[must_use]
     pub fn make(&self) -> &crate::config::Make {

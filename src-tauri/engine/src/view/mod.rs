@@ -344,7 +344,7 @@ pub struct IssuerCheck {
 }
 
 /// The fields of the set-up screen, as typed.
-#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(default)]
 pub struct Draft {
@@ -360,4 +360,16 @@ pub struct Draft {
     pub scopes: String,
     /// The provider chosen from the tiles.
     pub provider: Option<crate::config::ProviderKind>,
+}
+
+/// An NGINX file as fields of the set-up screen.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NginxDraft {
+    /// The fields, with the issuer confirmed.
+    pub draft: Draft,
+    /// What was taken over.
+    pub taken: Vec<String>,
+    /// What was not, with why.
+    pub not_taken: Vec<String>,
 }

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
 use super::{
-    Away, AwayReason, Badge, Copied, Draft, IssuerCheck, KeyStoreLine, KeyStoreState, LastHere, Missing, ProfileLine,
-    ProfileState, Screen, SignedIn, Step, TokenKind, Tone, Trouble, View, Waiting, Way,
+    Away, AwayReason, Badge, Copied, Draft, IssuerCheck, KeyStoreLine, KeyStoreState, LastHere, Missing, NginxDraft,
+    ProfileLine, ProfileState, Screen, SignedIn, Step, TokenKind, Tone, Trouble, View, Waiting, Way,
 };
 use crate::config::{Expect, Lanyard, ProviderKind, Recipe, RecipeField};
 use crate::findings::{Finding, Found, Severity, Snippet, Why};
@@ -50,6 +50,7 @@ fn the_page_knows_every_type_it_draws() {
         KeyStoreState,
         IssuerCheck,
         Draft,
+        NginxDraft,
         Recipe,
         RecipeField,
         ProviderKind,

@@ -1,10 +1,11 @@
 use super::Live;
 use super::model::{Model, in_front, worth_telling};
 use crate::config::{Config, Profile, ProfileName, ProviderKind, Scopes, check_client_id, issuer_from};
+use crate::engine::Imported;
 use crate::findings::{Evidence, Wanted, Why, why};
 use crate::history::{Kind, Moment};
 use crate::problem::{Problem, Result};
-use crate::view::{Draft, IssuerCheck};
+use crate::view::{Draft, IssuerCheck, NginxDraft};
 
 impl Live {
     /// Brings a profile to the front.
@@ -28,6 +29,29 @@ impl Live {
                 live.read_config(removed.err());
             }
         });
+    }
+
+    /// Reads an NGINX file into the fields of the set-up screen: its default host, else its first. Saves nothing.
+    ///
+    /// # Errors
+    /// As [`crate::Engine::import_nginx`].
+    pub async fn import_nginx(&self, text: &str) -> Result<NginxDraft> {
+        let mut imported = self.inner.engine.import_nginx(text, None, &[]).await?;
+        let others: Vec<String> = imported.iter().skip(1).filter_map(|one| one.host.clone()).collect();
+        let Imported { profile, taken, mut not_taken, .. } = imported.swap_remove(0);
+        not_taken.extend(profile.params.keys().map(|name| format!("the parameter {name}: add it in rolecall.toml")));
+        if !others.is_empty() {
+            not_taken.push(format!("further hosts: {}; rolecall import nginx takes them all", others.join(", ")));
+        }
+        let draft = Draft {
+            name: String::new(),
+            issuer: profile.issuer.as_str().to_owned(),
+            client_id: profile.client_id.clone(),
+            audience: profile.audience.clone().unwrap_or_default(),
+            scopes: profile.scopes.to_string(),
+            provider: Some(profile.provider_kind()),
+        };
+        Ok(NginxDraft { draft, taken, not_taken })
     }
 
     /// Why something is not there, for the profile in front; `None` while nobody is signed in. Without a value it is
