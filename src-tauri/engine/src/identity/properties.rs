@@ -93,7 +93,7 @@ proptest! {
                 let (_, claims) = documents.iter().find(|(document, _)| *document == source.document).unwrap();
                 let (first, rest) = source.path.split_first().unwrap();
                 let opened = |place: &Value| match place {
-                    Value::String(text) => serde_json::from_str(text).unwrap_or_else(|_| place.clone()),
+                    Value::String(text) if text.trim_start().starts_with(['[', '{']) => serde_json::from_str(text).unwrap_or_else(|_| place.clone()),
                     other => other.clone(),
                 };
                 let place = rest.iter().try_fold(opened(&claims[first]), |place, name| place.get(name).map(opened));
