@@ -1,6 +1,8 @@
 //! What a person sees and does, with the real program on a real display.
 
+mod auth0;
 mod clipboard;
+mod knowing;
 mod sessions;
 mod sign_in;
 mod single;

@@ -62,6 +62,33 @@ impl Browser {
         .await;
     }
 
+    /// Signs in at the Auth0 simulator. Its page loads a library from the internet to send the form; the same form is
+    /// sent here by the page itself.
+    pub async fn sign_in_at_simulator(&self, email: &str, password: &str) {
+        let script = "
+            const asked = new URLSearchParams(location.search);
+            const fields = new URLSearchParams({
+                username: arguments[0], password: arguments[1], nonce: asked.get('nonce'), state: asked.get('state'),
+                redirect_uri: asked.get('redirect_uri'), client_id: asked.get('client'), scope: asked.get('scope'),
+                response_type: 'code', connection: 'Username-Password-Authentication', tenant: 'localhost',
+            });
+            const page = new XMLHttpRequest();
+            page.open('POST', '/usernamepassword/login', false);
+            page.setRequestHeader('Content-Type', 'application/x-www-form-urlencoded');
+            page.send(fields.toString());
+            document.body.innerHTML = page.responseText;
+            document.forms[0].submit();
+            return true;";
+        until("the sign-in page can be filled in", async || {
+            let at = self.driver.run("return location.pathname", &[]).ok()?;
+            if at != json!("/login") {
+                return None;
+            }
+            self.driver.run(script, &[json!(email), json!(password)]).ok()
+        })
+        .await;
+    }
+
     /// All words on the page now.
     #[must_use]
     pub fn text(&self) -> String {

@@ -19,7 +19,7 @@ echo "$folder" >> "$ROLECALL_TEST_PLACE/browsers"
 [ -n "$ROLECALL_TEST_CHROMIUM" ] || exit 0
 exec chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run \
   --disable-background-networking --disable-component-update --disable-sync --user-data-dir="$folder" \
-  --remote-debugging-port=0 "$1" 2> "$folder/errors"
+  --remote-debugging-port=0 $ROLECALL_TEST_CHROMIUM_FLAGS "$1" 2> "$folder/errors"
 "#;
 
 /// A person's computer as far as a test needs one: folders of its own, a browser, nobody else at the display.

@@ -7,6 +7,7 @@ mod cargo;
 mod child;
 mod demo;
 mod folder;
+mod fuzz;
 mod http;
 mod layout;
 mod needs;
@@ -29,6 +30,7 @@ cargo xtask test [STEP]...  every check and every test, on a display, session bu
                             the count. Steps: format layout lints licences docs page build tests desktop.
                             After '--', words: only tests with one of them in the name
 cargo xtask bench           time to window, memory and time for a token, against a blank window in the same run
+cargo xtask fuzz [SECONDS]  random input against what reads foreign text, 60 seconds for each target
 cargo xtask shots           takes the pictures of the README anew
 
 What the system lacks is installed first on Debian and Ubuntu; elsewhere the line to run is printed.";
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Some("demo") => demo::run(&rest),
         Some("test") => test::run(&rest),
         Some("bench") => bench::run(&rest),
+        Some("fuzz") => fuzz::run(&rest),
         Some("shots") => shots::run(&rest),
         None | Some("help" | "-h" | "--help") => {
             println!("{USAGE}");

@@ -61,9 +61,13 @@ pub(crate) const TESTS: &[Need] = &[
     program(&["WebKitWebDriver"], "webkit2gtk-driver", "/usr/bin/WebKitWebDriver", "webkit2gtk-4.1"),
     program(&["chromium", "chromium-browser"], "chromium", "chromium", "chromium"),
     program(&["chromedriver"], "chromium-driver", "chromedriver", "chromium"),
+    program(&["openssl"], "openssl", "openssl", "openssl"),
     program(&["secret-tool"], "libsecret-tools", "libsecret", "libsecret"),
     program(&["xclip"], "xclip", "xclip", "xclip"),
 ];
+
+/// For the fuzzer's own runtime.
+pub(crate) const FUZZ: &[Need] = &[program(&["c++"], "g++", "gcc-c++", "gcc")];
 
 /// Sees to it that the system has all of these; installs what it lacks where that is known to work, else says how.
 pub(crate) fn provide(lists: &[&[Need]]) -> Result<()> {

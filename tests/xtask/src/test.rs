@@ -165,15 +165,21 @@ fn build(run: &mut Run) -> Result<()> {
 }
 
 /// All test programs but those of the desktop, with no display, as on a server; then the examples in the documentation. The engine's tests write the
-/// page's types anew, which must not differ from what is there.
+/// page's types and the list of fixtures anew, which must not differ from what is there.
 fn tests(run: &mut Run) -> Result<()> {
-    let types = run.workspace.root.join("ui").join("view.d.ts");
-    let before = std::fs::read(&types).unwrap_or_default();
+    let written =
+        [["ui", "view.d.ts"].iter().collect::<PathBuf>(), ["tests", "it", "fixtures", "README.md"].iter().collect()];
+    let read = |file: &PathBuf| std::fs::read(run.workspace.root.join(file)).unwrap_or_default();
+    let before = written.each_ref().map(&read);
+    let workspace = run.workspace.root.clone();
     run.each_program(false, &[])?;
-    if std::fs::read(&types).unwrap_or_default() != before {
-        return Err(
-            "ui/view.d.ts did not fit the engine's types; it has been written anew, look at it and commit it".into()
-        );
+    for (file, before) in written.iter().zip(before) {
+        if std::fs::read(workspace.join(file)).unwrap_or_default() != before {
+            let file = file.display();
+            return Err(format!(
+                "{file} did not fit what it is made from; it has been written anew, look at it and commit it"
+            ));
+        }
     }
     let mut command = run.workspace.cargo(&["test", "--workspace", "--doc", "--quiet"]);
     let tally = &mut run.tally;
@@ -181,6 +187,9 @@ fn tests(run: &mut Run) -> Result<()> {
 }
 
 fn desktop(run: &mut Run) -> Result<()> {
+    // What the scenes sign in at besides our own provider.
+    let providers = run.workspace.root.join("tests").join("interop");
+    child::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&providers))?;
     run.desktop(&[])
 }
 

@@ -1,0 +1,78 @@
+//! Roles, where they stand, why one is missing, and what came and went, in the real window.
+
+use rolecall_desktop_tests::{Place, Window};
+use serde_json::json;
+
+use super::{provider, signed_in, walk};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_is_expected_and_missing_is_asked_about_in_one_click() {
+    let (place, provider) = (Place::new().await, provider());
+    place.configure(&format!(
+        "[profiles.acme]\nissuer = \"{}\"\nclient_id = \"{}\"\nexpect.roles = [\"Editor\", \"Publisher\"]\n",
+        provider.issuer(),
+        provider.client_id()
+    ));
+    let window = Window::open(&place).await;
+    window.see_screen("signed_out").await;
+    window.click("#sign-in").await;
+    walk(&place, 1, "ed").await;
+    window.see_screen("signed_in").await;
+    window.read("Publisher").await;
+    window.see(".row.want").await;
+    window.keep_picture("expected");
+    window.click(".row.want").await;
+    window.see("#copy-report").await;
+    window.read("The role Publisher is not there").await;
+    window.keep_picture("why");
+
+    window.click("#back").await;
+    provider.set_roles("ed", &["Editor", "Publisher"]);
+    window.click("#refresh").await;
+    window.read("Publisher came").await;
+    window.click("#tab-history").await;
+    window.see(".tl").await;
+    window.read("Publisher").await;
+    window.keep_picture("history");
+    window.click("#tab-roles").await;
+    window.click(".roll .row").await;
+    window.read("Since then").await;
+    window.keep_picture("role-detail");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_groups_are_filtered_within_a_frame_in_the_real_webview() {
+    let (place, provider) = (Place::new().await, provider());
+    let names: Vec<String> = (0..10_000).map(|number| format!("/company/department/team-{number}")).collect();
+    let groups: Vec<&str> = names.iter().map(String::as_str).collect();
+    provider.set_groups("ed", &groups);
+    let window = signed_in(&place, &provider, "ed").await;
+    window.see("#filter").await;
+    // Script and layout of one key press: what a frame has to wait for.
+    let script = "
+        const field = document.querySelector('#filter');
+        const times = [];
+        for (const text of ['t', 'te', 'tea', 'team-9', 'team-99', 'team-999', 'team-9', 'team', '']) {
+            field.value = text;
+            const before = performance.now();
+            field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+            await Promise.resolve();
+            document.body.getBoundingClientRect();
+            times.push(performance.now() - before);
+        }
+        return times;";
+    let wrapped = format!("return (async () => {{ {script} }})()");
+    let times = window.run(&wrapped, &[]);
+    let times: Vec<f64> = times.as_array().expect("a list").iter().filter_map(serde_json::Value::as_f64).collect();
+    println!("key presses, ms: {times:?}");
+    assert_eq!(times.len(), 9, "{times:?}");
+    // The first press folds the badge, and two cores are shared with everything else here: the middle one tells.
+    let mut sorted = times.clone();
+    sorted.sort_by(f64::total_cmp);
+    assert!(sorted[4] < 16.0, "{times:?}");
+    window.type_into("#filter", "team-9999").await;
+    window.read("team-9999").await;
+    let rows = window.run("return document.querySelectorAll('.roll .row').length", &[]);
+    assert_eq!(rows, json!(1));
+    window.keep_picture("many");
+}

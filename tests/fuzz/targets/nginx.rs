@@ -1,0 +1,12 @@
+//! Any bytes as an NGINX configuration, and as what a person pastes as their issuer.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rolecall_engine::config::{ProviderKind, issuer_from, read_nginx};
+
+fuzz_target!(|bytes: &[u8]| {
+    let text = String::from_utf8_lossy(bytes);
+    let _ = read_nginx(&text);
+    let _ = issuer_from(&text, ProviderKind::Other);
+});
