@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use rolecall_engine::config::{Config, Profile, ProfileName};
+use rolecall_engine::config::{Config, Profile, ProfileName, Sureness};
 use rolecall_engine::findings::{Finding, Why};
 use rolecall_engine::history::{Became, Change, History};
 use rolecall_engine::identity::{DocumentKind, Entitlement, Mark};
@@ -39,6 +39,10 @@ pub(crate) fn status(standing: &Standing, profile: &Profile, now: Timestamp) -> 
     }
     line("subject", &identity.subject);
     line("provider", profile.issuer.as_str());
+    if let Some(make) = standing.make.as_ref().filter(|make| make.sure != Sureness::Unknown) {
+        let sure = if make.sure == Sureness::Likely { "likely " } else { "" };
+        line("make", &format!("{sure}{} ({})", make.kind.label(), make.because));
+    }
     line("profile", profile.name.as_str());
     let roles: Vec<&str> = identity.entitlements.roles.iter().map(|role| role.value.as_str()).collect();
     line("roles", &if roles.is_empty() { "none".to_owned() } else { roles.join(", ") });

@@ -37,6 +37,9 @@ struct Fixture {
     #[serde(default)]
     scopes_supported: Vec<String>,
     wanted: Option<Asked>,
+    /// How long ago the documents were read, in seconds.
+    #[serde(default)]
+    age: i64,
     /// What the documents were at the refresh before.
     before: Option<BTreeMap<DocumentKind, Value>>,
     documents: BTreeMap<DocumentKind, Value>,
@@ -131,7 +134,7 @@ fn check(name: &str, fixture: &Fixture, wrong: &mut String) {
         refresh_token_withheld: false,
         brought: &brought,
         refreshed_at: Timestamp(1),
-        now: Timestamp(1),
+        now: Timestamp(1 + fixture.age),
         wanted: wanted.as_ref(),
     };
     let found = findings(&evidence);

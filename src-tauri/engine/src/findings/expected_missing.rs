@@ -25,16 +25,12 @@ fn missing(evidence: &Evidence<'_>, kind: Option<Kind>, value: &str) -> Finding 
     for (other, found) in &alike {
         finding = finding.seen(format!("There is the {} {}", other.word(), clean_line(&found.value)));
     }
-    let age = (evidence.now.0 - evidence.refreshed_at.0).max(0);
-    if age >= 300 {
-        finding = finding.seen(format!("Read {} minutes ago", age / 60));
-    }
     match alike.first() {
         Some((other, _)) => {
             finding.fix(format!("If that is the one, write it so in the profile’s expect.{}s.", other.word()))
         }
         None => finding.fix(format!(
-            "Refresh first, in case it was given since. Then ask the administrator of {} to give you the {word}. If you have it there already, it is not sent to this client.",
+            "Ask the administrator of {} to give you the {word}, then refresh. If you have it there already, it is not sent to this client.",
             evidence.profile.issuer.host()
         )),
     }

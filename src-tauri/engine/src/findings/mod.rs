@@ -72,7 +72,7 @@ pub struct Snippet {
 type Rule = fn(&Evidence<'_>) -> Vec<Finding>;
 
 /// The rules, in the order their findings are shown: what explains most comes first.
-const RULES: [Rule; 32] = [
+const RULES: [Rule; 33] = [
     left_out::overage,
     never::rule,
     entra::personal_account,
@@ -98,6 +98,7 @@ const RULES: [Rule; 32] = [
     claims::empty,
     claims::only_defaults,
     no_entitlements::rule,
+    tokens::stale,
     expected_missing::rule,
     claims::elsewhere,
     claims::identifiers,

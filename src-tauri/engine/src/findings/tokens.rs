@@ -6,6 +6,9 @@ use crate::config::ProviderKind;
 use crate::identity::{DocumentKind, DocumentState, Kind};
 use crate::text::clean_line;
 
+/// Seconds after which what was read may well have changed.
+const STALE: i64 = 300;
+
 /// The access token is not a JWT, or encrypted, so what it carries can't be shown. That is the provider's right
 /// (RFC 6749 section 1.4; diagnosis D3).
 pub(super) fn unreadable(evidence: &Evidence<'_>) -> Vec<Finding> {
@@ -60,6 +63,26 @@ const fn where_to_allow_it(provider: ProviderKind) -> &'static str {
         ProviderKind::Authentik => "In authentik add offline_access to the provider’s selected scopes.",
         _ => "At the provider, the client must be allowed the refresh token grant and the scope offline_access.",
     }
+}
+
+/// What is missing may have been given since this was read (diagnosis D14).
+pub(super) fn stale(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let age = evidence.now.0.saturating_sub(evidence.refreshed_at.0);
+    let misses = [Kind::Role, Kind::Group, Kind::Permission].into_iter().any(|kind| evidence.misses(kind));
+    if age < STALE || !misses || !evidence.anything_read() {
+        return Vec::new();
+    }
+    let fix = match evidence.provider {
+        ProviderKind::Firebase => "Refresh: changed claims come with the next ID token.",
+        ProviderKind::Auth0 => {
+            "Refresh: Actions run again then. Roles of the old Authorization Extension come with the next sign-in only."
+        }
+        _ => "Refresh. If it does not come, sign out and in again: some providers decide at sign-in only.",
+    };
+    let finding = Finding::info("stale", "It may have been given since this was read")
+        .seen(format!("Read {} minutes ago", age / 60))
+        .fix(fix);
+    vec![finding]
 }
 
 /// As many groups as a limit lets through: there may be more (diagnosis D23).
