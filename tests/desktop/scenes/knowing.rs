@@ -76,3 +76,30 @@ async fn ten_thousand_groups_are_filtered_within_a_frame_in_the_real_webview() {
     assert_eq!(rows, json!(1));
     window.keep_picture("many");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_nginx_file_fills_the_set_up_form_without_its_secret() {
+    let (place, provider) = (Place::new().await, provider());
+    let window = Window::open(&place).await;
+    window.see_screen("set_up").await;
+    let file = format!(
+        "map $host $oidc_authz_endpoint {{ default \"{}/authorize\"; }}\nmap $host $oidc_client {{ default \"rolecall-demo\"; }}\n\
+         map $host $oidc_client_secret {{ default \"s3cr3t-never-shown\"; }}\nmap $host $oidc_scopes {{ default \"openid+profile\"; }}\n",
+        provider.issuer().trim_end_matches('/')
+    );
+    let script = "
+        const chosen = new DataTransfer();
+        chosen.items.add(new File([arguments[0]], 'openid_connect_configuration.conf', { type: 'text/plain' }));
+        const field = document.querySelector('#nginx-file');
+        field.files = chosen.files;
+        field.dispatchEvent(new Event('change', { bubbles: true }));";
+    window.see("#nginx-file").await;
+    let _ = window.run(script, &[json!(file)]);
+    window.see("#client-id").await;
+    window.read("Not taken over").await;
+    window.read("$oidc_client_secret").await;
+    let client = window.run("return document.querySelector('#client-id').value", &[]);
+    assert_eq!(client, json!("rolecall-demo"));
+    assert!(!window.text().contains("s3cr3t"), "{}", window.text());
+    window.keep_picture("imported");
+}

@@ -270,3 +270,28 @@ async fn a_token_that_can_not_be_had_for_copying_is_told_in_line() {
     let told = |view: &View| view.trouble.as_ref().is_some_and(|trouble| trouble.code == Code::ProviderFailing);
     until(&live, "the trouble", told).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_is_expected_and_missing_is_said_by_icon_menu_and_view_until_it_comes() {
+    let world = World::new();
+    let mut profile = world.save_profile();
+    profile.expect.roles = vec!["Editor".into(), "Publisher".into()];
+    Config::save_profile(&world.ports().folders, &profile).unwrap();
+    world.sign_in().await.unwrap();
+    let live = world.engine.live();
+    let view = until(&live, "signed in", is_signed_in).await;
+    let Screen::SignedIn(me) = &view.screen else { unreachable!() };
+    assert_eq!(me.missing.iter().map(|missing| missing.value.as_str()).collect::<Vec<_>>(), ["Publisher"]);
+    let menu = live.menu();
+    assert_eq!(menu.icon, TrayIcon::Attention);
+    let says = |item: &MenuItem| matches!(item, MenuItem::Choice { label, .. } if label == "Missing: Publisher");
+    assert!(menu.items.iter().any(says), "{:?}", menu.items);
+    assert!(!live.why(Some("Publisher".into()), None).unwrap().present);
+
+    world.provider.set_roles("ed", &["Editor", "Publisher"]);
+    live.refresh();
+    until(&live, "Publisher", |view| roles(view).contains(&"Publisher".to_owned())).await;
+    assert_eq!(live.menu().icon, TrayIcon::In);
+    assert!(live.why(Some("Publisher".into()), None).unwrap().present);
+    assert_eq!(live.history()[0].changes[0].value, "Publisher");
+}
