@@ -13,6 +13,7 @@ mod live;
 #[cfg(target_os = "linux")]
 mod program;
 mod refresh;
+mod requirements;
 mod secrets;
 mod sign_in;
 mod sign_out;

@@ -1,7 +1,7 @@
 //! Entra ID's ways (providers' notes, section 3).
 
 use super::evidence::name_of;
-use super::left_out::nowhere;
+use super::left_out::{is_overage, nowhere};
 use super::{Evidence, Finding, Snippet};
 use crate::config::ProviderKind;
 use crate::identity::{DocumentKind, Kind, Mark};
@@ -67,7 +67,12 @@ pub(super) fn app_roles(evidence: &Evidence<'_>) -> Vec<Finding> {
 
 pub(super) fn groups_claim(evidence: &Evidence<'_>) -> Vec<Finding> {
     let none = evidence.all_facts().all(|(_, facts)| !facts.has("groups"));
-    if !is_entra(evidence) || !evidence.lacks(Kind::Group) || !none || !nowhere(evidence, Kind::Group) {
+    if !is_entra(evidence)
+        || !evidence.lacks(Kind::Group)
+        || !none
+        || is_overage(evidence)
+        || !nowhere(evidence, Kind::Group)
+    {
         return Vec::new();
     }
     let finding = Finding::warning("groups_claim_not_configured", "The app registration does not ask for groups")

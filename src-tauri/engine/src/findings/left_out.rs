@@ -25,6 +25,11 @@ pub(super) fn overage(evidence: &Evidence<'_>) -> Vec<Finding> {
     vec![finding]
 }
 
+/// Whether the groups were too many for the token.
+pub(super) fn is_overage(evidence: &Evidence<'_>) -> bool {
+    !overage(evidence).is_empty()
+}
+
 /// A document that could not be had, at a provider that keeps roles or groups there, or that carried some before.
 pub(super) fn document_failed(evidence: &Evidence<'_>) -> Vec<Finding> {
     let failed = evidence.report(DocumentKind::Userinfo).filter(|report| report.state == DocumentState::Failed);

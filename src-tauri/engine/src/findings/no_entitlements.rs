@@ -1,9 +1,9 @@
-use super::{Evidence, Finding, fixes};
+use super::{Evidence, Finding, fixes, left_out};
 use crate::config::ProviderKind;
 
 /// No role, group or permission stands in any document that could be read (diagnosis D1).
 pub(super) fn rule(evidence: &Evidence<'_>) -> Vec<Finding> {
-    if !evidence.anything_read() || !evidence.identity.entitlements.is_empty() {
+    if !evidence.anything_read() || !evidence.identity.entitlements.is_empty() || left_out::is_overage(evidence) {
         return Vec::new();
     }
     let mut finding = Finding::warning("no_entitlements", "No roles, groups or permissions came");

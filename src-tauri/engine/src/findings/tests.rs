@@ -185,3 +185,17 @@ fn each_expected_value_that_is_missing_is_told_with_what_comes_close() {
     assert_eq!(last(3), "There is the role Samples");
     assert!(findings[1].fix.as_ref().unwrap().contains("id.example.org:8443"));
 }
+
+#[test]
+fn ui_6_groups_that_were_too_many_are_never_told_as_none() {
+    for claims in [
+        json!({"sub": "1", "_claim_names": {"groups": "src1"}, "_claim_sources": {"src1": {"endpoint": "https://g.example"}}}),
+        json!({"sub": "1", "hasgroups": true}),
+    ] {
+        let identity = identity(claims, DocumentState::Opaque);
+        let findings = told(&profile("https://login.microsoftonline.com/t/v2.0"), &identity, None, false);
+        assert_eq!(findings[0].code, "groups_overage");
+        assert!(findings[0].title.contains("not included") && findings[0].evidence.len() == 2, "{:?}", findings[0]);
+        assert!(!findings.iter().any(|finding| finding.code == "no_entitlements"), "{:?}", codes(&findings));
+    }
+}
