@@ -26,7 +26,9 @@ import { number } from './remaining.js';
  */
 /** @typedef {{head: Section} | {row: Row} | {want: Missing} | {fold: number, kind: Kind}} Line */
 
+/** Up to so many rows all are drawn; fewer while somebody types, for each key has a frame's time. */
 const ALL_DRAWN = 200;
+const ALL_DRAWN_FILTERED = 40;
 const SPARE = 8;
 
 const element = document.createElement('div');
@@ -83,6 +85,10 @@ function linesOf(section, what) {
   ];
 }
 
+function isMany() {
+  return lines.length > (shown?.filter ? ALL_DRAWN_FILTERED : ALL_DRAWN);
+}
+
 /** Puts the focus on the row it was last on, or the first. */
 export function focusRow() {
   const at = lines.findIndex((line) => 'row' in line && line.row.key === active);
@@ -107,13 +113,13 @@ function toTop() {
 function scrolled() {
   if (!element.isConnected) return;
   scrollTop = element.closest('.scroll')?.scrollTop ?? 0;
-  if (lines.length > ALL_DRAWN) fill();
+  if (isMany()) fill();
 }
 
 function fill() {
   if (!shown) return;
   const hadFocus = element.contains(document.activeElement);
-  const many = lines.length > ALL_DRAWN;
+  const many = isMany();
   element.classList.toggle('many', many);
   element.classList.toggle('four', shown.across.length === 4);
   if (many) {
@@ -209,7 +215,7 @@ function kindName(kind) {
 function item(row, at, tabStop) {
   const { entry } = row;
   const fresh = shown?.fresh.get(JSON.stringify([row.kind, entry.value]));
-  const slim = lines.length > ALL_DRAWN || shown?.filter !== '';
+  const slim = isMany() || shown?.filter !== '';
   const parts = split(entry.value, shown?.filter ?? '');
   return h(
     'li',
@@ -267,10 +273,10 @@ function focusLine(at) {
   const line = lines[at];
   if (!line || !('row' in line)) return;
   active = line.row.key;
-  if (lines.length > ALL_DRAWN) bringIntoSight(at);
+  if (isMany()) bringIntoSight(at);
   fill();
   const button = /** @type {HTMLElement | null} */ (element.querySelector(`[data-line="${at}"]`));
-  button?.focus({ preventScroll: lines.length > ALL_DRAWN });
+  button?.focus({ preventScroll: isMany() });
 }
 
 /** @param {number} at */

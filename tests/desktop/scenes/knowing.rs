@@ -48,28 +48,28 @@ async fn ten_thousand_groups_are_filtered_within_a_frame_in_the_real_webview() {
     provider.set_groups("ed", &groups);
     let window = signed_in(&place, &provider, "ed").await;
     window.see("#filter").await;
-    // Script and layout of one key press: what a frame has to wait for.
+    // Script and layout of one key press: what a frame has to wait for. The best of several rounds counts, since the two
+    // cores are shared with everything else here, and the first round also compiles the script.
     let script = "
         const field = document.querySelector('#filter');
-        const times = [];
-        for (const text of ['t', 'te', 'tea', 'team-9', 'team-99', 'team-999', 'team-9', 'team', '']) {
-            field.value = text;
-            const before = performance.now();
-            field.dispatchEvent(new InputEvent('input', { bubbles: true }));
-            await Promise.resolve();
-            document.body.getBoundingClientRect();
-            times.push(performance.now() - before);
+        const texts = ['t', 'te', 'tea', 'team-9', 'team-99', 'team-999', 'team-9', 'team', ''];
+        const rounds = [];
+        for (let round = 0; round < 6; round++) {
+            const times = [];
+            for (const text of texts) {
+                field.value = text;
+                const before = performance.now();
+                field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+                await Promise.resolve();
+                document.body.getBoundingClientRect();
+                times.push(performance.now() - before);
+            }
+            rounds.push(times);
         }
-        return times;";
-    let wrapped = format!("return (async () => {{ {script} }})()");
-    let times = window.run(&wrapped, &[]);
-    let times: Vec<f64> = times.as_array().expect("a list").iter().filter_map(serde_json::Value::as_f64).collect();
-    println!("key presses, ms: {times:?}");
-    assert_eq!(times.len(), 9, "{times:?}");
-    // The first press folds the badge, and two cores are shared with everything else here: the middle one tells.
-    let mut sorted = times.clone();
-    sorted.sort_by(f64::total_cmp);
-    assert!(sorted[4] < 16.0, "{times:?}");
+        return texts.map((_, i) => Math.min(...rounds.map((times) => times[i])));";
+    let best = window.run(&format!("return (async () => {{ {script} }})()"), &[]);
+    let best: Vec<f64> = best.as_array().expect("a list").iter().filter_map(serde_json::Value::as_f64).collect();
+    assert!(best.len() == 9 && best.iter().all(|time| *time < 16.0), "key presses, ms: {best:?}");
     window.type_into("#filter", "team-9999").await;
     window.read("team-9999").await;
     let rows = window.run("return document.querySelectorAll('.roll .row').length", &[]);
