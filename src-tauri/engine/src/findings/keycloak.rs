@@ -6,36 +6,52 @@ use super::{Evidence, Finding, Snippet};
 use crate::config::ProviderKind;
 use crate::identity::{DocumentKind, Facts, Kind};
 
-/// No realm roles in the access token: taken out for a client, by scope or by the lightweight form.
-pub(super) fn roles_left_out(evidence: &Evidence<'_>) -> Vec<Finding> {
-    if evidence.provider != ProviderKind::Keycloak || !evidence.lacks(Kind::Role) {
+/// The lightweight form of the access token carries no roles. Keycloak 26 refuses it at userinfo besides, so this comes
+/// before what is said about userinfo.
+pub(super) fn lightweight(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let facts = evidence.facts(DocumentKind::AccessToken).filter(|facts| is_lightweight(facts));
+    if evidence.provider != ProviderKind::Keycloak
+        || !evidence.lacks(Kind::Role)
+        || facts.is_none()
+        || realm_roles(evidence)
+    {
         return Vec::new();
     }
-    let Some(facts) = evidence.facts(DocumentKind::AccessToken) else { return Vec::new() };
-    let elsewhere = evidence.all_facts().any(|(_, facts)| facts.has("realm_access"));
-    if elsewhere {
-        return Vec::new();
-    }
-    let seen = "Access token: read, no realm_access";
-    let finding = if is_lightweight(facts) {
+    let finding =
         Finding::warning("lightweight_access_token", "This client gets lightweight access tokens, which carry no roles")
-            .seen(seen)
+            .seen(NO_REALM_ROLES)
             .seen("Access token: neither the person’s subject nor their name stands in it")
             .fix(
                 "Turn off Always use lightweight access token at Clients › your client › Advanced, \
                  or turn on Add to lightweight access token in the mapper realm roles (Client scopes › roles › Mappers).",
-            )
-    } else if facts.has("resource_access") {
+            );
+    vec![finding]
+}
+
+/// No realm roles in the access token: taken out for a client, by scope.
+pub(super) fn roles_left_out(evidence: &Evidence<'_>) -> Vec<Finding> {
+    if evidence.provider != ProviderKind::Keycloak || !evidence.lacks(Kind::Role) || realm_roles(evidence) {
+        return Vec::new();
+    }
+    let Some(facts) = evidence.facts(DocumentKind::AccessToken).filter(|facts| !is_lightweight(facts)) else {
+        return Vec::new();
+    };
+    let only_offline = facts.has("realm_access");
+    let finding = if only_offline || facts.has("resource_access") {
         Finding::warning("full_scope_off", "Realm roles are left out for this client: Full scope allowed is off")
-            .seen(seen)
-            .seen("Access token: resource_access is there")
+            .seen(if only_offline { "Access token: realm_access holds offline_access alone" } else { NO_REALM_ROLES })
+            .seen(if facts.has("resource_access") {
+                "Access token: resource_access is there"
+            } else {
+                "Access token: no resource_access"
+            })
             .fix(
                 "Turn on Full scope allowed at Clients › your client › Client scopes › the dedicated scope › Scope, or assign the roles there. \
                  If it is on, the person has no realm role.",
             )
     } else {
         Finding::warning("roles_scope_missing", "Neither realm nor client roles come: the client scope “roles” is not in use")
-            .seen(seen)
+            .seen(NO_REALM_ROLES)
             .seen("Access token: no resource_access")
             .fix(
                 "Add the client scope roles as Default at Clients › your client › Client scopes › Add client scope. \
@@ -43,6 +59,21 @@ pub(super) fn roles_left_out(evidence: &Evidence<'_>) -> Vec<Finding> {
             )
     };
     vec![finding]
+}
+
+const NO_REALM_ROLES: &str = "Access token: read, no realm_access";
+
+/// Whether realm roles come at all. `offline_access` alone does not count: the scope of that name brings it along,
+/// whatever is left out for the client.
+fn realm_roles(evidence: &Evidence<'_>) -> bool {
+    if !evidence.all_facts().any(|(_, facts)| facts.has("realm_access")) {
+        return false;
+    }
+    let roles = &evidence.identity.entitlements.roles;
+    let mut realm = roles.iter().filter(|role| {
+        role.sources.iter().any(|source| source.path.first().is_some_and(|claim| claim == "realm_access"))
+    });
+    !realm.next().is_some_and(|first| first.value == "offline_access" && realm.next().is_none())
 }
 
 /// `sub` and the profile are left out of a lightweight token; the plain one has them.

@@ -72,10 +72,11 @@ pub struct Snippet {
 type Rule = fn(&Evidence<'_>) -> Vec<Finding>;
 
 /// The rules, in the order their findings are shown: what explains most comes first.
-const RULES: [Rule; 33] = [
+const RULES: [Rule; 34] = [
     left_out::overage,
     never::rule,
     entra::personal_account,
+    keycloak::lightweight,
     left_out::document_failed,
     person::email_not_verified,
     left_out::vanished,
@@ -84,8 +85,8 @@ const RULES: [Rule; 33] = [
     auth0::legacy_pipeline_misses,
     auth0::permissions,
     person::registration,
-    keycloak::roles_left_out,
     keycloak::one_value,
+    keycloak::roles_left_out,
     keycloak::group_mapper,
     entra::emitted_as_roles,
     entra::app_roles,

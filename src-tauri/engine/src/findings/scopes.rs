@@ -7,7 +7,8 @@ use crate::identity::Kind;
 use crate::text::clean_line;
 
 /// A scope was asked for and is not among those the provider says it granted. When it says nothing it granted all
-/// (RFC 6749 section 5.1). `offline_access` is judged by the refresh token, `openid` by the ID token.
+/// (RFC 6749 section 5.1). `offline_access` is judged by the refresh token, `openid` by the ID token. Where the token is
+/// for an API (RFC 8707 `resource`), oidc-provider lists the API's scopes alone, so those for claims can't be judged.
 pub(super) fn not_granted(evidence: &Evidence<'_>) -> Vec<Finding> {
     let Some(granted) = evidence.granted.filter(|granted| !granted.trim().is_empty()) else { return Vec::new() };
     let missing: Vec<&str> = evidence
@@ -15,6 +16,7 @@ pub(super) fn not_granted(evidence: &Evidence<'_>) -> Vec<Finding> {
         .scopes
         .iter()
         .filter(|scope| !matches!(*scope, "openid" | "offline_access") && !is_silent(evidence.provider, scope))
+        .filter(|scope| !(evidence.profile.params.contains_key("resource") && brings_claims(scope)))
         .filter(|scope| !granted.split([' ', ',']).any(|given| means(given, scope)))
         .collect();
     if missing.is_empty() {
@@ -27,6 +29,11 @@ pub(super) fn not_granted(evidence: &Evidence<'_>) -> Vec<Finding> {
         .seen(format!("Granted: {}", clean_line(granted)))
         .fix(format!("{} Or take {it} out of the profile’s scopes.", fix(evidence.provider)));
     vec![finding]
+}
+
+/// The scopes of OpenID Connect Core section 5.4.
+fn brings_claims(scope: &str) -> bool {
+    matches!(scope, "profile" | "email" | "address" | "phone")
 }
 
 /// A scope that at this provider does nothing by itself: at Auth0 nothing listens to `roles` or `groups`.
