@@ -98,10 +98,6 @@ own_word: Entitlements,
  */
 missing: Array<Missing>, 
 /**
- * What the profile expects.
- */
-expect: Expect, 
-/**
  * What is missing or odd.
  */
 findings: Array<Finding>, };
@@ -617,16 +613,6 @@ kind: Kind,
  * Its name.
  */
 value: string, };
-
-export type Expect = { 
-/**
- * Roles.
- */
-roles: Array<string>, 
-/**
- * Groups.
- */
-groups: Array<string>, };
 
 export type Facts = { 
 /**

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
-use super::nginx::issuers_of;
+use super::issuer_candidates::issuers_of;
 use super::{Issuer, ProviderKind};
 use crate::problem::{Code, Problem};
 

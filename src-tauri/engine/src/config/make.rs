@@ -90,31 +90,32 @@ const PATHS: [(&str, ProviderKind); 14] = [
 ];
 
 /// What the issuer's address alone suggests: the host for services, the shape of the path for self-hosted ones.
-pub(super) fn of_issuer(url: &Url) -> Option<ProviderKind> {
+pub(super) fn of_issuer(url: &Url) -> Option<(ProviderKind, Sureness)> {
     let host = url.host_str().unwrap_or_default();
     let under = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
-    let exactly =
-        |kind: ProviderKind| !matches!(kind, ProviderKind::Google | ProviderKind::Gitlab | ProviderKind::Firebase);
-    let by_host = DOMAINS.into_iter().find(|(domain, kind)| host == *domain || (exactly(*kind) && under(domain)));
+    let is_one_host =
+        |kind: ProviderKind| matches!(kind, ProviderKind::Google | ProviderKind::Gitlab | ProviderKind::Firebase);
+    let by_host = DOMAINS.into_iter().find(|(domain, kind)| host == *domain || (!is_one_host(*kind) && under(domain)));
     if let Some((_, kind)) = by_host {
-        return Some(kind);
+        return Some((kind, Sureness::Certain));
     }
-    let path = url.path();
-    if host.starts_with("cognito-idp.") && under("amazonaws.com") {
-        Some(ProviderKind::Cognito)
+    let (path, end) = (url.path(), url.path().trim_end_matches('/'));
+    let by_path = if host.starts_with("cognito-idp.") && under("amazonaws.com") {
+        ProviderKind::Cognito
     } else if path.contains("/realms/") {
-        Some(ProviderKind::Keycloak)
+        ProviderKind::Keycloak
     } else if path.contains("/application/o/") {
-        Some(ProviderKind::Authentik)
+        ProviderKind::Authentik
     } else if path.contains("/oauth2/openid/") {
-        Some(ProviderKind::Kanidm)
-    } else if path.trim_end_matches('/').ends_with("/adfs") {
-        Some(ProviderKind::Adfs)
-    } else if path.trim_end_matches('/').ends_with("/dex") {
-        Some(ProviderKind::Dex)
+        ProviderKind::Kanidm
+    } else if end.ends_with("/adfs") {
+        ProviderKind::Adfs
+    } else if end.ends_with("/dex") {
+        ProviderKind::Dex
     } else {
-        None
-    }
+        return None;
+    };
+    Some((by_path, Sureness::Likely))
 }
 
 impl Make {
@@ -125,10 +126,8 @@ impl Make {
         if let Some(kind) = profile.provider {
             return make(kind, Sureness::Said, "the profile says so");
         }
-        if let Some(kind) = of_issuer(profile.issuer.url()) {
-            let by_host = profile.issuer.url().path().len() <= 1 || DOMAINS.iter().any(|(_, known)| *known == kind);
-            let sure = if by_host { Sureness::Certain } else { Sureness::Likely };
-            let confirmed = marks.and_then(|marks| of_marks(marks)).is_some_and(|(told, ..)| told == kind);
+        if let Some((kind, sure)) = of_issuer(profile.issuer.url()) {
+            let confirmed = marks.and_then(of_marks).is_some_and(|(told, ..)| told == kind);
             return make(kind, if confirmed { Sureness::Certain } else { sure }, "the issuer’s address");
         }
         match marks.and_then(of_marks) {

@@ -7,6 +7,7 @@ mod file;
 #[cfg(test)]
 mod file_tests;
 mod issuer;
+mod issuer_candidates;
 mod issuer_text;
 mod make;
 mod name;

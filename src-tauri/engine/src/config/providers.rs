@@ -141,7 +141,7 @@ impl ProviderKind {
 
     /// What an address suggests: the host for services, the shape of the path for self-hosted ones.
     pub(super) fn of_url(url: &Url) -> Self {
-        super::make::of_issuer(url).unwrap_or(Self::Other)
+        super::make::of_issuer(url).map_or(Self::Other, |(kind, _)| kind)
     }
 
     /// All of them.

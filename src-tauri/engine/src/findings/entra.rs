@@ -1,7 +1,7 @@
 //! Entra ID's ways (providers' notes, section 3).
 
 use super::evidence::name_of;
-use super::left_out::{is_overage, nowhere};
+use super::left_out::is_overage;
 use super::{Evidence, Finding, Snippet};
 use crate::config::ProviderKind;
 use crate::identity::{DocumentKind, Kind, Mark};
@@ -71,7 +71,7 @@ pub(super) fn groups_claim(evidence: &Evidence<'_>) -> Vec<Finding> {
         || !evidence.lacks(Kind::Group)
         || !none
         || is_overage(evidence)
-        || !nowhere(evidence, Kind::Group)
+        || !evidence.has_none(Kind::Group)
     {
         return Vec::new();
     }

@@ -81,9 +81,14 @@ impl<'a> Evidence<'a> {
         Kind::ALL.into_iter().any(|kind| self.lacks(kind))
     }
 
-    /// No role, group or permission that tells anything.
+    /// Nothing of this kind came but what everybody has.
+    pub(super) fn has_none(&self, kind: Kind) -> bool {
+        self.identity.entitlements.telling(kind).next().is_none()
+    }
+
+    /// No role, group or permission came but what everybody has.
     pub(super) fn has_nothing(&self) -> bool {
-        Kind::ALL.into_iter().all(|kind| self.identity.entitlements.telling(kind).next().is_none())
+        Kind::ALL.into_iter().all(|kind| self.has_none(kind))
     }
 
     /// Expected and not there.

@@ -1,7 +1,6 @@
 //! Keycloak's ways (providers' notes, section 2).
 
 use super::evidence::path_in_words;
-use super::left_out::nowhere;
 use super::{Evidence, Finding, Snippet};
 use crate::config::ProviderKind;
 use crate::identity::{DocumentKind, Facts, Kind};
@@ -106,7 +105,7 @@ pub(super) fn one_value(evidence: &Evidence<'_>) -> Vec<Finding> {
 /// Groups come only through a mapper that somebody has to add.
 pub(super) fn group_mapper(evidence: &Evidence<'_>) -> Vec<Finding> {
     let asked = evidence.misses(Kind::Group) && evidence.wanted.is_none_or(|wanted| wanted.kind == Some(Kind::Group));
-    if evidence.provider != ProviderKind::Keycloak || !asked || !nowhere(evidence, Kind::Group) {
+    if evidence.provider != ProviderKind::Keycloak || !asked || !evidence.has_none(Kind::Group) {
         return Vec::new();
     }
     if evidence.all_facts().any(|(_, facts)| facts.has("groups")) {

@@ -3,7 +3,7 @@
 use super::evidence::{in_words, name_of};
 use super::{Evidence, Finding, Severity};
 use crate::config::ProviderKind;
-use crate::identity::{DocumentKind, DocumentState, Kind};
+use crate::identity::{DocumentKind, DocumentState};
 use crate::text::clean_line;
 
 /// Too many groups for a token: Entra ID puts a pointer in instead (OpenID Connect Core section 5.6.2).
@@ -70,9 +70,4 @@ pub(super) fn vanished(evidence: &Evidence<'_>) -> Vec<Finding> {
              If it is missing then too, a rule, mapper or scope was changed at the provider.",
         );
     vec![finding]
-}
-
-/// Whether a kind has nothing and no document even names a claim for it.
-pub(super) fn nowhere(evidence: &Evidence<'_>, kind: Kind) -> bool {
-    evidence.identity.entitlements.telling(kind).next().is_none()
 }

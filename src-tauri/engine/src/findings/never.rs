@@ -7,15 +7,14 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Vec<Finding> {
     if !evidence.anything_read() || !evidence.lacks_any() {
         return Vec::new();
     }
-    let (code, title) = match evidence.provider {
-        ProviderKind::Google => ("provider_has_none", "Google never puts roles or groups into its tokens"),
-        ProviderKind::Clerk => {
-            ("provider_has_none", "Clerk never gives an application’s tokens the roles in an organization")
-        }
+    let title = match evidence.provider {
+        ProviderKind::Google => "Google never puts roles or groups into its tokens",
+        ProviderKind::Clerk => "Clerk never gives an application’s tokens the roles in an organization",
         _ => return Vec::new(),
     };
-    let finding = Finding::warning(code, title)
+    let mut finding = Finding::warning("provider_has_none", title)
         .seen(format!("Provider: {}", evidence.profile.issuer))
         .fix(fixes::to_send_roles(evidence.provider));
-    vec![Finding { evidence: [finding.evidence, evidence.looked_at()].concat(), ..finding }]
+    finding.evidence.extend(evidence.looked_at());
+    vec![finding]
 }

@@ -1,6 +1,5 @@
 //! What was asked for and what was granted.
 
-use super::left_out::nowhere;
 use super::{Evidence, Finding, fixes};
 use crate::config::ProviderKind;
 use crate::identity::Kind;
@@ -58,7 +57,7 @@ pub(super) fn meaningless(evidence: &Evidence<'_>) -> Vec<Finding> {
 /// A scope that brings roles or groups at this provider, or that it offers by such a name, was not asked for.
 pub(super) fn not_asked(evidence: &Evidence<'_>) -> Vec<Finding> {
     for (kind, scope) in
-        usual(evidence.provider).into_iter().filter(|(kind, _)| evidence.lacks(*kind) && nowhere(evidence, *kind))
+        usual(evidence.provider).into_iter().filter(|(kind, _)| evidence.lacks(*kind) && evidence.has_none(*kind))
     {
         let known =
             evidence.scopes_supported.is_empty() || evidence.scopes_supported.iter().any(|known| known == scope);

@@ -49,7 +49,16 @@ pub fn identity_from(answers: &Answers) -> Identity {
         answers.unread.iter().map(|(document, state)| unread(*document, *state)).collect();
     for answer in documents {
         let mut facts = Facts::of(&answer.claims);
-        shapes::Reading::new(answer, &answers.paths, &parsed, &mut given, &mut own, &mut facts).collect();
+        shapes::Reading {
+            answer,
+            paths: &answers.paths,
+            parsed: &parsed,
+            given: &mut given,
+            own: &mut own,
+            facts: &mut facts,
+            own_word: false,
+        }
+        .collect();
         reports.push(DocumentReport {
             document: answer.document,
             state: DocumentState::Read,

@@ -10,36 +10,8 @@ const MAX_NAMES: usize = 300;
 /// The longest name or text kept, in characters.
 const MAX_TEXT: usize = 200;
 
-/// The claims whose short values findings quote. None of them says anything secret about the person.
-const QUOTED: [&str; 27] = [
-    "_claim_names",
-    "aal",
-    "acr",
-    "aud",
-    "applicationId",
-    "auth_time",
-    "azp",
-    "cid",
-    "client_id",
-    "email_verified",
-    "hasgroups",
-    "hd",
-    "iat",
-    "idp",
-    "org_id",
-    "org_name",
-    "org_slug",
-    "organization",
-    "organizations",
-    "scope",
-    "scp",
-    "tenantId",
-    "tid",
-    "token_use",
-    "typ",
-    "ver",
-    "federated_claims",
-];
+/// The claims whose short values findings quote; no more of a person's claims than these is kept.
+const QUOTED: [&str; 6] = ["_claim_names", "aud", "email_verified", "hasgroups", "org_id", "tid"];
 
 /// What stood in a document besides roles and groups: what findings are made from. Holds no token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,19 +51,6 @@ impl Facts {
     #[must_use]
     pub fn quoted(&self, name: &str) -> Option<&str> {
         self.quoted.get(name).map(String::as_str)
-    }
-
-    /// A quoted claim that is text, without its quotes.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.quoted(name)?.strip_prefix('"')?.strip_suffix('"')
-    }
-
-    /// The scopes this token names in `scope` or `scp`, a text with spaces or a list.
-    #[must_use]
-    pub fn scopes(&self) -> Vec<&str> {
-        let text = self.quoted("scope").or_else(|| self.quoted("scp")).unwrap_or_default();
-        text.split(|separator: char| " ,[]\"".contains(separator)).filter(|scope| !scope.is_empty()).collect()
     }
 
     /// The first claim named by a URL or URN.

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
 
-use crate::config::{Expect, Lanyard};
+use crate::config::Lanyard;
 use crate::findings::Finding;
 use crate::history::Change;
 use crate::identity::{DocumentReport, Entitlements, Kind};
@@ -186,8 +186,6 @@ pub struct SignedIn {
     pub own_word: Entitlements,
     /// What the profile expects and did not come.
     pub missing: Vec<Missing>,
-    /// What the profile expects.
-    pub expect: Expect,
     /// What is missing or odd.
     pub findings: Vec<Finding>,
 }

@@ -8,7 +8,7 @@ use super::{
     Away, AwayReason, Badge, Copied, Draft, IssuerCheck, KeyStoreLine, KeyStoreState, LastHere, Missing, NginxDraft,
     ProfileLine, ProfileState, Screen, SignedIn, Step, TokenKind, Tone, Trouble, View, Waiting, Way,
 };
-use crate::config::{Expect, Lanyard, ProviderKind, Recipe, RecipeField};
+use crate::config::{Lanyard, ProviderKind, Recipe, RecipeField};
 use crate::findings::{Finding, Found, Severity, Snippet, Why};
 use crate::history::{Became, Change, Kind, Moment};
 use crate::identity::{
@@ -70,7 +70,6 @@ fn the_page_knows_every_type_it_draws() {
         Why,
         Found,
         Missing,
-        Expect,
         Facts,
         Mark,
         Kind,

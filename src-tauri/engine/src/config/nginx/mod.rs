@@ -1,16 +1,14 @@
 //! Reads an NGINX Plus `openid_connect_configuration.conf`, so that somebody who has that file need not type it again
 //! (providers' notes, section 32). Takes over no client secret.
 
-mod derive;
 mod lexer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::lexer::{Token, tokens};
 use super::Scopes;
+use super::issuer_candidates::issuers_of;
 use crate::problem::{Code, Problem};
-
-pub(crate) use self::derive::issuers_of;
 
 /// The longest file that is read, in bytes.
 pub(super) const MAX_FILE: usize = 1 << 20;

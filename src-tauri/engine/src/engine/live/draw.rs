@@ -141,7 +141,6 @@ fn signed_in(profile: &Profile, account: &Account, standing: &Standing, by_itsel
         documents: standing.identity.documents.clone(),
         own_word: standing.identity.own_word.clone(),
         missing: missing(&evidence),
-        expect: profile.expect.clone(),
         findings: findings(&evidence),
     }
 }

@@ -25,29 +25,18 @@ const MAX_NOTED: usize = 100;
 
 /// Reads one document.
 pub(super) struct Reading<'a, 'c> {
-    answer: &'a Answer,
-    paths: &'a [ClaimPath],
+    pub(super) answer: &'a Answer,
+    pub(super) paths: &'a [ClaimPath],
     /// Keeps what was written as JSON in a text.
-    parsed: &'a Arena<Value>,
-    given: &'c mut Collecting<'a>,
-    own: &'c mut Collecting<'a>,
-    facts: &'c mut Facts,
+    pub(super) parsed: &'a Arena<Value>,
+    pub(super) given: &'c mut Collecting<'a>,
+    pub(super) own: &'c mut Collecting<'a>,
+    pub(super) facts: &'c mut Facts,
     /// What is read now is the person's own word.
-    own_word: bool,
+    pub(super) own_word: bool,
 }
 
-impl<'a, 'c> Reading<'a, 'c> {
-    pub(super) fn new(
-        answer: &'a Answer,
-        paths: &'a [ClaimPath],
-        parsed: &'a Arena<Value>,
-        given: &'c mut Collecting<'a>,
-        own: &'c mut Collecting<'a>,
-        facts: &'c mut Facts,
-    ) -> Self {
-        Self { answer, paths, parsed, given, own, facts, own_word: false }
-    }
-
+impl<'a> Reading<'a, '_> {
     /// Reads everything. Nothing below the shapes named here is looked at, so no nesting is followed far.
     pub(super) fn collect(&mut self) {
         for (name, claim) in &self.answer.claims {

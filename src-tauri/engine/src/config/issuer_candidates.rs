@@ -15,7 +15,7 @@ const ENDINGS: [(&str, &str); 9] = [
 
 /// Addresses that may be the issuer, the likeliest first, told from the authorization endpoint and the key set. They
 /// are to be confirmed by discovery.
-pub(crate) fn issuers_of(authorization: &str, jwks: &str) -> Vec<String> {
+pub(super) fn issuers_of(authorization: &str, jwks: &str) -> Vec<String> {
     let mut candidates: Vec<String> = Vec::new();
     let mut add = |candidate: String| {
         if !candidates.contains(&candidate) {
