@@ -9,6 +9,7 @@ mod demo;
 mod folder;
 mod fuzz;
 mod http;
+mod interop;
 mod layout;
 mod needs;
 mod provider;
@@ -29,6 +30,8 @@ cargo xtask demo            opens Rolecall on a provider of its own, with an acc
 cargo xtask test [STEP]...  every check and every test, on a display, session bus and key store of its own; ends with
                             the count. Steps: format layout lints licences docs page build tests desktop.
                             After '--', words: only tests with one of them in the name
+cargo xtask interop [NAME]  signs in at providers that others wrote: keycloak, oidc-provider, auth0 (a simulator); each is
+                            fetched and run on this machine. Writes what was seen into the README
 cargo xtask bench           time to window, memory and time for a token, against a blank window in the same run
 cargo xtask fuzz [SECONDS]  random input against what reads foreign text, 60 seconds for each target
 cargo xtask shots           takes the pictures of the README anew
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
     let outcome = child::listen_for_stop().and_then(|()| match command.as_deref() {
         Some("demo") => demo::run(&rest),
         Some("test") => test::run(&rest),
+        Some("interop") => interop::run(&rest),
         Some("bench") => bench::run(&rest),
         Some("fuzz") => fuzz::run(&rest),
         Some("shots") => shots::run(&rest),

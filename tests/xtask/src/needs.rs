@@ -69,6 +69,17 @@ pub(crate) const TESTS: &[Need] = &[
 /// For the fuzzer's own runtime.
 pub(crate) const FUZZ: &[Need] = &[program(&["c++"], "g++", "gcc-c++", "gcc")];
 
+/// To run providers that others wrote, and a browser to sign in at them.
+pub(crate) const INTEROP: &[Need] = &[
+    program(&["node"], "nodejs", "nodejs", "nodejs"),
+    program(&["npm"], "npm", "npm", "npm"),
+    program(&["chromium", "chromium-browser"], "chromium", "chromium", "chromium"),
+    program(&["openssl"], "openssl", "openssl", "openssl"),
+    program(&["java"], "default-jre-headless", "java-21-openjdk-headless", "jre21-openjdk-headless"),
+    program(&["mvn"], "maven", "maven", "maven"),
+    program(&["unzip"], "unzip", "unzip", "unzip"),
+];
+
 /// Sees to it that the system has all of these; installs what it lacks where that is known to work, else says how.
 pub(crate) fn provide(lists: &[&[Need]]) -> Result<()> {
     if cfg!(target_os = "linux") { provide_on_linux(lists) } else { see_to_compiler() }

@@ -1,0 +1,62 @@
+// Stands in $BROWSER: a headless chromium that fills in the provider's own pages as a person would, until it is back at
+// Rolecall or, after signing out, at the provider's last page. What it saw goes to $INTEROP_PAGES.
+
+import { appendFileSync, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+const { INTEROP_FORM, INTEROP_USER, INTEROP_PASSWORD, INTEROP_PAGES, INTEROP_COOKIES, CHROMIUM } = process.env;
+const BACK = /^http:\/\/127\.0\.0\.1:\d+\/callback\/done/;
+
+/** For each provider: the fields of its page, what is clicked, and what asks whether one really wants to sign out. */
+const FORMS = {
+  keycloak: { user: '#username', password: '#password', send: '#kc-login', leave: '#kc-logout' },
+  'oidc-provider': { user: 'input[name=login]', password: 'input[name=password]', send: 'button[type=submit]', consent: 'button[type=submit]', leave: 'button[value=yes]' },
+  auth0: { user: '#username', password: '#password', send: '#submit' },
+};
+
+const note = (words) => appendFileSync(INTEROP_PAGES, `${words}\n`);
+const form = FORMS[INTEROP_FORM];
+const link = process.argv.at(-1);
+const leaving = /logout|session\/end/.test(new URL(link).pathname);
+const browser = await chromium.launch({ executablePath: CHROMIUM, chromiumSandbox: false, args: ['--disable-gpu', '--no-first-run'] });
+// Signing in starts at the form each time; only signing out needs the cookies of before.
+const storageState = leaving && existsSync(INTEROP_COOKIES) ? INTEROP_COOKIES : undefined;
+const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB', storageState });
+const page = await context.newPage();
+page.setDefaultTimeout(30_000);
+page.on('console', (message) => message.type() === 'error' && note(`console: ${message.text()}`));
+
+// Nothing outside this machine is asked for. The simulator's page loads Auth0's own library from the internet; the same
+// version of it lies in node_modules.
+await page.route(/./, (route) => {
+  const { hostname } = new URL(route.request().url());
+  if (hostname === 'cdn.auth0.com') return route.fulfill({ path: createRequire(import.meta.url).resolve('auth0-js/dist/auth0.min.js'), contentType: 'text/javascript' });
+  return ['127.0.0.1', 'localhost'].includes(hostname) ? route.continue() : route.abort();
+});
+
+try {
+  await page.goto(link);
+  if (leaving) {
+    if (await page.locator(form.leave).count()) {
+      await page.locator(form.leave).first().click();
+      await page.waitForLoadState();
+    }
+  } else {
+    await page.fill(form.user, INTEROP_USER);
+    await page.fill(form.password, INTEROP_PASSWORD);
+    await page.click(form.send);
+    if (form.consent) {
+      await page.getByText('Authorize').or(page.getByText('Continue')).first().waitFor();
+      await page.click(form.consent);
+    }
+    await page.waitForURL(BACK);
+    await context.storageState({ path: INTEROP_COOKIES });
+  }
+  note(`at ${new URL(page.url()).pathname}: ${(await page.locator('body').innerText()).replaceAll(/\s+/g, ' ').slice(0, 300)}`);
+} catch (error) {
+  note(`failed at ${page.url().split('?')[0]}: ${error}`);
+  note(await page.locator('body').innerText().catch(() => ''));
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,72 @@
+//! A provider that others wrote, as a process under orders: one line of JSON each way.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{ChildStdin, Command};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::child::Background;
+use crate::{Result, cargo};
+
+/// Keycloak builds itself anew at its first start.
+const START: Duration = Duration::from_secs(360);
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// A running provider; it ends with this value.
+pub(super) struct Driver {
+    facts: Value,
+    orders: ChildStdin,
+    process: Background,
+}
+
+impl Driver {
+    /// Starts `script` of `tests/interop`, whose state lies in `state` and outlives it.
+    pub(super) fn start(scripts: &Path, script: &str, state: &Path, settings: &[(&str, &str)]) -> Result<Self> {
+        let log = std::fs::File::options().create(true).append(true).open(state.join("provider.log"));
+        let log = log.map_err(|error| format!("{}: {error}", state.display()))?;
+        let mut command = Command::new("node");
+        command.arg(script).current_dir(scripts).env("STATE", state).envs(settings.iter().copied()).stderr(log);
+        let mut process = Background::start_talking(script, &mut command)?;
+        let facts = process.next_line(START).map_err(|message| format!("{message}; {}", tail(state)))?;
+        let orders = process.stdin().ok_or("its standard input is closed")?;
+        Ok(Self { facts: cargo::parse(&facts)?, orders, process })
+    }
+
+    /// What it told about itself: `version`, `issuer`, `client_id`, `user`, `password`.
+    pub(super) fn fact(&self, name: &str) -> &str {
+        self.facts[name].as_str().unwrap_or_default()
+    }
+
+    /// Gives an order and takes the answer.
+    pub(super) fn order(&mut self, name: &str, with: &Value) -> Result<Value> {
+        let mut order = json!({ "do": name });
+        for (key, value) in with.as_object().into_iter().flatten() {
+            order[key] = value.clone();
+        }
+        writeln!(self.orders, "{order}").map_err(|error| format!("{name}: {error}"))?;
+        let answer = cargo::parse(&self.process.next_line(ANSWER)?)?;
+        match answer["error"].as_str() {
+            Some(error) => Err(format!("{name}: {error}")),
+            None => Ok(answer["answer"].clone()),
+        }
+    }
+
+    /// How many there are of something at the provider.
+    pub(super) fn count(&mut self, what: &str) -> Result<u64> {
+        self.order(what, &Value::Null)?.as_u64().ok_or_else(|| format!("{what} is no number"))
+    }
+
+    /// Gives the one account these roles.
+    pub(super) fn give_roles(&mut self, roles: &[&str]) -> Result<()> {
+        self.order("roles", &json!({ "roles": roles })).map(drop)
+    }
+}
+
+/// The last lines of its log.
+fn tail(state: &Path) -> String {
+    let log = std::fs::read_to_string(state.join("provider.log")).unwrap_or_default();
+    let lines: Vec<&str> = log.lines().collect();
+    lines[lines.len().saturating_sub(12)..].join("\n")
+}

@@ -1,0 +1,130 @@
+//! `cargo xtask interop`: the real program at providers that others wrote, through a real browser.
+
+mod auth0;
+mod driver;
+mod keycloak;
+mod oidc_provider;
+mod person;
+mod readme;
+mod seen;
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use crate::cargo::Workspace;
+use crate::stage::Stage;
+use crate::{Result, child, needs};
+use driver::Driver;
+
+type Scenario = fn(&House<'_>, &mut Report) -> Result<()>;
+
+const PROVIDERS: [(&str, &str, Scenario); 3] = [
+    ("keycloak", "Keycloak", keycloak::run),
+    ("oidc-provider", "oidc-provider", oidc_provider::run),
+    ("auth0", "Auth0 simulator", auth0::run),
+];
+
+/// Where all providers are run.
+struct House<'a> {
+    stage: &'a Stage,
+    workspace: &'a Workspace,
+    rolecall: PathBuf,
+    scripts: PathBuf,
+}
+
+/// What was seen at one provider.
+#[derive(Default)]
+struct Report {
+    name: &'static str,
+    version: String,
+    seen: Vec<String>,
+    /// Why it was not run at all, which is no failure.
+    not_run: Option<String>,
+    failure: Option<String>,
+}
+
+/// Runs all providers, or those named; writes what was seen into the README when all were asked for.
+pub(crate) fn run(wanted: &[String]) -> Result<()> {
+    if let Some(unknown) = wanted.iter().find(|word| !PROVIDERS.iter().any(|(known, ..)| known == word)) {
+        let names: Vec<&str> = PROVIDERS.iter().map(|(name, ..)| *name).collect();
+        return Err(format!("there is no provider '{unknown}'; there are {}", names.join(", ")));
+    }
+    if !cfg!(target_os = "linux") {
+        return Err("this makes a session bus and a key store of its own, which only works on Linux".into());
+    }
+    needs::provide(&[needs::BUILD, needs::STAGE, needs::INTEROP])?;
+    let workspace = Workspace::find()?;
+    child::run(&mut workspace.cargo(&["build", "-p", "rolecall-cli"]))?;
+    let scripts = workspace.root.join("tests").join("interop");
+    child::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&scripts))?;
+    let stage = Stage::set_up(None)?;
+    let house = House { stage: &stage, workspace: &workspace, rolecall: workspace.built("rolecall"), scripts };
+    let mut reports = Vec::new();
+    for (word, name, scenario) in PROVIDERS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == word) {
+            println!("\n== {name}");
+            let begun = Instant::now();
+            let mut report = Report { name, ..Report::default() };
+            report.failure = scenario(&house, &mut report).err();
+            report.tell(begun);
+            reports.push(report);
+        }
+    }
+    if wanted.is_empty() {
+        readme::write(&workspace.root.join("README.md"), &reports)?;
+    }
+    let failed: Vec<&str> = reports.iter().filter(|report| report.failure.is_some()).map(|report| report.name).collect();
+    if failed.is_empty() { Ok(()) } else { Err(format!("{} did not pass", failed.join(", "))) }
+}
+
+impl House<'_> {
+    /// A folder for what a provider remembers, gone with the stage.
+    fn state(&self, name: &str) -> Result<PathBuf> {
+        self.stage.folder().inside(&format!("provider-{name}"))
+    }
+
+    fn start(&self, script: &str, state: &Path, settings: &[(&str, &str)]) -> Result<Driver> {
+        Driver::start(&self.scripts, script, state, settings)
+    }
+
+    /// Where documents that came are kept.
+    fn seen(&self) -> PathBuf {
+        self.scripts.join("seen")
+    }
+
+    /// A port nobody has at the moment; the same one serves after a restart.
+    fn port(&self) -> Result<String> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
+        listener.local_addr().map(|address| address.port().to_string()).map_err(|error| error.to_string())
+    }
+
+    /// One of four digits.
+    fn small_port(&self) -> Result<String> {
+        let free = (4400..10_000).find(|port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok());
+        free.map(|port| port.to_string()).ok_or_else(|| "no port of four digits is free".into())
+    }
+}
+
+impl Report {
+    fn saw(&mut self, what: impl Into<String>) {
+        let what = what.into();
+        println!("  seen: {what}");
+        self.seen.push(what);
+    }
+
+    fn tell(&self, begun: Instant) {
+        let seconds = begun.elapsed().as_secs();
+        match (&self.failure, &self.not_run) {
+            (Some(failure), _) => println!("failed after {seconds} s: {failure}"),
+            (None, Some(why)) => println!("not run: {why}"),
+            (None, None) => println!("{} {}: passed in {seconds} s", self.name, self.version),
+        }
+    }
+}
+
+/// Fails with these words unless it is so.
+fn sure(so: bool, else_say: impl FnOnce() -> String) -> Result<()> {
+    if so { Ok(()) } else { Err(else_say()) }
+}

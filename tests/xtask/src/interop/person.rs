@@ -1,0 +1,114 @@
+//! A person at a terminal: the real program, the real key store, and a browser that fills in the provider's pages.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use super::driver::Driver;
+use crate::stage::Stage;
+use crate::{Result, cargo, needs};
+
+/// Where a person sits.
+pub(super) struct Person<'a> {
+    stage: &'a Stage,
+    rolecall: PathBuf,
+    folder: PathBuf,
+    browser: PathBuf,
+    form: &'static str,
+    account: [String; 2],
+}
+
+/// What a run of the program gave.
+pub(super) struct Said {
+    /// Its exit status.
+    pub(super) exit: i32,
+    /// What it wrote to standard output.
+    pub(super) out: String,
+    /// What it wrote to standard error.
+    pub(super) talk: String,
+}
+
+impl<'a> Person<'a> {
+    /// One with folders of their own, who knows the account of this provider.
+    pub(super) fn at(stage: &'a Stage, rolecall: &Path, scripts: &Path, form: &'static str, provider: &Driver) -> Result<Self> {
+        let folder = stage.folder().path().join(form);
+        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let browser = folder.join("open-link");
+        let script = format!("#!/bin/sh\nexec node '{}' \"$1\"\n", scripts.join("browser.mjs").display());
+        std::fs::write(&browser, script).map_err(|error| format!("{}: {error}", browser.display()))?;
+        executable(&browser)?;
+        let account = [provider.fact("user").to_owned(), provider.fact("password").to_owned()];
+        Ok(Self { stage, rolecall: rolecall.to_owned(), folder, browser, form, account })
+    }
+
+    /// Runs `rolecall` with these words.
+    pub(super) fn say(&self, words: &[&str]) -> Result<Said> {
+        let mut command = Command::new(&self.rolecall);
+        command.args(words).stdin(Stdio::null());
+        self.stage.put(&mut command).env_remove("DISPLAY").envs(self.variables());
+        let output = command.output().map_err(|error| format!("rolecall did not start: {error}"))?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let exit = output.status.code().unwrap_or(-1);
+        Ok(Said { exit, out: text(&output.stdout), talk: text(&output.stderr) })
+    }
+
+    /// The same where it must end well; gives standard output.
+    pub(super) fn ask(&self, words: &[&str]) -> Result<Said> {
+        let said = self.say(words)?;
+        if said.exit == 0 {
+            return Ok(said);
+        }
+        let mut message = format!("'rolecall {}' ended with {}: {}", words.join(" "), said.exit, said.talk.trim());
+        let _ = write!(message, "\nthe browser: {}", self.pages());
+        Err(message)
+    }
+
+    /// Signs in, as somebody who reads the README would.
+    pub(super) fn sign_in(&self, profile: &str, issuer: &str, client: &str, more: &[&str]) -> Result<Said> {
+        let words = ["login", "--profile", profile, "--issuer", issuer, "--client-id", client, "--timeout", "90"];
+        self.ask(&[&words, more].concat())
+    }
+
+    /// The answer of `rolecall roles --json`.
+    pub(super) fn roles(&self, profile: &str) -> Result<Value> {
+        cargo::parse(&self.ask(&["roles", "--json", "--profile", profile])?.out)
+    }
+
+    /// What the browser saw since it was last asked.
+    pub(super) fn pages(&self) -> String {
+        let file = self.folder.join("pages");
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        let _ = std::fs::remove_file(file);
+        text.trim().to_owned()
+    }
+
+    fn variables(&self) -> Vec<(&'static str, OsString)> {
+        let chromium = ["chromium", "chromium-browser"].into_iter().find_map(needs::find).unwrap_or_default();
+        vec![
+            ("ROLECALL_CONFIG_DIR", self.folder.join("config").into()),
+            ("ROLECALL_STATE_DIR", self.folder.join("state").into()),
+            ("ROLECALL_KEYRING_SERVICE", format!("Rolecall interop {}", self.form).into()),
+            ("BROWSER", self.browser.clone().into()),
+            ("CHROMIUM", chromium.into()),
+            ("INTEROP_FORM", self.form.into()),
+            ("INTEROP_USER", self.account[0].clone().into()),
+            ("INTEROP_PASSWORD", self.account[1].clone().into()),
+            ("INTEROP_PAGES", self.folder.join("pages").into()),
+            ("INTEROP_COOKIES", self.folder.join("cookies.json").into()),
+        ]
+    }
+}
+
+#[cfg(unix)]
+fn executable(file: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).map_err(|error| error.to_string())
+}
+
+#[cfg(not(unix))]
+fn executable(_: &Path) -> Result<()> {
+    Ok(())
+}
