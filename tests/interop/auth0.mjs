@@ -28,7 +28,7 @@ const authorize = (roles) => {
 authorize((process.env.ROLES ?? 'Editor').split(' '));
 const app = simulation({
   options: { port: Number(PORT), clientID: 'rolecall-desktop', audience: 'https://api.example.com', ...(process.env.RULES ? { rulesDirectory: 'rules' } : {}) },
-  initialState: { users: [{ id: 'auth0|626d4d2e', name: 'Jane Doe', email: 'jane@example.com', password: 'correct horse' }] },
+  initialState: { users: [{ id: 'auth0|626d4d2e', name: 'Jane Doe', email: 'jane@example.com', password: 'correct horse', picture: 'https://example.com/jane.png' }] },
 });
 await app.listen(Number(PORT));
 const issuer = `https://localhost:${PORT}/`;

@@ -1,2 +1,129 @@
-use super::{House, Report};
-pub(super) fn run(_: &House<'_>, report: &mut Report) -> crate::Result<()> { report.not_run = Some("later".into()); Ok(()) }
+//! Keycloak, from its own distribution: roles of realm and client, groups, rotation, and the mistakes people make there.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::driver::Driver;
+use super::person::Person;
+use super::{House, Report, seen, sure};
+use crate::{Result, child};
+
+const VERSION: &str = "26.7.3";
+const FETCHER: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy";
+const CLIENT: &str = "desktop";
+
+const GROUP: &str = "group /staff/writers: id_token groups signature, access_token groups signature, userinfo groups tls";
+
+/// What comes when all is as it should be.
+const RIGHT: [&str; 9] = [
+    "role editor: access_token realm_access.roles signature",
+    "role default-roles-acme: access_token realm_access.roles signature",
+    "role offline_access: access_token realm_access.roles signature",
+    "role uma_authorization: access_token realm_access.roles signature",
+    "role manage-account at account: access_token resource_access.account.roles signature",
+    "role manage-account-links at account: access_token resource_access.account.roles signature",
+    "role view-profile at account: access_token resource_access.account.roles signature",
+    "role reader at desktop: access_token resource_access.desktop.roles signature",
+    GROUP,
+];
+
+/// Each mistake by the client that has it: what comes all the same, and the first finding.
+const MISTAKES: [(&str, &[&str], Option<&str>); 6] = [
+    ("no-roles-scope", &[GROUP], Some("roles_scope_missing")),
+    ("full-scope-off", &[GROUP], Some("full_scope_off")),
+    ("not-in-id-token", &[], None),
+    ("no-group-mapper", &[], Some("group_mapper_missing")),
+    ("not-multivalued", &[GROUP], Some("single_value")),
+    ("lightweight", &[GROUP], Some("lightweight_access_token")),
+];
+
+pub(super) fn run(house: &House<'_>, report: &mut Report) -> Result<()> {
+    let distribution = match fetch(house) {
+        Ok(folder) => folder,
+        Err(why) => {
+            report.not_run = Some(format!("its distribution {VERSION} can’t be fetched: {why}"));
+            return Ok(());
+        }
+    };
+    let (port, state) = (house.port()?, house.state("keycloak")?);
+    let distribution = distribution.display().to_string();
+    let start = || {
+        house.start("keycloak.mjs", &state, &[("PORT", &port), ("KEYCLOAK", &distribution), ("KEYCLOAK_VERSION", VERSION)])
+    };
+    let mut provider = start()?;
+    report.version = provider.fact("version").to_owned();
+    let person = Person::at(house.stage, &house.rolecall, &house.scripts, "keycloak", &provider)?;
+    signed_in(house, report, &person, &mut provider)?;
+    mistakes(house, report, &person, &mut provider)?;
+    drop(provider);
+    let mut provider = start()?;
+    person.ask(&["refresh", "--profile", CLIENT])?;
+    report.saw("the session after a restart of the provider");
+    signed_out(report, &person, &mut provider)
+}
+
+fn signed_in(house: &House<'_>, report: &mut Report, person: &Person<'_>, provider: &mut Driver) -> Result<()> {
+    person.sign_in(CLIENT, provider.fact("issuer"), CLIENT, &[])?;
+    seen::keep(&house.seen(), "keycloak", CLIENT, person, provider)?;
+    seen::expect("signed in", &person.roles(CLIENT)?, &RIGHT)?;
+    sure(provider.count("refresh_tokens")? == 1, || "Keycloak knows of no offline session".into())?;
+    report.saw("sign-in with a public client registered at `http://127.0.0.1/callback`, any port");
+    report.saw("realm and client roles from the access token, groups by mapper from all three documents");
+
+    provider.give_roles(&["editor", "reviewer"])?;
+    let before = person.ask(&["token", "--profile", CLIENT])?.out;
+    person.ask(&["refresh", "--profile", CLIENT])?;
+    let lines = seen::lines(&person.roles(CLIENT)?);
+    sure(lines.iter().any(|line| line.starts_with("role reviewer:")), || format!("the new role is not shown: {lines:?}"))?;
+    let changes = person.ask(&["changes", "--json", "--profile", CLIENT])?.out;
+    sure(changes.contains("reviewer") && changes.contains("added"), || format!("the history lacks it: {changes}"))?;
+    sure(person.ask(&["token", "--profile", CLIENT])?.out != before, || "refresh brought the same token".into())?;
+    person.ask(&["token", "--refresh", "--profile", CLIENT])?;
+    report.saw("a role given at the provider, after refresh, with *Revoke Refresh Token* on");
+    Ok(())
+}
+
+fn mistakes(house: &House<'_>, report: &mut Report, person: &Person<'_>, provider: &mut Driver) -> Result<()> {
+    let mut wrong = Vec::new();
+    let mut told = Vec::new();
+    for (client, expected, finding) in MISTAKES {
+        person.sign_in(client, provider.fact("issuer"), client, &[])?;
+        seen::keep(&house.seen(), &format!("keycloak-{client}"), client, person, provider)?;
+        let roles = person.roles(client)?;
+        wrong.extend(seen::expect(client, &roles, expected).err());
+        let codes = seen::findings(&roles);
+        if codes.first().copied() != finding {
+            wrong.push(format!("{client}: the first finding should be {finding:?}, the findings are {codes:?}"));
+        }
+        told.extend(finding.map(|code| format!("`{code}`")));
+        person.ask(&["logout", "--profile", client])?;
+    }
+    sure(wrong.is_empty(), || wrong.join("\n"))?;
+    report.saw(format!("mistakes explained: {}", told.join(", ")));
+    Ok(())
+}
+
+fn signed_out(report: &mut Report, person: &Person<'_>, provider: &mut Driver) -> Result<()> {
+    let talk = person.ask(&["logout", "--profile", CLIENT])?.talk;
+    sure(talk.contains("revoked at the provider"), || format!("signing out said: {talk}"))?;
+    let left = provider.count("refresh_tokens")?;
+    sure(left == 0, || format!("Keycloak still has {left} offline sessions"))?;
+    sure(person.say(&["token", "--profile", CLIENT])?.exit == 3, || "a token is still handed out".into())?;
+    report.saw("revocation: the offline session is gone at the provider");
+    Ok(())
+}
+
+/// Maven fetches the distribution into the target folder; it is unpacked there anew, so that no run sees another's data.
+fn fetch(house: &House<'_>) -> Result<PathBuf> {
+    let folder = house.workspace.target.join("interop");
+    let archive = folder.join(format!("keycloak-quarkus-dist-{VERSION}.zip"));
+    if !archive.exists() {
+        println!("fetching Keycloak {VERSION}; once, 180 MB");
+        let artifact = format!("-Dartifact=org.keycloak:keycloak-quarkus-dist:{VERSION}:zip");
+        let output = format!("-DoutputDirectory={}", folder.display());
+        child::run(Command::new("mvn").args(["--quiet", "--batch-mode", FETCHER, &artifact, &output]))?;
+    }
+    let place = house.state("keycloak-program")?;
+    child::run(Command::new("unzip").arg("-q").arg(&archive).arg("-d").arg(&place))?;
+    Ok(place.join(format!("keycloak-{VERSION}")))
+}
