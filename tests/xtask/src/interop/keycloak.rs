@@ -6,7 +6,7 @@ use std::process::Command;
 use super::driver::Driver;
 use super::person::Person;
 use super::{House, Report, seen, sure};
-use crate::{Result, child};
+use crate::{Result, cargo, child};
 
 const VERSION: &str = "26.7.3";
 const FETCHER: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy";
@@ -27,14 +27,61 @@ const RIGHT: [&str; 9] = [
     GROUP,
 ];
 
-/// Each mistake by the client that has it: what comes all the same, and the first finding.
-const MISTAKES: [(&str, &[&str], Option<&str>); 6] = [
-    ("no-roles-scope", &[GROUP], Some("roles_scope_missing")),
-    ("full-scope-off", &[GROUP], Some("full_scope_off")),
-    ("not-in-id-token", &[], None),
-    ("no-group-mapper", &[], Some("group_mapper_missing")),
-    ("not-multivalued", &[GROUP], Some("single_value")),
-    ("lightweight", &[GROUP], Some("lightweight_access_token")),
+/// The roles that come where they are not left out, after one more was given.
+const ROLES: [&str; 9] = [
+    RIGHT[0],
+    RIGHT[1],
+    RIGHT[2],
+    "role reviewer: access_token realm_access.roles signature",
+    RIGHT[3],
+    RIGHT[4],
+    RIGHT[5],
+    RIGHT[6],
+    RIGHT[7],
+];
+
+/// A client that has a mistake, and what comes of it.
+struct Mistake {
+    client: &'static str,
+    /// What comes all the same.
+    comes: &'static [&'static str],
+    /// What a person would ask after, as words for `rolecall why`, and the first finding then.
+    asked: &'static [&'static str],
+    first: &'static str,
+}
+
+const MISTAKES: [Mistake; 6] = [
+    Mistake { client: "no-roles-scope", comes: &[GROUP], asked: &["editor", "--role"], first: "roles_scope_missing" },
+    // The scope offline_access brings the role of that name, whatever else is left out.
+    Mistake {
+        client: "full-scope-off",
+        comes: &["role offline_access: access_token realm_access.roles signature", GROUP],
+        asked: &["editor", "--role"],
+        first: "full_scope_off",
+    },
+    Mistake {
+        client: "not-in-id-token",
+        comes: &[
+            ROLES[0], ROLES[1], ROLES[2], ROLES[3], ROLES[4], ROLES[5], ROLES[6], ROLES[7], ROLES[8],
+            "group /staff/writers: access_token groups signature, userinfo groups tls",
+        ],
+        asked: &["/staff/writers", "--group"],
+        first: "in_another_document",
+    },
+    Mistake { client: "no-group-mapper", comes: &ROLES, asked: &["/staff/writers", "--group"], first: "group_mapper_missing" },
+    Mistake {
+        client: "not-multivalued",
+        comes: &["role editor: id_token roles signature, access_token roles signature, userinfo roles tls", GROUP],
+        asked: &["reviewer", "--role"],
+        first: "single_value",
+    },
+    // Userinfo refuses such a token: 401, "Lightweight access token not allowed for userinfo endpoint".
+    Mistake {
+        client: "lightweight",
+        comes: &["group /staff/writers: id_token groups signature"],
+        asked: &["editor", "--role"],
+        first: "lightweight_access_token",
+    },
 ];
 
 pub(super) fn run(house: &House<'_>, report: &mut Report) -> Result<()> {
@@ -86,16 +133,17 @@ fn signed_in(house: &House<'_>, report: &mut Report, person: &Person<'_>, provid
 fn mistakes(house: &House<'_>, report: &mut Report, person: &Person<'_>, provider: &mut Driver) -> Result<()> {
     let mut wrong = Vec::new();
     let mut told = Vec::new();
-    for (client, expected, finding) in MISTAKES {
+    for Mistake { client, comes, asked, first } in MISTAKES {
         person.sign_in(client, provider.fact("issuer"), client, &[])?;
         seen::keep(&house.seen(), &format!("keycloak-{client}"), client, person, provider)?;
-        let roles = person.roles(client)?;
-        wrong.extend(seen::expect(client, &roles, expected).err());
-        let codes = seen::findings(&roles);
-        if codes.first().copied() != finding {
-            wrong.push(format!("{client}: the first finding should be {finding:?}, the findings are {codes:?}"));
+        wrong.extend(seen::expect(client, &person.roles(client)?, comes).err());
+        let why = person.say(&[&["why"], asked, &["--json", "--profile", client]].concat())?;
+        let why = cargo::parse(&why.out)?;
+        let codes = seen::findings(&why);
+        if codes.first() != Some(&first) {
+            wrong.push(format!("{client}: the first finding should be {first}, the findings are {codes:?}"));
         }
-        told.extend(finding.map(|code| format!("`{code}`")));
+        told.push(format!("`{first}`"));
         person.ask(&["logout", "--profile", client])?;
     }
     sure(wrong.is_empty(), || wrong.join("\n"))?;

@@ -50,7 +50,7 @@ fn without_consent(person: &Person<'_>, provider: &Driver) -> Result<()> {
     sure(talk.contains("refresh token") && talk.contains("--ask-consent"), || format!("nothing was said: {talk}"))?;
     let roles = person.roles("no-consent")?;
     let codes = seen::findings(&roles);
-    sure(codes.contains(&"no_refresh_token"), || format!("the findings are {codes:?}"))?;
+    sure(codes.contains(&"offline_access_without_refresh_token"), || format!("the findings are {codes:?}"))?;
     person.ask(&["profiles", "remove", "no-consent"]).map(drop)
 }
 
