@@ -18,6 +18,8 @@ const java = spawn(`${process.env.KEYCLOAK}/bin/kc.sh`, ['start-dev', '--http-ho
   env: { ...process.env, KC_BOOTSTRAP_ADMIN_USERNAME: 'admin', KC_BOOTSTRAP_ADMIN_PASSWORD: admin },
   stdio: ['ignore', log, log],
 });
+// Ended together: the provider is not gone before its program is.
+process.on('SIGTERM', () => java.kill());
 let ended = false;
 const end = new Promise((over) => java.once('exit', () => over((ended = true))));
 

@@ -31,7 +31,8 @@ cargo xtask test [STEP]...  every check and every test, on a display, session bu
                             the count. Steps: format layout lints licences docs page build tests desktop.
                             After '--', words: only tests with one of them in the name
 cargo xtask interop [NAME]  signs in at providers that others wrote: keycloak, oidc-provider, auth0 (a simulator); each is
-                            fetched and run on this machine. Writes what was seen into the README
+                            fetched and run on this machine. Without a name it writes the table of the README;
+                            not with --no-write
 cargo xtask bench           time to window, memory and time for a token, against a blank window in the same run
 cargo xtask fuzz [SECONDS]  random input against what reads foreign text, 60 seconds for each target
 cargo xtask shots           takes the pictures of the README anew

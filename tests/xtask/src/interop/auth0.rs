@@ -23,7 +23,8 @@ fn with_the_rule(house: &House<'_>, report: &mut Report) -> Result<()> {
     person.sign_in(PROFILE, provider.fact("issuer"), provider.fact("client_id"), &trust)?;
     let roles = person.roles(PROFILE)?;
     let claim = "id_token https://example.com/auth";
-    let expected = [format!("role Editor: {claim}.roles signature"), format!("group Samples: {claim}.groups signature")];
+    let expected =
+        [format!("role Editor: {claim}.roles signature"), format!("group Samples: {claim}.groups signature")];
     seen::expect("the rule's claim", &roles, &expected.each_ref().map(String::as_str))?;
     seen::keep(&house.seen(), "auth0-rule", PROFILE, &person, &mut provider)?;
     report.saw("sign-in with the form that Auth0's own library sends, over TLS with an authority of one's own");
@@ -32,10 +33,12 @@ fn with_the_rule(house: &House<'_>, report: &mut Report) -> Result<()> {
     provider.give_roles(&["Editor", "Reviewer"])?;
     person.ask(&["refresh", "--profile", PROFILE])?;
     let roles = person.roles(PROFILE)?;
-    sure(seen::lines(&roles).iter().any(|line| line.starts_with("role Reviewer:")), || "the new role is not shown".into())?;
+    sure(seen::lines(&roles).iter().any(|line| line.starts_with("role Reviewer:")), || {
+        "the new role is not shown".into()
+    })?;
     report.saw("a role given at the provider, after refresh");
 
-    drop(provider);
+    provider.stop()?;
     let mut provider = start("Reviewer")?;
     person.ask(&["refresh", "--profile", PROFILE])?;
     let left = seen::lines(&person.roles(PROFILE)?);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::child::Background;
+use crate::child::{self, Background};
 use crate::{Result, cargo};
 
 /// Keycloak builds itself anew at its first start.
@@ -50,6 +50,17 @@ impl Driver {
         match answer["error"].as_str() {
             Some(error) => Err(format!("{name}: {error}")),
             None => Ok(answer["answer"].clone()),
+        }
+    }
+
+    /// Ends it and waits until it has let go of its port and its files.
+    pub(super) fn stop(self) -> Result<()> {
+        let Self { orders, mut process, .. } = self;
+        drop(orders);
+        if child::wait_until(ANSWER, || process.ended().is_some()) {
+            Ok(())
+        } else {
+            Err("the provider does not end".into())
         }
     }
 

@@ -12,7 +12,8 @@ const VERSION: &str = "26.7.3";
 const FETCHER: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy";
 const CLIENT: &str = "desktop";
 
-const GROUP: &str = "group /staff/writers: id_token groups signature, access_token groups signature, userinfo groups tls";
+const GROUP: &str =
+    "group /staff/writers: id_token groups signature, access_token groups signature, userinfo groups tls";
 
 /// What comes when all is as it should be.
 const RIGHT: [&str; 9] = [
@@ -62,13 +63,26 @@ const MISTAKES: [Mistake; 6] = [
     Mistake {
         client: "not-in-id-token",
         comes: &[
-            ROLES[0], ROLES[1], ROLES[2], ROLES[3], ROLES[4], ROLES[5], ROLES[6], ROLES[7], ROLES[8],
+            ROLES[0],
+            ROLES[1],
+            ROLES[2],
+            ROLES[3],
+            ROLES[4],
+            ROLES[5],
+            ROLES[6],
+            ROLES[7],
+            ROLES[8],
             "group /staff/writers: access_token groups signature, userinfo groups tls",
         ],
         asked: &["/staff/writers", "--group"],
         first: "in_another_document",
     },
-    Mistake { client: "no-group-mapper", comes: &ROLES, asked: &["/staff/writers", "--group"], first: "group_mapper_missing" },
+    Mistake {
+        client: "no-group-mapper",
+        comes: &ROLES,
+        asked: &["/staff/writers", "--group"],
+        first: "group_mapper_missing",
+    },
     Mistake {
         client: "not-multivalued",
         comes: &["role editor: id_token roles signature, access_token roles signature, userinfo roles tls", GROUP],
@@ -95,14 +109,18 @@ pub(super) fn run(house: &House<'_>, report: &mut Report) -> Result<()> {
     let (port, state) = (house.port()?, house.state("keycloak")?);
     let distribution = distribution.display().to_string();
     let start = || {
-        house.start("keycloak.mjs", &state, &[("PORT", &port), ("KEYCLOAK", &distribution), ("KEYCLOAK_VERSION", VERSION)])
+        house.start(
+            "keycloak.mjs",
+            &state,
+            &[("PORT", &port), ("KEYCLOAK", &distribution), ("KEYCLOAK_VERSION", VERSION)],
+        )
     };
     let mut provider = start()?;
     report.version = provider.fact("version").to_owned();
     let person = Person::at(house.stage, &house.rolecall, &house.scripts, "keycloak", &provider)?;
     signed_in(house, report, &person, &mut provider)?;
     mistakes(house, report, &person, &mut provider)?;
-    drop(provider);
+    provider.stop()?;
     let mut provider = start()?;
     person.ask(&["refresh", "--profile", CLIENT])?;
     report.saw("the session after a restart of the provider");
@@ -121,7 +139,9 @@ fn signed_in(house: &House<'_>, report: &mut Report, person: &Person<'_>, provid
     let before = person.ask(&["token", "--profile", CLIENT])?.out;
     person.ask(&["refresh", "--profile", CLIENT])?;
     let lines = seen::lines(&person.roles(CLIENT)?);
-    sure(lines.iter().any(|line| line.starts_with("role reviewer:")), || format!("the new role is not shown: {lines:?}"))?;
+    sure(lines.iter().any(|line| line.starts_with("role reviewer:")), || {
+        format!("the new role is not shown: {lines:?}")
+    })?;
     let changes = person.ask(&["changes", "--json", "--profile", CLIENT])?.out;
     sure(changes.contains("reviewer") && changes.contains("added"), || format!("the history lacks it: {changes}"))?;
     sure(person.ask(&["token", "--profile", CLIENT])?.out != before, || "refresh brought the same token".into())?;

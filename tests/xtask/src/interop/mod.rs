@@ -45,9 +45,10 @@ struct Report {
     failure: Option<String>,
 }
 
-/// Runs all providers, or those named; writes what was seen into the README when all were asked for.
-pub(crate) fn run(wanted: &[String]) -> Result<()> {
-    if let Some(unknown) = wanted.iter().find(|word| !PROVIDERS.iter().any(|(known, ..)| known == word)) {
+/// Runs all providers, or those named; writes what was seen into the README when all were asked for, unless told not to.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let (flags, wanted): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|word| *word == "--no-write");
+    if let Some(unknown) = wanted.iter().find(|word| !PROVIDERS.iter().any(|(known, ..)| known == **word)) {
         let names: Vec<&str> = PROVIDERS.iter().map(|(name, ..)| *name).collect();
         return Err(format!("there is no provider '{unknown}'; there are {}", names.join(", ")));
     }
@@ -63,7 +64,7 @@ pub(crate) fn run(wanted: &[String]) -> Result<()> {
     let house = House { stage: &stage, workspace: &workspace, rolecall: workspace.built("rolecall"), scripts };
     let mut reports = Vec::new();
     for (word, name, scenario) in PROVIDERS {
-        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == word) {
+        if wanted.is_empty() || wanted.iter().any(|wanted| *wanted == word) {
             println!("\n== {name}");
             let begun = Instant::now();
             let mut report = Report { name, ..Report::default() };
@@ -72,10 +73,11 @@ pub(crate) fn run(wanted: &[String]) -> Result<()> {
             reports.push(report);
         }
     }
-    if wanted.is_empty() {
+    if wanted.is_empty() && flags.is_empty() {
         readme::write(&workspace.root.join("README.md"), &reports)?;
     }
-    let failed: Vec<&str> = reports.iter().filter(|report| report.failure.is_some()).map(|report| report.name).collect();
+    let failed: Vec<&str> =
+        reports.iter().filter(|report| report.failure.is_some()).map(|report| report.name).collect();
     if failed.is_empty() { Ok(()) } else { Err(format!("{} did not pass", failed.join(", "))) }
 }
 

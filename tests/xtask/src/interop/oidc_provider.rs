@@ -25,18 +25,24 @@ fn claims_everywhere(house: &House<'_>, report: &mut Report) -> Result<()> {
 
     person.sign_in(PROFILE, provider.fact("issuer"), provider.fact("client_id"), &["--ask-consent"])?;
     seen::keep(&house.seen(), "oidc-provider", PROFILE, &person, &mut provider)?;
-    seen::expect("claims in the ID token", &person.roles(PROFILE)?, &[
-        "role editor: id_token roles signature, userinfo roles tls",
-        "group staff: id_token groups signature, userinfo groups tls",
-        "group writers: id_token groups signature, userinfo groups tls",
-    ])?;
-    report.saw("sign-in with `iss` in the answer; roles and groups from ID token and userinfo beside an opaque access token");
+    seen::expect(
+        "claims in the ID token",
+        &person.roles(PROFILE)?,
+        &[
+            "role editor: id_token roles signature, userinfo roles tls",
+            "group staff: id_token groups signature, userinfo groups tls",
+            "group writers: id_token groups signature, userinfo groups tls",
+        ],
+    )?;
+    report.saw(
+        "sign-in with `iss` in the answer; roles and groups from ID token and userinfo beside an opaque access token",
+    );
 
     rotated(&person, &mut provider)?;
     report.saw("a role given at the provider, after refresh; each refresh token used once");
     for_an_api(house, report, &person, &mut provider)?;
 
-    drop(provider);
+    provider.stop()?;
     let mut provider = start()?;
     person.ask(&["refresh", "--profile", PROFILE])?;
     report.saw("the session after a restart of the provider");
@@ -68,15 +74,28 @@ fn rotated(person: &Person<'_>, provider: &mut Driver) -> Result<()> {
 
 /// A token for an API is a JWT with roles of its own; userinfo refuses it, as it is not for userinfo.
 fn for_an_api(house: &House<'_>, report: &mut Report, person: &Person<'_>, provider: &mut Driver) -> Result<()> {
-    let resource = ["--ask-consent", "--param", "resource=https://api.example.com", "--scope", "openid profile offline_access read"];
+    let resource = [
+        "--ask-consent",
+        "--param",
+        "resource=https://api.example.com",
+        "--scope",
+        "openid profile offline_access read",
+    ];
     person.sign_in("for-an-api", provider.fact("issuer"), provider.fact("client_id"), &resource)?;
     seen::keep(&house.seen(), "oidc-provider-api", "for-an-api", person, provider)?;
-    seen::expect("a token for an API", &person.roles("for-an-api")?, &[
-        "role editor: id_token roles signature, access_token roles signature",
-        "role reviewer: id_token roles signature, access_token roles signature",
-        "group staff: id_token groups signature, access_token groups signature",
-        "group writers: id_token groups signature, access_token groups signature",
-    ])?;
+    seen::expect(
+        "a token for an API",
+        &person.roles("for-an-api")?,
+        &[
+            "role editor: id_token roles signature, access_token roles signature",
+            "role reviewer: id_token roles signature, access_token roles signature",
+            "group staff: id_token groups signature, access_token groups signature",
+            "group writers: id_token groups signature, access_token groups signature",
+        ],
+    )?;
+    let why = person.say(&["why", "--json", "--profile", "for-an-api"])?.out;
+    sure(why.contains("Userinfo: asking for it failed"), || format!("what became of userinfo is not told: {why}"))?;
+    sure(!why.contains("scope_not_granted"), || format!("a scope is said not to be granted: {why}"))?;
     person.ask(&["refresh", "--profile", "for-an-api"])?;
     person.ask(&["logout", "--profile", "for-an-api"])?;
     report.saw("a JWT access token by `resource`: roles from it too, and userinfo’s refusal of it told");
@@ -107,11 +126,11 @@ fn claims_in_userinfo(house: &House<'_>, report: &mut Report) -> Result<()> {
     let profile = "in-userinfo";
     person.sign_in(profile, provider.fact("issuer"), provider.fact("client_id"), &["--ask-consent"])?;
     seen::keep(&house.seen(), "oidc-provider-userinfo", profile, &person, &mut provider)?;
-    seen::expect("claims in userinfo alone", &person.roles(profile)?, &[
-        "role editor: userinfo roles tls",
-        "group staff: userinfo groups tls",
-        "group writers: userinfo groups tls",
-    ])?;
+    seen::expect(
+        "claims in userinfo alone",
+        &person.roles(profile)?,
+        &["role editor: userinfo roles tls", "group staff: userinfo groups tls", "group writers: userinfo groups tls"],
+    )?;
     person.ask(&["logout", "--profile", profile])?;
     report.saw("roles and groups from userinfo alone");
     Ok(())

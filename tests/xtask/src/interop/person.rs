@@ -33,7 +33,13 @@ pub(super) struct Said {
 
 impl<'a> Person<'a> {
     /// One with folders of their own, who knows the account of this provider.
-    pub(super) fn at(stage: &'a Stage, rolecall: &Path, scripts: &Path, form: &'static str, provider: &Driver) -> Result<Self> {
+    pub(super) fn at(
+        stage: &'a Stage,
+        rolecall: &Path,
+        scripts: &Path,
+        form: &'static str,
+        provider: &Driver,
+    ) -> Result<Self> {
         let folder = stage.folder().path().join(form);
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let browser = folder.join("open-link");
