@@ -13,11 +13,11 @@ pub(super) fn run(house: &House<'_>, report: &mut Report) -> Result<()> {
 
 fn with_the_rule(house: &House<'_>, report: &mut Report) -> Result<()> {
     // It takes no port of five digits.
-    let port = house.small_port()?;
+    let port = super::small_port()?;
     let state = house.state("auth0")?;
     let start = |roles| house.start("auth0.mjs", &state, &[("PORT", &port), ("RULES", "1"), ("ROLES", roles)]);
     let mut provider = start("Editor")?;
-    report.version = provider.fact("version").to_owned();
+    provider.fact("version").clone_into(&mut report.version);
     let person = Person::at(house.stage, &house.rolecall, &house.scripts, "auth0", &provider)?;
     let trust = ["--provider", "auth0", "--ca-file", provider.fact("ca_file")];
     person.sign_in(PROFILE, provider.fact("issuer"), provider.fact("client_id"), &trust)?;
@@ -56,7 +56,7 @@ fn with_the_rule(house: &House<'_>, report: &mut Report) -> Result<()> {
 }
 
 fn without_it(house: &House<'_>, report: &mut Report) -> Result<()> {
-    let port = house.small_port()?;
+    let port = super::small_port()?;
     let state = house.state("auth0-plain")?;
     let mut provider = house.start("auth0.mjs", &state, &[("PORT", &port)])?;
     let person = Person::at(house.stage, &house.rolecall, &house.scripts, "auth0", &provider)?;

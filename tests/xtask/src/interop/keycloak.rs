@@ -106,7 +106,7 @@ pub(super) fn run(house: &House<'_>, report: &mut Report) -> Result<()> {
             return Ok(());
         }
     };
-    let (port, state) = (house.port()?, house.state("keycloak")?);
+    let (port, state) = (super::port()?, house.state("keycloak")?);
     let distribution = distribution.display().to_string();
     let start = || {
         house.start(
@@ -116,7 +116,7 @@ pub(super) fn run(house: &House<'_>, report: &mut Report) -> Result<()> {
         )
     };
     let mut provider = start()?;
-    report.version = provider.fact("version").to_owned();
+    provider.fact("version").clone_into(&mut report.version);
     let person = Person::at(house.stage, &house.rolecall, &house.scripts, "keycloak", &provider)?;
     signed_in(house, report, &person, &mut provider)?;
     mistakes(house, report, &person, &mut provider)?;

@@ -95,18 +95,6 @@ impl House<'_> {
     fn seen(&self) -> PathBuf {
         self.scripts.join("seen")
     }
-
-    /// A port nobody has at the moment; the same one serves after a restart.
-    fn port(&self) -> Result<String> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
-        listener.local_addr().map(|address| address.port().to_string()).map_err(|error| error.to_string())
-    }
-
-    /// One of four digits.
-    fn small_port(&self) -> Result<String> {
-        let free = (4400..10_000).find(|port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok());
-        free.map(|port| port.to_string()).ok_or_else(|| "no port of four digits is free".into())
-    }
 }
 
 impl Report {
@@ -124,6 +112,18 @@ impl Report {
             (None, None) => println!("{} {}: passed in {seconds} s", self.name, self.version),
         }
     }
+}
+
+/// A port nobody has at the moment; the same one serves after a restart.
+fn port() -> Result<String> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
+    listener.local_addr().map(|address| address.port().to_string()).map_err(|error| error.to_string())
+}
+
+/// One of four digits.
+fn small_port() -> Result<String> {
+    let free = (4400..10_000).find(|port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok());
+    free.map(|port| port.to_string()).ok_or_else(|| "no port of four digits is free".into())
 }
 
 /// Fails with these words unless it is so.

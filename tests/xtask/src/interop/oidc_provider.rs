@@ -15,10 +15,10 @@ pub(super) fn run(house: &House<'_>, report: &mut Report) -> Result<()> {
 }
 
 fn claims_everywhere(house: &House<'_>, report: &mut Report) -> Result<()> {
-    let (port, state) = (house.port()?, house.state("oidc-provider")?);
+    let (port, state) = (super::port()?, house.state("oidc-provider")?);
     let start = || house.start("oidc-provider.mjs", &state, &[("PORT", &port)]);
     let mut provider = start()?;
-    report.version = provider.fact("version").to_owned();
+    provider.fact("version").clone_into(&mut report.version);
     let person = Person::at(house.stage, &house.rolecall, &house.scripts, "oidc-provider", &provider)?;
     without_consent(&person, &provider)?;
     report.saw("`offline_access` without consent: no refresh token comes, and Rolecall says so");
@@ -120,7 +120,7 @@ fn signed_out(person: &Person<'_>, provider: &mut Driver) -> Result<()> {
 }
 
 fn claims_in_userinfo(house: &House<'_>, report: &mut Report) -> Result<()> {
-    let (port, state) = (house.port()?, house.state("oidc-provider-userinfo")?);
+    let (port, state) = (super::port()?, house.state("oidc-provider-userinfo")?);
     let mut provider = house.start("oidc-provider.mjs", &state, &[("PORT", &port), ("CLAIMS", "userinfo")])?;
     let person = Person::at(house.stage, &house.rolecall, &house.scripts, "oidc-provider", &provider)?;
     let profile = "in-userinfo";
