@@ -105,6 +105,11 @@ fn settle(value: &mut Value) {
                     continue;
                 }
                 settle(value);
+                if let (Value::String(words), "scope") = (&mut *value, name.as_str()) {
+                    let mut scopes: Vec<&str> = words.split(' ').collect();
+                    scopes.sort_unstable();
+                    *words = scopes.join(" ");
+                }
                 if let (Value::Array(list), true) = (value, SETS.contains(&name.as_str())) {
                     list.sort_by_cached_key(Value::to_string);
                 }
