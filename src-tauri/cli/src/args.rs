@@ -57,6 +57,12 @@ rolecall why --report > report.md      for your administrator: no token, no list
     Changes(Look),
     /// Sign out: revoke at the provider, delete here
     Logout(Logout),
+    /// Keep the secret of an application whose provider insists on one; it is read from standard input
+    #[command(
+        name = "client-secret",
+        after_help = "It goes into the key store and is sent as client_secret_basic.\n\nExample:\n  rolecall client-secret --profile work < secret.txt"
+    )]
+    ClientSecret(ClientSecret),
     /// List profiles, choose the active one, or remove one
     Profiles(Profiles),
     /// Make profiles from the set-up of another program
@@ -78,7 +84,12 @@ impl Verb {
             Self::Status(_) | Self::Roles(_) | Self::Why(_) | Self::Changes(_) | Self::Completions { .. } => true,
             Self::HasRole(options) => !options.refresh,
             Self::Profiles(options) => options.verb.is_none(),
-            Self::Login(_) | Self::Token(_) | Self::Refresh(_) | Self::Logout(_) | Self::Import(_) => false,
+            Self::Login(_)
+            | Self::Token(_)
+            | Self::Refresh(_)
+            | Self::Logout(_)
+            | Self::ClientSecret(_)
+            | Self::Import(_) => false,
         }
     }
 }
@@ -231,6 +242,16 @@ pub(crate) struct Logout {
     /// Also open the provider's own sign-out page
     #[arg(long)]
     pub(crate) browser: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ClientSecret {
+    /// The profile; the active one when not given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Delete it; the application names itself by its client ID alone again
+    #[arg(long)]
+    pub(crate) forget: bool,
 }
 
 #[derive(Args, Debug)]

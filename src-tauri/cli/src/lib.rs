@@ -3,13 +3,14 @@
 //! | file | holds |
 //! |---|---|
 //! | `args` | the verbs, their options and their help |
-//! | `login`, `show`, `why`, `token`, `session`, `profiles` | the verbs |
+//! | `login`, `show`, `why`, `token`, `session`, `client_secret`, `profiles`, `import` | the verbs |
 //! | `waiting` | what is told while the person is in the browser |
 //! | `json` | the shapes that scripts read |
 //! | `words` | the same for people |
 //! | `terminal` | where it is written |
 
 mod args;
+mod client_secret;
 mod import;
 mod json;
 mod login;
@@ -70,6 +71,7 @@ async fn carry_out(verb: Verb, engine: &Engine, terminal: &mut Terminal) -> Resu
         Verb::HasRole(options) => why::has_role(&options, engine, terminal).await,
         Verb::Changes(options) => why::changes(&options, engine, terminal),
         Verb::Logout(options) => session::logout(&options, engine, terminal).await,
+        Verb::ClientSecret(options) => client_secret::client_secret(&options, engine, terminal).await,
         Verb::Profiles(options) => profiles::profiles(&options, engine, terminal).await,
         Verb::Import(options) => import::import(&options, engine, terminal).await,
         Verb::Completions { shell } => {

@@ -42,7 +42,7 @@ async fn remove(name: &ProfileName, engine: &Engine, terminal: &mut Terminal) ->
         Err(problem) if problem.code.is_key_store() && !was_here(engine, &profile) => false,
         Err(problem) => return Err(problem),
     };
-    Config::remove_profile(folders, &profile.name)?;
+    engine.forget_profile(&profile).await?;
     let done = if was_signed_in { "Signed out of" } else { "Nobody was signed in to" };
     terminal.talk(&format!("{done} {}; it is removed.", profile.name));
     Ok(())

@@ -25,6 +25,7 @@ pub mod engine;
 pub mod findings;
 pub mod history;
 pub mod identity;
+mod kill;
 pub mod oidc;
 pub mod ports;
 pub mod problem;

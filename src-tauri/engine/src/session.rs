@@ -23,6 +23,9 @@ pub struct Standing {
     pub refreshed_at: Timestamp,
     /// Whether the provider gave a refresh token.
     pub has_refresh_token: bool,
+    /// Before when the refresh token must not be used (Rauthy writes it as one with an `nbf`); `None` where it does not say.
+    #[serde(default)]
+    pub refresh_not_before: Option<Timestamp>,
     /// Whether `offline_access` was asked for and no refresh token came.
     pub refresh_token_withheld: bool,
     /// The scope granted, where the provider said.
@@ -90,13 +93,14 @@ impl Last {
 pub const MARGIN: i64 = 60;
 
 /// When a session is renewed by itself: at 80 % of the access token's life, at the latest [`MARGIN`] seconds before its
-/// end, at the earliest 30 seconds after it was got. `None` where there is no refresh token or no known end.
+/// end, at the earliest 30 seconds after it was got and when the refresh token may be used. `None` where there is no refresh token or no known end.
 #[must_use]
 pub fn refresh_at(standing: &Standing) -> Option<Timestamp> {
     let end = standing.expires_at.filter(|_| standing.has_refresh_token)?;
     let life = end.0.saturating_sub(standing.issued_at.0).max(0);
     let due = (standing.issued_at.0 + life / 5 * 4).min(end.0 - MARGIN);
-    Some(Timestamp(due.max(standing.issued_at.0 + 30)))
+    let allowed = standing.refresh_not_before.map_or(0, |from| from.0);
+    Some(Timestamp(due.max(standing.issued_at.0 + 30).max(allowed)))
 }
 
 #[cfg(test)]
@@ -120,6 +124,7 @@ mod tests {
             expires_at: expires_at.map(Timestamp),
             refreshed_at: Timestamp(issued_at),
             has_refresh_token: true,
+            refresh_not_before: None,
             refresh_token_withheld: false,
             granted: None,
             memory_only: false,
@@ -146,6 +151,8 @@ mod tests {
     #[test]
     fn without_a_known_end_or_a_refresh_token_nothing_is_scheduled() {
         assert_eq!(refresh_at(&standing(1000, None)), None);
+        let later = Standing { refresh_not_before: Some(Timestamp(4550)), ..standing(1000, Some(4600)) };
+        assert_eq!(refresh_at(&later), Some(Timestamp(4550)));
         assert_eq!(refresh_at(&Standing { has_refresh_token: false, ..standing(1000, Some(4600)) }), None);
     }
 

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails there")]
 
+mod attack;
 mod claims;
 mod cli;
 mod cli_edges;
+mod conformance;
 mod fixtures;
 mod id_token;
 mod import;

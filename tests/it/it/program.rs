@@ -1,5 +1,6 @@
 //! The real program on a real session bus with the real key store, as processes.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -119,6 +120,34 @@ fn a_process_killed_in_the_middle_of_a_renewal_loses_no_session_the_provider_sti
         let after = stage.rolecall(&["token", "--refresh"]);
         assert_eq!(after.status.code(), Some(0), "round {round}: {}", talk(&after));
     }
+}
+
+#[test]
+fn a_client_secret_is_kept_in_the_key_store_and_sent_in_the_header() {
+    let stage = Stage::signed_in(Options::default());
+    let give = |arguments: &[&str], input: &str| {
+        let mut process = stage.command(arguments).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        process.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        process.wait_with_output().unwrap()
+    };
+    for nonsense in ["", "\n", "two\nlines", "\u{1b}[2J", &"x".repeat(5000)] {
+        let refused = give(&["client-secret"], nonsense);
+        assert_eq!(refused.status.code(), Some(2), "{nonsense:?}: {}", talk(&refused));
+    }
+    let kept = give(&["client-secret"], "s3cret-of-the-application\n");
+    assert_eq!(kept.status.code(), Some(0), "{}", talk(&kept));
+    stage.provider.fault(Fault::WantsSecret("s3cret-of-the-application"));
+    let login = stage.rolecall(&["login"]);
+    assert_eq!(login.status.code(), Some(0), "{}", talk(&login));
+    assert_eq!(stage.rolecall(&["refresh"]).status.code(), Some(0));
+    let file = std::fs::read_to_string(stage.bus.folder().join("config").join("rolecall.toml")).unwrap();
+    assert!(file.contains("client_secret_basic") && !file.contains("s3cret"), "{file}");
+    assert!(stage.items().contains("client secret"), "{}", stage.items());
+    assert_eq!(stage.rolecall(&["client-secret", "--forget"]).status.code(), Some(0));
+    assert!(!stage.items().contains("client secret"), "{}", stage.items());
+    assert_eq!(give(&["client-secret"], "another").status.code(), Some(0));
+    assert_eq!(stage.rolecall(&["profiles", "remove", "local"]).status.code(), Some(0));
+    assert!(!stage.items().contains("username"), "{}", stage.items());
 }
 
 #[test]

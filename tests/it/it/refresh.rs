@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use rolecall_engine::Code;
 use rolecall_engine::history::Became;
+use rolecall_engine::tokens::Secret;
+use rolecall_engine::vault::Vault;
 use rolecall_engine::view::TokenKind;
 use rolecall_it::{World, until};
 use rolecall_provider::{Endpoint, Fault, Options};
@@ -297,4 +299,68 @@ async fn a_refresh_sends_the_refresh_token_and_the_client_id_and_no_more() {
     let mut fields = request.fields;
     fields.sort();
     assert_eq!(fields, ["client_id", "grant_type", "refresh_token"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_4_what_somebody_else_stored_while_the_provider_refused_is_adopted() {
+    let world = signed_in().await;
+    let vault = Vault::new(&world.ports());
+    let mut newer = vault.load(&world.profile()).await.unwrap().unwrap();
+    newer.tokens.refresh = Some(Secret::new("newer".into()));
+    world.provider.fault(Fault::RefreshError("invalid_grant", "no"));
+    world.provider.fault(Fault::Slow(Endpoint::Token, 200));
+    let (engine, profile) = (world.engine.clone(), world.profile());
+    let refreshing = tokio::spawn(async move { engine.refresh(&profile).await });
+    until("the request was sent", || world.refreshes() == 1).await;
+    vault.store(&world.profile(), &newer).await.unwrap();
+    assert!(refreshing.await.unwrap().unwrap().has_refresh_token, "the session goes on");
+    let kept = vault.load(&world.profile()).await.unwrap().unwrap();
+    assert!(kept.tokens.refresh.unwrap().matches("newer"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_out_that_races_a_refresh_wins_and_nothing_comes_back() {
+    for holdup in [Endpoint::Token, Endpoint::Userinfo, Endpoint::Revocation] {
+        let world = signed_in().await;
+        world.provider.fault(Fault::Slow(holdup, 300));
+        let both = [0, 1].map(|who| {
+            let (engine, profile) = (world.another_engine(), world.profile());
+            tokio::spawn(async move {
+                match who {
+                    0 => drop(engine.refresh(&profile).await),
+                    _ => drop(engine.sign_out(&profile, false).await.unwrap()),
+                }
+            })
+        });
+        for one in both {
+            one.await.unwrap();
+        }
+        assert_eq!((world.provider.live_sessions(), world.key_store.items()), (0, vec![]), "{holdup:?}");
+        assert!(!world.is_signed_in().await);
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_answers_after_we_gave_up_costs_no_session_within_its_grace() {
+    let world = World::with(Options { grace: 120, ..Options::default() });
+    world.sign_in().await.unwrap();
+    // Half a minute is how long an answer is waited for.
+    world.provider.fault(Fault::AnswerHeldOnce(40_000));
+    world.engine.refresh(&world.profile()).await.unwrap();
+    assert_eq!(world.refreshes(), 2, "the one that was given up, and one more");
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_may_not_be_used_yet_is_not_sent_and_the_documents_are_read_again() {
+    let world = World::new();
+    world.provider.fault(Fault::RefreshNotBefore(1800));
+    world.sign_in().await.unwrap();
+    world.provider.forget_requests();
+    world.provider.set_roles("ed", &["Auditor"]);
+    let standing = world.engine.refresh(&world.profile()).await.unwrap();
+    assert_eq!((world.refreshes(), world.asked()), (0, vec!["/userinfo".to_owned()]));
+    assert!(standing.identity.entitlements.roles.iter().any(|role| role.value == "Auditor"));
+    world.clock.advance(1801);
+    world.engine.refresh(&world.profile()).await.unwrap();
+    assert_eq!(world.refreshes(), 1);
 }

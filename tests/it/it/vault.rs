@@ -80,6 +80,20 @@ async fn rf_7_what_the_key_store_does_not_take_stays_in_memory_until_it_does() {
 }
 
 #[tokio::test]
+async fn rf_7_a_key_store_that_does_not_keep_what_it_took_is_found_out() {
+    let world = World::new();
+    world.key_store.set(Mood::Forgetful);
+    assert_eq!(world.refused().await.code, Code::KeyStoreFailing, "by the trial before the sign-in");
+    world.key_store.set(Mood::Works);
+    world.sign_in().await.unwrap();
+    world.key_store.set(Mood::Forgetful);
+    assert!(world.engine.refresh(&world.profile()).await.unwrap().unsaved, "by reading back");
+    world.key_store.set(Mood::Works);
+    assert!(world.engine.store_held(&world.profile()).await);
+    world.another_engine().refresh(&world.profile()).await.expect("nothing was lost");
+}
+
+#[tokio::test]
 async fn rf_7_a_second_renewal_while_nothing_can_be_stored_spends_the_newest_token() {
     let world = World::new();
     world.sign_in().await.unwrap();

@@ -26,6 +26,8 @@ pub enum Mood {
     Missing,
     /// It can be read and takes nothing.
     ReadOnly,
+    /// It says that it took what it did not keep.
+    Forgetful,
     /// It never answers.
     Mute,
 }
@@ -108,6 +110,9 @@ struct Item {
 impl CredentialApi for Item {
     fn set_secret(&self, secret: &[u8]) -> Result<()> {
         admit(&self.mood, true)?;
+        if mood(&self.mood) == Mood::Forgetful {
+            return Ok(());
+        }
         self.entry.set_secret(secret)
     }
 
@@ -142,7 +147,7 @@ fn admit(shared: &Shared, writing: bool) -> Result<()> {
         Mood::Locked => Err(Error::NoStorageAccess(Box::new(io::Error::other("it is locked")))),
         Mood::ReadOnly if writing => Err(Error::PlatformFailure(Box::new(io::Error::other("it takes nothing")))),
         Mood::Missing => Err(Error::NoDefaultStore),
-        Mood::Works | Mood::ReadOnly | Mood::Mute => Ok(()),
+        Mood::Works | Mood::ReadOnly | Mood::Forgetful | Mood::Mute => Ok(()),
     }
 }
 

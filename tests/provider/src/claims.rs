@@ -72,7 +72,25 @@ impl State {
                 claims[*name] = ordered(value);
             }
         }
+        let elsewhere = format!("{}/claims-of-others", self.issuer.trim_end_matches('/'));
+        if self.has(&Fault::DistributedClaims) {
+            claims["_claim_names"] = json!({ "shoe_size": "src1" });
+            claims["_claim_sources"] = json!({ "src1": { "endpoint": elsewhere, "access_token": "for-that-one" } });
+        }
+        if self.has(&Fault::AggregatedClaims) {
+            let inside = self.key.sign(&json!({ "iss": elsewhere, "shoe_size": 43 }), Some(&self.key.id), "JWT");
+            claims["_claim_names"] = json!({ "shoe_size": "src1" });
+            claims["_claim_sources"] = json!({ "src1": { "JWT": inside } });
+        }
         claims
+    }
+
+    /// Userinfo as a signed token (OpenID Connect Core section 5.3.2).
+    pub(crate) fn signed_userinfo(&self, grant: &Grant) -> String {
+        let mut claims = self.userinfo(grant);
+        claims["iss"] = json!(self.issuer);
+        claims["aud"] = json!(grant.client_id);
+        self.key.sign(&claims, Some(&self.key.id), "JWT")
     }
 
     fn entitlements(&self, account: &Account, document: Document) -> Map<String, Value> {
@@ -97,6 +115,12 @@ impl State {
             match fault {
                 Fault::Claim(name, value) => {
                     claims[*name] = ordered(value);
+                }
+                Fault::ClaimSuffix(name, more) => {
+                    claims[*name] = json!(format!("{}{more}", claims[*name].as_str().unwrap_or_default()));
+                }
+                Fault::ClaimShift(name, seconds) => {
+                    claims[*name] = json!(claims[*name].as_i64().unwrap_or_default() + seconds);
                 }
                 Fault::LacksClaim(name) => {
                     claims.as_object_mut().map(|claims| claims.remove(*name));
@@ -123,7 +147,13 @@ impl State {
             self.rotate_keys();
         }
         let name = Some(self.key.id.as_str()).filter(|_| !self.has(&Fault::LacksKeyId));
-        self.key.sign(claims, name, "JWT")
+        let token = self.key.sign(claims, name, "JWT");
+        if self.has(&Fault::SpoiledSignature) {
+            let (signed, signature) = token.rsplit_once('.').unwrap_or_default();
+            let first = if signature.starts_with('A') { 'B' } else { 'A' };
+            return format!("{signed}.{first}{}", &signature[1..]);
+        }
+        token
     }
 }
 

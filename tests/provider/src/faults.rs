@@ -30,6 +30,14 @@ pub enum Fault {
     EmptyMember(&'static str),
     /// A member of the discovery document has this value.
     Member(&'static str, &'static str),
+    /// A member of the discovery document has this JSON value.
+    MemberJson(&'static str, &'static str),
+    /// The keys stand at an address of their own, which only the discovery document tells.
+    KeysElsewhere,
+    /// ID tokens carry this claim with something appended to its text.
+    ClaimSuffix(&'static str, &'static str),
+    /// ID tokens carry this date with so many seconds added.
+    ClaimShift(&'static str, i64),
     /// ID tokens carry this claim with this JSON value instead.
     Claim(&'static str, &'static str),
     /// Userinfo carries this claim with this JSON value instead.
@@ -42,6 +50,10 @@ pub enum Fault {
     AlgHs256,
     /// ID tokens are signed with another key under the published name.
     WrongKey,
+    /// The signature of ID tokens is not the one that was made.
+    SpoiledSignature,
+    /// A second key of the same kind is published besides.
+    TwinKey,
     /// ID tokens name a key that is published nowhere.
     UnknownKey,
     /// ID tokens do not name their key.
@@ -50,6 +62,14 @@ pub enum Fault {
     RotateKeys,
     /// Userinfo is about somebody else.
     UserinfoSubject,
+    /// Userinfo is signed.
+    UserinfoSigned,
+    /// Userinfo names claims that are to be fetched elsewhere on this provider (OpenID Connect Core section 5.6.2).
+    DistributedClaims,
+    /// Userinfo holds claims of somebody else as a token inside (the same section).
+    AggregatedClaims,
+    /// The callback carries another state, or where it is empty none.
+    CallbackState(&'static str),
     /// The callback names another issuer.
     CallbackIssuer,
     /// The callback names no issuer, though announced.
@@ -72,10 +92,16 @@ pub enum Fault {
     AnswerLost,
     /// A refresh is carried out and the answer held back for so many milliseconds.
     AnswerHeld(u64),
+    /// One refresh is carried out and its answer held back for so many milliseconds.
+    AnswerHeldOnce(u64),
+    /// Refresh tokens are JWTs that must not be used for so many seconds.
+    RefreshNotBefore(u64),
     /// Only asking for consent brings a refresh token.
     ConsentForRefreshToken,
     /// Access tokens are opaque.
     OpaqueAccessToken,
+    /// Tokens are given and revoked only to an application with this secret in its header (`client_secret_basic`).
+    WantsSecret(&'static str),
     /// The application is not known.
     UnknownClient,
 }

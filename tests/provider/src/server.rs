@@ -202,6 +202,7 @@ fn routes(state: Shared) -> Router {
         .route("/requests", get(accounts::requests))
         .route("/.well-known/openid-configuration", get(discovery::document))
         .route("/keys", get(discovery::keys))
+        .route("/keys/of-this-run", get(discovery::keys))
         .route("/authorize", get(authorize::page).post(authorize::decide))
         .route("/token", post(token::token))
         .route("/userinfo", get(userinfo::userinfo))

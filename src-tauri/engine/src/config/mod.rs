@@ -1,6 +1,7 @@
 //! Profiles and settings: `rolecall.toml` in the configuration folder. Holds no secret.
 
 mod broken;
+mod client_auth;
 mod client_id;
 mod disk;
 mod file;
@@ -20,6 +21,7 @@ mod redirect;
 mod scopes;
 mod writing;
 
+pub use client_auth::ClientAuth;
 pub use client_id::check_client_id;
 pub use file::{Config, LeftOut, Settings};
 pub use issuer::Issuer;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Issuer, ProfileName, ProviderKind, RedirectRule, Scopes, check_client_id};
+use super::{ClientAuth, Issuer, ProfileName, ProviderKind, RedirectRule, Scopes, check_client_id};
 use crate::identity::ClaimPath;
 use crate::problem::{Code, Problem};
 
@@ -57,6 +57,8 @@ pub struct Profile {
     pub trusted_audiences: Vec<String>,
     /// Ask for consent at each sign-in, because otherwise this provider gives no refresh token.
     pub ask_consent: bool,
+    /// How the application names itself at the token endpoint.
+    pub client_auth: ClientAuth,
     /// The colour of its lanyard.
     pub lanyard: Lanyard,
     /// What the person expects to have.
@@ -91,6 +93,7 @@ impl Profile {
             extra_hosts: Vec::new(),
             trusted_audiences: Vec::new(),
             ask_consent: kind.usually_asks_consent(),
+            client_auth: ClientAuth::default(),
             lanyard: Lanyard::default(),
             expect: Expect::default(),
             claims: Vec::new(),

@@ -4,13 +4,14 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::{
-    Config, Expect, Issuer, Lanyard, LeftOut, Profile, ProfileName, ProviderKind, RedirectRule, Scopes, Settings,
+    ClientAuth, Config, Expect, Issuer, Lanyard, LeftOut, Profile, ProfileName, ProviderKind, RedirectRule, Scopes,
+    Settings,
 };
 use crate::identity::{ClaimPath, Kind};
 use crate::problem::{Code, Problem};
 
 /// The keys of a profile.
-const PROFILE_KEYS: [&str; 17] = [
+const PROFILE_KEYS: [&str; 18] = [
     "issuer",
     "client_id",
     "scopes",
@@ -27,6 +28,7 @@ const PROFILE_KEYS: [&str; 17] = [
     "lanyard",
     "expect",
     "claims",
+    "client_auth",
     "client_secret",
 ];
 
@@ -86,7 +88,7 @@ fn profile_from(
     let keys = Keys { table, at: format!("profiles.{name}.") };
     keys.warn_of_unknown(&PROFILE_KEYS, warnings);
     if keys.table.contains_key("client_secret") {
-        warnings.push(format!("{}client_secret is never used; take it out of the file", keys.at));
+        warnings.push(format!("{}client_secret is never read from here; take it out of the file", keys.at));
     }
 
     let issuer = keys.text("issuer")?.ok_or_else(|| bad("the issuer is missing".into()))?;
@@ -105,6 +107,7 @@ fn profile_from(
     profile.extra_hosts = keys.list("allow_hosts")?.unwrap_or_default();
     profile.trusted_audiences = keys.list("trusted_audiences")?.unwrap_or_default();
     profile.ask_consent = keys.flag("ask_consent")?.unwrap_or(profile.ask_consent);
+    profile.client_auth = keys.choice("client_auth", ClientAuth::of_word, warnings).unwrap_or_default();
     profile.lanyard = keys.choice("lanyard", Lanyard::of_word, warnings).unwrap_or_default();
     if let Some(expect) = keys.table("expect")? {
         expect.warn_of_unknown(&["roles", "groups"], warnings);

@@ -28,6 +28,8 @@ pub(super) fn put(document: &mut DocumentMut, profile: &Profile) {
     set(table, "allow_hosts", list(&profile.extra_hosts));
     set(table, "trusted_audiences", list(&profile.trusted_audiences));
     set(table, "ask_consent", changed(profile.ask_consent != usual.ask_consent, profile.ask_consent.into()));
+    let client_auth = profile.client_auth;
+    set(table, "client_auth", changed(client_auth != usual.client_auth, client_auth.word().into()));
     set(table, "lanyard", changed(profile.lanyard != Lanyard::default(), profile.lanyard.word().into()));
     let params: InlineTable = profile.params.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     set(table, "params", changed(profile.params != usual.params, params.into()));

@@ -7,9 +7,11 @@
 //! | `sign_out` | sign out |
 //! | `read` | the provider's answers to an identity |
 //! | `import` | the set-up of another program |
+//! | `client_secret` | the secret of an application whose provider insists on one |
 //! | `look` | the live check of an issuer |
 //! | `live` | watch: the side a window and a tray hang on |
 
+mod client_secret;
 mod import;
 pub mod live;
 mod look;
@@ -25,7 +27,7 @@ use crate::config::{Config, Profile};
 use crate::findings::refusal::Refusal;
 use crate::history::{Change, History};
 use crate::identity::Identity;
-use crate::oidc::{Http, IdClaims, Provider};
+use crate::oidc::{Http, IdClaims, Provider, not_before};
 use crate::ports::{Ports, Timestamp};
 use crate::problem::Result;
 use crate::session::{Last, Standing};
@@ -178,6 +180,7 @@ impl Engine {
         standing.issued_at = stored.tokens.obtained_at;
         standing.expires_at = stored.tokens.expires_at;
         standing.has_refresh_token = stored.tokens.refresh.is_some();
+        standing.refresh_not_before = stored.tokens.refresh.as_ref().and_then(not_before);
         standing.memory_only = held.as_ref().is_some_and(|held| held.memory_only);
         standing.unsaved = held.is_some_and(|held| !held.memory_only);
         standing
@@ -186,12 +189,13 @@ impl Engine {
     /// Discovery and keys: looked up once and kept for a while.
     async fn provider(&self, profile: &Profile) -> Result<(Http, Provider)> {
         let key = profile.key();
-        let settings = format!("{:?}{:?}{:?}", profile.ca_file, profile.extra_hosts, profile.provider);
+        let settings =
+            format!("{:?}{:?}{:?}{:?}", profile.ca_file, profile.extra_hosts, profile.provider, profile.client_auth);
         let known = lock(&self.inner.known).get(&key).cloned();
         if let Some(known) = known.filter(|known| known.settings == settings && self.now().0 - known.at.0 < KNOWN_FOR) {
             return Ok((known.http, known.provider));
         }
-        let http = Http::for_profile(profile)?;
+        let http = self.http(profile).await?;
         let provider = Provider::discover(&http, profile).await?;
         let known = Known { http: http.clone(), provider: provider.clone(), at: self.now(), settings };
         lock(&self.inner.known).insert(key, known);

@@ -1,6 +1,6 @@
 use crate::config::Profile;
 use crate::identity::{Answer, Answers, DocumentKind, DocumentState, Identity, Verified, identity_from};
-use crate::oidc::{AccessToken, Http, IdClaims, Provider, Userinfo};
+use crate::oidc::{AccessToken, Http, IdClaims, Provider, Userinfo, not_before};
 use crate::ports::Timestamp;
 use crate::problem::{Code, Result};
 use crate::session::Standing;
@@ -67,6 +67,7 @@ pub(super) fn standing(
         expires_at: tokens.expires_at,
         refreshed_at: now,
         has_refresh_token: tokens.refresh.is_some(),
+        refresh_not_before: tokens.refresh.as_ref().and_then(not_before),
         refresh_token_withheld: profile.scopes.has("offline_access") && tokens.refresh.is_none(),
         granted: tokens.scope.clone(),
         memory_only: false,
@@ -90,6 +91,7 @@ pub(super) fn standing_from_tokens(profile: &Profile, stored: &Stored) -> Standi
         expires_at: stored.tokens.expires_at,
         refreshed_at: stored.refreshed_at,
         has_refresh_token: stored.tokens.refresh.is_some(),
+        refresh_not_before: stored.tokens.refresh.as_ref().and_then(not_before),
         refresh_token_withheld: false,
         granted: stored.tokens.scope.clone(),
         memory_only: false,

@@ -7,7 +7,8 @@ use futures_util::future::{BoxFuture, Shared};
 
 use super::{Engine, lock, read, stored_claims};
 use crate::config::Profile;
-use crate::oidc::{Http, IdClaims, Provider, Renewal};
+use crate::kill::reached;
+use crate::oidc::{Http, IdClaims, Provider, Renewal, not_before};
 use crate::ports::Timestamp;
 use crate::problem::{Code, Problem, Result};
 use crate::session::{End, Last, MARGIN, Standing};
@@ -61,6 +62,7 @@ impl Engine {
     /// Joins the renewal under way, or leads one. The leader runs in a task of its own, so that whoever stops waiting
     /// cannot drop a request that has been sent (RF-2).
     async fn renew(&self, profile: &Profile) -> Result<Renewed> {
+        reached("1-joined");
         let flight = {
             let mut flights = lock(&self.inner.flights);
             flights.entry(profile.key()).or_insert_with(|| self.take_off(profile)).clone()
@@ -84,16 +86,23 @@ impl Engine {
     async fn renew_under_lock(&self, profile: &Profile, seen: u64) -> Result<Renewed> {
         let ledger = self.ledger(profile);
         let _lock = ledger.lock(LOCK_WAIT).await?;
+        reached("2-locked");
         let stored = self.load(profile).await?.ok_or_else(|| self.nobody(profile))?;
         if ledger.generation() != seen && stored.tokens.holds_for(MARGIN, self.now()) {
             return Ok(Renewed { standing: self.standing_of(profile, &stored), stored });
         }
+        reached("3-read");
         let (http, provider) = self.provider(profile).await?;
         let Some(refresh) = stored.tokens.refresh.clone() else {
             return self.read_again(profile, &http, &provider, stored).await;
         };
+        let too_early = not_before(&refresh).is_some_and(|from| from > self.now());
+        if too_early && still_usable(&stored.tokens, TokenKind::Access, self.now()) {
+            return self.read_again(profile, &http, &provider, stored).await;
+        }
         let interrupted = ledger.in_flight().is_some_and(|marker| marker.fingerprint == refresh.fingerprint());
         ledger.mark(&refresh, self.now())?;
+        reached("4-marked");
         let renewal = match self.send(profile, &http, &provider, &refresh).await {
             Ok(renewal) => renewal,
             Err(problem) if problem.code == Code::SessionEnded => {
@@ -107,7 +116,10 @@ impl Engine {
                 return Err(problem);
             }
         };
-        self.take(profile, &http, &provider, &ledger, stored, renewal).await
+        reached("5-answered");
+        let renewed = self.take(profile, &http, &provider, &ledger, stored, renewal).await;
+        reached("8-done");
+        renewed
     }
 
     async fn send(&self, profile: &Profile, http: &Http, provider: &Provider, refresh: &Secret) -> Result<Renewal> {
@@ -136,11 +148,13 @@ impl Engine {
         if renewal.refresh.is_some() {
             stored.tokens.refresh.clone_from(&renewal.refresh);
             self.keep(profile, &stored).await;
+            reached("6-kept");
         }
         if self.held(profile).is_none_or(|held| held.memory_only) {
             ledger.clear()?;
         }
         ledger.bump()?;
+        reached("7-counted");
         let checked = self.check(profile, http, provider, &stored, &renewal).await?;
         let (tokens, identity) = checked;
         let now = self.now();
@@ -152,6 +166,7 @@ impl Engine {
         standing.refresh_token_withheld = before.refresh_token_withheld && !standing.has_refresh_token;
         standing.granted = standing.granted.or(before.granted);
         standing.unsaved = !self.keep(profile, &stored).await;
+        reached("7-stored");
         self.remember(profile, &Last::standing(standing.clone()));
         ledger.bump()?;
         Ok(Renewed { stored, standing })
@@ -184,7 +199,7 @@ impl Engine {
         Ok((tokens, identity))
     }
 
-    /// Without a refresh token the documents can still be read again while the access token lives.
+    /// Without a refresh token, or with one that may not be used yet, the documents can still be read again while the access token lives.
     async fn read_again(&self, profile: &Profile, http: &Http, provider: &Provider, stored: Stored) -> Result<Renewed> {
         let why = "the provider gave no refresh token, so only a new sign-in renews this session";
         let over = || Problem::new(Code::SignInNeeded, why);

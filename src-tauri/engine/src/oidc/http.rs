@@ -29,6 +29,8 @@ const BODY_LIMIT: usize = 2 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct Http {
     client: Client,
+    /// The application's ID and secret, where posts carry them (RFC 6749 section 2.3.1).
+    basic: Option<(String, Secret)>,
 }
 
 impl Http {
@@ -42,7 +44,7 @@ impl Http {
         let unusable = |why: &str| Problem::new(Code::BadSetting, format!("'{}' {why}", path.display()));
         let certificates = certificates(path).map_err(unusable)?;
         let client = builder(&profile.issuer).tls_certs_merge(certificates).build();
-        Ok(Self { client: client.map_err(|_| unusable("holds a certificate that can't be used"))? })
+        Ok(Self { client: client.map_err(|_| unusable("holds a certificate that can't be used"))?, basic: None })
     }
 
     /// The client for an issuer that has no profile yet.
@@ -53,7 +55,13 @@ impl Http {
         let client = builder(issuer).build().map_err(|_| {
             Problem::new(Code::UntrustedCertificate, "the certificates this computer trusts can't be read")
         })?;
-        Ok(Self { client })
+        Ok(Self { client, basic: None })
+    }
+
+    /// The same, with posts that carry the application's secret.
+    #[must_use]
+    pub fn with_client_secret(self, client_id: &str, secret: Secret) -> Self {
+        Self { basic: Some((client_id.to_owned(), secret)), ..self }
     }
 
     /// Fetches `url`. `purpose` names what for, in words that fit into "asked for …".
@@ -67,9 +75,16 @@ impl Http {
 
     /// Posts a form to `url`.
     pub(super) async fn post(&self, purpose: &'static str, url: &Url, form: &[(&str, &str)]) -> Result<Reply> {
+        // An application that names itself in the header does not do so again in the body.
+        let form = form.iter().filter(|(name, _)| self.basic.is_none() || *name != "client_id");
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-        send(purpose, url, self.client.post(url.clone()).header(CONTENT_TYPE, form_type).body(body)).await
+        let mut request = self.client.post(url.clone()).header(CONTENT_TYPE, form_type).body(body);
+        if let Some((client_id, secret)) = &self.basic {
+            let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+            request = request.basic_auth(encoded(client_id), Some(encoded(secret.expose())));
+        }
+        send(purpose, url, request).await
     }
 }
 

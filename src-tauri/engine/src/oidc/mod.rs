@@ -35,7 +35,7 @@ pub use authorize::{Ask, Attempt};
 pub use discovery::{Provider, published_issuer};
 pub use http::Http;
 pub use redeem::Grant;
-pub use refresh::Renewal;
+pub use refresh::{Renewal, not_before};
 pub use userinfo::Userinfo;
 pub use verify::IdClaims;
 

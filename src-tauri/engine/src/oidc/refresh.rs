@@ -1,5 +1,6 @@
 use super::discovery::Provider;
 use super::http::Http;
+use super::jwt::Shape;
 use super::token_response::{Request, TokenResponse};
 use super::verify::{Expected, IdClaims};
 use crate::config::Profile;
@@ -23,6 +24,13 @@ pub struct Renewal {
     pub obtained_at: Timestamp,
     /// The scope the provider says it granted; `None` means "as before".
     pub scope: Option<String>,
+}
+
+/// Before when a refresh token must not be used, where it is one that says so: Rauthy's are JWTs with an `nbf`, and one
+/// that comes early is refused. A hint to wait; nothing is believed of it.
+pub fn not_before(refresh: &Secret) -> Option<Timestamp> {
+    let Shape::Signed(jwt) = Shape::of(refresh.expose()) else { return None };
+    jwt.claims.get("nbf")?.as_i64().map(Timestamp)
 }
 
 impl Provider {

@@ -6,6 +6,8 @@ use keyring_core::{CredentialStore, Entry, Error, Result};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::kill::reached;
+
 /// How a session lies in the key store.
 ///
 /// One header item; where the whole does not fit under the limit, numbered part items beside it. Everything is plain
@@ -62,9 +64,11 @@ impl Layout {
             for (number, part) in parts.iter().enumerate() {
                 self.part(store, generation, number)?.set_secret(part)?;
             }
+            reached("6-parts");
             let header = format!("{MAGIC} {generation} {} {digest} ", parts.len());
             self.entry(store, &self.user)?.set_secret(header.as_bytes())?;
         }
+        reached("6-header");
         if let Some(before) = before {
             self.delete_parts(store, &before)?;
         }

@@ -16,6 +16,7 @@ use self::worker::Worker;
 use crate::config::Profile;
 use crate::ports::Ports;
 use crate::problem::{Code, Problem, Result};
+use crate::tokens::Secret;
 
 /// The key store, asked on a thread of its own and never waited for longer than is bearable (KC-1).
 #[derive(Clone)]
@@ -109,6 +110,39 @@ impl Vault {
             return Err(Problem::new(Code::KeyStoreFailing, "the session was deleted but is still there"));
         }
         Ok(was_there)
+    }
+
+    /// Keeps the application's secret, apart from any session.
+    ///
+    /// # Errors
+    /// Key store rows.
+    pub async fn store_client_secret(&self, profile: &Profile, secret: &Secret) -> Result<()> {
+        let (layout, secret) = (self.layout_of_client(profile), secret.clone());
+        self.worker.ask(self.patience, move |store| layout.write(store, secret.expose().as_bytes())).await
+    }
+
+    /// The application's secret, if one is kept.
+    ///
+    /// # Errors
+    /// Key store rows.
+    pub async fn client_secret(&self, profile: &Profile) -> Result<Option<Secret>> {
+        let layout = self.layout_of_client(profile);
+        let bytes = self.worker.ask(self.patience, move |store| layout.read(store)).await?;
+        Ok(bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()).map(Secret::new))
+    }
+
+    /// Deletes the application's secret. Tells whether there was one.
+    ///
+    /// # Errors
+    /// Key store rows.
+    pub async fn delete_client_secret(&self, profile: &Profile) -> Result<bool> {
+        let layout = self.layout_of_client(profile);
+        self.worker.ask(self.patience, move |store| layout.delete(store)).await
+    }
+
+    fn layout_of_client(&self, profile: &Profile) -> Layout {
+        let user = format!("{}@{}.client", profile.name, &profile.key()[..12]);
+        self.layout(user, &format!("{}: {}, client secret", self.service, profile.name))
     }
 
     fn layout_of(&self, profile: &Profile) -> Layout {

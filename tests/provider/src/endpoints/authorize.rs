@@ -73,7 +73,14 @@ pub(crate) async fn decide(Given(state): Given<Shared>, Form(decision): Form<Dec
             };
             query.append_pair("code", &give_code(&mut state, &asked, account.subject()));
         }
-        query.append_pair("state", &asked.state);
+        match state.faults.iter().find_map(|fault| match fault {
+            Fault::CallbackState(other) => Some(*other),
+            _ => None,
+        }) {
+            None => drop(query.append_pair("state", &asked.state)),
+            Some("") => {}
+            Some(other) => drop(query.append_pair("state", other)),
+        }
         if !state.has(&Fault::LacksCallbackIssuer) {
             query.append_pair("iss", &issuer);
         }

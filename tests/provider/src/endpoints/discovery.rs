@@ -3,7 +3,9 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::{answer, ordered};
+use crate::claims::ordered as ordered_json;
 use crate::faults::{Endpoint, Fault};
+use crate::keys::Key;
 use crate::state::{Shared, lock};
 
 pub(crate) async fn document(Given(state): Given<Shared>) -> Response {
@@ -36,6 +38,8 @@ pub(crate) async fn document(Given(state): Given<Shared>) -> Response {
             }
             Fault::EmptyMember(name) => document[*name] = json!(""),
             Fault::Member(name, value) => document[*name] = json!(value),
+            Fault::MemberJson(name, value) => document[*name] = ordered_json(value),
+            Fault::KeysElsewhere => document["jwks_uri"] = json!(at("/keys/of-this-run")),
             _ => {}
         }
     }
@@ -50,5 +54,8 @@ pub(crate) async fn keys(Given(state): Given<Shared>) -> Response {
     // A key of a kind nobody understands stands beside it, as real providers publish them.
     let mut keys = vec![json!({ "kty": "XYZ", "kid": "odd" })];
     keys.extend(state.published.iter().map(|key| key.public().clone()));
+    if state.has(&Fault::TwinKey) {
+        keys.push(Key::elliptic("twin").public().clone());
+    }
     answer(json!({ "keys": keys }))
 }

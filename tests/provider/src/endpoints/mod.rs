@@ -10,13 +10,16 @@ pub(crate) mod userinfo;
 use std::time::Duration;
 
 use axum::Json;
-use axum::http::StatusCode;
-use axum::http::header::LOCATION;
+use axum::http::header::{AUTHORIZATION, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use crate::faults::{Endpoint, Fault};
-use crate::state::{Shared, lock};
+use crate::state::{Shared, State, lock};
 
 /// What an endpoint was ordered to answer instead, after the wait it was ordered to make.
 pub(crate) async fn ordered(state: &Shared, endpoint: Endpoint) -> Option<Response> {
@@ -38,6 +41,22 @@ pub(crate) async fn ordered(state: &Shared, endpoint: Endpoint) -> Option<Respon
         }
         _ => None,
     })
+}
+
+/// Who asks: the application of the form, or where a secret is wanted the one whose header holds it (RFC 6749 section 2.3.1).
+pub(crate) fn named(state: &State, headers: &HeaderMap, in_form: String) -> String {
+    let Some(wanted) = state.faults.iter().find_map(|fault| match fault {
+        Fault::WantsSecret(secret) => Some(*secret),
+        _ => None,
+    }) else {
+        return in_form;
+    };
+    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Basic "));
+    let pair = header.and_then(|text| String::from_utf8(STANDARD.decode(text).ok()?).ok()).unwrap_or_default();
+    let (id, secret) = pair.split_once(':').unwrap_or_default();
+    let decoded = |text: &str| form_urlencoded::parse(text.as_bytes()).next().map(|(text, _)| text.into_owned());
+    let good = in_form.is_empty() && decoded(secret).as_deref() == Some(wanted);
+    good.then(|| decoded(id)).flatten().unwrap_or_default()
 }
 
 /// A refusal in the form of RFC 6749 section 5.2.

@@ -1,11 +1,11 @@
 use axum::Form;
 use axum::extract::State as Given;
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
-use super::{ordered, refuse};
+use super::{named, ordered, refuse};
 use crate::faults::Endpoint;
 use crate::pages;
 use crate::state::{Shared, lock};
@@ -19,11 +19,11 @@ pub(crate) struct Asked {
 }
 
 /// Ends the whole sign-in to which a token belongs. An unknown token is fine (RFC 7009 section 2.2).
-pub(crate) async fn revoke(Given(state): Given<Shared>, Form(asked): Form<Asked>) -> Response {
+pub(crate) async fn revoke(Given(state): Given<Shared>, headers: HeaderMap, Form(asked): Form<Asked>) -> Response {
     if let Some(instead) = ordered(&state, Endpoint::Revocation).await {
         return instead;
     }
-    if asked.client_id != crate::CLIENT_ID {
+    if named(&lock(&state), &headers, asked.client_id) != crate::CLIENT_ID {
         return refuse(StatusCode::UNAUTHORIZED, "invalid_client", "No application is registered with this client ID.");
     }
     let mut state = lock(&state);

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use axum::Form;
 use axum::extract::State as Given;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::{answer, ordered, refuse};
+use super::{answer, named, ordered, refuse};
 use crate::faults::{Endpoint, Fault};
 use crate::state::{Grant, Refresh, Shared, State, lock, now, random};
 
@@ -29,7 +29,7 @@ pub(crate) struct Asked {
 /// A refusal: the OAuth error and the words.
 type Refusal = (&'static str, &'static str);
 
-pub(crate) async fn token(Given(shared): Given<Shared>, Form(asked): Form<Asked>) -> Response {
+pub(crate) async fn token(Given(shared): Given<Shared>, headers: HeaderMap, Form(mut asked): Form<Asked>) -> Response {
     if let Some(instead) = ordered(&shared, Endpoint::Token).await {
         return instead;
     }
@@ -38,13 +38,17 @@ pub(crate) async fn token(Given(shared): Given<Shared>, Form(asked): Form<Asked>
         if !asked.code_verifier.is_empty() {
             state.secrets.push(asked.code_verifier.clone());
         }
+        asked.client_id = named(&state, &headers, asked.client_id);
         let refreshing = asked.grant_type == "refresh_token";
         let given = give(&mut state, &asked);
         let lost = refreshing && given.is_ok() && take_order(&mut state, &Fault::AnswerLost);
         let held = state.faults.iter().find_map(|fault| match fault {
-            Fault::AnswerHeld(milliseconds) if refreshing => Some(*milliseconds),
+            Fault::AnswerHeld(milliseconds) | Fault::AnswerHeldOnce(milliseconds) if refreshing => Some(*milliseconds),
             _ => None,
         });
+        if let (true, Some(milliseconds)) = (given.is_ok(), held) {
+            take_order(&mut state, &Fault::AnswerHeldOnce(milliseconds));
+        }
         (given, lost, held)
     };
     if let Some(milliseconds) = held {
@@ -129,6 +133,17 @@ fn renew(state: &mut State, token: &str) -> Result<Grant, Refusal> {
     }
 }
 
+impl State {
+    fn refresh_token(&self, now: u64) -> String {
+        let wait = self.faults.iter().find_map(|fault| match fault {
+            Fault::RefreshNotBefore(seconds) => Some(*seconds),
+            _ => None,
+        });
+        let jwt = |wait: u64| self.key.sign(&json!({ "nbf": now + wait, "jti": random() }), Some(&self.key.id), "JWT");
+        wait.map_or_else(random, jwt)
+    }
+}
+
 fn tokens(state: &mut State, grant: &Grant, fresh: bool, keep: bool) -> serde_json::Value {
     let now = now();
     let access = state.access_token(grant, now);
@@ -142,7 +157,7 @@ fn tokens(state: &mut State, grant: &Grant, fresh: bool, keep: bool) -> serde_js
         state.secrets.push(id);
     }
     if grant.offline && !keep {
-        let refresh = random();
+        let refresh = state.refresh_token(now);
         state.refresh.insert(refresh.clone(), Refresh { grant: grant.clone(), spent_at: None });
         answer["refresh_token"] = json!(refresh);
         state.secrets.push(refresh);

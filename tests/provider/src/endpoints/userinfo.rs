@@ -1,10 +1,10 @@
 use axum::extract::State as Given;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 
 use super::{answer, ordered, refuse};
-use crate::faults::Endpoint;
+use crate::faults::{Endpoint, Fault};
 use crate::state::{Shared, lock};
 
 pub(crate) async fn userinfo(Given(state): Given<Shared>, headers: HeaderMap) -> Response {
@@ -14,6 +14,9 @@ pub(crate) async fn userinfo(Given(state): Given<Shared>, headers: HeaderMap) ->
     let state = lock(&state);
     let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match header.strip_prefix("Bearer ").and_then(|token| state.access.get(token)) {
+        Some(grant) if state.has(&Fault::UserinfoSigned) => {
+            ([(CONTENT_TYPE, "application/jwt")], state.signed_userinfo(grant)).into_response()
+        }
         Some(grant) => answer(state.userinfo(grant)),
         None => refuse(StatusCode::UNAUTHORIZED, "invalid_token", "The access token is unknown or has ended."),
     }

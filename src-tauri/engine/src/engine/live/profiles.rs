@@ -25,7 +25,7 @@ impl Live {
         let live = self.clone();
         self.inner.runtime.spawn(async move {
             if live.run_sign_out(&profile).await {
-                let removed = Config::remove_profile(&live.inner.engine.ports().folders, &profile.name);
+                let removed = live.inner.engine.forget_profile(&profile).await;
                 live.read_config(removed.err());
             }
         });

@@ -1,0 +1,50 @@
+//! The modules of the OpenID conformance suite for relying parties, and those of FAPI 2 that fit a public client: our own
+//! provider plays each faulty one. What counts is what the application does next, so after a faulty answer no further
+//! request may arrive. Writes `tests/it/conformance.md`.
+
+mod modules;
+mod plays;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use self::modules::{MODULES, Module, NOT_APPLICABLE, Play};
+use self::plays::{accepted, rejected};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cf_1_every_applicable_module_is_replayed() {
+    let mut failed = Vec::new();
+    let mut text = String::from(
+        "# Conformance modules\n\nThe OpenID Foundation's modules for relying parties, replayed by this project's own provider on every run of the \
+         tests; written by that run. This is no certification.\n",
+    );
+    let mut plan = "";
+    for module in MODULES {
+        if module.plan != plan {
+            plan = module.plan;
+            write!(text, "\n## {plan}\n\n| module | the provider | Rolecall | result |\n|---|---|---|---|\n").unwrap();
+        }
+        let result = play(module).await;
+        let shown = if result.is_ok() { "passed" } else { "FAILED" };
+        writeln!(text, "| `{}` | {} | {} | {shown} |", module.name, module.provider, module.correct).unwrap();
+        if let Err(why) = result {
+            failed.push(format!("{}: {why}", module.name));
+        }
+    }
+    text.push_str("\n## Not applicable\n\n| module | why |\n|---|---|\n");
+    for (name, why) in NOT_APPLICABLE {
+        writeln!(text, "| `{name}` | {why} |").unwrap();
+    }
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance.md");
+    fs::write(file, text).unwrap();
+    assert_eq!(failed, Vec::<String>::new());
+}
+
+async fn play(module: &Module) -> Result<(), String> {
+    match &module.play {
+        Play::Accept(options, faults) => accepted(options(), faults).await,
+        Play::Reject(options, faults, last) => rejected(options(), faults, last).await,
+        Play::Own(play) => play().await,
+    }
+}
