@@ -11,6 +11,10 @@ mod fixtures;
 mod id_token;
 mod import;
 mod key_store;
+#[cfg(target_os = "linux")]
+mod killed;
+#[cfg(target_os = "linux")]
+mod leaks;
 mod live;
 #[cfg(target_os = "linux")]
 mod program;
@@ -19,5 +23,7 @@ mod requirements;
 mod secrets;
 mod sign_in;
 mod sign_out;
+#[cfg(target_os = "linux")]
+mod stage;
 mod vault;
 mod why;

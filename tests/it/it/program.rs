@@ -1,63 +1,11 @@
 //! The real program on a real session bus with the real key store, as processes.
 
 use std::io::Write as _;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::process::Stdio;
 
-use rolecall_it::Bus;
-use rolecall_provider::{Endpoint, Fault, Options, Provider};
+use rolecall_provider::{Endpoint, Fault, Options};
 
-/// The program and its stand-in for a browser: built beside this test, or where the environment says.
-fn built(name: &str, variable: &str) -> PathBuf {
-    let path = std::env::var_os(variable)
-        .map_or_else(|| std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join(name), PathBuf::from);
-    assert!(path.exists(), "build {name} first: cargo build -p rolecall-cli -p rolecall-provider");
-    path
-}
-
-struct Stage {
-    bus: Bus,
-    provider: Provider,
-}
-
-impl Stage {
-    fn new(options: Options) -> Self {
-        Self { bus: Bus::new(), provider: Provider::start(options).unwrap() }
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = self.bus.command(&built("rolecall", "ROLECALL_BIN"));
-        command.args(arguments).env("BROWSER", built("rolecall-demo-browser", "ROLECALL_DEMO_BROWSER_BIN"));
-        command
-    }
-
-    fn rolecall(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).stdin(Stdio::null()).output().unwrap()
-    }
-
-    fn signed_in(options: Options) -> Self {
-        let stage = Self::new(options);
-        let login = stage.login();
-        assert_eq!(login.status.code(), Some(0), "{}", talk(&login));
-        stage
-    }
-
-    fn login(&self) -> Output {
-        self.rolecall(&["login", "--issuer", &self.provider.issuer(), "--client-id", "rolecall-demo"])
-    }
-
-    fn items(&self) -> String {
-        let mut command = self.bus.command("secret-tool".as_ref());
-        let found =
-            command.args(["search", "--all", "service", "Rolecall test"]).output().expect("secret-tool is installed");
-        format!("{}{}", String::from_utf8_lossy(&found.stdout), String::from_utf8_lossy(&found.stderr))
-    }
-}
-
-fn talk(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
+use crate::stage::{Stage, talk};
 
 #[test]
 fn a_session_stands_in_the_key_store_and_nowhere_after_signing_out() {
@@ -105,21 +53,6 @@ fn rf_1_ten_real_processes_make_one_token_request() {
         assert_eq!(ended.status.code(), Some(0), "{}", talk(&ended));
     }
     assert_eq!(stage.provider.token_requests("refresh_token"), 1);
-}
-
-#[test]
-fn a_process_killed_in_the_middle_of_a_renewal_loses_no_session_the_provider_still_honours() {
-    let stage = Stage::signed_in(Options { grace: 60, ..Options::default() });
-    stage.provider.fault(Fault::Slow(Endpoint::Token, 30));
-    for round in 0..20 {
-        let mut process = stage.command(&["refresh"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // Somewhere between the start of the program and the end of its work, further on in every round.
-        std::thread::sleep(Duration::from_millis(5 * round));
-        let _ = process.kill();
-        let _ = process.wait();
-        let after = stage.rolecall(&["token", "--refresh"]);
-        assert_eq!(after.status.code(), Some(0), "round {round}: {}", talk(&after));
-    }
 }
 
 #[test]

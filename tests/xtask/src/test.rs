@@ -161,7 +161,9 @@ fn page(run: &mut Run) -> Result<()> {
 fn build(run: &mut Run) -> Result<()> {
     run.programs = run.workspace.build_everything()?;
     println!("{} test programs", run.programs.len());
-    Ok(())
+    // The program with places at which a test kills it: in a folder of its own, so that it can't be taken for the real one.
+    let words = ["build", "-p", "rolecall-cli", "--features", "kill-points", "--target-dir"];
+    child::run(run.workspace.cargo(&words).arg(run.workspace.target.join("killable")))
 }
 
 /// All test programs but those of the desktop, with no display, as on a server; then the examples in the documentation. The engine's tests write the
@@ -239,6 +241,7 @@ impl Run {
             ] {
                 command.env(name, self.workspace.built(built));
             }
+            command.env("ROLECALL_KILLABLE_BIN", self.workspace.target.join("killable").join("debug").join("rolecall"));
             stage.put(&mut command).env("INSTA_UPDATE", "no");
             if !desktop {
                 command.env_remove("DISPLAY");

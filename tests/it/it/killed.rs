@@ -1,0 +1,74 @@
+//! The real program killed at each numbered step of a renewal, on the real key store: no session is lost that the provider
+//! still honours.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus, Stdio};
+
+use rolecall_provider::Options;
+
+use crate::stage::{Stage, built, talk};
+
+/// Where it is killed (security note 6.3), and whether the provider has spent the old refresh token while the new one is
+/// not in the key store yet: then only its grace can save the session, and where it has none the next renewal says why.
+const PLACES: [(&str, bool); 11] = [
+    ("1-joined", false),
+    ("2-locked", false),
+    ("3-read", false),
+    ("4-marked", false),
+    ("5-answered", true),
+    ("6-parts", true),
+    ("6-header", false),
+    ("6-kept", false),
+    ("7-counted", false),
+    ("7-stored", false),
+    ("8-done", false),
+];
+/// Rounds at every place, with grace and without.
+const ROUNDS: usize = 10;
+const SIGKILL: i32 = 9;
+
+/// The program with the places in it, which is built for this test alone.
+fn killable() -> PathBuf {
+    let beside = |name: &str| built(name, "").parent().map(|debug| debug.join("../killable/debug").join(name));
+    let path = std::env::var_os("ROLECALL_KILLABLE_BIN").map(PathBuf::from).or_else(|| beside("rolecall"));
+    let path = path.expect("a path");
+    let how = "cargo build -p rolecall-cli --features kill-points --target-dir target/killable";
+    assert!(path.exists(), "build it first: {how}");
+    path
+}
+
+fn kill_at(stage: &Stage, place: &str) -> ExitStatus {
+    let mut process: Command = stage.bus.command(&killable());
+    process.arg("refresh").env("ROLECALL_KILL_AT", place).stdout(Stdio::null()).stderr(Stdio::null());
+    process.status().expect("the program runs")
+}
+
+#[test]
+fn rf_2_killed_at_every_step_no_session_is_lost_that_the_provider_honours() {
+    let mut rounds = 0;
+    for grace in [0, 120] {
+        // More than one item takes, so that there is a time between its parts and its header.
+        let stage = Stage::new(Options { grace, ..Options::default() });
+        let names: Vec<String> = (0..1500).map(|number| format!("/company/department/team-{number}")).collect();
+        stage.provider.set_groups("ed", &names.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(stage.login().status.code(), Some(0));
+        for (place, spent) in PLACES {
+            for _ in 0..ROUNDS {
+                let ended = kill_at(&stage, place);
+                assert_eq!(ended.signal(), Some(SIGKILL), "it never came to {place}");
+                rounds += 1;
+                let after = stage.rolecall(&["token", "--refresh"]);
+                if spent && grace == 0 {
+                    // The provider takes the old token no more: nothing can save this one, so it must be told.
+                    assert_eq!(after.status.code(), Some(3), "{place}: {}", talk(&after));
+                    assert!(talk(&after).contains("cut off"), "{place}: {}", talk(&after));
+                    assert_eq!(stage.login().status.code(), Some(0));
+                } else {
+                    assert_eq!(after.status.code(), Some(0), "{place}, grace {grace}: {}", talk(&after));
+                }
+            }
+        }
+    }
+    assert!(rounds >= 200, "{rounds} rounds");
+}

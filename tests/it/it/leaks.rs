@@ -1,0 +1,152 @@
+//! Tokens through every flow of the real program, and then a search of every place where they must not be.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use rolecall_provider::{Endpoint, Fault, Options};
+
+use crate::stage::{Stage, talk};
+
+#[test]
+fn tk_1_no_token_reaches_a_log_a_process_list_a_file_or_the_bus() {
+    let stage = Stage::new(Options::default());
+    let bus = BusWatch::begin(&stage);
+    let processes = ProcessWatch::begin();
+    let mut said = String::new();
+    let mut run = |arguments: &[&str]| {
+        let output = stage.command(arguments).env("ROLECALL_LOG", "trace").stdin(Stdio::null()).output().unwrap();
+        said.push_str(&talk(&output));
+        if !arguments.contains(&"token") {
+            said.push_str(&String::from_utf8_lossy(&output.stdout));
+        }
+        output
+    };
+    let issuer = stage.provider.issuer();
+    assert!(run(&["login", "--issuer", &issuer, "--client-id", "rolecall-demo"]).status.success());
+    let mut tokens = vec![text(&run(&["token"])), text(&run(&["token", "--id"]))];
+    for verb in ["refresh", "status", "roles", "changes", "profiles"] {
+        assert!(run(&[verb]).status.success(), "{verb}");
+        let _ = run(&[verb, "--json"]);
+    }
+    let _ = run(&["why", "Nobody"]);
+    let _ = run(&["why", "--report"]);
+    for fault in [Fault::AlgNone, Fault::Html(Endpoint::Token), Fault::RefreshError("invalid_scope", "no")] {
+        stage.provider.fault(fault);
+        assert!(!run(&["refresh"]).status.success());
+        stage.provider.behave();
+    }
+    tokens.push(text(&run(&["token", "--refresh"])));
+    stage.provider.revoke_all();
+    assert_eq!(run(&["refresh"]).status.code(), Some(3));
+    assert!(run(&["login"]).status.success());
+    assert!(run(&["logout"]).status.success());
+
+    tokens.extend(stage.provider.secrets());
+    // State and nonce stand in the link that the browser is started with; they are worth nothing without the verifier.
+    tokens.retain(|secret| !secret.is_empty());
+    let links = processes.end();
+    let (in_links, elsewhere): (Vec<String>, Vec<String>) =
+        links.into_iter().partition(|line| line.contains("code_challenge="));
+    assert!(!in_links.is_empty(), "the process list was looked at");
+    let secret_in_link = |secret: &&String| secret.contains('.') || !in_links.iter().any(|line| line.contains(*secret));
+    let hidden: Vec<&String> = tokens.iter().filter(secret_in_link).collect();
+    assert!(hidden.len() > 12, "tokens, codes and verifiers are looked for");
+    clean("a link", &in_links.concat(), &hidden);
+    clean("the list of processes", &elsewhere.concat(), &tokens.iter().collect::<Vec<_>>());
+    assert!(said.contains("answered"), "the log was looked at");
+    clean("what the program said", &said, &hidden);
+    let heard = bus.end();
+    assert!(heard.contains("org.freedesktop.Secret"), "the bus was looked at: {} bytes", heard.len());
+    clean("the session bus", &heard, &hidden);
+    let mut files = String::new();
+    read_below(&stage.bus.folder().join("config"), &mut files);
+    read_below(&stage.bus.folder().join("state"), &mut files);
+    read_below(&stage.bus.folder().join("home"), &mut files);
+    assert!(files.contains("client_id"), "the files were looked at");
+    clean("a file", &files, &hidden);
+}
+
+fn clean(place: &str, text: &str, secrets: &[&String]) {
+    for secret in secrets {
+        let shown: String = secret.chars().take(8).collect();
+        assert!(!text.contains(secret.as_str()), "{place} holds {shown}…");
+    }
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+fn read_below(folder: &Path, all: &mut String) {
+    for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            read_below(&path, all);
+        } else {
+            all.push_str(&String::from_utf8_lossy(&std::fs::read(&path).unwrap_or_default()));
+        }
+    }
+}
+
+/// Everything that goes over the session bus.
+struct BusWatch {
+    monitor: Child,
+}
+
+impl BusWatch {
+    fn begin(stage: &Stage) -> Self {
+        let mut command = stage.bus.command("dbus-monitor".as_ref());
+        let output = std::fs::File::create(stage.bus.folder().join("bus")).unwrap();
+        let monitor = command.arg("--session").stdout(output).stderr(Stdio::null()).spawn().unwrap();
+        let watch = Self { monitor };
+        // It hears itself being named first.
+        let file = stage.bus.folder().join("bus");
+        while std::fs::metadata(&file).map_or(0, |file| file.len()) == 0 {
+            std::thread::yield_now();
+        }
+        watch
+    }
+
+    fn end(mut self) -> String {
+        let file = std::fs::read_link(format!("/proc/{}/fd/1", self.monitor.id())).unwrap();
+        // What was sent last arrives in order, so a last message tells that all before it is written.
+        let mut ping = Command::new("kill");
+        let _ = ping.args(["-INT", &self.monitor.id().to_string()]).status();
+        let _ = self.monitor.wait();
+        String::from_utf8_lossy(&std::fs::read(file).unwrap_or_default()).into_owned()
+    }
+}
+
+/// Arguments and environment of every process, again and again.
+struct ProcessWatch {
+    go_on: Arc<AtomicBool>,
+    thread: JoinHandle<BTreeSet<String>>,
+}
+
+impl ProcessWatch {
+    fn begin() -> Self {
+        let go_on = Arc::new(AtomicBool::new(true));
+        let watched = go_on.clone();
+        let thread = std::thread::spawn(move || {
+            let mut seen = BTreeSet::new();
+            while watched.load(Ordering::Relaxed) {
+                for process in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+                    for file in ["cmdline", "environ"] {
+                        let bytes = std::fs::read(process.path().join(file)).unwrap_or_default();
+                        seen.insert(String::from_utf8_lossy(&bytes).into_owned());
+                    }
+                }
+            }
+            seen
+        });
+        Self { go_on, thread }
+    }
+
+    fn end(self) -> BTreeSet<String> {
+        self.go_on.store(false, Ordering::Relaxed);
+        self.thread.join().unwrap()
+    }
+}
