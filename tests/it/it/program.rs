@@ -92,3 +92,41 @@ fn without_a_browser_the_link_stands_alone_on_a_line() {
     let words = talk(&login);
     assert!(words.lines().any(|line| line.starts_with(&stage.provider.issuer()) && line.contains("state=")), "{words}");
 }
+
+#[test]
+fn kc_3_sessions_of_eight_and_sixty_four_kibibytes_stand_in_the_real_key_store_and_go_whole() {
+    for (groups, several) in [(120, false), (1200, true)] {
+        let stage = Stage::new(Options::default());
+        let names: Vec<String> = (0..groups).map(|number| format!("/company/department/team-{number}")).collect();
+        stage.provider.set_groups("ed", &names.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(stage.login().status.code(), Some(0));
+        assert_eq!(stage.items().matches("label = ").count() > 1, several, "{groups} groups");
+        let token = stage.rolecall(&["token", "--id"]);
+        assert!(token.status.success() && token.stdout.len() > groups * 30, "{}", talk(&token));
+        assert_eq!(stage.rolecall(&["refresh"]).status.code(), Some(0));
+        assert_eq!(stage.rolecall(&["logout"]).status.code(), Some(0));
+        assert_eq!(stage.items().matches("label = ").count(), 0, "{}", stage.items());
+    }
+}
+
+#[test]
+fn kc_5_another_item_under_our_name_is_no_session_and_is_in_nobodys_way() {
+    let stage = Stage::signed_in(Options::default());
+    let items = stage.items();
+    let ours = items.lines().find_map(|line| line.strip_prefix("attribute.username = ")).unwrap().to_owned();
+    let put = |attributes: &[&str]| {
+        let mut command = stage.bus.command("secret-tool".as_ref());
+        let words = ["store", "--label", "not ours", "service", "Rolecall test", "username", &ours];
+        let mut process = command.args(words).args(attributes).stdin(Stdio::piped()).spawn().unwrap();
+        process.stdin.take().unwrap().write_all(b"rolecall1 nonsense").unwrap();
+        assert!(process.wait().unwrap().success());
+    };
+    // A second item that the same search finds.
+    put(&["application", "another"]);
+    let token = stage.rolecall(&["token"]);
+    assert_eq!(token.status.code(), Some(0), "{}", talk(&token));
+    assert_eq!(stage.rolecall(&["refresh"]).status.code(), Some(0));
+    assert_eq!(stage.rolecall(&["logout"]).status.code(), Some(0));
+    let left = stage.items();
+    assert!(!left.contains("Rolecall test: local"), "{left}");
+}

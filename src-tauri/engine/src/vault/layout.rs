@@ -58,7 +58,7 @@ impl Layout {
         let digest = digest(&payload);
         let alone = Zeroizing::new(format!("{MAGIC} {generation} 0 {digest} {}", *payload));
         if alone.len() <= self.limit {
-            self.entry(store, &self.user)?.set_secret(alone.as_bytes())?;
+            set_header(&self.entry(store, &self.user)?, alone.as_bytes())?;
         } else {
             let parts: Vec<&[u8]> = payload.as_bytes().chunks(self.limit).collect();
             for (number, part) in parts.iter().enumerate() {
@@ -66,7 +66,7 @@ impl Layout {
             }
             reached("6-parts");
             let header = format!("{MAGIC} {generation} {} {digest} ", parts.len());
-            self.entry(store, &self.user)?.set_secret(header.as_bytes())?;
+            set_header(&self.entry(store, &self.user)?, header.as_bytes())?;
         }
         reached("6-header");
         if let Some(before) = before {
@@ -78,7 +78,7 @@ impl Layout {
     /// Deletes header and parts. The header goes first: from then on there is no session, whatever happens to the rest.
     pub(super) fn delete(&self, store: &CredentialStore) -> Result<bool> {
         let header = self.header(store)?;
-        let was_there = delete(&self.entry(store, &self.user)?)?;
+        let was_there = delete_header(&self.entry(store, &self.user)?)?;
         if let Some(header) = &header {
             self.delete_parts(store, header)?;
             // A write cut off before its header left parts of the generation after.
@@ -89,7 +89,7 @@ impl Layout {
     }
 
     pub(super) fn exists(&self, store: &CredentialStore) -> Result<bool> {
-        Ok(get(&self.entry(store, &self.user)?)?.is_some())
+        Ok(self.header(store)?.is_some())
     }
 
     pub(super) fn probe(&self, store: &CredentialStore) -> Result<()> {
@@ -101,7 +101,8 @@ impl Layout {
     }
 
     fn header(&self, store: &CredentialStore) -> Result<Option<Header>> {
-        Ok(get(&self.entry(store, &self.user)?)?.and_then(|text| Header::parse(&text)))
+        let texts = texts(&self.entry(store, &self.user)?)?;
+        Ok(texts.iter().filter_map(|text| Header::parse(text)).max_by_key(|header| header.generation))
     }
 
     fn delete_parts(&self, store: &CredentialStore, header: &Header) -> Result<()> {
@@ -145,30 +146,67 @@ impl Header {
     }
 }
 
-/// The item's text; one that is not text is as good as none of ours.
-fn get(entry: &Entry) -> Result<Option<Zeroizing<String>>> {
+/// The texts of all items the name finds. Usually one; another program may have put more beside it.
+fn texts(entry: &Entry) -> Result<Vec<Zeroizing<String>>> {
     match entry.get_secret() {
-        Ok(bytes) => Ok(String::from_utf8(bytes).ok().map(Zeroizing::new)),
-        Err(Error::NoEntry) => Ok(None),
-        // Two items of the same name: somebody copied one. Neither can be told to be the newer, so neither counts.
-        Err(Error::Ambiguous(entries)) => {
-            for entry in entries {
-                delete(&entry)?;
-            }
-            Ok(None)
-        }
+        Ok(bytes) => Ok(String::from_utf8(bytes).into_iter().map(Zeroizing::new).collect()),
+        Err(Error::NoEntry) => Ok(Vec::new()),
+        Err(Error::Ambiguous(entries)) => Ok(entries
+            .iter()
+            .filter_map(|entry| String::from_utf8(entry.get_secret().ok()?).ok())
+            .map(Zeroizing::new)
+            .collect()),
         Err(error) => Err(error),
     }
 }
 
+/// The item's text; one that is not text is as good as none of ours.
+fn get(entry: &Entry) -> Result<Option<Zeroizing<String>>> {
+    Ok(texts(entry)?.into_iter().next())
+}
+
+/// Of several items the ones that hold a header of ours; what else bears the name is not ours to touch (KC-5).
+fn ours(entries: Vec<Entry>) -> Vec<Entry> {
+    let holds_header = |entry: &Entry| {
+        let text = entry.get_secret().ok().and_then(|bytes| String::from_utf8(bytes).ok()).map(Zeroizing::new);
+        text.is_some_and(|text| Header::parse(&text).is_some())
+    };
+    entries.into_iter().filter(holds_header).collect()
+}
+
+fn set_header(entry: &Entry, header: &[u8]) -> Result<()> {
+    match entry.set_secret(header) {
+        Err(Error::Ambiguous(entries)) => match ours(entries).as_slice() {
+            [] => Err(Error::BadStoreFormat("items of another program stand under Rolecall's name".into())),
+            [first, rest @ ..] => {
+                first.set_secret(header)?;
+                rest.iter().try_for_each(|copy| delete(copy).map(drop))
+            }
+        },
+        done => done,
+    }
+}
+
+fn delete_header(entry: &Entry) -> Result<bool> {
+    match entry.delete_credential() {
+        Err(Error::Ambiguous(entries)) => {
+            let ours = ours(entries);
+            ours.iter().try_for_each(|entry| delete(entry).map(drop))?;
+            Ok(!ours.is_empty())
+        }
+        Ok(()) => Ok(true),
+        Err(Error::NoEntry) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Deletes an item, or all of that name: a part's name is nobody else's.
 fn delete(entry: &Entry) -> Result<bool> {
     match entry.delete_credential() {
         Ok(()) => Ok(true),
         Err(Error::NoEntry) => Ok(false),
         Err(Error::Ambiguous(entries)) => {
-            for entry in entries {
-                delete(&entry)?;
-            }
+            entries.iter().try_for_each(|entry| delete(entry).map(drop))?;
             Ok(true)
         }
         Err(error) => Err(error),
