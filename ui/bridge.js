@@ -29,13 +29,14 @@
  */
 
 /**
+ * What Tauri puts into every page of its own; its whole programming interface is not asked for (`withGlobalTauri`).
  * @typedef {{
- *   core: {invoke(command: string, args?: object): Promise<any>},
- *   event: {listen(name: string, told: (event: {payload: any}) => void): Promise<() => void>},
+ *   invoke(command: string, args?: object): Promise<any>,
+ *   transformCallback(told: (event: {payload: any}) => void): number,
  * }} Shell
  */
 
-const shell = /** @type {{__TAURI__: Shell}} */ (/** @type {unknown} */ (window)).__TAURI__;
+const shell = /** @type {{__TAURI_INTERNALS__: Shell}} */ (/** @type {unknown} */ (window)).__TAURI_INTERNALS__;
 
 /**
  * Has the shell do something. Rejects with `{code, title, text}` where a command says so.
@@ -45,7 +46,7 @@ const shell = /** @type {{__TAURI__: Shell}} */ (/** @type {unknown} */ (window)
  * @returns {Promise<Commands[C][1]>}
  */
 export function invoke(command, args) {
-  return shell.core.invoke(command, args);
+  return shell.invoke(command, args);
 }
 
 /**
@@ -54,5 +55,6 @@ export function invoke(command, args) {
  * @param {(view: View) => void} told
  */
 export async function listen(name, told) {
-  await shell.event.listen(name, (event) => told(event.payload));
+  const handler = shell.transformCallback((event) => told(event.payload));
+  await shell.invoke('plugin:event|listen', { event: name, target: { kind: 'Any' }, handler });
 }

@@ -8,6 +8,8 @@ mod desk;
 mod environment;
 mod failure;
 mod follow;
+#[cfg(test)]
+mod hardened;
 mod notify;
 mod single;
 mod tray;
@@ -23,6 +25,10 @@ use tokio::runtime::Runtime;
 use crate::desk::Desk;
 use crate::single::Other;
 
+/// Memory is wiped when it is given back: libraries keep answers and forms, tokens among them, in buffers of their own.
+#[global_allocator]
+static MEMORY: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 fn main() -> ExitCode {
     environment::close_doors();
     trace();
@@ -35,11 +41,16 @@ fn main() -> ExitCode {
     }
 }
 
+/// Configuration and page, as they were built in.
 #[expect(clippy::disallowed_methods, reason = "inside what Tauri generates")]
+fn context() -> tauri::Context {
+    tauri::generate_context!()
+}
+
 fn run(runtime: Runtime) -> ExitCode {
     tauri::async_runtime::set(runtime.handle().clone());
     let ports = Ports::system();
-    let mut context = tauri::generate_context!();
+    let mut context = context();
     context.config_mut().identifier = single::identifier(&context.config().identifier);
     let other = runtime.block_on(single::ask_other(&context.config().identifier));
     match other {

@@ -260,8 +260,8 @@ test('a pasted address goes straight to the form of its provider', () =>
 test('only the answer about the issuer as it stands counts', () =>
   on('setup', async (page) => {
     await page.evaluate(() => {
-      const real = window.__TAURI__.core.invoke;
-      window.__TAURI__.core.invoke = async (command, args) => {
+      const real = window.__TAURI_INTERNALS__.invoke;
+      window.__TAURI_INTERNALS__.invoke = async (command, args) => {
         if (command === 'check_issuer' && args.text === 'slow.example.com') await new Promise((resolve) => setTimeout(resolve, 1500));
         if (command === 'check_issuer' && args.text === 'slow.example.com') return real(command, { text: 'acme.auth0.com', provider: null });
         return real(command, args);
@@ -371,7 +371,7 @@ test('a further profile can be begun and left again', () =>
 test('a command that fails outright says so', () =>
   on('signed-in', async (page) => {
     await page.evaluate(() => {
-      window.__TAURI__.core.invoke = () => Promise.reject({ code: 'busy', title: 'Another Rolecall is renewing this session', text: 'The session is kept.' });
+      window.__TAURI_INTERNALS__.invoke = () => Promise.reject({ code: 'busy', title: 'Another Rolecall is renewing this session', text: 'The session is kept.' });
     });
     await page.keyboard.press('Control+r');
     await page.getByRole('alert').getByText('Another Rolecall is renewing this session.').waitFor();

@@ -5,6 +5,7 @@
 window.calls = [];
 window.violations = [];
 const heard = [];
+const callbacks = [];
 
 document.addEventListener('securitypolicyviolation', (event) => {
   window.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
@@ -26,19 +27,15 @@ const answers = {
   },
 };
 
-window.__TAURI__ = {
-  core: {
-    async invoke(command, args) {
-      window.calls.push([command, args ?? null]);
-      // Through JSON, as over the real bridge.
-      return JSON.parse(JSON.stringify(answers[command]?.(args) ?? null));
-    },
+window.__TAURI_INTERNALS__ = {
+  async invoke(command, args) {
+    if (command === 'plugin:event|listen') return heard.push([args.event, callbacks[args.handler]]);
+    window.calls.push([command, args ?? null]);
+    // Through JSON, as over the real bridge.
+    return JSON.parse(JSON.stringify(answers[command]?.(args) ?? null));
   },
-  event: {
-    async listen(name, told) {
-      heard.push([name, told]);
-      return () => {};
-    },
+  transformCallback(told) {
+    return callbacks.push(told) - 1;
   },
 };
 

@@ -6,6 +6,10 @@ use rolecall_cli::{Terminal, run};
 use rolecall_engine::Ports;
 use tracing_subscriber::EnvFilter;
 
+/// Memory is wiped when it is given back: libraries keep answers and forms, tokens among them, in buffers of their own.
+#[global_allocator]
+static MEMORY: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 fn main() -> ExitCode {
     log();
     let mut terminal = Terminal::real();

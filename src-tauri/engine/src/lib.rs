@@ -38,3 +38,11 @@ pub mod view;
 pub use engine::Engine;
 pub use ports::Ports;
 pub use problem::{Code, Problem};
+
+/// Doors for the fuzzer, open in its builds alone.
+#[cfg(fuzzing)]
+pub mod fuzzed {
+    pub use crate::callback::fuzzed as listener;
+    pub use crate::config::fuzzed as config;
+    pub use crate::oidc::fuzzed as id_token;
+}

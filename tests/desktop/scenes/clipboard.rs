@@ -70,7 +70,8 @@ async fn cb_2_signing_out_takes_a_token_back_at_once() {
 async fn ui_1_no_token_reaches_the_page() {
     let (place, provider) = (Place::new().await, provider());
     let window = signed_in(&place, &provider, "ed").await;
-    let heard = "window.heard = []; window.__TAURI__.event.listen('view', (event) => window.heard.push(event));";
+    let heard = "window.heard = []; const handler = window.__TAURI_INTERNALS__.transformCallback((event) => window.heard.push(event));
+        window.__TAURI_INTERNALS__.invoke('plugin:event|listen', { event: 'view', target: { kind: 'Any' }, handler });";
     let _ = window.run(heard, &[]);
     let mut tokens = Vec::new();
     for kind in ["access", "id"] {

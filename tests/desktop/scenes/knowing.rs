@@ -66,8 +66,10 @@ async fn ten_thousand_groups_are_filtered_within_a_frame_in_the_real_webview() {
             }
             rounds.push(times);
         }
-        return texts.map((_, i) => Math.min(...rounds.map((times) => times[i])));";
+        window.firstRound = rounds[0]; return texts.map((_, i) => Math.min(...rounds.map((times) => times[i])));";
     let best = window.run(&format!("return (async () => {{ {script} }})()"), &[]);
+    std::fs::write("/tmp/first-round", format!("{}", window.run("return JSON.stringify(window.firstRound)", &[])))
+        .unwrap();
     let best: Vec<f64> = best.as_array().expect("a list").iter().filter_map(serde_json::Value::as_f64).collect();
     assert!(best.len() == 9 && best.iter().all(|time| *time < 16.0), "key presses, ms: {best:?}");
     window.type_into("#filter", "team-9999").await;

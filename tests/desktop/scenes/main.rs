@@ -3,6 +3,7 @@
 mod auth0;
 mod clipboard;
 mod knowing;
+mod memory;
 mod sessions;
 mod sign_in;
 mod single;

@@ -90,7 +90,7 @@ impl Window {
     /// When the page can't be reached.
     pub fn invoke(&self, command: &str, arguments: &Value) -> Result<Value, Value> {
         let script = "const [command, given, done] = arguments;
-            window.__TAURI__.core.invoke(command, given)
+            window.__TAURI_INTERNALS__.invoke(command, given)
                 .then((yes) => done({ yes: yes ?? null }), (no) => done({ no: no ?? 'refused' }));";
         let answer =
             self.driver().run_until_called(script, &[json!(command), arguments.clone()]).expect("the page answers");

@@ -111,3 +111,15 @@ async fn a_claim_that_vanishes_with_its_document_is_not_told_as_a_role_taken_awa
     let standing = world.engine.refresh(&world.profile()).await.unwrap();
     assert_eq!(standing.brought, [], "userinfo could not be read, so nothing is known about Guest");
 }
+
+#[tokio::test]
+async fn ui_3_a_picture_is_never_fetched() {
+    let world = World::new();
+    let picture = format!("\"{}/picture.png\"", world.provider.issuer());
+    let picture: &'static str = Box::leak(picture.into_boxed_str());
+    world.provider.fault(Fault::UserinfoClaim("picture", picture));
+    world.provider.fault(Fault::Claim("picture", picture));
+    world.sign_in().await.unwrap();
+    world.engine.refresh(&world.profile()).await.unwrap();
+    assert!(!world.asked().contains(&"/picture.png".to_owned()));
+}

@@ -25,5 +25,6 @@ mod sign_in;
 mod sign_out;
 #[cfg(target_os = "linux")]
 mod stage;
+mod supply_chain;
 mod vault;
 mod why;

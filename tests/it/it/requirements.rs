@@ -51,12 +51,8 @@ const REQUIREMENTS: [(&str, &str, &str); 46] = [
     ("CLI-1", "Nothing from the network acts on a terminal", ""),
     ("CLI-2", "A token goes to standard output alone, and not to a screen unasked", ""),
     ("CLI-3", "Profiles can't be mixed up", ""),
-    (
-        "SC-1",
-        "Known weaknesses of dependencies are looked for",
-        "licences, bans and sources on every run; advisories where their database can be fetched",
-    ),
-    ("CF-1", "Every conformance module is replayed", "the faults of the test provider; not yet listed by module"),
+    ("SC-1", "Known weaknesses of dependencies are looked for", ""),
+    ("CF-1", "Every conformance module is replayed", ""),
 ];
 
 /// Writes `tests/it/README.md`; the difference is checked.

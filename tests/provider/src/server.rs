@@ -143,6 +143,12 @@ impl Provider {
         lock(&self.state).secrets.clone()
     }
 
+    /// Every refresh token that was given out and not forgotten since, spent ones too.
+    #[must_use]
+    pub fn refresh_tokens(&self) -> Vec<String> {
+        lock(&self.state).refresh.keys().cloned().collect()
+    }
+
     /// Ends all sessions, as an administrator would.
     pub fn revoke_all(&self) {
         let mut state = lock(&self.state);

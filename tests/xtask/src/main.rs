@@ -28,7 +28,7 @@ const USAGE: &str = "\
 cargo xtask demo            opens Rolecall on a provider of its own, with an account to try; without a display, the
                             same by the command line. Touches no real settings and no real key-store entry
 cargo xtask test [STEP]...  every check and every test, on a display, session bus and key store of its own; ends with
-                            the count. Steps: format layout lints licences docs page build tests desktop.
+                            the count. Steps: format layout lints licences docs page build tests fuzz desktop.
                             After '--', words: only tests with one of them in the name
 cargo xtask interop [NAME]  signs in at providers that others wrote: keycloak, oidc-provider, auth0 (a simulator); each is
                             fetched and run on this machine. Without a name it writes the table of the README;

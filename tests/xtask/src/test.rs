@@ -21,7 +21,7 @@ const CARGO_DENY: &str = "0.20.2";
 
 type Step = fn(&mut Run) -> Result<()>;
 
-const STEPS: [(&str, Step); 9] = [
+const STEPS: [(&str, Step); 10] = [
     ("format", format),
     ("layout", |run| layout::check(&run.workspace)),
     ("lints", lints),
@@ -30,6 +30,7 @@ const STEPS: [(&str, Step); 9] = [
     ("page", page),
     ("build", build),
     ("tests", tests),
+    ("fuzz", fuzz),
     ("desktop", desktop),
 ];
 
@@ -173,6 +174,7 @@ fn tests(run: &mut Run) -> Result<()> {
         ["ui", "view.d.ts"].iter().collect::<PathBuf>(),
         ["tests", "it", "fixtures", "README.md"].iter().collect(),
         ["tests", "it", "README.md"].iter().collect(),
+        ["tests", "it", "conformance.md"].iter().collect(),
     ];
     let read = |file: &PathBuf| std::fs::read(run.workspace.root.join(file)).unwrap_or_default();
     let before = written.each_ref().map(&read);
@@ -189,6 +191,12 @@ fn tests(run: &mut Run) -> Result<()> {
     let mut command = run.workspace.cargo(&["test", "--workspace", "--doc", "--quiet"]);
     let tally = &mut run.tally;
     child::watch(&mut command, |line| tally.read(line))
+}
+
+/// Every fuzz target for some seconds; each that ends without a crash counts as passed.
+fn fuzz(run: &mut Run) -> Result<()> {
+    run.tally.passed += crate::fuzz::short(&run.workspace)?;
+    Ok(())
 }
 
 fn desktop(run: &mut Run) -> Result<()> {

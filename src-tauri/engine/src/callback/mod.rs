@@ -194,3 +194,18 @@ impl Place {
         self.expected.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_none()
     }
 }
+
+/// One request from anybody: answered with a constant page, and never taken for the answer without the state.
+#[cfg(fuzzing)]
+pub fn fuzzed(bytes: &[u8]) {
+    let address = Url::parse("http://127.0.0.1:49152/callback").expect("an address");
+    let state = Secret::new("the-state-of-this-sign-in".into());
+    let expected = Expected { state, issuer: "https://idp.example".into(), issuer_required: false };
+    let place = Place::new(&address, expected);
+    let Ok(Some(request)) = request::parse(bytes) else { return };
+    let (page, outcome) = place.answer(&request);
+    assert!(page.starts_with(b"HTTP/1.1 "));
+    let decoded =
+        url::form_urlencoded::parse(request.query.as_bytes()).any(|(_, value)| value == "the-state-of-this-sign-in");
+    assert!(decoded || outcome.is_none(), "an answer without the state counted");
+}

@@ -34,3 +34,16 @@ pub use providers::ProviderKind;
 pub use recipes::{Recipe, RecipeField, recipes};
 pub use redirect::RedirectRule;
 pub use scopes::Scopes;
+
+/// A file that anybody may have written: read, and what was read written and read again.
+#[cfg(fuzzing)]
+pub fn fuzzed(text: &str) {
+    let Ok(mut document) = text.parse::<toml_edit::DocumentMut>() else { return };
+    let folder = std::path::Path::new("/nowhere");
+    let config = reading::config_from(&document, folder);
+    for profile in &config.profiles {
+        writing::put(&mut document, profile);
+    }
+    let again = reading::config_from(&document, folder);
+    assert_eq!(config.profiles, again.profiles);
+}

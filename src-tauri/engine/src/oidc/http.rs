@@ -18,6 +18,8 @@ use crate::tokens::Secret;
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a request may take with its answer.
 const TOTAL: Duration = Duration::from_secs(30);
+/// How long a connection is kept for the next request; while it stands, its buffer holds the last answer.
+const IDLE: Duration = Duration::from_secs(3);
 /// The longest answer that is read, in bytes.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
 
@@ -99,6 +101,7 @@ fn builder(issuer: &Issuer) -> ClientBuilder {
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
+        .pool_idle_timeout(IDLE)
         .connect_timeout(CONNECT)
         .timeout(TOTAL)
         .https_only(!issuer.is_loopback());

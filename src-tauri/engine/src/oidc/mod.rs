@@ -38,6 +38,8 @@ pub use redeem::Grant;
 pub use refresh::{Renewal, not_before};
 pub use userinfo::Userinfo;
 pub use verify::IdClaims;
+#[cfg(fuzzing)]
+pub use verify::fuzzed;
 
 #[cfg(test)]
 mod tests;

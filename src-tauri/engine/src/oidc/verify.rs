@@ -261,5 +261,24 @@ fn access_hash(checked: &Checked, access: &Secret) -> Option<String> {
     hash.get(..hash.len() / 2).map(|half| BASE64.encode(half))
 }
 
+/// What anybody may put into a token: taken apart, and compared with what is expected.
+#[cfg(fuzzing)]
+pub fn fuzzed(text: &str) {
+    let token = Secret::new(text.to_owned());
+    let _ = super::not_before(&token);
+    let Some(id) = IdClaims::of_stored(&token) else { return };
+    let issuer = crate::config::Issuer::parse("https://idp.example").expect("an issuer");
+    let profile = Profile::new("fuzz".parse().expect("a name"), issuer, "client".into());
+    let (nonce, access) = (Secret::new("nonce".into()), Secret::new("access".into()));
+    let now = Timestamp(1_700_000_000);
+    let expected =
+        Expected { profile: &profile, issuer: "https://idp.example", nonce: Some(&nonce), access: &access, now };
+    if id.check(&expected).is_ok() {
+        assert!(id.audience.iter().any(|audience| audience == "client") && id.nonce.as_deref() == Some("nonce"));
+    }
+    let _ = id.check_access_hash(Some("x"));
+    assert!(id.check_renewal_of(&id).is_ok());
+}
+
 #[cfg(test)]
 mod tests;
