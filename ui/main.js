@@ -15,6 +15,7 @@ import { forget, setup } from './setup.js';
 import { signedIn } from './signed-in.js';
 import { signedOut, waitingFor } from './stage.js';
 import { drawWith, redraw, takeFocus, ui } from './state.js';
+import { warmUp } from './warm.js';
 import { why } from './why.js';
 
 /** @import {Kid} from './dom.js' */
@@ -40,6 +41,7 @@ function take(view) {
   if (view.screen.kind !== 'set_up' && !ui.adding) forget();
   if (view.screen.kind !== 'signed_in') Object.assign(ui, { panel: null, filter: '' });
   redraw();
+  warmUp(view, drawAll);
 }
 
 function drawAll() {

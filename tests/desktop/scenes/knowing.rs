@@ -1,6 +1,6 @@
 //! Roles, where they stand, why one is missing, and what came and went, in the real window.
 
-use rolecall_desktop_tests::{Place, Window};
+use rolecall_desktop_tests::{Place, Window, until};
 use serde_json::json;
 
 use super::{provider, signed_in, walk};
@@ -66,12 +66,15 @@ async fn ten_thousand_groups_are_filtered_within_a_frame_in_the_real_webview() {
             }
             rounds.push(times);
         }
-        window.firstRound = rounds[0]; return texts.map((_, i) => Math.min(...rounds.map((times) => times[i])));";
+        return [rounds[0][0], ...texts.map((_, i) => Math.min(...rounds.map((times) => times[i])))];";
+    let warm = "return performance.getEntriesByName('warm').length";
+    until("one filtering was drawn, unseen", async || (window.run(warm, &[]) == json!(1)).then_some(())).await;
     let best = window.run(&format!("return (async () => {{ {script} }})()"), &[]);
-    std::fs::write("/tmp/first-round", format!("{}", window.run("return JSON.stringify(window.firstRound)", &[])))
-        .unwrap();
     let best: Vec<f64> = best.as_array().expect("a list").iter().filter_map(serde_json::Value::as_f64).collect();
+    let [first, best @ ..] = best.as_slice() else { panic!("no times") };
     assert!(best.len() == 9 && best.iter().all(|time| *time < 16.0), "key presses, ms: {best:?}");
+    // Once, on a machine that does other things as well: a frame or two, where it was five without the unseen one.
+    assert!(*first < 40.0, "the very first key press took {first} ms");
     window.type_into("#filter", "team-9999").await;
     window.read("team-9999").await;
     let rows = window.run("return document.querySelectorAll('.roll .row').length", &[]);

@@ -59,6 +59,7 @@ pub(super) fn app_roles(evidence: &Evidence<'_>) -> Vec<Finding> {
         .seen(elsewhere)
         .fix(
             "Define the role at App registrations › this app › App roles, and assign it at Enterprise applications › this app › Users and groups. \
+             Give it to the group itself: members of a group nested in it get nothing. \
              A role defined on the API’s registration comes only in the access token for that API.",
         )
         .snippet(Some(Snippet { language: "json".into(), text: APP_ROLE.into() }));

@@ -5,14 +5,16 @@ use super::{Evidence, Finding, Snippet};
 use crate::config::ProviderKind;
 use crate::identity::{DocumentKind, Facts, Kind};
 
+/// Everybody has roles at Keycloak, if only the default ones; so none at all is worth a word even where groups came.
+fn lacks_roles(evidence: &Evidence<'_>) -> bool {
+    evidence.lacks(Kind::Role) || evidence.wanted.is_none() && evidence.has_none(Kind::Role)
+}
+
 /// The lightweight form of the access token carries no roles. Keycloak 26 refuses it at userinfo besides, so this comes
 /// before what is said about userinfo.
 pub(super) fn lightweight(evidence: &Evidence<'_>) -> Vec<Finding> {
     let facts = evidence.facts(DocumentKind::AccessToken).filter(|facts| is_lightweight(facts));
-    if evidence.provider != ProviderKind::Keycloak
-        || !evidence.lacks(Kind::Role)
-        || facts.is_none()
-        || realm_roles(evidence)
+    if evidence.provider != ProviderKind::Keycloak || !lacks_roles(evidence) || facts.is_none() || realm_roles(evidence)
     {
         return Vec::new();
     }
@@ -29,7 +31,7 @@ pub(super) fn lightweight(evidence: &Evidence<'_>) -> Vec<Finding> {
 
 /// No realm roles in the access token: taken out for a client, by scope.
 pub(super) fn roles_left_out(evidence: &Evidence<'_>) -> Vec<Finding> {
-    if evidence.provider != ProviderKind::Keycloak || !evidence.lacks(Kind::Role) || realm_roles(evidence) {
+    if evidence.provider != ProviderKind::Keycloak || !lacks_roles(evidence) || realm_roles(evidence) {
         return Vec::new();
     }
     let Some(facts) = evidence.facts(DocumentKind::AccessToken).filter(|facts| !is_lightweight(facts)) else {

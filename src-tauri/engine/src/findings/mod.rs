@@ -12,6 +12,7 @@ mod keycloak;
 mod left_out;
 mod never;
 mod no_entitlements;
+mod okta;
 mod person;
 pub mod refusal;
 mod report;
@@ -72,7 +73,7 @@ pub struct Snippet {
 type Rule = fn(&Evidence<'_>) -> Vec<Finding>;
 
 /// The rules, in the order their findings are shown: what explains most comes first.
-const RULES: [Rule; 34] = [
+const RULES: [Rule; 35] = [
     left_out::overage,
     never::rule,
     entra::personal_account,
@@ -88,6 +89,7 @@ const RULES: [Rule; 34] = [
     keycloak::one_value,
     keycloak::roles_left_out,
     keycloak::group_mapper,
+    okta::filtered,
     entra::emitted_as_roles,
     entra::app_roles,
     entra::groups_claim,
