@@ -21,6 +21,13 @@ test('nothing is remembered in the browser', () => {
   for (const [name, text] of files) assert.doesNotMatch(text, /localStorage|sessionStorage|indexedDB|document\.cookie|\bfetch\(|XMLHttpRequest|WebSocket/, name);
 });
 
+test('every module is fetched at once', () => {
+  const [, page] = files.find(([name]) => name === 'index.html');
+  const preloaded = [...page.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, name]) => name);
+  const modules = files.map(([name]) => name).filter((name) => name.endsWith('.js') && name !== 'main.js');
+  assert.deepEqual(preloaded.toSorted(), modules.toSorted());
+});
+
 test('every file stays small', () => {
   for (const [name, text] of files) if (!name.endsWith('.d.ts')) assert.ok(text.split('\n').length < 400, name);
 });

@@ -18,6 +18,7 @@ mod shots;
 mod stage;
 mod tally;
 mod test;
+mod windows;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,7 @@ cargo xtask interop [NAME]  signs in at providers that others wrote: keycloak, o
                             not with --no-write
 cargo xtask bench           time to window, memory and time for a token, against a blank window in the same run
 cargo xtask fuzz [SECONDS]  random input against what reads foreign text, 60 seconds for each target
+cargo xtask check-windows   checks the workspace for Windows and runs the command line under Wine; Debian only
 cargo xtask shots           takes the pictures of the README anew
 
 What the system lacks is installed first on Debian and Ubuntu; elsewhere the line to run is printed.";
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Some("interop") => interop::run(&rest),
         Some("bench") => bench::run(&rest),
         Some("fuzz") => fuzz::run(&rest),
+        Some("check-windows") => windows::run(&rest),
         Some("shots") => shots::run(&rest),
         None | Some("help" | "-h" | "--help") => {
             println!("{USAGE}");

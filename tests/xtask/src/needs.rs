@@ -19,6 +19,8 @@ enum What {
     Program(&'static [&'static str]),
     /// A library that pkg-config knows.
     Library(&'static str),
+    /// A file of a package.
+    File(&'static str),
 }
 
 const fn program(
@@ -68,6 +70,15 @@ pub(crate) const TESTS: &[Need] = &[
 
 /// For the fuzzer's own runtime.
 pub(crate) const FUZZ: &[Need] = &[program(&["c++"], "g++", "gcc-c++", "gcc")];
+
+/// To build for Windows here, and to run what was built. Debian alone has a standard library to build anew for it.
+pub(crate) const WINDOWS: &[Need] = &[
+    program(&["x86_64-w64-mingw32-gcc"], "gcc-mingw-w64-x86-64", "mingw64-gcc", "mingw-w64-gcc"),
+    program(&["wine"], "wine wine64", "wine-core", "wine"),
+    Need { what: What::File("/usr/share/cargo/bin/cargo"), debian: "cargo-web", fedora: "", arch: "" },
+    Need { what: What::File("/usr/share/rustc/bin/wasi-node"), debian: "rustc-web", fedora: "", arch: "" },
+    Need { what: What::File("/usr/share/doc/rust-web-src"), debian: "rust-web-src", fedora: "", arch: "" },
+];
 
 /// To run providers that others wrote, and a browser to sign in at them.
 pub(crate) const INTEROP: &[Need] = &[
@@ -165,13 +176,14 @@ impl Need {
     fn name(&self) -> &'static str {
         match self.what {
             What::Program(names) => names[0],
-            What::Library(name) => name,
+            What::Library(name) | What::File(name) => name,
         }
     }
 
     fn met(&self) -> bool {
         match self.what {
             What::Program(names) => names.iter().any(|name| find(name).is_some()),
+            What::File(path) => std::path::Path::new(path).exists(),
             What::Library(name) => child::quietly(Command::new("pkg-config").args(["--exists", name])),
         }
     }

@@ -119,9 +119,12 @@ impl Layout {
     }
 
     fn entry(&self, store: &CredentialStore, user: &str) -> Result<Entry> {
-        // Only the Secret Service shows a label to people; the other stores do not know the word.
-        let label = HashMap::from([("label", self.label.as_str())]);
-        let modifiers = cfg!(target_os = "linux").then_some(&label);
+        // Only the Secret Service shows a label to people. On Windows an item stays on this computer instead of roaming
+        // with the person's account. Neither store knows the other's word.
+        let (word, value) =
+            if cfg!(target_os = "windows") { ("persistence", "Local") } else { ("label", self.label.as_str()) };
+        let modifier = HashMap::from([(word, value)]);
+        let modifiers = cfg!(any(target_os = "linux", target_os = "windows")).then_some(&modifier);
         match store.build(&self.service, user, modifiers) {
             Err(Error::NotSupportedByStore(_) | Error::Invalid(..)) => store.build(&self.service, user, None),
             entry => entry,
