@@ -1,6 +1,7 @@
 use std::process::Command;
 
 use rolecall_desktop_tests::{Place, Window, until};
+use rolecall_provider::{Endpoint, Fault};
 use serde_json::json;
 
 use super::{provider, signed_in};
@@ -65,4 +66,21 @@ async fn a_session_that_was_ended_says_so_and_offers_to_sign_in() {
     window.see_screen("away").await;
     window.read("ended this session").await;
     window.read("Ed Itor").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_1_window_and_command_line_at_once_make_one_token_request() {
+    let (place, provider) = (Place::new().await, provider());
+    let window = signed_in(&place, &provider, "ed").await;
+    provider.set_roles("ed", &["Editor", "Publisher"]);
+    provider.fault(Fault::Slow(Endpoint::Token, 1500));
+    let mut both = place.rolecall();
+    let mut command = both.arg("refresh").spawn().expect("the command line is built");
+    window.click("#refresh").await;
+    let status = until("the command line is done", async || command.try_wait().ok().flatten()).await;
+    assert!(status.success());
+    window.read("Publisher").await;
+    until("the window is done", async || (!window.has("#refresh[aria-disabled]")).then_some(())).await;
+    assert_eq!(provider.token_requests("refresh_token"), 1);
+    window.see_screen("signed_in").await;
 }

@@ -78,6 +78,15 @@ impl Place {
         command
     }
 
+    /// The command line, in the same place.
+    #[must_use]
+    pub fn rolecall(&self) -> Command {
+        let beside = || program().with_file_name("rolecall");
+        let mut command = Command::new(std::env::var_os("ROLECALL_BIN").map_or_else(beside, PathBuf::from));
+        self.dress(&mut command);
+        command
+    }
+
     /// Lets a command, and what it starts, live here.
     pub(crate) fn dress(&self, command: &mut Command) {
         for (name, folder) in [

@@ -72,3 +72,20 @@ fn rf_2_killed_at_every_step_no_session_is_lost_that_the_provider_honours() {
     }
     assert!(rounds >= 200, "{rounds} rounds");
 }
+
+#[test]
+fn tk_1_a_panic_in_the_middle_of_a_renewal_shows_no_token_and_costs_no_session() {
+    let stage = Stage::signed_in(Options { grace: 120, ..Options::default() });
+    for (place, _) in PLACES.into_iter().filter(|(place, _)| *place != "6-parts") {
+        let mut process = stage.bus.command(&killable());
+        process.arg("refresh").env("ROLECALL_PANIC_AT", place).env("RUST_BACKTRACE", "full");
+        let output = process.env("ROLECALL_LOG", "trace").output().expect("the program runs");
+        let said = format!("{}{}", talk(&output), String::from_utf8_lossy(&output.stdout));
+        assert!(said.contains("as ordered"), "{place}: {said}");
+        for secret in stage.provider.secrets() {
+            assert!(!said.contains(&secret), "{place}: a token was shown");
+        }
+        let after = stage.rolecall(&["token", "--refresh"]);
+        assert_eq!(after.status.code(), Some(0), "{place}: {}", talk(&after));
+    }
+}

@@ -40,6 +40,7 @@ impl Drop for Folder {
 
 /// Makes a folder for this person alone.
 pub(crate) fn private(path: &Path) -> Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "elsewhere folders have no mode"))]
     let mut builder = std::fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
