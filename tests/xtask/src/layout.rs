@@ -5,9 +5,10 @@ use std::path::Path;
 use crate::cargo::Workspace;
 use crate::{Result, child};
 
-const AT_THE_TOP: [&str; 14] = [
+const AT_THE_TOP: [&str; 15] = [
     ".cargo",
     ".ci",
+    ".github",
     ".gitignore",
     "CONTRIBUTING.md",
     "Cargo.lock",
