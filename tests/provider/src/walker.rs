@@ -43,7 +43,13 @@ impl Walker {
     pub async fn walk(&self, link: &Url) -> Result<Walk, String> {
         let client = client()?;
         let mut visited = vec![link.clone()];
-        let page = client.get(link.clone()).send().await.map_err(told)?;
+        let mut page = client.get(link.clone()).send().await.map_err(told)?;
+        // Some programs hand out a link to themselves, which leads on to the provider.
+        while let Some(next) = next(&page) {
+            visited.push(next.clone());
+            page = client.get(next).send().await.map_err(told)?;
+        }
+        let link = page.url().clone();
         if !page.status().is_success() {
             return end(visited, page).await;
         }

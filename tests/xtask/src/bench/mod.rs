@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what Rolecall costs, beside a blank window of the same Tauri in the same run.
 
 mod memory;
+mod peers;
 mod screen;
 
 use std::io::Write;
@@ -8,6 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use self::peers::Peers;
 use crate::cargo::Workspace;
 use crate::child::{self, Background};
 use crate::demo::{self, Place};
@@ -40,8 +42,9 @@ pub(crate) fn run(_: &[String]) -> Result<()> {
     tour.sign_in()?;
     let requests = provider.requests()?;
     let tokens = tokens(&tour)?;
+    let peers = peers::measure(&workspace, &tour)?;
     let windows = windows(&workspace, &stage, &place)?;
-    print(&windows, &tokens, &requests);
+    print(&windows, &tokens, &peers, &requests);
     Ok(())
 }
 
@@ -134,7 +137,7 @@ fn time(command: &mut Command) -> Result<(f64, bool)> {
     Ok((start.elapsed().as_secs_f64() * 1000.0, status.success()))
 }
 
-fn print(windows: &Windows, tokens: &Tokens, requests: &[String]) {
+fn print(windows: &Windows, tokens: &Tokens, peers: &Peers, requests: &[String]) {
     let milliseconds = |list: &[Opened]| median(list.iter().map(|window| window.milliseconds).collect());
     let megabytes = |list: &[Opened]| median(list.iter().map(|window| window.kilobytes / 1024.0).collect());
     println!("\nMedians of {WINDOWS} windows and {TOKENS} tokens, taken in turns, release build, {} cores.\n", cores());
@@ -160,6 +163,11 @@ fn print(windows: &Windows, tokens: &Tokens, requests: &[String]) {
         ("secret-tool", median(tokens.lookup.clone())),
         "none",
     );
+    match &peers.kubelogin {
+        Ok((ours, its)) => row("rolecall token, token fresh", *ours, "ms", ("kubelogin", *its), "1.00"),
+        Err(why) => println!("kubelogin: not measured, {why}"),
+    }
+    row("rolecall refresh", peers.refresh.0, "ms", ("bare request", peers.refresh.1), "none");
     println!("\nRequests of one sign-in: {}", requests.join(", "));
     let at = requests.iter().rposition(|path| path.contains("authorize") || path.contains("sign-in"));
     let after = requests.get(at.map_or(0, |at| at + 1)..).unwrap_or_default();
