@@ -18,6 +18,7 @@ mod window;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use rolecall_engine::text::log_directives;
 use rolecall_engine::{Engine, Ports};
 use tauri::{App, Manager as _, RunEvent};
 use tokio::runtime::Runtime;
@@ -107,8 +108,8 @@ fn on_event(app: &tauri::AppHandle, event: &RunEvent) {
 }
 
 fn trace() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("ROLECALL_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let wish = std::env::var("ROLECALL_LOG").unwrap_or_else(|_| "warn".into());
+    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(log_directives(&wish));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use rolecall_cli::{Terminal, run};
 use rolecall_engine::Ports;
+use rolecall_engine::text::log_directives;
 use tracing_subscriber::EnvFilter;
 
 /// Memory is wiped when it is given back: libraries keep answers and forms, tokens among them, in buffers of their own.
@@ -26,17 +27,9 @@ fn main() -> ExitCode {
     ExitCode::from(status)
 }
 
-/// `ROLECALL_LOG` takes a level, or what `tracing` calls directives. Only our own words are let through, for those are
-/// known to hold no token, whatever the libraries below say at their finest (TK-1).
+/// `ROLECALL_LOG` says how much is told, on standard error.
 fn log() {
     let Ok(wish) = std::env::var("ROLECALL_LOG") else { return };
-    let ours = |directive: &str| match directive.trim() {
-        "" => None,
-        directive if directive.starts_with("rolecall") => Some(directive.to_owned()),
-        directive if directive.contains(['=', ':', '[']) => None,
-        level => Some(format!("rolecall_engine={level},rolecall_cli={level}")),
-    };
-    let directives: Vec<String> = wish.split(',').filter_map(ours).collect();
-    let filter = EnvFilter::builder().parse_lossy(format!("off,{}", directives.join(",")));
+    let filter = EnvFilter::builder().parse_lossy(log_directives(&wish));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
