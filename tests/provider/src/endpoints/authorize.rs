@@ -132,7 +132,7 @@ fn check(state: &State, asked: &Asked) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// A loopback address with any port (RFC 8252 section 7.3) and the path `/callback`.
+/// A loopback address with any port (RFC 8252 section 7.3) and the path `/callback`, or none, as other programs have it.
 fn is_registered(redirect_uri: &str) -> bool {
     Url::parse(redirect_uri).is_ok_and(|url| {
         let loopback = match url.host() {
@@ -141,7 +141,7 @@ fn is_registered(redirect_uri: &str) -> bool {
             Some(Host::Domain(name)) => name == "localhost",
             None => false,
         };
-        loopback && url.scheme() == "http" && url.path() == "/callback" && url.query().is_none()
+        loopback && url.scheme() == "http" && matches!(url.path(), "/callback" | "/") && url.query().is_none()
     })
 }
 

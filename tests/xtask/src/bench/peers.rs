@@ -43,7 +43,7 @@ fn beside_kubelogin(program: &Path, tour: &Tour<'_>) -> Result<(f64, f64)> {
             .arg(format!("--oidc-issuer-url={}", tour.provider.issuer))
             .arg(format!("--oidc-client-id={}", tour.provider.client_id))
             .arg("--oidc-extra-scope=offline_access")
-            .arg("--listen-address=127.0.0.1:0")
+            .args(["--listen-address=127.0.0.1:0", "--authentication-timeout-sec=20"])
             .arg(format!("--browser-command={}", tour.browser))
             .arg(format!("--token-cache-dir={}", tour.stage.folder().path().join("kubelogin").display()));
         tour.stage.put(&mut command);
