@@ -18,7 +18,7 @@ mod window;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use rolecall_engine::text::log_directives;
+use rolecall_engine::log;
 use rolecall_engine::{Engine, Ports};
 use tauri::{App, Manager as _, RunEvent};
 use tokio::runtime::Runtime;
@@ -109,7 +109,7 @@ fn on_event(app: &tauri::AppHandle, event: &RunEvent) {
 
 fn trace() {
     let wish = std::env::var("ROLECALL_LOG").unwrap_or_else(|_| "warn".into());
-    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(log_directives(&wish));
+    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(log::directives(&wish));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use rolecall_cli::{Terminal, run};
 use rolecall_engine::Ports;
-use rolecall_engine::text::log_directives;
+use rolecall_engine::log;
 use tracing_subscriber::EnvFilter;
 
 /// Memory is wiped when it is given back: libraries keep answers and forms, tokens among them, in buffers of their own.
@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 static MEMORY: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 fn main() -> ExitCode {
-    log();
+    trace();
     let mut terminal = Terminal::real();
     let interrupt = terminal.interrupt.clone();
     // Ctrl-C, a request to end and a closed window: without this they could cut off a renewal that has been sent.
@@ -28,8 +28,8 @@ fn main() -> ExitCode {
 }
 
 /// `ROLECALL_LOG` says how much is told, on standard error.
-fn log() {
+fn trace() {
     let Ok(wish) = std::env::var("ROLECALL_LOG") else { return };
-    let filter = EnvFilter::builder().parse_lossy(log_directives(&wish));
+    let filter = EnvFilter::builder().parse_lossy(log::directives(&wish));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -17,6 +17,7 @@
 //! | [`config`] | profiles |
 //! | [`problem`] | errors for people: one table for every face |
 //! | [`view`] | the only types a face may draw |
+//! | [`log`], [`text`] | what may be written and shown |
 //! | [`ports`] | browser, clock, key store, folders |
 
 pub mod callback;
@@ -26,6 +27,7 @@ pub mod findings;
 pub mod history;
 pub mod identity;
 mod kill;
+pub mod log;
 pub mod oidc;
 pub mod ports;
 pub mod problem;

@@ -61,20 +61,6 @@ fn is_unsafe(character: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// What `ROLECALL_LOG` asks for (a level, or what `tracing` calls directives) as far as it is about Rolecall's own words:
-/// those are known to hold no token, whatever the libraries below say at their finest (TK-1). Everything else is off.
-#[must_use]
-pub fn log_directives(wish: &str) -> String {
-    let ours = |directive: &str| match directive.trim() {
-        "" => None,
-        directive if directive.starts_with("rolecall") => Some(directive.to_owned()),
-        directive if directive.contains(['=', ':', '[']) => None,
-        level => Some(format!("rolecall_engine={level},rolecall_cli={level},rolecall_desktop={level}")),
-    };
-    let directives: Vec<String> = wish.split(',').filter_map(ours).collect();
-    format!("off,{}", directives.join(","))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,15 +76,5 @@ mod tests {
         assert_eq!(visible("ad\u{200b}min\n", 300), "ad\\u{200b}min\\u{a}");
         assert_eq!(visible("Midwest Sales", 300), "Midwest Sales");
         assert_eq!(visible("abcdef", 3), "abc…");
-    }
-
-    #[test]
-    fn tk_1_the_log_holds_our_own_words_alone_whatever_is_asked_for() {
-        let all = log_directives("trace");
-        assert_eq!(all, "off,rolecall_engine=trace,rolecall_cli=trace,rolecall_desktop=trace");
-        assert_eq!(
-            log_directives("hyper=trace, zbus::raw=trace,[span]=trace,rolecall_cli=debug"),
-            "off,rolecall_cli=debug"
-        );
     }
 }

@@ -4,7 +4,6 @@ use std::fs::{File, read_to_string};
 use std::os::unix::fs::FileExt as _;
 
 use rolecall_desktop_tests::{Place, until};
-
 use serde_json::json;
 
 use super::{provider, signed_in};

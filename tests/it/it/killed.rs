@@ -30,9 +30,8 @@ const SIGKILL: i32 = 9;
 
 /// The program with the places in it, which is built for this test alone.
 fn killable() -> PathBuf {
-    let beside = |name: &str| built(name, "").parent().map(|debug| debug.join("../killable/debug").join(name));
-    let path = std::env::var_os("ROLECALL_KILLABLE_BIN").map(PathBuf::from).or_else(|| beside("rolecall"));
-    let path = path.expect("a path");
+    let beside = || built("rolecall", "ROLECALL_BIN").with_file_name("../killable/debug/rolecall");
+    let path = std::env::var_os("ROLECALL_KILLABLE_BIN").map_or_else(beside, PathBuf::from);
     let how = "cargo build -p rolecall-cli --features kill-points --target-dir target/killable";
     assert!(path.exists(), "build it first: {how}");
     path

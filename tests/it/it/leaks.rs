@@ -1,7 +1,8 @@
 //! Tokens through every flow of the real program, and then a search of every place where they must not be.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -94,29 +95,28 @@ fn read_below(folder: &Path, all: &mut String) {
 /// Everything that goes over the session bus.
 struct BusWatch {
     monitor: Child,
+    heard: PathBuf,
 }
 
 impl BusWatch {
     fn begin(stage: &Stage) -> Self {
+        let heard = stage.bus.folder().join("bus");
         let mut command = stage.bus.command("dbus-monitor".as_ref());
-        let output = std::fs::File::create(stage.bus.folder().join("bus")).unwrap();
-        let monitor = command.arg("--session").stdout(output).stderr(Stdio::null()).spawn().unwrap();
-        let watch = Self { monitor };
+        command.arg("--session").stdout(File::create(&heard).unwrap()).stderr(Stdio::null());
+        let watch = Self { monitor: command.spawn().unwrap(), heard };
         // It hears itself being named first.
-        let file = stage.bus.folder().join("bus");
-        while std::fs::metadata(&file).map_or(0, |file| file.len()) == 0 {
+        while std::fs::metadata(&watch.heard).map_or(0, |file| file.len()) == 0 {
             std::thread::yield_now();
         }
         watch
     }
 
     fn end(mut self) -> String {
-        let file = std::fs::read_link(format!("/proc/{}/fd/1", self.monitor.id())).unwrap();
-        // What was sent last arrives in order, so a last message tells that all before it is written.
-        let mut ping = Command::new("kill");
-        let _ = ping.args(["-INT", &self.monitor.id().to_string()]).status();
+        // Interrupted, not killed: it then writes out what it has heard.
+        let interrupted = Command::new("kill").args(["-INT", &self.monitor.id().to_string()]).status();
+        assert!(interrupted.is_ok_and(|status| status.success()), "the monitor ended before");
         let _ = self.monitor.wait();
-        String::from_utf8_lossy(&std::fs::read(file).unwrap_or_default()).into_owned()
+        String::from_utf8_lossy(&std::fs::read(self.heard).unwrap()).into_owned()
     }
 }
 

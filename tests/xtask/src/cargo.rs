@@ -53,6 +53,18 @@ impl Workspace {
         command
     }
 
+    /// A tool from crates.io, fetched once into the target folder.
+    pub(crate) fn tool(&self, name: &str, version: &str) -> Result<PathBuf> {
+        let tools = self.target.join("tools");
+        let program = tools.join("bin").join(name);
+        if !program.exists() {
+            println!("fetching {name} {version}; once, some minutes");
+            let mut install = self.cargo(&["install", "--locked", "--debug", "--version", version, name, "--root"]);
+            child::run(install.arg(&tools).arg("--target-dir").arg(tools.join("build")))?;
+        }
+        Ok(program)
+    }
+
     /// A program that was built here.
     pub(crate) fn built(&self, name: &str) -> PathBuf {
         self.program_in("debug", name)

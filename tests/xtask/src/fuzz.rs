@@ -1,6 +1,5 @@
 //! `cargo xtask fuzz`: random input, grown from the seeds, against what reads foreign text.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use crate::cargo::Workspace;
@@ -32,7 +31,7 @@ pub(crate) fn short(workspace: &Workspace) -> Result<u64> {
 /// Cargo-fuzz drives features that a stable compiler hides, which is allowed for these throw-away builds alone.
 fn for_seconds(workspace: &Workspace, seconds: u32) -> Result<()> {
     needs::provide(&[needs::BUILD, needs::FUZZ])?;
-    let program = cargo_fuzz(workspace)?;
+    let program = workspace.tool("cargo-fuzz", CARGO_FUZZ)?;
     let folder = workspace.root.join("tests").join("fuzz");
     for target in TARGETS {
         println!("\n-- fuzz {target}, {seconds} s");
@@ -46,17 +45,4 @@ fn for_seconds(workspace: &Workspace, seconds: u32) -> Result<()> {
         child::run(command.env("RUSTC_BOOTSTRAP", "1").current_dir(&folder))?;
     }
     Ok(())
-}
-
-/// The program, fetched once into the target folder.
-fn cargo_fuzz(workspace: &Workspace) -> Result<PathBuf> {
-    let tools = workspace.target.join("tools");
-    let program = tools.join("bin").join("cargo-fuzz");
-    if !program.exists() {
-        println!("fetching cargo-fuzz {CARGO_FUZZ}; once, a minute");
-        let words = ["install", "--locked", "--debug", "--version", CARGO_FUZZ, "cargo-fuzz", "--root"];
-        let mut install = workspace.cargo(&words);
-        child::run(install.arg(&tools).arg("--target-dir").arg(tools.join("build")))?;
-    }
-    Ok(program)
 }

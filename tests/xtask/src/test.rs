@@ -114,7 +114,7 @@ fn lints(run: &mut Run) -> Result<()> {
 
 /// Licences, banned packages, sources; and known vulnerabilities, where their database can be fetched.
 fn licences(run: &mut Run) -> Result<()> {
-    let deny = cargo_deny(run)?;
+    let deny = run.workspace.tool("cargo-deny", CARGO_DENY)?;
     let command = |words: &[&str]| {
         let mut command = Command::new(&deny);
         command.args(["--workspace", "--all-features"]).args(words).current_dir(&run.workspace.root);
@@ -127,19 +127,6 @@ fn licences(run: &mut Run) -> Result<()> {
     run.tally.skipped += 1;
     run.tally.reasons.push("advisories: the database of known vulnerabilities can't be fetched from here".into());
     Ok(())
-}
-
-/// The program, fetched once into the target folder.
-fn cargo_deny(run: &Run) -> Result<PathBuf> {
-    let tools = run.workspace.target.join("tools");
-    let program = tools.join("bin").join("cargo-deny");
-    if !program.exists() {
-        println!("fetching cargo-deny {CARGO_DENY}; once, some minutes");
-        let words = ["install", "--locked", "--debug", "--version", CARGO_DENY, "cargo-deny", "--root"];
-        let mut install = run.workspace.cargo(&words);
-        child::run(install.arg(&tools).arg("--target-dir").arg(tools.join("build")))?;
-    }
-    Ok(program)
 }
 
 fn docs(run: &mut Run) -> Result<()> {

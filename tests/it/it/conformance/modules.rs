@@ -50,7 +50,19 @@ const fn reject(
     faults: &'static [Fault],
     last: &'static str,
 ) -> Module {
-    Module { plan, name, provider, correct: "rejects", play: Play::Reject(Options::default, faults, last) }
+    reject_at(Options::default, plan, name, provider, faults, last)
+}
+
+/// The same at a provider with options.
+const fn reject_at(
+    options: fn() -> Options,
+    plan: &'static str,
+    name: &'static str,
+    provider: &'static str,
+    faults: &'static [Fault],
+    last: &'static str,
+) -> Module {
+    Module { plan, name, provider, correct: "rejects", play: Play::Reject(options, faults, last) }
 }
 
 const fn own(
@@ -189,10 +201,14 @@ pub(super) const MODULES: &[Module] = &[
     ),
     own(LOGOUT, "oidcc-client-test-rp-init-logout-no-state", "would return no state", "the same", plays::logout),
     reject(MORE, "oidcc-client-test-missing-aud", "leaves `aud` out", &[Fault::LacksClaim("aud")], "/token"),
-    Module {
-        play: Play::Reject(elliptic, &[Fault::SpoiledSignature], "/token"),
-        ..reject(MORE, "oidcc-client-test-invalid-sig-es256", "spoils the signature", &[], "")
-    },
+    reject_at(
+        elliptic,
+        MORE,
+        "oidcc-client-test-invalid-sig-es256",
+        "spoils the signature",
+        &[Fault::SpoiledSignature],
+        "/token",
+    ),
     reject(MORE, "oidcc-client-test-invalid-sig-hs256", "signs with a shared secret", &[Fault::AlgHs256], "/token"),
     accept(MORE, "oidcc-client-test-userinfo-bearer-header", "wants the token in the header", Options::default, &[]),
     accept(MORE, "oidcc-client-test-userinfo-signed", "signs userinfo", Options::default, &[Fault::UserinfoSigned]),
@@ -251,14 +267,14 @@ pub(super) const MODULES: &[Module] = &[
     reject(FAPI, "invalid-missing-aud", "leaves `aud` out", &[Fault::LacksClaim("aud")], "/token"),
     reject(FAPI, "invalid-missing-nonce", "leaves `nonce` out", &[Fault::LacksClaim("nonce")], "/token"),
     reject(FAPI, "invalid-null-alg", "does not sign", &[Fault::AlgNone], "/token"),
-    Module {
-        play: Play::Reject(
-            elliptic,
-            &[Fault::MemberJson("id_token_signing_alg_values_supported", "[\"RS256\"]")],
-            "/token",
-        ),
-        ..reject(FAPI, "invalid-alternate-alg", "signs otherwise than announced", &[], "")
-    },
+    reject_at(
+        elliptic,
+        FAPI,
+        "invalid-alternate-alg",
+        "signs otherwise than announced",
+        &[Fault::MemberJson("id_token_signing_alg_values_supported", "[\"RS256\"]")],
+        "/token",
+    ),
     reject(
         FAPI,
         "invalid-secondary-aud",
@@ -301,10 +317,7 @@ pub(super) const MODULES: &[Module] = &[
         "refreshes twice with the newest token",
         plays::rotates_twice,
     ),
-    Module {
-        play: Play::Reject(Options::default, &[Fault::Claim("iat", "1000000000")], "/token"),
-        ..reject(FAPI, "iat-is-week-in-past (FAPI 1)", "an old `iat`", &[], "")
-    },
+    reject(FAPI, "iat-is-week-in-past (FAPI 1)", "an old `iat`", &[Fault::Claim("iat", "1000000000")], "/token"),
 ];
 
 /// Modules that nothing here can meet.
