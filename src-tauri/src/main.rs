@@ -94,16 +94,23 @@ fn start(app: &App) {
 
 fn on_event(app: &tauri::AppHandle, event: &RunEvent) {
     match event {
-        // The last window was closed. With a tray the program stays; `code` is set when quitting on purpose.
-        RunEvent::ExitRequested { code: None, api, .. }
-            if tauri::async_runtime::block_on(app.state::<Desk>().tray.is_shown()) =>
-        {
+        // The last window was closed; `code` is set when quitting on purpose.
+        RunEvent::ExitRequested { code: None, api, .. } => {
             api.prevent_exit();
+            tauri::async_runtime::spawn(stay_in_tray(app.clone()));
         }
         RunEvent::Exit => app.state::<Desk>().clipboard.close(),
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => window::show(app),
         _ => {}
+    }
+}
+
+/// With a tray the program stays; without one nobody could have the window back.
+async fn stay_in_tray(app: tauri::AppHandle) {
+    let shown = app.state::<Desk>().tray.is_shown().await;
+    if !shown && app.get_webview_window(window::LABEL).is_none() {
+        app.exit(0);
     }
 }
 

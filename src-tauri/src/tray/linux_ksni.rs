@@ -17,8 +17,8 @@ use crate::desk;
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 
-/// How long a watcher may take to say whether it shows anything.
-const BOUND: Duration = Duration::from_millis(500);
+/// How long a watcher may take to say whether it shows anything. Nothing waits meanwhile, so a busy computer has its time.
+const BOUND: Duration = Duration::from_secs(5);
 
 /// The icon in the tray, once it is up.
 #[derive(Default)]
