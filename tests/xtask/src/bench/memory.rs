@@ -1,12 +1,25 @@
-//! The memory of a process and of all it started, from /proc.
+//! The memory and the sleep of a process and of all it started, from /proc.
 
 use std::collections::BTreeMap;
 use std::fs::read_to_string;
+use std::path::Path;
 
 /// The proportional set size of a process tree, in kilobytes: shared pages count by the share, so that two processes of
 /// one webview are not counted twice.
 pub(super) fn of_tree(root: u32) -> u64 {
     tree(root).into_iter().map(|pid| proportional(pid).unwrap_or(0)).sum()
+}
+
+/// How often the threads of a process tree have gone to sleep and been woken so far.
+pub(super) fn wake_ups(root: u32) -> u64 {
+    let threads =
+        tree(root).into_iter().filter_map(|pid| std::fs::read_dir(format!("/proc/{pid}/task")).ok()).flatten();
+    threads.flatten().filter_map(|thread| slept(&thread.path())).sum()
+}
+
+fn slept(thread: &Path) -> Option<u64> {
+    let text = read_to_string(thread.join("status")).ok()?;
+    text.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?.trim().parse().ok()
 }
 
 fn proportional(pid: u32) -> Option<u64> {

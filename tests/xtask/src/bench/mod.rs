@@ -3,13 +3,14 @@
 mod memory;
 mod peers;
 mod screen;
+mod windows;
 
 use std::io::Write;
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use self::peers::Peers;
+use self::windows::{WATCHED, WINDOWS, Windows};
 use crate::cargo::Workspace;
 use crate::child::{self, Background};
 use crate::demo::{self, Place};
@@ -17,9 +18,6 @@ use crate::provider::Provider;
 use crate::shell::Tour;
 use crate::stage::Stage;
 use crate::{Result, test};
-
-/// How often each window is opened; the two take turns, so that a busy machine is busy for both.
-const WINDOWS: usize = 7;
 
 /// How often a token is asked for.
 const TOKENS: usize = 30;
@@ -31,7 +29,8 @@ const DISPLAY: (u32, u32) = (480, 700);
 pub(crate) fn run(_: &[String]) -> Result<()> {
     test::provide()?;
     let workspace = Workspace::find()?;
-    let packages = ["rolecall-desktop", "rolecall-cli", "rolecall-provider", "rolecall-benches"];
+    let packages =
+        ["rolecall-desktop", "rolecall-cli", "rolecall-provider", "rolecall-benches", "rolecall-desktop-tests"];
     child::run(workspace.cargo(&["build", "--release"]).args(packages.iter().flat_map(|name| ["-p", name])))?;
     let stage = Stage::set_up(Some(DISPLAY))?;
     let provider = Provider::start(&workspace.released("rolecall-demo-provider"), &[0])?;
@@ -43,61 +42,15 @@ pub(crate) fn run(_: &[String]) -> Result<()> {
     let requests = provider.requests()?;
     let tokens = tokens(&tour)?;
     let peers = peers::measure(&workspace, &tour)?;
-    let windows = windows(&workspace, &stage, &place)?;
+    let windows = windows::measure(&workspace, &stage, &place)?;
     print(&windows, &tokens, &peers, &requests);
     Ok(())
-}
-
-/// Times and memory of both windows.
-struct Windows {
-    ours: Vec<Opened>,
-    blank: Vec<Opened>,
-}
-
-struct Opened {
-    milliseconds: f64,
-    kilobytes: f64,
 }
 
 /// Times of `rolecall token`, and of a bare look into the same key store.
 struct Tokens {
     ours: Vec<f64>,
     lookup: Vec<f64>,
-}
-
-fn windows(workspace: &Workspace, stage: &Stage, place: &Place) -> Result<Windows> {
-    let (ours, blank) = (workspace.released("rolecall-desktop"), workspace.released("blank-window"));
-    // Once each unmeasured: the first start reads the libraries from the disk.
-    open(&blank, stage, place)?;
-    open(&ours, stage, place)?;
-    let mut windows = Windows { ours: Vec::new(), blank: Vec::new() };
-    for _ in 0..WINDOWS {
-        windows.blank.push(open(&blank, stage, place)?);
-        windows.ours.push(open(&ours, stage, place)?);
-    }
-    Ok(windows)
-}
-
-fn open(program: &Path, stage: &Stage, place: &Place) -> Result<Opened> {
-    let picture = stage.picture();
-    if !child::wait_until(Duration::from_secs(10), || screen::is_empty(&picture)) {
-        return Err("the last window stays on the screen".into());
-    }
-    let mut command = Command::new(program);
-    place.put(stage.put(&mut command)).stdout(Stdio::null()).stderr(Stdio::null());
-    let start = Instant::now();
-    let window = Background::start("the window", &mut command)?;
-    while !screen::shows_a_page(&picture) {
-        if start.elapsed() > Duration::from_secs(30) || child::stopped() {
-            return Err(format!("{} shows no page", program.display()));
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
-    // What is loaded after the first picture counts too.
-    std::thread::sleep(Duration::from_secs(3));
-    let kilobytes = f64::from(u32::try_from(memory::of_tree(window.id())).unwrap_or(u32::MAX));
-    Ok(Opened { milliseconds, kilobytes })
 }
 
 fn tokens(tour: &Tour<'_>) -> Result<Tokens> {
@@ -138,24 +91,15 @@ fn time(command: &mut Command) -> Result<(f64, bool)> {
 }
 
 fn print(windows: &Windows, tokens: &Tokens, peers: &Peers, requests: &[String]) {
-    let milliseconds = |list: &[Opened]| median(list.iter().map(|window| window.milliseconds).collect());
-    let megabytes = |list: &[Opened]| median(list.iter().map(|window| window.kilobytes / 1024.0).collect());
     println!("\nMedians of {WINDOWS} windows and {TOKENS} tokens, taken in turns, release build, {} cores.\n", cores());
     println!("{:<34} {:>10} {:>22} {:>6}  goal", "", "Rolecall", "beside", "ratio");
-    row(
-        "window up and drawn",
-        milliseconds(&windows.ours),
-        "ms",
-        ("blank window", milliseconds(&windows.blank)),
-        "1.15",
-    );
-    row(
-        "memory of the process tree (PSS)",
-        megabytes(&windows.ours),
-        "MB",
-        ("blank window", megabytes(&windows.blank)),
-        "1.15",
-    );
+    let Windows { ours, blank, hidden } = windows;
+    let megabytes = |kilobytes: f64| kilobytes / 1024.0;
+    let blank_memory = ("blank window", megabytes(blank.kilobytes));
+    row("window up and drawn", ours.milliseconds, "ms", ("blank window", blank.milliseconds), "1.15");
+    row("memory of the process tree (PSS)", megabytes(ours.kilobytes), "MB", blank_memory, "1.15");
+    row("the same, hidden in the tray", megabytes(hidden.kilobytes), "MB", blank_memory, "0.33");
+    println!("wake-ups in the tray in {} s{:>12.0}  the goal is none", WATCHED.as_secs(), hidden.wake_ups);
     row(
         "rolecall token, token fresh",
         median(tokens.ours.clone()),
