@@ -12,6 +12,7 @@
 //! | [`vault`] | the session at rest: key store, parts, lock, ledger |
 //! | [`tokens`] | secrets: masked, not serialisable, wiped on drop |
 //! | [`identity`] | claims to entitlements with their sources |
+//! | [`documents`] | the provider's answers, claim by claim, for people to read |
 //! | [`findings`] | why something is missing |
 //! | [`history`] | what came and went between two refreshes |
 //! | [`config`] | profiles |
@@ -22,6 +23,7 @@
 
 pub mod callback;
 pub mod config;
+pub mod documents;
 pub mod engine;
 pub mod findings;
 pub mod history;

@@ -54,7 +54,8 @@ pub fn visible(text: &str, max: usize) -> String {
     shown
 }
 
-fn is_unsafe(character: char) -> bool {
+/// Whether a character acts on the reading order, on a terminal, or is not seen.
+pub(crate) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

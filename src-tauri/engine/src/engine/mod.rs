@@ -8,10 +8,12 @@
 //! | `read` | the provider's answers to an identity |
 //! | `import` | the set-up of another program |
 //! | `client_secret` | the secret of an application whose provider insists on one |
+//! | `documents` | what the provider's answers say, for people to read |
 //! | `look` | the live check of an issuer |
 //! | `live` | watch: the side a window and a tray hang on |
 
 mod client_secret;
+mod documents;
 mod import;
 pub mod live;
 mod look;
@@ -49,6 +51,7 @@ struct Inner {
     vault: Vault,
     held: Mutex<HashMap<String, Held>>,
     known: Mutex<HashMap<String, Known>>,
+    userinfo: Mutex<HashMap<String, documents::Seen>>,
     flights: renew::Flights,
 }
 
@@ -82,6 +85,7 @@ impl Engine {
                 vault,
                 held: Mutex::default(),
                 known: Mutex::default(),
+                userinfo: Mutex::default(),
                 flights: renew::Flights::default(),
             }),
         }

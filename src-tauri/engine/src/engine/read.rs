@@ -1,3 +1,4 @@
+use super::Engine;
 use crate::config::Profile;
 use crate::identity::{Answer, Answers, DocumentKind, DocumentState, Identity, Verified, identity_from};
 use crate::oidc::{AccessToken, Http, IdClaims, Provider, Userinfo, not_before};
@@ -9,6 +10,7 @@ use crate::vault::Stored;
 
 /// Asks userinfo and reads every document. A userinfo that can't be had is reported, not fatal; one about somebody else is.
 pub(super) async fn identity(
+    engine: &Engine,
     provider: &Provider,
     http: &Http,
     profile: &Profile,
@@ -16,7 +18,10 @@ pub(super) async fn identity(
     id: &IdClaims,
 ) -> Result<Identity> {
     let userinfo = match provider.userinfo(http, profile, &tokens.access, &id.subject).await {
-        Ok(Some(userinfo)) => Some(Ok(userinfo)),
+        Ok(Some(userinfo)) => {
+            engine.note_userinfo(profile, &id.subject, &userinfo);
+            Some(Ok(userinfo))
+        }
         Ok(None) => None,
         Err(problem) if problem.code == Code::SubjectChanged => return Err(problem),
         Err(problem) => {

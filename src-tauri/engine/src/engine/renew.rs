@@ -195,7 +195,7 @@ impl Engine {
             obtained_at: renewal.obtained_at,
             scope: renewal.scope.clone().or_else(|| stored.tokens.scope.clone()),
         };
-        let identity = read::identity(provider, http, profile, &tokens, &id).await?;
+        let identity = read::identity(self, provider, http, profile, &tokens, &id).await?;
         Ok((tokens, identity))
     }
 
@@ -208,7 +208,7 @@ impl Engine {
         }
         let id = stored_claims(&stored).ok_or_else(over)?;
         let before = self.standing_of(profile, &stored);
-        let identity = read::identity(provider, http, profile, &stored.tokens, &id).await?;
+        let identity = read::identity(self, provider, http, profile, &stored.tokens, &id).await?;
         let now = self.now();
         let brought = self.record(profile, Some(&before.identity), &identity, false);
         let standing = Standing { identity, brought, refreshed_at: now, ..before };
@@ -236,6 +236,7 @@ impl Engine {
         }
         let words = problem.detail.clone();
         self.release(profile);
+        self.forget_userinfo(profile);
         self.inner.vault.delete(profile).await?;
         ledger.clear()?;
         if let Some(last) = self.last(profile) {

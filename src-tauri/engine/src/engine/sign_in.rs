@@ -135,7 +135,7 @@ impl Rest {
         let Self { engine, profile, http, provider, memory_only } = self;
         let clock = engine.inner.ports.clock.clone();
         let grant = provider.redeem(&http, &profile, &attempt, code, clock.as_ref()).await?;
-        let identity = match read::identity(&provider, &http, &profile, &grant.tokens, &grant.id).await {
+        let identity = match read::identity(&engine, &provider, &http, &profile, &grant.tokens, &grant.id).await {
             Ok(identity) => identity,
             Err(problem) => {
                 // Nothing of this sign-in is used, so what it gave is handed back.

@@ -37,6 +37,7 @@ impl Engine {
             Ok(None) | Err(_) => None,
         };
         self.release(profile);
+        self.forget_userinfo(profile);
         let deleted = self.inner.vault.delete(profile).await;
         // A session in memory only needs no key store to end.
         if let (Err(problem), false) = (&deleted, matches!(&loaded, Ok(Some(_))) && self.was_memory_only(profile)) {

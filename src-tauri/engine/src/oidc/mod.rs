@@ -11,11 +11,13 @@
 //! | `keys`, `jwt` | published keys, signed tokens, signatures |
 //! | `verify` | what an ID token must say |
 //! | `userinfo`, `access_token` | two more documents about the person |
+//! | `contents` | what a stored token says, taken apart for reading |
 //!
 //! Nothing here logs, shows or returns in an error a token, a code, a state, a nonce or a verifier.
 
 mod access_token;
 mod authorize;
+mod contents;
 mod discovery;
 mod endpoint;
 mod failure;
@@ -32,6 +34,7 @@ mod verify;
 
 pub use access_token::AccessToken;
 pub use authorize::{Ask, Attempt};
+pub use contents::Contents;
 pub use discovery::{Provider, published_issuer};
 pub use http::Http;
 pub use redeem::Grant;

@@ -9,6 +9,7 @@ use super::{
     ProfileLine, ProfileState, Screen, SignedIn, Step, TokenKind, Tone, Trouble, View, Waiting, Way,
 };
 use crate::config::{Lanyard, ProviderKind, Recipe, RecipeField};
+use crate::documents::{Claim, Document, Documents, Form, Place, Signature};
 use crate::findings::{Finding, Found, Severity, Snippet, Why};
 use crate::history::{Became, Change, Kind, Moment};
 use crate::identity::{
@@ -70,6 +71,12 @@ fn the_page_knows_every_type_it_draws() {
         Why,
         Found,
         Missing,
+        Documents,
+        Document,
+        Signature,
+        Claim,
+        Place,
+        Form,
         Facts,
         Mark,
         Kind,

@@ -1,10 +1,12 @@
 use super::Live;
 use super::model::{Model, in_front, worth_telling};
 use crate::config::{Config, Profile, ProfileName, ProviderKind, Scopes, check_client_id, issuer_from};
+use crate::documents::Documents;
 use crate::engine::Imported;
 use crate::findings::{Evidence, Wanted, Why, why};
 use crate::history::{Kind, Moment};
-use crate::problem::{Problem, Result};
+use crate::identity::DocumentKind;
+use crate::problem::{Code, Problem, Result};
 use crate::view::{Draft, IssuerCheck, NginxDraft};
 
 impl Live {
@@ -73,6 +75,26 @@ impl Live {
     pub fn history(&self) -> Vec<Moment> {
         let history = self.front().map(|profile| self.inner.engine.history(&profile)).unwrap_or_default();
         history.moments().cloned().collect()
+    }
+
+    /// What the provider's answers say, claim by claim, for the profile in front.
+    ///
+    /// # Errors
+    /// As [`crate::Engine::documents`].
+    pub async fn documents(&self) -> Result<Documents> {
+        self.inner.engine.documents(&self.in_front()?).await
+    }
+
+    /// The whole value of one claim, for the profile in front.
+    ///
+    /// # Errors
+    /// As [`crate::Engine::claim`].
+    pub async fn claim(&self, document: DocumentKind, name: &str) -> Result<Option<String>> {
+        self.inner.engine.claim(&self.in_front()?, document, name).await
+    }
+
+    fn in_front(&self) -> Result<Profile> {
+        self.front().ok_or_else(|| Problem::new(Code::NoProfile, ""))
     }
 
     /// Live check of what is typed on the set-up screen.

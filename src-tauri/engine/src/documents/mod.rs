@@ -1,0 +1,243 @@
+//! The provider's answers, claim by claim, for people to read: what each claim means, how the whole was checked. Claims,
+//! never tokens (UI-1): a text in a claim that is a token itself is not shown either.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `meaning` | what known claims mean, in words |
+//! | `place` | whether roles or groups are read from a claim |
+//! | `hidden` | texts that are tokens themselves |
+//! | `written` | a value as text, safe to show and bounded |
+
+mod hidden;
+mod meaning;
+mod place;
+#[cfg(test)]
+mod tests;
+mod written;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub use hidden::Hidden;
+pub use place::Place;
+
+use self::meaning::{Reader, rank, time_of};
+use self::place::Places;
+use self::written::Written;
+use crate::identity::{ClaimPath, DocumentKind, DocumentState, Kind, Verified};
+use crate::ports::Timestamp;
+use crate::text::visible;
+
+/// The most claims of one document that are shown.
+const MAX_CLAIMS: usize = 300;
+/// The longest name of a claim, in characters.
+const MAX_NAME: usize = 200;
+
+/// All that the provider said, as far as it is at hand.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Documents {
+    /// Who said it: the make of provider, or its host.
+    pub by: String,
+    /// ID token, access token, userinfo, in this order.
+    pub documents: Vec<Document>,
+}
+
+/// One answer of the provider.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Document {
+    /// Which one.
+    pub document: DocumentKind,
+    /// What became of it.
+    pub state: DocumentState,
+    /// Whether its claims are at hand. Userinfo is kept nowhere, so after a start it is not until the next refresh.
+    pub at_hand: bool,
+    /// How it was checked.
+    pub verified: Verified,
+    /// What its header says of the signature; nothing where there is none.
+    pub signature: Option<Signature>,
+    /// When it came, POSIX seconds.
+    pub at: Timestamp,
+    /// Its claims: those that roles and groups are read from first.
+    pub claims: Vec<Claim>,
+    /// How many more claims there are than are shown.
+    pub left_out: usize,
+    /// The names of the claims where their values are not at hand.
+    pub names: Vec<String>,
+}
+
+/// How a document was signed (RFC 7515 section 4.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Signature {
+    /// The algorithm.
+    pub alg: String,
+    /// The key, where it is named.
+    pub key: Option<String>,
+}
+
+/// One claim.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Claim {
+    /// Its name, safe to show.
+    pub name: String,
+    /// Whether roles or groups are read from it.
+    pub place: Place,
+    /// What is read from it.
+    pub kinds: Vec<Kind>,
+    /// What it means, one or two sentences; `None` where it is not known.
+    pub meaning: Option<String>,
+    /// How to show it.
+    pub form: Form,
+    /// Its value, or the beginning and the end of a long one.
+    pub value: String,
+    /// How long the whole value is, in characters.
+    pub length: usize,
+    /// Whether `value` is all of it.
+    pub whole: bool,
+    /// How many values a list or an object holds at its root.
+    pub items: Option<usize>,
+    /// The moment it names, POSIX seconds.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub time: Option<Timestamp>,
+}
+
+/// What form a value has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// A moment.
+    Time,
+    /// A text to be read.
+    Text,
+    /// An identifier, a number, a switch.
+    Code,
+    /// An address of the web. It is never followed.
+    Link,
+    /// A list or an object, as JSON.
+    Structure,
+    /// A token or a secret in itself. It is not shown.
+    Hidden,
+}
+
+/// A document with its claims as they came.
+pub struct Paper {
+    /// Which one.
+    pub document: DocumentKind,
+    /// Its claims.
+    pub claims: Map<String, Value>,
+    /// How it was checked.
+    pub verified: Verified,
+    /// What its header says of the signature.
+    pub signature: Option<Signature>,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+/// Whose documents these are.
+pub struct About<'a> {
+    /// The issuer in the profile, byte for byte.
+    pub issuer: &'a str,
+    /// The client ID in the profile.
+    pub client_id: &'a str,
+    /// Who made the documents, as people know it.
+    pub by: &'a str,
+    /// The places the profile names besides the known ones.
+    pub paths: &'a [ClaimPath],
+    /// What is not to be shown.
+    pub hidden: &'a Hidden,
+}
+
+impl Paper {
+    /// The document for people to read.
+    #[must_use]
+    pub fn read(&self, about: &About<'_>) -> Document {
+        let places = Places::of(self, about);
+        let mut names: Vec<&String> = self.claims.keys().collect();
+        names.sort_by_cached_key(|name| (places.of_claim(name).0, rank(name)));
+        let left_out = names.len().saturating_sub(MAX_CLAIMS);
+        names.truncate(MAX_CLAIMS);
+        Document {
+            document: self.document,
+            state: DocumentState::Read,
+            at_hand: true,
+            verified: self.verified,
+            signature: self.signature.clone(),
+            at: self.at,
+            claims: names.into_iter().map(|name| self.claim(name, &places, about)).collect(),
+            left_out,
+            names: Vec::new(),
+        }
+    }
+
+    /// The value of one claim as far as it is shown at all, by the name under which [`Paper::read`] told it.
+    #[must_use]
+    pub fn whole(&self, name: &str, about: &About<'_>) -> Option<String> {
+        let (raw, value) = self.claims.iter().find(|(raw, _)| visible(raw, MAX_NAME) == name)?;
+        Some(Written::of(raw, value, about.hidden).text)
+    }
+
+    fn claim(&self, name: &str, places: &Places, about: &About<'_>) -> Claim {
+        let value = &self.claims[name];
+        let written = Written::of(name, value, about.hidden);
+        let time = time_of(name, value);
+        let (place, kinds) = places.of_claim(name);
+        let reader = Reader { about, document: self.document };
+        let (shown, whole) = written.short();
+        Claim {
+            name: visible(name, MAX_NAME),
+            place,
+            kinds: kinds.to_vec(),
+            meaning: reader.meaning(name, value),
+            form: if time.is_some() { Form::Time } else { form_of(name, value, &written) },
+            value: shown,
+            length: written.length,
+            whole,
+            items: items(value),
+            time,
+        }
+    }
+}
+
+impl Document {
+    /// One whose claims can't be shown, with what is known of it.
+    #[must_use]
+    pub fn without_claims(document: DocumentKind, state: DocumentState, at: Timestamp, names: &[String]) -> Self {
+        Self {
+            document,
+            state,
+            at_hand: false,
+            verified: Verified::None,
+            signature: None,
+            at,
+            claims: Vec::new(),
+            left_out: 0,
+            names: names.to_vec(),
+        }
+    }
+}
+
+fn form_of(name: &str, value: &Value, written: &Written) -> Form {
+    match value {
+        Value::String(_) if written.hidden => Form::Hidden,
+        Value::Array(_) | Value::Object(_) => Form::Structure,
+        Value::String(text)
+            if name != "iss" && ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme)) =>
+        {
+            Form::Link
+        }
+        Value::String(text) if text.contains(' ') || meaning::is_prose(name) => Form::Text,
+        _ => Form::Code,
+    }
+}
+
+fn items(value: &Value) -> Option<usize> {
+    match value {
+        Value::Array(items) => Some(items.len()),
+        Value::Object(members) => Some(members.len()),
+        _ => None,
+    }
+}

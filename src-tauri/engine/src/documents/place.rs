@@ -1,0 +1,89 @@
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+
+use super::{About, MAX_NAME, Paper};
+use crate::identity::{Answer, Answers, Entitlements, Kind, identity_from};
+use crate::text::visible;
+
+/// Whether roles, groups or permissions are read from a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// They are.
+    Read,
+    /// They would be, but it holds none.
+    Empty,
+    /// It looks as if it held some, but is not known: the profile can name it.
+    Offered,
+    /// The person may have written it themself, so it counts for nothing.
+    OwnWord,
+    /// It is about something else.
+    Other,
+}
+
+/// What is read from which claim of one document.
+pub(super) struct Places {
+    read: HashMap<String, Vec<Kind>>,
+    own_word: HashSet<String>,
+    empty: HashSet<String>,
+    offered: HashSet<String>,
+}
+
+impl Places {
+    /// Reads the document once more, by itself: what it gave says which claims gave it.
+    pub(super) fn of(paper: &Paper, about: &About<'_>) -> Self {
+        let answer = Answer { document: paper.document, claims: paper.claims.clone(), verified: paper.verified };
+        let answers = Answers {
+            issuer: about.issuer.to_owned(),
+            answers: vec![answer],
+            paths: about.paths.to_vec(),
+            ..Answers::default()
+        };
+        let identity = identity_from(&answers);
+        let facts = identity.documents.into_iter().next().map(|report| report.facts).unwrap_or_default();
+        let first = |paths: Vec<Vec<String>>| paths.into_iter().filter_map(|path| path.into_iter().next()).collect();
+        Self {
+            read: roots(&identity.entitlements),
+            own_word: roots(&identity.own_word).into_keys().collect(),
+            empty: first(facts.empty),
+            offered: first(facts.offered),
+        }
+    }
+
+    pub(super) fn of_claim(&self, name: &str) -> (Place, &[Kind]) {
+        if let Some(kinds) = self.read.get(name) {
+            return (Place::Read, kinds);
+        }
+        // What is noted beside the values was made safe already.
+        let shown = visible(name, MAX_NAME);
+        let place = if self.own_word.contains(name) {
+            Place::OwnWord
+        } else if self.empty.contains(&shown) {
+            Place::Empty
+        } else if self.offered.contains(&shown) {
+            Place::Offered
+        } else {
+            Place::Other
+        };
+        (place, &[])
+    }
+}
+
+/// The claims at the root that carry something, with what.
+fn roots(entitlements: &Entitlements) -> HashMap<String, Vec<Kind>> {
+    let mut roots: HashMap<String, Vec<Kind>> = HashMap::new();
+    for (kind, entitlement) in entitlements.iter() {
+        for name in entitlement.sources.iter().filter_map(|source| source.path.first()) {
+            match roots.get_mut(name) {
+                Some(kinds) if kinds.contains(&kind) => {}
+                Some(kinds) => kinds.push(kind),
+                None => {
+                    roots.insert(name.clone(), vec![kind]);
+                }
+            }
+        }
+    }
+    roots
+}

@@ -1,0 +1,156 @@
+//! Claims as people read them, from documents anybody may have written.
+
+use serde_json::json;
+
+use super::*;
+use crate::tokens::{Secret, Tokens};
+
+const CLIENT: &str = "kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI";
+/// Header `{"alg":"RS256"}`, claims `{"sub":"x"}`.
+const JWT: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.AAAA";
+
+fn hidden() -> Hidden {
+    Hidden::of(&Tokens {
+        access: Secret::new("opaque-access-canary".into()),
+        refresh: Some(Secret::new("opaque-refresh-canary".into())),
+        id: Secret::new(JWT.into()),
+        expires_at: None,
+        obtained_at: Timestamp(0),
+        scope: None,
+    })
+}
+
+fn paper(document: DocumentKind, claims: Value) -> Paper {
+    let Value::Object(claims) = claims else { panic!("claims are an object") };
+    Paper { document, claims, verified: Verified::Signature, signature: None, at: Timestamp(0) }
+}
+
+fn with<T>(paper: &Paper, look: impl Fn(&Paper, &About<'_>) -> T) -> T {
+    let (hidden, paths) = (hidden(), Vec::new());
+    let about =
+        About { issuer: "https://acme.eu.auth0.com/", client_id: CLIENT, by: "Auth0", paths: &paths, hidden: &hidden };
+    look(paper, &about)
+}
+
+fn read(claims: Value) -> Document {
+    with(&paper(DocumentKind::IdToken, claims), Paper::read)
+}
+
+fn claim(name: &str, value: Value) -> Claim {
+    read(json!({ name: value })).claims.remove(0)
+}
+
+#[test]
+fn claims_that_roles_are_read_from_come_first_then_times_then_the_person_then_what_programs_need() {
+    let document = read(json!({
+        "nonce": "n", "sub": "auth0|1", "exp": 1_795_462_920, "department": "Sales", "iss": "https://acme.eu.auth0.com/",
+        "https://example.com/auth": { "groups": ["Samples"], "roles": ["Editor"] }, "groups": [], "my_role_names": ["x"],
+        "user_metadata": { "roles": ["admin"] },
+    }));
+    let names: Vec<&str> = document.claims.iter().map(|claim| claim.name.as_str()).collect();
+    let expected = [
+        "https://example.com/auth",
+        "groups",
+        "my_role_names",
+        "user_metadata",
+        "exp",
+        "sub",
+        "iss",
+        "department",
+        "nonce",
+    ];
+    assert_eq!(names, expected);
+    let places: Vec<Place> = document.claims.iter().take(5).map(|claim| claim.place).collect();
+    assert_eq!(places, [Place::Read, Place::Empty, Place::Offered, Place::OwnWord, Place::Other]);
+    assert_eq!(document.claims[0].kinds, [Kind::Role, Kind::Group]);
+    assert_eq!(document.claims[0].value, r#"{ "groups": ["Samples"], "roles": ["Editor"] }"#);
+    assert_eq!(document.claims[0].meaning.as_deref(), Some("Added by whoever runs Auth0 for you."));
+}
+
+#[test]
+fn what_a_claim_means_depends_on_what_it_says() {
+    let meaning = |name: &str, value: Value| claim(name, value).meaning.unwrap_or_default();
+    assert!(meaning("iss", json!("https://acme.eu.auth0.com/")).contains("the issuer of this profile, to the last"));
+    assert!(meaning("iss", json!("https://acme.eu.auth0.com")).contains("not the issuer"));
+    assert!(meaning("aud", json!(CLIENT)).ends_with("this application."));
+    assert!(meaning("aud", json!([CLIENT, "api"])).ends_with("among others."));
+    assert_eq!(meaning("aud", json!("https://api.example.com")), "Whom it is for.");
+    assert!(meaning("azp", json!(CLIENT)).ends_with("this one."));
+    assert_eq!(meaning("sub", json!("x")), "You, as Auth0 knows you. Never changes.");
+    assert_eq!(claim("department", json!("Sales")).meaning, None);
+    assert_eq!(claim("exp", json!(1_795_462_920)).time, Some(Timestamp(1_795_462_920)));
+    assert_eq!(claim("exp", json!(1_795_462_920)).form, Form::Time);
+    assert_eq!(claim("picture", json!("https://s.gravatar.com/x")).form, Form::Link);
+    assert_eq!(claim("email_verified", json!(true)).value, "true");
+}
+
+#[test]
+fn ui_1_a_token_in_a_claim_is_not_shown_whatever_it_is_called_and_however_deep_it_stands() {
+    for (name, value) in [
+        ("harmless", json!(JWT)),
+        ("harmless", json!("Bearer opaque-refresh-canary")),
+        ("harmless", json!({ "a": [{ "b": "opaque-access-canary" }] })),
+        ("harmless", json!([format!("{{\"inner\":\"{JWT}\"}}")])),
+        ("idp_access_token", json!("sixteen-characters-or-more")),
+        ("harmless", json!({ "client_secret": "sixteen-characters-or-more" })),
+        ("harmless", json!({ (JWT): true })),
+    ] {
+        let paper = paper(DocumentKind::Userinfo, json!({ name: value }));
+        let document = with(&paper, Paper::read);
+        let whole = with(&paper, |paper, about| paper.whole(name, about)).unwrap();
+        for text in [serde_json::to_string(&document).unwrap(), whole] {
+            for secret in [JWT, "canary", "sixteen-characters-or-more"] {
+                assert!(!text.contains(secret), "{secret} in {text}");
+            }
+            assert!(text.contains("not shown"), "{text}");
+        }
+    }
+    assert_eq!(claim("token_use", json!("access")).value, "access");
+    assert_eq!(claim("at_hash", json!("eyJhbGciOiJSUzI1NiJ9")).form, Form::Code);
+}
+
+#[test]
+fn cli_1_what_acts_on_the_reading_order_is_written_out_in_names_and_values() {
+    let document = read(json!({ "a\u{202e}b": "x\u{200b}y\n", "c": ["\u{1b}[31m\"\\"] }));
+    assert_eq!(document.claims[0].name, "a\\u{202e}b");
+    assert_eq!(document.claims[0].value, "x\\u{200b}y\\u{a}");
+    assert_eq!(document.claims[1].value, r#"["\u{1b}[31m\"\\"]"#);
+    let paper = paper(DocumentKind::IdToken, json!({ "a\u{202e}b": "found" }));
+    assert_eq!(with(&paper, |paper, about| paper.whole("a\\u{202e}b", about)).as_deref(), Some("found"));
+}
+
+#[test]
+fn long_values_are_cut_with_their_length_and_are_had_whole_when_asked_for() {
+    let link = format!("https://s.gravatar.com/{}/default.png", "a".repeat(1200));
+    let shown = claim("picture", json!(link));
+    assert!(!shown.whole && shown.length == link.len() && shown.value.ends_with("aa/default.png"), "{}", shown.value);
+    assert!(shown.value.chars().count() < 240);
+    let groups: Vec<String> = (0..10_000).map(|number| format!("/company/department/team-{number}")).collect();
+    let paper = paper(DocumentKind::IdToken, json!({ "groups": groups }));
+    let shown = with(&paper, Paper::read).claims.remove(0);
+    assert_eq!((shown.items, shown.whole, shown.place), (Some(10_000), false, Place::Read));
+    assert!(serde_json::to_string(&shown).unwrap().len() < 1000, "only the beginning goes to the page");
+    let whole = with(&paper, |paper, about| paper.whole("groups", about)).unwrap();
+    assert!(whole.ends_with("team-9999\"]") && whole.chars().count() == shown.length);
+    assert_eq!(with(&paper, |paper, about| paper.whole("gone", about)), None);
+}
+
+#[test]
+fn whatever_a_token_holds_the_answer_stays_bounded() {
+    let mut deep = json!("x");
+    for _ in 0..120 {
+        deep = json!([deep, { "again": "y" }]);
+    }
+    let many: Map<String, Value> = (0..5000).map(|number| (format!("c{number:05}"), json!("z".repeat(200)))).collect();
+    let mut claims = many;
+    claims.insert("deep".into(), deep);
+    claims.insert("huge".into(), json!("\u{202e}".repeat(400_000)));
+    claims.insert("exp".into(), json!(1_795_462_920));
+    let paper = paper(DocumentKind::AccessToken, Value::Object(claims));
+    let document = with(&paper, Paper::read);
+    assert_eq!((document.claims.len(), document.left_out), (300, 5003 - 300));
+    assert_eq!(document.claims[0].name, "exp", "what is known is among those shown");
+    assert!(serde_json::to_string(&document).unwrap().len() < 300 * 1000);
+    let huge = with(&paper, |paper, about| paper.whole("huge", about)).unwrap();
+    assert_eq!(huge.chars().count(), 1_000_000);
+}

@@ -1,0 +1,130 @@
+use serde_json::Value;
+
+use super::Hidden;
+use crate::text::is_unsafe;
+
+/// The longest value that is shown at all, in characters. Ten thousand groups stay below it.
+const MAX_WHOLE: usize = 1_000_000;
+/// Values up to this length, in characters, are shown at once.
+const SHORT: usize = 240;
+/// So much of a longer one is shown of its beginning, and of its end where that says something.
+const HEAD: usize = 180;
+const TAIL: usize = 24;
+
+/// A value as text: what is unsafe to show is written out, what is a token is left out.
+#[derive(Default)]
+pub(super) struct Written {
+    /// The text, as far as [`MAX_WHOLE`].
+    pub(super) text: String,
+    /// How long the whole is, in characters.
+    pub(super) length: usize,
+    /// Something was left out because it is a token.
+    pub(super) hidden: bool,
+    /// It is a list or an object.
+    structure: bool,
+}
+
+impl Written {
+    pub(super) fn of(name: &str, value: &Value, hidden: &Hidden) -> Self {
+        let mut written = Self::default();
+        match value {
+            Value::String(text) if hidden.hides(name, text) => written.leave_out(text),
+            Value::String(text) => written.plain(text),
+            other => {
+                written.structure = other.is_array() || other.is_object();
+                written.value(name, other, hidden);
+            }
+        }
+        written
+    }
+
+    /// The value, or its beginning and end where it is long; and whether that is all.
+    pub(super) fn short(&self) -> (String, bool) {
+        if self.length <= SHORT {
+            return (self.text.clone(), true);
+        }
+        let head: String = self.text.chars().take(HEAD).collect();
+        if self.structure || self.length > MAX_WHOLE {
+            return (format!("{head} …"), false);
+        }
+        let tail: Vec<char> = self.text.chars().rev().take(TAIL).collect();
+        (format!("{head} … {}", tail.into_iter().rev().collect::<String>()), false)
+    }
+
+    /// No deeper than what was parsed: 128 levels.
+    fn value(&mut self, name: &str, value: &Value, hidden: &Hidden) {
+        match value {
+            Value::String(text) if hidden.hides(name, text) => self.leave_out(text),
+            Value::String(text) => self.quoted(text),
+            Value::Array(items) => {
+                self.raw("[");
+                for (at, item) in items.iter().enumerate() {
+                    self.raw(if at == 0 { "" } else { ", " });
+                    self.value(name, item, hidden);
+                }
+                self.raw("]");
+            }
+            Value::Object(members) if members.is_empty() => self.raw("{}"),
+            Value::Object(members) => {
+                self.raw("{ ");
+                for (at, (member, item)) in members.iter().enumerate() {
+                    self.raw(if at == 0 { "" } else { ", " });
+                    if hidden.hides("", member) {
+                        self.leave_out(member);
+                    } else {
+                        self.quoted(member);
+                    }
+                    self.raw(": ");
+                    self.value(member, item, hidden);
+                }
+                self.raw(" }");
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => self.raw(&value.to_string()),
+        }
+    }
+
+    fn leave_out(&mut self, text: &str) {
+        self.hidden = true;
+        self.raw(&format!("(a token or a secret of {} characters, not shown)", text.chars().count()));
+    }
+
+    fn quoted(&mut self, text: &str) {
+        self.push('"');
+        for character in text.chars() {
+            if matches!(character, '"' | '\\') {
+                self.push('\\');
+            }
+            self.safe(character);
+        }
+        self.push('"');
+    }
+
+    fn plain(&mut self, text: &str) {
+        for character in text.chars() {
+            self.safe(character);
+        }
+    }
+
+    fn safe(&mut self, character: char) {
+        if is_unsafe(character) {
+            for escaped in character.escape_unicode() {
+                self.push(escaped);
+            }
+        } else {
+            self.push(character);
+        }
+    }
+
+    fn raw(&mut self, text: &str) {
+        for character in text.chars() {
+            self.push(character);
+        }
+    }
+
+    fn push(&mut self, character: char) {
+        self.length += 1;
+        if self.length <= MAX_WHOLE {
+            self.text.push(character);
+        }
+    }
+}

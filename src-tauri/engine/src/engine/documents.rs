@@ -1,0 +1,134 @@
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::{Engine, lock};
+use crate::config::{Profile, ProviderKind};
+use crate::documents::{About, Document, Documents, Hidden, Paper, Signature};
+use crate::identity::{DocumentKind, DocumentReport, DocumentState, Verified};
+use crate::oidc::{Contents, Userinfo};
+use crate::ports::Timestamp;
+use crate::problem::{Code, Problem, Result};
+use crate::text::clean;
+use crate::vault::Stored;
+
+/// The longest userinfo answer that is remembered, in bytes.
+const MAX_REMEMBERED: usize = 1024 * 1024;
+/// The longest key ID or algorithm that is shown, in characters.
+const MAX_HEADER: usize = 120;
+
+/// A userinfo answer as long as the program runs. It is written nowhere.
+pub(super) struct Seen {
+    subject: String,
+    /// As JSON, which takes a fraction of the memory.
+    claims: Arc<str>,
+    verified: Verified,
+    at: Timestamp,
+}
+
+/// What is at hand of one session.
+struct AtHand {
+    papers: Vec<Paper>,
+    /// Those that can't be read, with what became of them.
+    others: Vec<Document>,
+    hidden: Hidden,
+    by: String,
+}
+
+impl Engine {
+    /// What the provider's answers say, claim by claim. Reads the session in the key store and asks nobody; userinfo is
+    /// at hand only where this process fetched it.
+    ///
+    /// # Errors
+    /// [`Code::SignInNeeded`] when nobody is signed in; key store rows.
+    pub async fn documents(&self, profile: &Profile) -> Result<Documents> {
+        let AtHand { papers, mut others, hidden, by } = self.at_hand(profile).await?;
+        let about = about(profile, &hidden, &by);
+        others.extend(papers.iter().map(|paper| paper.read(&about)));
+        others.sort_by_key(|document| document.document);
+        Ok(Documents { documents: others, by })
+    }
+
+    /// The whole value of one claim, by the name under which [`Engine::documents`] told it; `None` when it is not there
+    /// any more.
+    ///
+    /// # Errors
+    /// As [`Engine::documents`].
+    pub async fn claim(&self, profile: &Profile, document: DocumentKind, name: &str) -> Result<Option<String>> {
+        let AtHand { papers, hidden, by, .. } = self.at_hand(profile).await?;
+        let about = about(profile, &hidden, &by);
+        Ok(papers.iter().find(|paper| paper.document == document).and_then(|paper| paper.whole(name, &about)))
+    }
+
+    /// Remembers a userinfo answer while the program runs.
+    pub(super) fn note_userinfo(&self, profile: &Profile, subject: &str, userinfo: &Userinfo) {
+        let claims = Value::Object(userinfo.claims.clone()).to_string();
+        let mut seen = lock(&self.inner.userinfo);
+        if claims.len() > MAX_REMEMBERED {
+            seen.remove(&profile.key());
+            return;
+        }
+        let (claims, verified, at) = (claims.into(), userinfo.verified, self.now());
+        seen.insert(profile.key(), Seen { subject: subject.to_owned(), claims, verified, at });
+    }
+
+    pub(super) fn forget_userinfo(&self, profile: &Profile) {
+        lock(&self.inner.userinfo).remove(&profile.key());
+    }
+
+    async fn at_hand(&self, profile: &Profile) -> Result<AtHand> {
+        let nobody = || Problem::new(Code::SignInNeeded, format!("profile {}", profile.name));
+        let stored = self.load(profile).await?.ok_or_else(nobody)?;
+        let last = self.last(profile).map(|last| last.standing);
+        // What was noted at the last refresh is about these very tokens only if they came with it.
+        let report = |document: DocumentKind| -> Option<DocumentReport> {
+            let noted = last.as_ref().filter(|last| last.issued_at == stored.tokens.obtained_at)?;
+            noted.identity.documents.iter().find(|report| report.document == document).cloned()
+        };
+        let kind = last.as_ref().and_then(|last| last.make.as_ref()).map_or(profile.provider_kind(), |make| make.kind);
+        let by = if kind == ProviderKind::Other { profile.issuer.host() } else { kind.label().to_owned() };
+        let mut at_hand = AtHand { papers: Vec::new(), others: Vec::new(), hidden: Hidden::of(&stored.tokens), by };
+        at_hand.token(DocumentKind::IdToken, stored.tokens.id.expose(), Verified::Signature, &stored);
+        let checked = report(DocumentKind::AccessToken).map_or(Verified::None, |report| report.verified);
+        at_hand.token(DocumentKind::AccessToken, stored.tokens.access.expose(), checked, &stored);
+        match self.seen(profile, &stored.subject) {
+            Some(paper) => at_hand.papers.push(paper),
+            None => at_hand.userinfo_elsewhere(report(DocumentKind::Userinfo), stored.refreshed_at),
+        }
+        Ok(at_hand)
+    }
+
+    fn seen(&self, profile: &Profile, subject: &str) -> Option<Paper> {
+        let seen = lock(&self.inner.userinfo);
+        let seen = seen.get(&profile.key()).filter(|seen| seen.subject == subject)?;
+        let claims: Map<String, Value> = serde_json::from_str(&seen.claims).ok()?;
+        Some(Paper { document: DocumentKind::Userinfo, claims, verified: seen.verified, signature: None, at: seen.at })
+    }
+}
+
+impl AtHand {
+    fn token(&mut self, document: DocumentKind, token: &str, verified: Verified, stored: &Stored) {
+        let at = stored.tokens.obtained_at;
+        let unread = |state| Document::without_claims(document, state, at, &[]);
+        match Contents::of(token) {
+            Contents::Signed { alg, kid, claims } => {
+                let key = kid.map(|kid| clean(&kid, MAX_HEADER));
+                let signature = Some(Signature { alg: clean(&alg, MAX_HEADER), key });
+                self.papers.push(Paper { document, claims, verified, signature, at });
+            }
+            Contents::Encrypted => self.others.push(unread(DocumentState::Encrypted)),
+            Contents::Opaque => self.others.push(unread(DocumentState::Opaque)),
+        }
+    }
+
+    /// Userinfo that this process has not fetched: told with what the last one that did noted of it.
+    fn userinfo_elsewhere(&mut self, report: Option<DocumentReport>, at: Timestamp) {
+        let (state, names) =
+            report.map_or((DocumentState::Read, Vec::new()), |report| (report.state, report.facts.names));
+        self.others.push(Document::without_claims(DocumentKind::Userinfo, state, at, &names));
+    }
+}
+
+fn about<'a>(profile: &'a Profile, hidden: &'a Hidden, by: &'a str) -> About<'a> {
+    About { issuer: profile.issuer.as_str(), client_id: &profile.client_id, by, paths: &profile.claims, hidden }
+}
