@@ -28,7 +28,15 @@ copied: Copied | null,
 /**
  * Where sessions are kept.
  */
-key_store: KeyStoreLine, };
+key_store: KeyStoreLine, 
+/**
+ * The few switches.
+ */
+settings: Settings, 
+/**
+ * What is expected in the profile in front, safe to show.
+ */
+expect: Expect, };
 
 export type Screen = { "kind": "set_up" } | { "kind": "signed_out", 
 /**
@@ -388,6 +396,48 @@ export type ProviderKind = "auth0" | "keycloak" | "entra" | "okta" | "google" | 
 
 export type Lanyard = "green" | "slate" | "brick";
 
+export type Settings = { 
+/**
+ * Seconds after which a copied token is taken back.
+ */
+clear_clipboard_after: number, 
+/**
+ * Refresh before the token ends.
+ */
+refresh_by_itself: boolean, 
+/**
+ * Notify when a role or group came or went.
+ */
+notify_changes: boolean, 
+/**
+ * Light or dark.
+ */
+look: Look, };
+
+export type Look = "system" | "light" | "dark";
+
+export type Setting = { "what": "clear_clipboard_after", "to": number } | { "what": "refresh_by_itself", "to": boolean } | { "what": "notify_changes", "to": boolean } | { "what": "look", "to": Look } | { "what": "lanyard", "to": Lanyard } | { "what": "expect", "to": Expected } | { "what": "expect_no_more", "to": Expected };
+
+export type Expect = { 
+/**
+ * Roles.
+ */
+roles: Array<string>, 
+/**
+ * Groups.
+ */
+groups: Array<string>, };
+
+export type Expected = { 
+/**
+ * Role or group; nothing else can be expected.
+ */
+kind: Kind, 
+/**
+ * Its name.
+ */
+value: string, };
+
 export type Entitlements = { 
 /**
  * Roles.
@@ -613,6 +663,110 @@ kind: Kind,
  * Its name.
  */
 value: string, };
+
+export type Documents = { 
+/**
+ * Who said it: the make of provider, or its host.
+ */
+by: string, 
+/**
+ * ID token, access token, userinfo, in this order.
+ */
+documents: Array<Document>, };
+
+export type Document = { 
+/**
+ * Which one.
+ */
+document: DocumentKind, 
+/**
+ * What became of it.
+ */
+state: DocumentState, 
+/**
+ * Whether its claims are at hand. Userinfo is kept nowhere, so after a start it is not until the next refresh.
+ */
+at_hand: boolean, 
+/**
+ * How it was checked.
+ */
+verified: Verified, 
+/**
+ * What its header says of the signature; nothing where there is none.
+ */
+signature: Signature | null, 
+/**
+ * When it came, POSIX seconds.
+ */
+at: Timestamp, 
+/**
+ * Its claims: those that roles and groups are read from first.
+ */
+claims: Array<Claim>, 
+/**
+ * How many more claims there are than are shown.
+ */
+left_out: number, 
+/**
+ * The names of the claims where their values are not at hand.
+ */
+names: Array<string>, };
+
+export type Signature = { 
+/**
+ * The algorithm.
+ */
+alg: string, 
+/**
+ * The key, where it is named.
+ */
+key: string | null, };
+
+export type Claim = { 
+/**
+ * Its name, safe to show.
+ */
+name: string, 
+/**
+ * Whether roles or groups are read from it.
+ */
+place: Place, 
+/**
+ * What is read from it.
+ */
+kinds: Array<Kind>, 
+/**
+ * What it means, one or two sentences; `None` where it is not known.
+ */
+meaning: string | null, 
+/**
+ * How to show it.
+ */
+form: Form, 
+/**
+ * Its value, or the beginning and the end of a long one.
+ */
+value: string, 
+/**
+ * How long the whole value is, in characters.
+ */
+length: number, 
+/**
+ * Whether `value` is all of it.
+ */
+whole: boolean, 
+/**
+ * How many values a list or an object holds at its root.
+ */
+items: number | null, 
+/**
+ * The moment it names, POSIX seconds.
+ */
+time: number | null, };
+
+export type Place = "read" | "empty" | "offered" | "own_word" | "other";
+
+export type Form = "time" | "text" | "code" | "link" | "structure" | "hidden";
 
 export type Facts = { 
 /**

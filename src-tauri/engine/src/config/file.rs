@@ -1,9 +1,8 @@
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use toml_edit::DocumentMut;
 
-use super::{Profile, ProfileName, broken, disk, reading, writing};
+use super::{Profile, ProfileName, Setting, Settings, broken, changing, disk, reading, writing};
 use crate::ports::Folders;
 use crate::problem::{Code, Problem, Result};
 
@@ -29,24 +28,6 @@ pub struct LeftOut {
     pub name: String,
     /// What is wrong with it.
     pub why: Problem,
-}
-
-/// The few switches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// Seconds after which a copied token is taken back.
-    pub clear_clipboard_after: u32,
-    /// Refresh before the token ends.
-    pub refresh_by_itself: bool,
-    /// Notify when a role or group came or went.
-    pub notify_changes: bool,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { clear_clipboard_after: 30, refresh_by_itself: true, notify_changes: true }
-    }
 }
 
 impl Config {
@@ -109,6 +90,19 @@ impl Config {
             writing::set_active(document, &profile.name);
             Ok(())
         })
+    }
+
+    /// Changes one setting, leaving everything else in the file, comments included, as it stands. Those of a profile are
+    /// changed in `profile`.
+    ///
+    /// # Errors
+    /// [`Code::ConfigBroken`] when the file is not TOML: it is not touched then. [`Code::UnknownProfile`],
+    /// [`Code::BadSetting`], [`Code::FilesFailing`].
+    pub fn set(folders: &Folders, profile: Option<&ProfileName>, setting: &Setting) -> Result<()> {
+        // Whoever mends the file by hand just now must not lose their place in it to a switch.
+        let config = Self::load(folders)?;
+        let profile = profile.map(|name| config.named(name)).transpose()?.map(|profile| &profile.name);
+        change(folders, |document| changing::change(document, profile, setting))
     }
 
     /// Makes a profile the active one.

@@ -1,6 +1,7 @@
 //! Profiles and settings: `rolecall.toml` in the configuration folder. Holds no secret.
 
 mod broken;
+mod changing;
 mod client_auth;
 mod client_id;
 mod disk;
@@ -19,11 +20,14 @@ mod reading;
 mod recipes;
 mod redirect;
 mod scopes;
+mod settings;
+#[cfg(test)]
+mod settings_tests;
 mod writing;
 
 pub use client_auth::ClientAuth;
 pub use client_id::check_client_id;
-pub use file::{Config, LeftOut, Settings};
+pub use file::{Config, LeftOut};
 pub use issuer::Issuer;
 pub use issuer_text::issuer_from;
 pub use make::{Make, Marks, Sureness};
@@ -34,6 +38,7 @@ pub use providers::ProviderKind;
 pub use recipes::{Recipe, RecipeField, recipes};
 pub use redirect::RedirectRule;
 pub use scopes::Scopes;
+pub use settings::{Expected, Look, Setting, Settings};
 
 /// A file that anybody may have written: read, and what was read written and read again.
 #[cfg(fuzzing)]

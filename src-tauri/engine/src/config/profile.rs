@@ -170,6 +170,7 @@ impl Lanyard {
 
 /// What a person expects to have; missing ones are pointed out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(default)]
 pub struct Expect {
     /// Roles.

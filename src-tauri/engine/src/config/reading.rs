@@ -4,8 +4,8 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::{
-    ClientAuth, Config, Expect, Issuer, Lanyard, LeftOut, Profile, ProfileName, ProviderKind, RedirectRule, Scopes,
-    Settings,
+    ClientAuth, Config, Expect, Issuer, Lanyard, LeftOut, Look, Profile, ProfileName, ProviderKind, RedirectRule,
+    Scopes, Settings,
 };
 use crate::identity::{ClaimPath, Kind};
 use crate::problem::{Code, Problem};
@@ -60,7 +60,7 @@ pub(super) fn config_from(document: &DocumentMut, folder: &Path) -> Config {
 fn settings_from(root: &Keys<'_>, warnings: &mut Vec<String>) -> Settings {
     let usual = Settings::default();
     let Some(settings) = root.lenient("settings", Keys::table, warnings).flatten() else { return usual };
-    settings.warn_of_unknown(&["clear_clipboard_after", "refresh_by_itself", "notify_changes"], warnings);
+    settings.warn_of_unknown(&["clear_clipboard_after", "refresh_by_itself", "notify_changes", "look"], warnings);
     let mut flag = |key: &str, usual: bool| settings.lenient(key, Keys::flag, warnings).flatten().unwrap_or(usual);
     let refresh_by_itself = flag("refresh_by_itself", usual.refresh_by_itself);
     let notify_changes = flag("notify_changes", usual.notify_changes);
@@ -69,6 +69,7 @@ fn settings_from(root: &Keys<'_>, warnings: &mut Vec<String>) -> Settings {
         clear_clipboard_after: seconds.unwrap_or(usual.clear_clipboard_after),
         refresh_by_itself,
         notify_changes,
+        look: settings.choice("look", Look::of_word, warnings).unwrap_or_default(),
     }
 }
 

@@ -88,7 +88,8 @@ fn put_claims(table: &mut dyn TableLike, claims: &[ClaimPath]) {
     set(table, "claims", (!claims.is_empty()).then(|| all.into()));
 }
 
-fn table_of<'a>(document: &'a mut DocumentMut, name: &ProfileName) -> Option<&'a mut dyn TableLike> {
+/// The table of a profile, made where it is missing.
+pub(super) fn table_of<'a>(document: &'a mut DocumentMut, name: &ProfileName) -> Option<&'a mut dyn TableLike> {
     let key = key_of(document, name).unwrap_or_else(|| name.to_string());
     let implicit = || {
         let mut table = Table::new();
@@ -113,7 +114,7 @@ fn same(key: &str, name: &ProfileName) -> bool {
 }
 
 /// Sets a value, or takes it out. One that says the same already is not touched, so its form and comment stay.
-fn set(table: &mut dyn TableLike, key: &str, value: Option<Value>) {
+pub(super) fn set(table: &mut dyn TableLike, key: &str, value: Option<Value>) {
     let Some(mut value) = value else {
         table.remove(key);
         return;

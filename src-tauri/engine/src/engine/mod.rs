@@ -122,6 +122,14 @@ impl Engine {
         Ok(stored.map(|stored| self.standing_of(profile, &stored)))
     }
 
+    /// Writes, reads and deletes a throw-away item in the key store.
+    ///
+    /// # Errors
+    /// Key store rows.
+    pub async fn check_key_store(&self) -> Result<()> {
+        self.inner.vault.probe().await
+    }
+
     /// How the profile last stood, from the state folder: needs neither key store nor network.
     #[must_use]
     pub fn last(&self, profile: &Profile) -> Option<Last> {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
 
-use crate::config::Lanyard;
+use crate::config::{Expect, Lanyard, Settings};
 use crate::findings::Finding;
 use crate::history::Change;
 use crate::identity::{DocumentReport, Entitlements, Kind};
@@ -34,6 +34,10 @@ pub struct View {
     pub copied: Option<Copied>,
     /// Where sessions are kept.
     pub key_store: KeyStoreLine,
+    /// The few switches.
+    pub settings: Settings,
+    /// What is expected in the profile in front, safe to show.
+    pub expect: Expect,
 }
 
 /// One profile in the list.

@@ -1,7 +1,7 @@
 //! The model as a view. Pure.
 
 use super::model::{Account, Attempt, Model, TokensAt};
-use crate::config::Profile;
+use crate::config::{Expect, Profile};
 use crate::findings::{Evidence, findings};
 use crate::ports::{KEY_STORE_NAME, Timestamp};
 use crate::problem::{Code, Problem};
@@ -25,6 +25,8 @@ impl Model {
             trouble: self.trouble(front, account, now),
             copied: self.copied.clone(),
             key_store: KeyStoreLine { name: KEY_STORE_NAME.into(), state: self.key_store },
+            settings: self.config.settings.clone(),
+            expect: front.map(|profile| safe(&profile.expect)).unwrap_or_default(),
         }
     }
 
@@ -143,6 +145,11 @@ fn signed_in(profile: &Profile, account: &Account, standing: &Standing, by_itsel
         missing: missing(&evidence),
         findings: findings(&evidence),
     }
+}
+
+fn safe(expect: &Expect) -> Expect {
+    let safe = |names: &[String]| names.iter().map(|name| visible(name, 1000)).collect();
+    Expect { roles: safe(&expect.roles), groups: safe(&expect.groups) }
 }
 
 fn missing(evidence: &Evidence<'_>) -> Vec<Missing> {

@@ -1,6 +1,6 @@
 use super::Live;
 use super::model::{Model, in_front, worth_telling};
-use crate::config::{Config, Profile, ProfileName, ProviderKind, Scopes, check_client_id, issuer_from};
+use crate::config::{Config, Profile, ProfileName, ProviderKind, Scopes, Setting, check_client_id, issuer_from};
 use crate::documents::Documents;
 use crate::engine::Imported;
 use crate::findings::{Evidence, Wanted, Why, why};
@@ -116,6 +116,28 @@ impl Live {
         self.read_config(None);
         self.change(|model| model.front = Some(profile.name.clone()));
         Ok(profile.name.to_string())
+    }
+
+    /// Changes one setting; those of a profile in the one in front.
+    ///
+    /// # Errors
+    /// As [`Config::set`]; the file and what is shown are as before then.
+    #[expect(clippy::unused_async, reason = "faces await it; writing may move off the calling thread")]
+    pub async fn set(&self, setting: &Setting) -> Result<()> {
+        let front = self.front();
+        Config::set(&self.inner.engine.ports().folders, front.as_ref().map(|profile| &profile.name), setting)?;
+        self.read_config(None);
+        Ok(())
+    }
+
+    /// Writes, reads and deletes a throw-away item in the key store. The outcome shows in the view, too.
+    ///
+    /// # Errors
+    /// Key store rows.
+    pub async fn check_key_store(&self) -> Result<()> {
+        let answer = self.inner.engine.check_key_store().await;
+        self.change(|model| model.heard(&answer));
+        answer
     }
 
     /// Reads the configuration again and takes over what changed.
