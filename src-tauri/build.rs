@@ -1,6 +1,6 @@
 //! Names the commands of the page, so that each is denied unless a capability allows it (UI-2).
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 27] = [
     "snapshot",
     "sign_in",
     "cancel_sign_in",
@@ -21,6 +21,13 @@ const COMMANDS: [&str; 20] = [
     "why",
     "history",
     "import_nginx",
+    "documents",
+    "claim",
+    "set",
+    "check_key_store",
+    "starts_at_login",
+    "start_at_login",
+    "show_file",
 ];
 
 fn main() {

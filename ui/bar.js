@@ -1,8 +1,9 @@
 // The bar at the top: the profile in front, or the way back.
 
 import { h, icon } from './dom.js';
+import { fetchSettings, settingsScreen } from './later.js';
 import { openMenu } from './profiles.js';
-import { ui } from './state.js';
+import { change, ui } from './state.js';
 
 /** @import {Kid} from './dom.js' */
 /** @import {ProfileLine, View} from './view.d.ts' */
@@ -24,7 +25,20 @@ export function bar(view) {
         icon('down', 's'),
       ),
     h('span', { class: 'grow' }),
+    h('button', { id: 'gear', class: 'tool', type: 'button', 'aria-label': 'Settings', title: 'Settings (Ctrl ,)', 'aria-keyshortcuts': 'Control+,', onclick: openSettings }, icon('gear')),
   );
+}
+
+/** Lays the settings over whatever is shown. */
+export async function openSettings() {
+  await fetchSettings().done;
+  settingsScreen()?.opened();
+  change({ settings: true, menu: { open: false, removing: false } }, '#back');
+}
+
+/** Takes them away and gives the focus back. */
+export function closeSettings() {
+  change({ settings: false }, '#gear, #back');
 }
 
 /** A badge in small, in its lanyard's colour. @param {ProfileLine} profile */

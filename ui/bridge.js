@@ -1,6 +1,6 @@
 // The only file that knows the shell. No token ever crosses here: copying happens on the other side.
 
-/** @import {Draft, IssuerCheck, Kind, Moment, NginxDraft, ProviderKind, Recipe, TokenKind, View, Why} from './view.d.ts' */
+/** @import {Documents, DocumentKind, Draft, IssuerCheck, Kind, Moment, NginxDraft, ProviderKind, Recipe, Setting, TokenKind, View, Why} from './view.d.ts' */
 
 /**
  * Every command, its arguments and its answer. Where the answer is `null`, the result shows in the next view.
@@ -25,6 +25,13 @@
  *   why: [{value: string | null, kind: Kind | null}, Why | null],
  *   history: [undefined, Moment[]],
  *   import_nginx: [{text: string}, NginxDraft],
+ *   documents: [undefined, Documents],
+ *   claim: [{document: DocumentKind, name: string}, string | null],
+ *   set: [{setting: Setting}, null],
+ *   check_key_store: [undefined, null],
+ *   starts_at_login: [undefined, boolean | null],
+ *   start_at_login: [{on: boolean}, null],
+ *   show_file: [undefined, null],
  * }} Commands
  */
 

@@ -1,5 +1,6 @@
 // The keyboard. Esc undoes the last thing: closes, goes back, clears, cancels.
 
+import { closeSettings, openSettings } from './bar.js';
 import { closeMenu, openMenu } from './profiles.js';
 import { clearFilter, resumeRoll } from './register.js';
 import { goBack } from './setup.js';
@@ -36,8 +37,13 @@ function shortcut(event) {
       return true;
     case '1':
     case '2':
-      if (me && !ui.panel) showTab(event.key === '1' ? 'roles' : 'history');
+    case '3':
+      if (me && !ui.panel && !ui.settings) showTab(event.key === '1' ? 'roles' : event.key === '2' ? 'history' : 'tokens');
       return me !== null;
+    case ',':
+      if (ui.settings) closeSettings();
+      else void openSettings();
+      return true;
     case 'f':
       return toFilter();
     case 'p':
@@ -66,6 +72,7 @@ function toFilter() {
 
 function escape() {
   if (ui.menu.open) closeMenu();
+  else if (ui.settings) closeSettings();
   else if (ui.panel) resumeRoll();
   else if (ui.adding || ui.view?.screen.kind === 'set_up') goBack();
   else if (ui.filter !== '') clearFilter();

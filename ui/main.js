@@ -9,6 +9,7 @@ import { draw } from './dom.js';
 import { listenToKeys } from './keys.js';
 import { profilesMenu } from './profiles.js';
 import { keepHistory } from './history.js';
+import { settingsScreen } from './later.js';
 import { fillRoll } from './register.js';
 import { untilNextMinute } from './remaining.js';
 import { forget, setup } from './setup.js';
@@ -36,10 +37,10 @@ function take(view) {
   const before = ui.view;
   setNow(view.now);
   ui.view = view;
-  if (before && before.profile !== view.profile) Object.assign(ui, { panel: null, filter: '', failure: null, tab: 'roles', history: null });
+  if (before && before.profile !== view.profile) Object.assign(ui, { panel: null, filter: '', failure: null, tab: 'roles', history: null, papers: null });
   if (view.screen.kind === 'set_up') ui.adding = false;
   if (view.screen.kind !== 'set_up' && !ui.adding) forget();
-  if (view.screen.kind !== 'signed_in') Object.assign(ui, { panel: null, filter: '' });
+  if (view.screen.kind !== 'signed_in') Object.assign(ui, { panel: null, filter: '', papers: null });
   redraw();
   warmUp(view, drawAll);
 }
@@ -50,6 +51,9 @@ function drawAll() {
   const focused = document.activeElement;
   const region = focused?.closest('[data-region]')?.getAttribute('data-region');
   document.documentElement.dataset['lanyard'] = view.profiles.find((profile) => profile.name === view.profile)?.lanyard ?? 'green';
+  const { look } = view.settings;
+  if (look === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = look;
   draw(app, [screen(view), profilesMenu(view)]);
   const { kind } = view.screen;
   if (view.screen.kind === 'signed_in') fillRoll(view.screen);
@@ -60,6 +64,8 @@ function drawAll() {
 
 /** @param {View} view @returns {Kid[]} */
 function screen(view) {
+  const settings = ui.settings ? settingsScreen() : null;
+  if (settings) return settings.settings(view);
   if (ui.adding || view.screen.kind === 'set_up') return setup(view);
   switch (view.screen.kind) {
     case 'signed_out':

@@ -5,6 +5,7 @@ import { now } from './clock.js';
 import { h, icon } from './dom.js';
 import { foot } from './foot.js';
 import { history, historyFoot } from './history.js';
+import { tokensTab } from './later.js';
 import { isOffline, troubleNote } from './note.js';
 import { empty } from './nothing.js';
 import { register, total } from './register.js';
@@ -21,6 +22,9 @@ export function signedIn(view, me) {
   const folded = ui.filter !== '' && !nothing;
   if (ui.tab === 'history') {
     return [thinBadge(me), troubleNote(view, isOffline(view) ? ['refresh'] : []), tabs(), h('main', { key: 'sheet', class: 'sheet', 'aria-label': 'History', tabindex: -1 }, history()), historyFoot()];
+  }
+  if (ui.tab === 'tokens') {
+    return [thinBadge(me), troubleNote(view, isOffline(view) ? ['refresh'] : []), tabs(), h('main', { key: 'sheet', class: 'sheet', 'aria-label': 'Tokens', tabindex: -1 }, tokensTab()?.claims(view, me)), foot(view, me, false)];
   }
   return [
     folded ? thinBadge(me) : badge(view, me),

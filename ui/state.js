@@ -3,10 +3,14 @@
 import { invoke } from './bridge.js';
 
 /** @import {Commands} from './bridge.js' */
-/** @import {Kind, Moment, Trouble, View, Why} from './view.d.ts' */
+/** @import {DocumentKind, Documents, Kind, Moment, Trouble, View, Why} from './view.d.ts' */
 
 /** @typedef {{is: 'why', value: string, kind: Kind | null} | {is: 'detail', key: string}} Panel */
-/** @typedef {'roles' | 'history'} Tab */
+/** @typedef {'roles' | 'history' | 'tokens'} Tab */
+/**
+ * What the Tokens tab shows: of which refresh it is, what was told or why nothing was, and long values unfolded.
+ * @typedef {{of: string, told: Documents | null, trouble: Trouble | null, whole: Map<string, string>}} Papers
+ */
 
 export const ui = {
   /** @type {View | null} */
@@ -17,12 +21,18 @@ export const ui = {
   tab: 'roles',
   /** What came and went; null until it was asked for. @type {Moment[] | null} */
   history: null,
+  /** The provider's answers, while the Tokens tab is open. @type {Papers | null} */
+  papers: null,
+  /** Which of them is in front. @type {DocumentKind} */
+  paper: 'id_token',
   /** The answer to the question that is open. @type {Why | null} */
   answer: null,
   /** What everybody has is unfolded. */
   everybody: false,
   /** The list of profiles is open; `removing` asks once more. */
   menu: { open: false, removing: false },
+  /** The settings lie over everything. */
+  settings: false,
   /** What stands in the filter. */
   filter: '',
   /** A further profile is being set up. */

@@ -9,6 +9,7 @@ import { change, ui } from './state.js';
 const TABS = [
   { tab: 'roles', name: 'Roles' },
   { tab: 'history', name: 'History' },
+  { tab: 'tokens', name: 'Tokens' },
 ];
 
 export function tabs() {
@@ -23,5 +24,5 @@ export function tabs() {
 
 /** @param {Tab} tab */
 export function showTab(tab) {
-  change({ tab, filter: '' }, `#tab-${tab}`);
+  change({ tab, filter: '', papers: null }, `#tab-${tab}`);
 }

@@ -2,16 +2,18 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
 
-use rolecall_engine::config::{ProviderKind, Recipe, recipes as all_recipes};
+use rolecall_engine::config::{ProviderKind, Recipe, Setting, recipes as all_recipes};
+use rolecall_engine::documents::Documents;
 use rolecall_engine::findings::Why;
 use rolecall_engine::history::{Kind, Moment};
+use rolecall_engine::identity::DocumentKind;
 use rolecall_engine::view::{Draft, IssuerCheck, NginxDraft, TokenKind, View};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
 
-use crate::copying;
 use crate::desk::Desk;
 use crate::failure::Failure;
+use crate::{autostart, copying, settings_file};
 
 type Answer<T = ()> = Result<T, Failure>;
 
@@ -38,6 +40,13 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         why,
         history,
         import_nginx,
+        documents,
+        claim,
+        set,
+        check_key_store,
+        starts_at_login,
+        start_at_login,
+        show_file,
     ]
 }
 
@@ -142,4 +151,39 @@ fn why(desk: State<'_, Desk>, value: Option<String>, kind: Option<Kind>) -> Opti
 #[tauri::command(async)]
 fn history(desk: State<'_, Desk>) -> Vec<Moment> {
     desk.live.history()
+}
+
+#[tauri::command]
+async fn documents(desk: State<'_, Desk>) -> Answer<Documents> {
+    Ok(desk.live.documents().await?)
+}
+
+#[tauri::command]
+async fn claim(desk: State<'_, Desk>, document: DocumentKind, name: String) -> Answer<Option<String>> {
+    Ok(desk.live.claim(document, &name).await?)
+}
+
+#[tauri::command]
+async fn set(desk: State<'_, Desk>, setting: Setting) -> Answer {
+    Ok(desk.live.set(&setting).await?)
+}
+
+#[tauri::command]
+async fn check_key_store(desk: State<'_, Desk>) -> Answer {
+    Ok(desk.live.check_key_store().await?)
+}
+
+#[tauri::command(async)]
+fn starts_at_login(app: AppHandle) -> Answer<Option<bool>> {
+    autostart::is_on(&app)
+}
+
+#[tauri::command(async)]
+fn start_at_login(app: AppHandle, on: bool) -> Answer {
+    autostart::turn(&app, on)
+}
+
+#[tauri::command]
+async fn show_file(app: AppHandle) -> Answer {
+    settings_file::show(&app).await
 }

@@ -28,6 +28,11 @@ pub(crate) fn is_automated() -> bool {
     cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true")
 }
 
+/// Whether the files of this Rolecall are not where they usually are: a demo, or a test.
+pub(crate) fn files_are_elsewhere() -> bool {
+    std::env::var_os("ROLECALL_CONFIG_DIR").is_some_and(|folder| !folder.is_empty())
+}
+
 /// Whether there is anything to draw a window on.
 pub(crate) fn has_display() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());

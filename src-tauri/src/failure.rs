@@ -13,6 +13,13 @@ pub(crate) struct Failure {
     pub(crate) text: String,
 }
 
+impl Failure {
+    /// What the system did not do for the shell.
+    pub(crate) fn of_system(title: &str, text: &str) -> Self {
+        Self { code: None, title: title.to_owned(), text: text.to_owned() }
+    }
+}
+
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         let Trouble { code, title, text, .. } = Trouble::of(&problem);

@@ -4,16 +4,25 @@ use rolecall_engine::view::View;
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
 use crate::desk::Desk;
-use crate::{copying, notify, window};
+use crate::{autostart, copying, notify, window};
 
 /// Follows the view until the program ends.
 pub(crate) async fn views(app: AppHandle) {
     let desk = app.state::<Desk>();
     let mut views = desk.live.view();
     let mut menu = desk.live.menu();
+    let mut look = views.borrow().settings.look;
     desk.tray.put_up(&app, &menu).await;
+    if autostart::is_by_system() {
+        tauri::async_runtime::spawn(autostart::show_where_no_tray_comes(app.clone()));
+    }
     loop {
         send_to_page(&app, &views.borrow_and_update());
+        let wanted = views.borrow().settings.look;
+        if wanted != look {
+            look = wanted;
+            window::dress(&app, look);
+        }
         let now = desk.live.menu();
         if now != menu {
             menu = now;

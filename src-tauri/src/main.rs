@@ -1,6 +1,7 @@
 //! Rolecall's window and tray. Draws what the engine says and hands back what a person does; decides nothing.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod autostart;
 mod clipboard;
 mod commands;
 mod copying;
@@ -11,6 +12,7 @@ mod follow;
 #[cfg(test)]
 mod hardened;
 mod notify;
+mod settings_file;
 mod single;
 mod tray;
 mod window;
@@ -66,6 +68,7 @@ fn run(runtime: Runtime) -> ExitCode {
     }
     let app = builder
         .plugin(tauri_plugin_notification::init())
+        .plugin(autostart::plugin())
         .manage({
             let _inside = runtime.enter();
             Desk::new(Engine::new(ports))
@@ -85,9 +88,11 @@ fn run(runtime: Runtime) -> ExitCode {
     if status == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The window first; everything else follows beside it.
+/// The window first; everything else follows beside it. Started by the system at log-in, there is none.
 fn start(app: &App) {
-    window::show_first(app.handle());
+    if !autostart::is_by_system() {
+        window::show_first(app.handle());
+    }
     tauri::async_runtime::spawn(follow::views(app.handle().clone()));
     tauri::async_runtime::spawn(follow::notices(app.handle().clone()));
 }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use tauri::Wry;
 use tauri::plugin::TauriPlugin;
 
-use crate::window;
+use crate::{environment, window};
 
 #[cfg(target_os = "linux")]
 pub(crate) use linux::ask_other;
@@ -35,7 +35,7 @@ pub(crate) fn plugin() -> TauriPlugin<Wry> {
 
 /// The identifier under which one Rolecall finds the other. One with its files elsewhere, such as a demo, is another.
 pub(crate) fn identifier(usual: &str) -> String {
-    if std::env::var_os("ROLECALL_CONFIG_DIR").is_none_or(|folder| folder.is_empty()) {
+    if !environment::files_are_elsewhere() {
         return usual.to_owned();
     }
     let digest = Sha256::digest(Folders::system().config.as_os_str().as_encoded_bytes());

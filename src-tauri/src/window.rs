@@ -2,10 +2,12 @@
 
 use std::sync::Mutex;
 
+use rolecall_engine::config::Look;
 use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager as _, Theme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
+use crate::desk::Desk;
 use crate::environment;
 
 /// The name of the one window, as in `capabilities/main.json`.
@@ -46,19 +48,42 @@ fn raise(window: &WebviewWindow) -> tauri::Result<()> {
     window.set_focus()
 }
 
+/// Makes the window light or dark, from now on.
+pub(crate) fn dress(app: &AppHandle, look: Look) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    if let Err(error) = window.set_theme(theme(look)).and_then(|()| lay_ground(&window)) {
+        tracing::warn!("the window can't change its look: {error}");
+    }
+}
+
+/// What the toolkit calls a look; nothing where the system decides.
+fn theme(look: Look) -> Option<Theme> {
+    match look {
+        Look::System => None,
+        Look::Light => Some(Theme::Light),
+        Look::Dark => Some(Theme::Dark),
+    }
+}
+
+fn lay_ground(window: &WebviewWindow) -> tauri::Result<()> {
+    let ground = if window.theme()? == Theme::Dark { GROUND_DARK } else { GROUND_LIGHT };
+    window.set_background_color(Some(ground))
+}
+
 fn build(app: &AppHandle) -> tauri::Result<()> {
+    let look = app.state::<Desk>().live.view().borrow().settings.look;
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Rolecall")
         .inner_size(440.0, 640.0)
         .min_inner_size(320.0, 480.0)
+        .theme(theme(look))
         .incognito(!environment::is_automated())
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .build()?;
     draw_without_graphics_card(&window)?;
-    let ground = if window.theme()? == Theme::Dark { GROUND_DARK } else { GROUND_LIGHT };
-    window.set_background_color(Some(ground))
+    lay_ground(&window)
 }
 
 /// The page is text on plain ground. Drawn by the processor it is there sooner, and the web process takes a third less

@@ -10,14 +10,14 @@ export function launch() {
 
 /** A page of the usual size, at a fixed time zone. */
 export async function open(browser, address, { screen, theme = 'light', width = 440, height = 640, scale = 1, motion = 'reduce' }) {
-  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, timezoneId: 'UTC', locale: 'en-GB', reducedMotion: motion });
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, timezoneId: 'UTC', locale: 'en-GB', reducedMotion: motion, colorScheme: theme });
   const page = await context.newPage();
   page.problems = [];
   page.on('pageerror', (error) => page.problems.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error') page.problems.push(message.text());
   });
-  await page.goto(`${address}/?screen=${screen}&theme=${theme}`);
+  await page.goto(`${address}/?screen=${screen}`);
   await page.locator('#app > *').first().waitFor();
   return page;
 }

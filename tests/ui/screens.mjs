@@ -41,9 +41,27 @@ export const SCREENS = {
   'role-detail': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: /^Editor/ }).click() },
   'why-one': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: /^Publisher/ }).click() },
   'history': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: 'History' }).click() },
+  'tokens': { from: 'signed-in', steps: (page) => openTokens(page) },
+  'tokens-access': { from: 'signed-in', steps: (page) => openTokens(page, 'Access') },
+  'tokens-userinfo': { from: 'signed-in', steps: (page) => openTokens(page, 'Userinfo') },
+  'settings': { from: 'signed-in', steps: (page) => openSettings(page) },
+  'settings-adding': { from: 'signed-in', steps: (page) => openSettings(page, true) },
+  'settings-signed-out': { from: 'signed-out', steps: (page) => openSettings(page) },
+  'settings-locked': { from: 'trouble-locked', steps: (page) => openSettings(page) },
   'everybody': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: /everybody has/ }).click() },
   'why': { from: 'signed-in', steps: (page) => page.locator('#why').click() },
 };
+
+async function openTokens(page, document = 'ID token') {
+  await page.getByRole('button', { name: 'Tokens' }).click();
+  await page.getByRole('tab', { name: document }).click();
+}
+
+async function openSettings(page, adding = false) {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByText('Start when I log in').waitFor();
+  if (adding) await page.getByRole('button', { name: 'Add an expected role or group' }).click();
+}
 
 /** The view a screen is drawn from. */
 export async function view(screen) {

@@ -36,6 +36,7 @@ async function answer(url) {
       checks: await json('answers/checks.json'),
       history: await json('answers/history.json'),
       why: await json('answers/why.json'),
+      documents: await json('answers/documents.json'),
       theme: url.searchParams.get('theme'),
     };
     return [`const given = ${JSON.stringify(given)};\n${await readFile(new URL('stub.js', import.meta.url), 'utf8')}`, TYPES['.js']];

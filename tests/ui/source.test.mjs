@@ -21,11 +21,30 @@ test('nothing is remembered in the browser', () => {
   for (const [name, text] of files) assert.doesNotMatch(text, /localStorage|sessionStorage|indexedDB|document\.cookie|\bfetch\(|XMLHttpRequest|WebSocket/, name);
 });
 
-test('every module is fetched at once', () => {
+/** The modules a module needs, and those behind them. */
+function needed(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  const text = new Map(files).get(name);
+  for (const [, next] of text.matchAll(/^import [^\n]*from '\.\/([\w.-]+)';$/gm)) needed(next, found);
+  return found;
+}
+
+test('what the window needs at once is fetched at once, and nothing else', () => {
   const [, page] = files.find(([name]) => name === 'index.html');
   const preloaded = [...page.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, name]) => name);
-  const modules = files.map(([name]) => name).filter((name) => name.endsWith('.js') && name !== 'main.js');
-  assert.deepEqual(preloaded.toSorted(), modules.toSorted());
+  const atOnce = needed('main.js');
+  assert.deepEqual(preloaded.toSorted(), [...atOnce].filter((name) => name !== 'main.js').toSorted());
+  const later = new Map(files).get('later.js');
+  const seldom = [...later.matchAll(/import\('\.\/([\w.-]+)'\)/g)].map(([, name]) => name);
+  assert.deepEqual(seldom.toSorted(), ['claims.js', 'settings.js']);
+  for (const name of seldom) {
+    assert.ok(!atOnce.has(name), name);
+    assert.ok(files.some(([file]) => file === name.replace('.js', '.css')), `${name} has its style sheet`);
+    assert.ok(!page.includes(name.replace('.js', '.css')), `the style sheet of ${name} comes with it`);
+  }
+  const all = new Set([...atOnce, ...seldom.flatMap((name) => [...needed(name)])]);
+  assert.deepEqual(files.map(([name]) => name).filter((name) => name.endsWith('.js') && !all.has(name)), []);
 });
 
 test('every file stays small', () => {

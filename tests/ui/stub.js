@@ -16,6 +16,9 @@ const answers = {
   recipes: () => given.recipes,
   check_issuer: ({ text }) => given.checks[text] ?? given.checks['*'],
   history: () => given.history,
+  documents: () => given.documents,
+  claim: ({ name }) => (name === 'groups' ? `[${Array.from({ length: 10_000 }, (_, i) => `"/company/department/team-${i}"`).join(', ')}]` : `https://s.gravatar.com/avatar/${'0'.repeat(1200)}/default.png`),
+  starts_at_login: () => false,
   why: ({ value }) => (value === 'Editor' ? { ...given.why, wanted: value, present: true, alike: [], findings: [] } : { ...given.why, wanted: value, alike: value ? given.why.alike : [] }),
   import_nginx: ({ text }) => {
     if (!text.includes('oidc_client')) throw { code: 'bad_setting', title: 'That setting can’t be used', text: 'Nothing of OpenID Connect is in the file.' };
@@ -43,4 +46,4 @@ window.tell = (view) => {
   for (const [name, told] of heard) if (name === 'view') told({ payload: JSON.parse(JSON.stringify(view)) });
 };
 
-if (given.theme) document.documentElement.dataset.theme = given.theme;
+if (given.theme) given.view.settings.look = given.theme;

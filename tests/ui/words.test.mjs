@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { ago, counted, dial, left, moment, since, spoken, timeOfDay, untilNextMinute } from '../../ui/remaining.js';
 import { keyOf, sections, split } from '../../ui/matches.js';
 import { looksSecret } from '../../ui/secret.js';
+import { when } from '../../ui/when.js';
 
 process.env.TZ = 'UTC';
 const NOW = Date.UTC(2025, 10, 24, 10, 55) / 1000;
@@ -68,4 +69,8 @@ test('secrets are told from client IDs', () => {
   const hex = (length) => 'a1'.repeat(length / 2);
   for (const [text, provider] of [[hex(64), 'auth0'], ['GOCSPX-abcdefghijklmnopqrstuvwxyz12', 'google'], ['abc8Q~abcdefghijklmnopqrstuvwxyz1234567', 'entra'], ['eyJhbGciOiJub25lIn0.e30.', 'other'], [hex(128), 'authentik'], [hex(64), 'okta']]) assert.ok(looksSecret(text, provider), `${provider} ${text}`);
   for (const [text, provider] of [['kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI', 'auth0'], ['123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com', 'google'], ['5f7c8ec7-c33c-4c00-8bba-fe8200000000', 'entra'], [hex(64), 'gitlab'], ['my-desktop-client', 'keycloak'], ['0oa1b2c3d4E5f6G7h8i9', 'okta'], [hex(40), 'authentik']]) assert.ok(!looksSecret(text, provider), `${provider} ${text}`);
+});
+
+test('a moment to come is named with how long it takes', () => {
+  for (const [seconds, words] of [[35_220, 'Today at 20:42, in 9 h 47 min'], [-780, 'Today at 10:42, 13 min ago'], [30, 'Today at 10:55, in under 1 min'], [86_400, 'Tomorrow at 10:55, in 24 h'], [-86_400, 'Yesterday at 10:55, 24 h ago'], [10 * 86_400, '4 December at 10:55, in 10 days'], [107 * 86_400, '11 March 2026 at 10:55, in 107 days']]) assert.equal(when(NOW + seconds, NOW), words);
 });

@@ -1,0 +1,68 @@
+//! Starting at log-in, as the system's own list has it: an XDG autostart file, a Launch Agent, an entry under `Run`.
+
+use std::time::Duration;
+
+use tauri::plugin::TauriPlugin;
+use tauri::{AppHandle, Manager as _, Wry};
+use tauri_plugin_autostart::ManagerExt as _;
+
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::{environment, window};
+
+/// Said to the program when the system starts it: it then stays in the tray.
+const IN_TRAY: &str = "--in-tray";
+
+/// How long a panel may take after log-in until it shows icons, and how often it is asked.
+const PANEL_COMES_WITHIN: u32 = 20;
+const ASKED_EVERY: Duration = Duration::from_millis(500);
+
+/// Keeps the entry in the system's list.
+pub(crate) fn plugin() -> TauriPlugin<Wry> {
+    tauri_plugin_autostart::Builder::new().app_name("Rolecall").arg(IN_TRAY).build()
+}
+
+/// Whether the system starts this program at log-in; `None` where it can't be made to: an entry in its list would start
+/// a Rolecall on the person's usual files, and this one has others.
+pub(crate) fn is_on(app: &AppHandle) -> Result<Option<bool>, Failure> {
+    if environment::files_are_elsewhere() {
+        return Ok(None);
+    }
+    app.autolaunch().is_enabled().map(Some).map_err(|error| failure(&error))
+}
+
+/// Puts this program on the system's list, or takes it off.
+pub(crate) fn turn(app: &AppHandle, on: bool) -> Result<(), Failure> {
+    if environment::files_are_elsewhere() {
+        return Err(failure(&"this Rolecall has its files elsewhere"));
+    }
+    if on && cfg!(target_os = "linux") && path_has_blanks() {
+        return Err(failure(&"the path of this program has a blank in it, which the list does not take"));
+    }
+    let list = app.autolaunch();
+    if on { list.enable() } else { list.disable() }.map_err(|error| failure(&error))
+}
+
+/// Whether the system started this program, so that no window is to come up by itself.
+pub(crate) fn is_by_system() -> bool {
+    std::env::args_os().nth(1).is_some_and(|argument| argument == IN_TRAY)
+}
+
+/// Shows the window after all where no tray comes up: the program must not be there unseen.
+pub(crate) async fn show_where_no_tray_comes(app: AppHandle) {
+    for _ in 0..PANEL_COMES_WITHIN {
+        if app.state::<Desk>().tray.is_shown().await {
+            return;
+        }
+        tokio::time::sleep(ASKED_EVERY).await;
+    }
+    window::show(&app);
+}
+
+fn path_has_blanks() -> bool {
+    std::env::current_exe().is_ok_and(|path| path.to_string_lossy().contains(char::is_whitespace))
+}
+
+fn failure(error: &dyn std::fmt::Display) -> Failure {
+    Failure::of_system("Starting at log-in can’t be changed here.", &format!("It is as it was: {error}."))
+}
