@@ -64,7 +64,7 @@ test('an ID token says how it was checked, then the claims roles are read from, 
     await panel.getByText('with Auth0’s key NkJD…Uwx0, RS256, when it came today, 10:42. It is for this application and for this sign-in.').waitFor();
     const names = await page.locator('.claim dt').allTextContents();
     assert.equal(names[0], 'https://example.com/auth');
-    await panel.getByText('Added by whoever runs Auth0 for you. Your roles and groups are read here.').waitFor();
+    await panel.getByText('Added by your administrators at Auth0. Your roles and groups are read here.').waitFor();
     await panel.getByText('name it under claims in rolecall.toml').waitFor();
     await panel.getByText('so it counts for nothing').waitFor();
     await panel.getByText('Today at 20:42, in 9 h 47 min').waitFor();

@@ -1,7 +1,18 @@
 use rolecall_desktop_tests::{Notifications, Panel, Place, copied, copied_kinds, copy, until};
-use serde_json::json;
+use rolecall_provider::Fault;
+use serde_json::{Value, json};
 
 use super::{provider, signed_in};
+
+/// Every claim of every document, as document and name.
+fn claims(documents: &Value) -> Vec<(Value, Value)> {
+    let all = documents["documents"].as_array().into_iter().flatten();
+    all.flat_map(|document| {
+        let claims = document["claims"].as_array().into_iter().flatten();
+        claims.map(|claim| (document["document"].clone(), claim["name"].clone()))
+    })
+    .collect()
+}
 
 async fn token_on_clipboard() -> String {
     until("a token is on the clipboard", async || copied().filter(|text| text.len() > 20)).await
@@ -69,6 +80,8 @@ async fn cb_2_signing_out_takes_a_token_back_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ui_1_no_token_reaches_the_page() {
     let (place, provider) = (Place::new().await, provider());
+    // A token of somebody else in the userinfo answer is one nonetheless.
+    provider.fault(Fault::AggregatedClaims);
     let window = signed_in(&place, &provider, "ed").await;
     let heard = "window.heard = []; const handler = window.__TAURI_INTERNALS__.transformCallback((event) => window.heard.push(event));
         window.__TAURI_INTERNALS__.invoke('plugin:event|listen', { event: 'view', target: { kind: 'Any' }, handler });";
@@ -82,14 +95,32 @@ async fn ui_1_no_token_reaches_the_page() {
         tokens.push(token);
     }
     window.see(".copied").await;
-    let snapshot = window.invoke("snapshot", &json!({})).unwrap().to_string();
+    let mut said = window.invoke("snapshot", &json!({})).unwrap().to_string();
+    let documents = window.invoke("documents", &json!({})).unwrap();
+    for (document, claim) in claims(&documents) {
+        said += &window.invoke("claim", &json!({ "document": document, "name": claim })).unwrap().to_string();
+    }
+    said += &documents.to_string();
+    let mut pages = String::new();
+    window.click("#tab-tokens").await;
+    for document in ["id_token", "access_token", "userinfo"] {
+        window.click(&format!("#paper-{document}")).await;
+        window.see(".claim").await;
+        pages += &window.text();
+    }
     let everything = window.run(
         "return JSON.stringify([document.documentElement.outerHTML, document.title, document.cookie, location.href,
             { ...localStorage }, { ...sessionStorage }, window.heard, performance.getEntries()])",
         &[],
     );
-    let everything = everything.as_str().expect("the page can be read").to_owned() + &snapshot;
+    let everything = everything.as_str().expect("the page can be read").to_owned() + &said + &pages;
     assert!(everything.contains("Ed Itor") && everything.contains("\"payload\""), "the search sees the page");
+    assert!(
+        pages.contains("Your roles and groups are read here") && said.contains("not shown"),
+        "the tokens were looked into"
+    );
+    tokens.extend(provider.refresh_tokens());
+    assert!(!everything.contains("eyJ"), "nothing on the page begins as a token does");
     for token in &tokens {
         let signature = token.rsplit('.').next().expect("a part");
         assert!(!everything.contains(token.as_str()) && !everything.contains(signature));

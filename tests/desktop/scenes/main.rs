@@ -2,9 +2,11 @@
 
 mod auth0;
 mod clipboard;
+mod documents;
 mod knowing;
 mod memory;
 mod sessions;
+mod settings;
 mod sign_in;
 mod single;
 mod tray;

@@ -66,6 +66,15 @@ impl WebDriver {
         value.as_str().map(ToOwned::to_owned).ok_or_else(|| "the picture is no text".to_owned())
     }
 
+    /// Presses keys wherever the focus is: those in `held` stay down meanwhile.
+    pub(crate) fn press(&self, held: &[&str], key: &str) -> Result<Value, String> {
+        let step = |kind: &str, key: &&str| json!({ "type": kind, "value": key });
+        let down = held.iter().chain([&key]).map(|key| step("keyDown", key));
+        let up = [key].iter().chain(held.iter().rev()).map(|key| step("keyUp", key)).collect::<Vec<_>>();
+        let actions: Vec<Value> = down.chain(up).collect();
+        self.post("/actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }))
+    }
+
     fn find(&self, css: &str) -> Result<String, String> {
         let value = self.post("/element", &json!({ "using": "css selector", "value": css }))?;
         value[ELEMENT].as_str().map(ToOwned::to_owned).ok_or_else(|| format!("{css}: no element in {value}"))

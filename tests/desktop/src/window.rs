@@ -75,6 +75,14 @@ impl Window {
         until(&format!("{css} can be typed into"), async || self.driver().type_into(css, text).ok()).await;
     }
 
+    /// Presses a key together with Control, wherever the focus is.
+    ///
+    /// # Panics
+    /// When the page takes no keys.
+    pub fn press_with_control(&self, key: &str) {
+        self.driver().press(&["\u{e009}"], key).expect("the page takes keys");
+    }
+
     /// Runs a function body in the page; null where that failed.
     #[must_use]
     pub fn run(&self, script: &str, arguments: &[Value]) -> Value {

@@ -7,6 +7,7 @@ mod claims;
 mod cli;
 mod cli_edges;
 mod conformance;
+mod documents;
 mod fixtures;
 mod id_token;
 mod import;
@@ -21,6 +22,7 @@ mod program;
 mod refresh;
 mod requirements;
 mod secrets;
+mod settings;
 mod sign_in;
 mod sign_out;
 #[cfg(target_os = "linux")]

@@ -1,10 +1,10 @@
 use crate::oidc::Contents;
 use crate::tokens::{Secret, Tokens};
 
-/// Shorter texts are no secrets: a member called `token` may as well hold `yes`.
+/// What stands under these names is a secret, or was one, however short.
+const SECRETS: [&str; 6] = ["access_token", "refresh_token", "id_token", "client_secret", "password", "nonce"];
+/// Shorter texts under other names are none: `has_token` may as well hold `yes`.
 const SHORTEST: usize = 16;
-/// The shortest signed token there can be.
-const SHORTEST_JWT: usize = 36;
 
 /// Tells the texts in claims that must not be shown because they are tokens themselves (UI-1).
 #[derive(Clone, Debug, Default)]
@@ -23,23 +23,21 @@ impl Hidden {
 
     /// Whether a text under this name is not to be shown.
     pub(super) fn hides(&self, name: &str, text: &str) -> bool {
+        if SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret)) {
+            return true;
+        }
         text.len() >= SHORTEST
-            && (is_name_of_secret(name)
-                || text.split(is_between).any(is_token)
+            && (sounds_like_secret(name)
+                || text.split(is_between).any(Contents::looks_like_token)
                 || self.tokens.iter().any(|token| text.contains(token.expose())))
     }
 }
 
-fn is_name_of_secret(name: &str) -> bool {
+fn sounds_like_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["token", "secret", "password", "assertion"].iter().any(|word| name.ends_with(word))
 }
 
 fn is_between(character: char) -> bool {
     !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_' | '.')
-}
-
-/// Whether a word is a signed or encrypted token; those begin with `{"` in base64url.
-fn is_token(word: &str) -> bool {
-    word.len() >= SHORTEST_JWT && word.starts_with("ey") && Contents::of(word).is_token()
 }

@@ -82,8 +82,8 @@ const KNOWN: &[Row] = &[
     ("cognito:groups", 32, "Your groups in the user pool."),
     ("cognito:roles", 32, "The roles of AWS that your groups give you."),
     ("cognito:preferred_role", 32, "The role of AWS that is taken first."),
-    ("_claim_names", 33, "You have more groups than fit into a token: they must be asked for elsewhere."),
-    ("_claim_sources", 33, "Where the groups that did not fit can be asked for."),
+    ("_claim_names", 33, "What did not fit into this and must be asked for elsewhere: groups, when there are very many."),
+    ("_claim_sources", 33, "Where that can be asked for."),
     ("hasgroups", 33, "You have more groups than fit into this token."),
     ("user_metadata", 34, ""),
     ("unsafe_metadata", 34, ""),
@@ -193,9 +193,10 @@ impl Reader<'_> {
             }
             "azp" | "client_id" => "The application it was made for.".into(),
             _ => {
-                return row(name).map(|(_, (_, _, words))| (*words).to_owned())
-                .or_else(|| self.private(name))
-                .filter(|words| !words.is_empty());
+                return row(name)
+                    .map(|(_, (_, _, words))| (*words).to_owned())
+                    .or_else(|| self.private(name))
+                    .filter(|words| !words.is_empty());
             }
         })
     }
@@ -227,7 +228,7 @@ impl Reader<'_> {
             return Some("An attribute that was added to this user pool.".into());
         }
         let is_address = ["https://", "http://", "urn:"].iter().any(|scheme| lower.starts_with(scheme));
-        is_address.then(|| format!("Added by whoever runs {} for you.", self.about.by))
+        is_address.then(|| format!("Added by your administrators at {}.", self.about.by))
     }
 }
 

@@ -64,7 +64,7 @@ fn claims_that_roles_are_read_from_come_first_then_times_then_the_person_then_wh
     assert_eq!(places, [Place::Read, Place::Empty, Place::Offered, Place::OwnWord, Place::Other]);
     assert_eq!(document.claims[0].kinds, [Kind::Role, Kind::Group]);
     assert_eq!(document.claims[0].value, r#"{ "groups": ["Samples"], "roles": ["Editor"] }"#);
-    assert_eq!(document.claims[0].meaning.as_deref(), Some("Added by whoever runs Auth0 for you."));
+    assert_eq!(document.claims[0].meaning.as_deref(), Some("Added by your administrators at Auth0."));
 }
 
 #[test]
@@ -88,12 +88,14 @@ fn what_a_claim_means_depends_on_what_it_says() {
 fn ui_1_a_token_in_a_claim_is_not_shown_whatever_it_is_called_and_however_deep_it_stands() {
     for (name, value) in [
         ("harmless", json!(JWT)),
+        ("harmless", json!(format!("see {}spoiled!", JWT.trim_end_matches("AAAA")))),
         ("harmless", json!("Bearer opaque-refresh-canary")),
         ("harmless", json!({ "a": [{ "b": "opaque-access-canary" }] })),
         ("harmless", json!([format!("{{\"inner\":\"{JWT}\"}}")])),
         ("idp_access_token", json!("sixteen-characters-or-more")),
         ("harmless", json!({ "client_secret": "sixteen-characters-or-more" })),
         ("harmless", json!({ (JWT): true })),
+        ("src1", json!({ "access_token": "canary-12" })),
     ] {
         let paper = paper(DocumentKind::Userinfo, json!({ name: value }));
         let document = with(&paper, Paper::read);
@@ -104,6 +106,9 @@ fn ui_1_a_token_in_a_claim_is_not_shown_whatever_it_is_called_and_however_deep_i
             }
             assert!(text.contains("not shown"), "{text}");
         }
+    }
+    for plain in ["eyeglasses.example.com/eye.test", "a.b.c.d.e.f.g.h.i.j.k"] {
+        assert_eq!(claim("harmless", json!(plain)).value, plain);
     }
     assert_eq!(claim("token_use", json!("access")).value, "access");
     assert_eq!(claim("at_hash", json!("eyJhbGciOiJSUzI1NiJ9")).form, Form::Code);

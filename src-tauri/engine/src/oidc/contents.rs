@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::jwt::Shape;
+use super::jwt::{Shape, begins_like_token};
 
 /// What a text says of itself when it is a token, taken apart for reading. Nothing of it is checked here.
 #[derive(Clone)]
@@ -35,10 +35,10 @@ impl Contents {
         }
     }
 
-    /// Whether the text is a token by its form.
+    /// Whether a text is a token by its form, or begins as one and is spoiled or cut.
     #[must_use]
-    pub fn is_token(&self) -> bool {
-        !matches!(self, Self::Opaque)
+    pub fn looks_like_token(text: &str) -> bool {
+        begins_like_token(text)
     }
 }
 

@@ -71,6 +71,11 @@ impl<'a> Jwt<'a> {
     }
 }
 
+/// Whether a text begins as a token does: with a header, and something behind it.
+pub(super) fn begins_like_token(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(header, _)| object(header).is_some())
+}
+
 fn object(part: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&BASE64.decode(part).ok()?).ok()
 }

@@ -82,7 +82,9 @@ impl Live {
     /// # Errors
     /// As [`crate::Engine::documents`].
     pub async fn documents(&self) -> Result<Documents> {
-        self.inner.engine.documents(&self.in_front()?).await
+        let answer = self.inner.engine.documents(&self.in_front()?).await;
+        self.heard_failing(&answer);
+        answer
     }
 
     /// The whole value of one claim, for the profile in front.
@@ -90,7 +92,16 @@ impl Live {
     /// # Errors
     /// As [`crate::Engine::claim`].
     pub async fn claim(&self, document: DocumentKind, name: &str) -> Result<Option<String>> {
-        self.inner.engine.claim(&self.in_front()?, document, name).await
+        let answer = self.inner.engine.claim(&self.in_front()?, document, name).await;
+        self.heard_failing(&answer);
+        answer
+    }
+
+    /// Notes a key store that does not answer; that one does is no news, and needs no new view.
+    fn heard_failing<T>(&self, answer: &Result<T>) {
+        if answer.is_err() {
+            self.change(|model| model.heard(answer));
+        }
     }
 
     fn in_front(&self) -> Result<Profile> {
