@@ -1,6 +1,6 @@
 //! Names the commands of the page, so that each is denied unless a capability allows it (UI-2).
 
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 28] = [
     "snapshot",
     "sign_in",
     "cancel_sign_in",
@@ -14,6 +14,7 @@ const COMMANDS: [&str; 27] = [
     "dismiss",
     "select_profile",
     "remove_profile",
+    "rename_profile",
     "recipes",
     "check_issuer",
     "save_profile",

@@ -25,15 +25,15 @@ export function bar(view) {
         icon('down', 's'),
       ),
     h('span', { class: 'grow' }),
-    h('button', { id: 'gear', class: 'tool', type: 'button', 'aria-label': 'Settings', title: 'Settings (Ctrl ,)', 'aria-keyshortcuts': 'Control+,', onclick: openSettings }, icon('gear')),
+    h('button', { id: 'gear', class: 'tool', type: 'button', 'aria-label': 'Settings', title: 'Settings (Ctrl ,)', 'aria-keyshortcuts': 'Control+,', onclick: () => openSettings() }, icon('gear')),
   );
 }
 
-/** Lays the settings over whatever is shown. */
-export async function openSettings() {
+/** Lays the settings over whatever is shown. @param {string} [focus] what gets the focus */
+export async function openSettings(focus = '#back') {
   await fetchSettings().done;
   settingsScreen()?.opened();
-  change({ settings: true, menu: { open: false, removing: false } }, '#back');
+  change({ settings: true, menu: { open: false, removing: false } }, focus);
 }
 
 /** Takes them away and gives the focus back. */

@@ -18,6 +18,7 @@
  *   dismiss: [undefined, null],
  *   select_profile: [{name: string}, null],
  *   remove_profile: [{name: string}, null],
+ *   rename_profile: [{name: string}, null],
  *   recipes: [undefined, Recipe[]],
  *   check_issuer: [{text: string, provider: ProviderKind | null}, IssuerCheck],
  *   save_profile: [{draft: Draft}, string],

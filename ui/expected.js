@@ -80,7 +80,7 @@ function adding(me, all) {
   const kinds = KINDS.filter(({ kind }) => kind !== 'permission');
   return h(
     'form',
-    { key: 'adding', class: 'in-row adding', onsubmit: add, onkeydown: left },
+    { key: 'adding', class: 'in-row adding', onsubmit: add, onkeydown: pressed },
     h('div', { class: 'seg', role: 'group', 'aria-label': 'What it is' }, kinds.map(({ kind, one }) => h('button', { type: 'button', 'aria-pressed': String(form.kind === kind), onclick: () => choose(kind) }, one.charAt(0).toUpperCase() + one.slice(1)))),
     h('div', { class: 'in grow' }, h('input', { id: 'expect-name', 'aria-label': `Name of the ${form.kind}`, placeholder: 'Name, as the provider writes it', list: 'known', maxlength: 1000, value: form.value, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', oninput: typed })),
     h('datalist', { id: 'known' }, known.slice(0, OFFERED).map(({ entry }) => h('option', { value: entry.value }))),
@@ -99,11 +99,15 @@ function typed(event) {
   form.value = /** @type {HTMLInputElement} */ (event.target).value;
 }
 
-/** @param {KeyboardEvent} event */
-function left(event) {
-  if (event.key !== 'Escape') return;
-  event.preventDefault();
-  toggle(false);
+/** Enter in a field with suggestions does not send the form everywhere. @param {KeyboardEvent} event */
+function pressed(event) {
+  if (event.isComposing) return;
+  if (event.key === 'Escape') {
+    event.preventDefault();
+    toggle(false);
+  } else if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
+    void add(event);
+  }
 }
 
 /** @param {Event} event */

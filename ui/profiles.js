@@ -1,6 +1,6 @@
 // The list of profiles: who is signed in where and for how long, switching, signing out, adding and removing.
 
-import { sign } from './bar.js';
+import { openSettings, sign } from './bar.js';
 import { now } from './clock.js';
 import { h, icon } from './dom.js';
 import { signIn } from './note.js';
@@ -81,6 +81,7 @@ function frontItems(front) {
   return [
     here && item('else', 'out', 'Sign in as somebody else…', () => close(() => signIn())),
     here && item('sign out', 'ended', `Sign out of ${front.name}`, () => close(() => run('sign_out', { profile: front.name }))),
+    item('rename', 'gear', `Rename ${front.name}…`, () => openSettings('#profile-name')),
     item('remove', 'bin', `Remove ${front.name}…`, () => change({ menu: { open: true, removing: true } }, '#keep')),
   ];
 }

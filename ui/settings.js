@@ -6,6 +6,7 @@ import { invoke } from './bridge.js';
 import { h, icon } from './dom.js';
 import { expected, foldForm } from './expected.js';
 import { troubleNote } from './note.js';
+import { foldName, naming } from './naming.js';
 import { forgetRefused, row, segments, switchRow, wish } from './rows.js';
 import { asTrouble, redraw, run } from './state.js';
 
@@ -35,6 +36,7 @@ export function opened() {
   system.checked = '';
   forgetRefused();
   foldForm();
+  foldName();
   void askLogin();
 }
 
@@ -55,7 +57,7 @@ export function settings(view) {
 
 /** @param {View} view @param {string} name */
 function ofProfile(view, name) {
-  return h('section', { key: 'profile', 'aria-labelledby': 'of-profile' }, h('h2', { id: 'of-profile', class: 'dim' }, 'This profile: ', h('bdi', {}, name)), h('div', { class: 'card' }, expected(view), lanyards(view)));
+  return h('section', { key: 'profile', 'aria-labelledby': 'of-profile' }, h('h2', { id: 'of-profile', class: 'dim' }, 'This profile: ', h('bdi', {}, name)), h('div', { class: 'card' }, naming(name), expected(view), lanyards(view)));
 }
 
 /** @param {View} view */

@@ -33,6 +33,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         dismiss,
         select_profile,
         remove_profile,
+        rename_profile,
         recipes,
         check_issuer,
         save_profile,
@@ -116,6 +117,11 @@ fn select_profile(desk: State<'_, Desk>, name: String) {
 #[tauri::command]
 fn remove_profile(desk: State<'_, Desk>, name: String) {
     desk.live.remove(&name);
+}
+
+#[tauri::command]
+async fn rename_profile(desk: State<'_, Desk>, name: String) -> Answer {
+    Ok(desk.live.rename_profile(&name).await?)
 }
 
 #[tauri::command(async)]

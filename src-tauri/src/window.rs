@@ -51,9 +51,18 @@ fn raise(window: &WebviewWindow) -> tauri::Result<()> {
 /// Makes the window light or dark, from now on.
 pub(crate) fn dress(app: &AppHandle, look: Look) {
     let Some(window) = app.get_webview_window(LABEL) else { return };
-    if let Err(error) = window.set_theme(theme(look)).and_then(|()| lay_ground(&window)) {
+    if let Err(error) = wear(&window, look).and_then(|()| lay_ground(&window, look)) {
         tracing::warn!("the window can't change its look: {error}");
     }
+}
+
+fn wear(window: &WebviewWindow, look: Look) -> tauri::Result<()> {
+    window.set_theme(theme(look))?;
+    // GTK takes "as the system" for light.
+    if cfg!(target_os = "linux") && look == Look::System && window.theme()? == Theme::Dark {
+        window.set_theme(Some(Theme::Dark))?;
+    }
+    Ok(())
 }
 
 /// What the toolkit calls a look; nothing where the system decides.
@@ -65,9 +74,9 @@ fn theme(look: Look) -> Option<Theme> {
     }
 }
 
-fn lay_ground(window: &WebviewWindow) -> tauri::Result<()> {
-    let ground = if window.theme()? == Theme::Dark { GROUND_DARK } else { GROUND_LIGHT };
-    window.set_background_color(Some(ground))
+fn lay_ground(window: &WebviewWindow, look: Look) -> tauri::Result<()> {
+    let theme = theme(look).map_or_else(|| window.theme(), Ok)?;
+    window.set_background_color(Some(if theme == Theme::Dark { GROUND_DARK } else { GROUND_LIGHT }))
 }
 
 fn build(app: &AppHandle) -> tauri::Result<()> {
@@ -83,7 +92,11 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
         .on_download(|_, _| false)
         .build()?;
     draw_without_graphics_card(&window)?;
-    lay_ground(&window)
+    // The toolkit of Linux does not take it from the builder.
+    if cfg!(target_os = "linux") && look != Look::System {
+        window.set_theme(theme(look))?;
+    }
+    lay_ground(&window, look)
 }
 
 /// The page is text on plain ground. Drawn by the processor it is there sooner, and the web process takes a third less

@@ -48,7 +48,7 @@ test('nothing of the seldom screens is fetched before they are opened', () =>
   on('signed-in', async (page) => {
     const fetched = () => page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name.split('/').pop()));
     const before = await fetched();
-    assert.deepEqual(before.filter((name) => /claims|settings|expected|rows|papers|proof|when/.test(name)), []);
+    assert.deepEqual(before.filter((name) => /claims|settings|expected|naming|rows|papers|proof|when/.test(name)), []);
     assert.deepEqual(await called(page, 'documents'), []);
     await page.keyboard.press('Control+3');
     await page.getByText('Signature checked').waitFor();
@@ -202,6 +202,24 @@ test('what is expected is shown with where it is, added and taken out', () =>
     await page.keyboard.press('Escape');
     await page.getByLabel('Name of the group').waitFor({ state: 'detached' });
     await page.getByText('Start when I log in').waitFor();
+  }));
+
+test('a profile is renamed from the list of profiles, and a name that is refused says why', () =>
+  on('profiles', async (page) => {
+    await page.getByRole('menuitem', { name: 'Rename Acme…' }).click();
+    await page.getByLabel('Name', { exact: true }).waitFor();
+    assert.equal(await focused(page), 'profile-name');
+    assert.equal(await page.getByRole('button', { name: 'Rename' }).count(), 0);
+    await page.keyboard.press('End');
+    await page.keyboard.type('-2');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => window.calls.some(([command]) => command === 'rename_profile'));
+    assert.deepEqual(await called(page, 'rename_profile'), [{ name: 'Acme-2' }]);
+    await refuse(page, 'rename_profile', { code: 'bad_setting', title: 'That setting can’t be used', text: 'There is a profile ‘Staging’ already. Nothing was changed.' });
+    await page.getByLabel('Name', { exact: true }).fill('Staging');
+    await page.getByRole('button', { name: 'Rename' }).click();
+    await page.getByRole('alert').getByText('There is a profile ‘Staging’ already.').waitFor();
+    assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Staging');
   }));
 
 test('what was refused stands where it was asked for, and goes when it works', () =>

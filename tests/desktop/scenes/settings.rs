@@ -34,7 +34,7 @@ async fn what_is_chosen_is_in_the_file_and_what_is_written_there_by_hand_shows_a
     window.read("Start when I log in").await;
 
     window.click("#expect").await;
-    window.type_into("#expect-name", "Publisher\n").await;
+    window.type_into("#expect-name", "Publisher\u{e007}").await;
     window.see(".chips .tag.want").await;
     see_in_file(&place, "expect.roles = [\"Publisher\"]").await;
     window.click("#lanyard-brick").await;
@@ -46,6 +46,10 @@ async fn what_is_chosen_is_in_the_file_and_what_is_written_there_by_hand_shows_a
     window.click("#check").await;
     window.read("Checked just now.").await;
     window.keep_picture("settings");
+    // From demo to demo2, the session with it.
+    window.type_into("#profile-name", "2\u{e007}").await;
+    see_in_file(&place, "[profiles.demo2]").await;
+    window.read("This profile: demo2").await;
 
     let text = fs::read_to_string(file(&place)).unwrap();
     assert!(text.starts_with("# by hand\n"), "{text}");
@@ -55,6 +59,10 @@ async fn what_is_chosen_is_in_the_file_and_what_is_written_there_by_hand_shows_a
     window.see("#clear-45[aria-pressed='true']").await;
     window.click("#back").await;
     window.see(".row.want").await;
+    window.see("#copy-access:not([aria-disabled])").await;
+    provider.set_roles("ed", &["Reviewer"]);
+    window.click("#refresh").await;
+    window.read("Reviewer").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,7 +81,8 @@ async fn the_look_is_the_persons_from_the_first_moment_on() {
     drop(window);
 
     let window = Window::open(&place).await;
-    assert_eq!((window.run(prefers_dark, &[]), background(&window)), (json!(true), DARK.into()));
+    assert_eq!(background(&window), DARK);
+    until("the toolkit is dark", async || (window.run(prefers_dark, &[]) == json!(true)).then_some(())).await;
     window.press_with_control(",");
     window.click("#look-light").await;
     until("the page is light", async || (background(&window) == LIGHT).then_some(())).await;

@@ -20,6 +20,7 @@ mod live;
 #[cfg(target_os = "linux")]
 mod program;
 mod refresh;
+mod rename;
 mod requirements;
 mod secrets;
 mod settings;

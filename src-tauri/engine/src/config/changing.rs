@@ -1,9 +1,9 @@
 //! One setting in the document, everything else in it left as it stands.
 
-use toml_edit::{Array, DocumentMut, Item, RawString, Table, TableLike, Value};
+use toml_edit::{Array, DocumentMut, Item, Key, RawString, Table, TableLike, Value};
 
 use super::settings::{Expected, Setting};
-use super::writing::{set, table_of};
+use super::writing::{set, set_active, table_of};
 use super::{Lanyard, ProfileName};
 use crate::identity::Kind;
 use crate::problem::{Code, Problem, Result};
@@ -35,6 +35,39 @@ pub(super) fn change(document: &mut DocumentMut, profile: Option<&ProfileName>, 
         }
         Setting::Expect(expected) => expect(in_profile(document, profile)?, expected),
         Setting::ExpectNoMore(expected) => expect_no_more(in_profile(document, profile)?, expected),
+    }
+}
+
+/// Puts another name in place of a profile's. All entries are taken out and put back, for that alone keeps their order.
+pub(super) fn rename(document: &mut DocumentMut, from: &ProfileName, to: &ProfileName) {
+    let Some(profiles) = document.get_mut("profiles") else { return };
+    let renamed = |key: Key| {
+        if !key.get().eq_ignore_ascii_case(from.as_str()) {
+            return key;
+        }
+        Key::new(to.as_str()).with_leaf_decor(key.leaf_decor().clone()).with_dotted_decor(key.dotted_decor().clone())
+    };
+    match profiles {
+        Item::Table(table) => {
+            let names: Vec<String> = table.iter().map(|(name, _)| name.to_owned()).collect();
+            let all: Vec<(Key, Item)> = names.iter().filter_map(|name| table.remove_entry(name)).collect();
+            for (key, item) in all {
+                table.insert_formatted(&renamed(key), item);
+            }
+        }
+        Item::Value(Value::InlineTable(table)) => {
+            let names: Vec<String> = table.iter().map(|(name, _)| name.to_owned()).collect();
+            let all: Vec<(Key, Value)> = names.iter().filter_map(|name| table.remove_entry(name)).collect();
+            for (key, value) in all {
+                table.insert_formatted(&renamed(key), value);
+            }
+        }
+        _ => return,
+    }
+    let is_active =
+        document.get("active").and_then(Item::as_str).is_some_and(|name| name.eq_ignore_ascii_case(from.as_str()));
+    if is_active {
+        set_active(document, to);
     }
 }
 

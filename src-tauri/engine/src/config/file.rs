@@ -118,6 +118,35 @@ impl Config {
         })
     }
 
+    /// Whether a profile may get a name: one that is another's, in whatever case, is refused.
+    ///
+    /// # Errors
+    /// [`Code::ConfigBroken`], [`Code::UnknownProfile`], [`Code::BadSetting`].
+    pub(crate) fn may_rename(folders: &Folders, from: &ProfileName, to: &ProfileName) -> Result<()> {
+        let config = Self::load(folders)?;
+        config.named(from)?;
+        let others = config.profiles.iter().map(|profile| profile.name.as_str());
+        let others = others.chain(config.left_out.iter().map(|left_out| left_out.name.as_str()));
+        let taken = |name: &str| !name.eq_ignore_ascii_case(from.as_str()) && name.eq_ignore_ascii_case(to.as_str());
+        if others.into_iter().any(taken) {
+            return Err(Problem::new(Code::BadSetting, format!("there is a profile '{to}' already")));
+        }
+        Ok(())
+    }
+
+    /// Writes another name over a profile's, its place and comments kept. The session does not follow by itself: it stands
+    /// under a key made from the name.
+    ///
+    /// # Errors
+    /// As for [`Config::set`].
+    pub(crate) fn rename_profile(folders: &Folders, from: &ProfileName, to: &ProfileName) -> Result<()> {
+        Self::may_rename(folders, from, to)?;
+        change(folders, |document| {
+            changing::rename(document, from, to);
+            Ok(())
+        })
+    }
+
     /// Takes a profile out of the file; also one that can't be used. When it was the active one, none is.
     ///
     /// # Errors

@@ -162,3 +162,23 @@ fn a_file_that_is_being_mended_by_hand_is_not_touched_by_a_switch() {
     assert_eq!(place.set(&Setting::Look(Look::Dark)).unwrap_err().code, Code::ConfigBroken);
     assert_eq!(place.text(), "[profiles.work\n");
 }
+
+#[test]
+fn a_profile_that_is_renamed_keeps_its_place_and_the_comments_around_it() {
+    let name = |text: &str| -> ProfileName { text.parse().unwrap() };
+    let other = "\n# at home\n[profiles.home]\nissuer = \"https://home.example.org\"\nclient_id = \"y\"\n";
+    let place = Place::with(&format!("active = \"work\" # for now\n\n{HEAD}expect.roles = [\"Editor\"]\n{other}"));
+    Config::rename_profile(&place.folders, &name("Work"), &name("office")).unwrap();
+    let head = HEAD.replace("profiles.work", "profiles.office");
+    let expected = format!("active = \"office\" # for now\n\n{head}expect.roles = [\"Editor\"]\n{other}");
+    assert_eq!(place.text(), expected);
+    let taken = Config::rename_profile(&place.folders, &name("office"), &name("HOME")).unwrap_err();
+    assert_eq!(taken.code, Code::BadSetting);
+    Config::rename_profile(&place.folders, &name("office"), &name("Office")).unwrap();
+    assert_eq!(place.text(), expected.replace("office", "Office").replace("the Office", "the office"));
+
+    let inline = "[profiles]\na = { issuer = \"https://a.example\", client_id = \"x\" } # one\nb = { issuer = \"https://b.example\", client_id = \"x\" }\n";
+    let place = Place::with(inline);
+    Config::rename_profile(&place.folders, &name("a"), &name("z")).unwrap();
+    assert_eq!(place.text(), inline.replace("a = {", "z = {"));
+}

@@ -9,6 +9,7 @@
 //! | `import` | the set-up of another program |
 //! | `client_secret` | the secret of an application whose provider insists on one |
 //! | `documents` | what the provider's answers say, for people to read |
+//! | `rename` | another name for a profile |
 //! | `look` | the live check of an issuer |
 //! | `live` | watch: the side a window and a tray hang on |
 
@@ -18,6 +19,7 @@ mod import;
 pub mod live;
 mod look;
 mod read;
+mod rename;
 mod renew;
 mod sign_in;
 mod sign_out;

@@ -41,6 +41,9 @@ pub struct Lock {
     _file: File,
 }
 
+/// The files of a ledger besides its lock.
+const REMEMBERED: [&str; 5] = ["generation", "spending", "last.json", "history.json", "refused.json"];
+
 /// How often a taken lock is tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(25);
 
@@ -162,6 +165,29 @@ impl Ledger {
         let taken = tokio::time::timeout(wait, taking).await;
         taken.unwrap_or_else(|_| Err(Problem::new(Code::Busy, "")))?;
         Ok(Lock { _file: file })
+    }
+
+    /// Writes what is remembered here into another ledger, in place of what that remembered.
+    ///
+    /// # Errors
+    /// [`Code::FilesFailing`].
+    pub(crate) fn copy_to(&self, other: &Self) -> Result<()> {
+        for ending in REMEMBERED {
+            match std::fs::read(self.path(ending)) {
+                Ok(bytes) => other.write(ending, &bytes)?,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => remove(&other.path(ending))?,
+                Err(error) => return Err(failing(&self.path(ending), &error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes what is remembered. The lock file stays, as ever.
+    ///
+    /// # Errors
+    /// [`Code::FilesFailing`].
+    pub(crate) fn forget(&self) -> Result<()> {
+        REMEMBERED.iter().try_for_each(|ending| remove(&self.path(ending)))
     }
 
     fn path(&self, ending: &str) -> PathBuf {

@@ -141,6 +141,26 @@ impl Live {
         Ok(())
     }
 
+    /// Gives the profile in front another name; its session goes with it.
+    ///
+    /// # Errors
+    /// As [`crate::Engine::rename_profile`].
+    pub async fn rename_profile(&self, name: &str) -> Result<()> {
+        let profile = self.in_front()?;
+        let renamed = self.inner.engine.rename_profile(&profile, &name.trim().parse()?).await;
+        if let Ok(renamed) = &renamed {
+            self.change(|model| {
+                let account = model.accounts.remove(&profile.key()).unwrap_or_default();
+                model.accounts.insert(renamed.key(), account);
+            });
+        }
+        self.read_config(None);
+        let renamed = renamed?;
+        self.change(|model| model.front = Some(renamed.name.clone()));
+        self.load(renamed);
+        Ok(())
+    }
+
     /// Writes, reads and deletes a throw-away item in the key store. The outcome shows in the view, too.
     ///
     /// # Errors
