@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use tauri::plugin::TauriPlugin;
-use tauri::{AppHandle, Manager as _, Wry};
+use tauri::{AppHandle, Wry};
 use tauri_plugin_autostart::ManagerExt as _;
 
-use crate::desk::Desk;
+use crate::environment;
 use crate::failure::Failure;
-use crate::{environment, window};
+use crate::shell::Shell;
 
-/// Said to the program when the system starts it: it then stays in the tray.
-const IN_TRAY: &str = "--in-tray";
+/// Said to the program when the system starts it, and when it takes its own place: it then stays in the tray.
+pub(crate) const IN_TRAY: &str = "--in-tray";
 
 /// How long a panel may take after log-in until it shows icons, and how often it is asked.
 const PANEL_COMES_WITHIN: u32 = 20;
@@ -43,20 +43,20 @@ pub(crate) fn turn(app: &AppHandle, on: bool) -> Result<(), Failure> {
     if on { list.enable() } else { list.disable() }.map_err(|error| failure(&error))
 }
 
-/// Whether the system started this program, so that no window is to come up by itself.
-pub(crate) fn is_by_system() -> bool {
+/// Whether this program was started for the tray, so that no window is to come up by itself.
+pub(crate) fn is_in_tray() -> bool {
     std::env::args_os().nth(1).is_some_and(|argument| argument == IN_TRAY)
 }
 
 /// Shows the window after all where no tray comes up: the program must not be there unseen.
-pub(crate) async fn show_where_no_tray_comes(app: AppHandle) {
+pub(crate) async fn show_where_no_tray_comes(shell: Shell) {
     for _ in 0..PANEL_COMES_WITHIN {
-        if app.state::<Desk>().tray.is_shown().await {
+        if shell.tray.is_shown().await {
             return;
         }
         tokio::time::sleep(ASKED_EVERY).await;
     }
-    window::show(&app);
+    shell.show_window();
 }
 
 fn path_has_blanks() -> bool {

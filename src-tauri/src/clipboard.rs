@@ -27,6 +27,7 @@ pub(crate) struct Clipboard {
 enum Order {
     Put { text: Secret, ours: bool, done: oneshot::Sender<Result<(), arboard::Error>> },
     TakeBack { done: oneshot::Sender<()> },
+    InUse { done: oneshot::Sender<bool> },
     Close { done: mpsc::Sender<()> },
 }
 
@@ -56,6 +57,13 @@ impl Clipboard {
         }
     }
 
+    /// Whether what was last put there, a token or not, still is: on Linux it would end with this process.
+    #[cfg(target_os = "linux")]
+    pub(crate) async fn is_in_use(&self) -> bool {
+        let (done, told) = oneshot::channel();
+        self.orders.send(Order::InUse { done }).is_ok() && told.await.unwrap_or(false)
+    }
+
     /// Takes our token back and ends the thread; waits a moment at most. For the end of the program.
     pub(crate) fn close(&self) {
         let (done, closed) = mpsc::channel();
@@ -75,7 +83,10 @@ impl Clipboard {
 #[derive(Default)]
 struct Holder {
     clipboard: Option<arboard::Clipboard>,
-    ours: Option<Mark>,
+    /// What was put there last and not taken back.
+    put: Option<Mark>,
+    /// It is a token.
+    ours: bool,
 }
 
 impl Holder {
@@ -90,6 +101,9 @@ impl Holder {
                     self.take_back();
                     let _ = done.send(());
                 }
+                Order::InUse { done } => {
+                    let _ = done.send(self.put.is_some_and(|put| self.is_there(&put)));
+                }
                 Order::Close { done } => {
                     self.take_back();
                     // What is not ours to take back outlives us where the system has somebody to keep it.
@@ -103,18 +117,24 @@ impl Holder {
 
     fn put(&mut self, text: &Secret, ours: bool) -> Result<(), arboard::Error> {
         patiently(|| excluded_from_histories(self.open()?.set()).text(text.expose()))?;
-        self.ours = ours.then(|| mark(text.expose()));
+        self.put = Some(mark(text.expose()));
+        self.ours = ours;
         Ok(())
     }
 
     fn take_back(&mut self) {
-        let Some(ours) = self.ours.take() else { return };
-        let current = patiently(|| self.open()?.get_text()).ok().map(Secret::new);
-        if should_take_back(current.as_ref().map(Secret::expose), &ours)
+        let Some(put) = self.put.filter(|_| self.ours) else { return };
+        self.put = None;
+        if self.is_there(&put)
             && let Err(error) = patiently(|| self.open()?.clear())
         {
             tracing::warn!("the clipboard can't be emptied: {error}");
         }
+    }
+
+    fn is_there(&mut self, put: &Mark) -> bool {
+        let current = patiently(|| self.open()?.get_text()).ok().map(Secret::new);
+        is_the_same(current.as_ref().map(Secret::expose), put)
     }
 
     fn open(&mut self) -> Result<&mut arboard::Clipboard, arboard::Error> {
@@ -126,8 +146,8 @@ impl Holder {
 }
 
 /// Whether the clipboard still holds what we put there; anything a person copied meanwhile is theirs (CB-2).
-fn should_take_back(current: Option<&str>, ours: &Mark) -> bool {
-    current.is_some_and(|text| mark(text) == *ours)
+fn is_the_same(current: Option<&str>, put: &Mark) -> bool {
+    current.is_some_and(|text| mark(text) == *put)
 }
 
 fn mark(text: &str) -> Mark {
@@ -166,9 +186,9 @@ mod tests {
     #[test]
     fn cb_2_only_what_we_put_there_is_taken_back() {
         let ours = mark("our token");
-        assert!(should_take_back(Some("our token"), &ours));
+        assert!(is_the_same(Some("our token"), &ours));
         for theirs in [Some("their text"), Some("our token "), Some(""), None] {
-            assert!(!should_take_back(theirs, &ours), "{theirs:?}");
+            assert!(!is_the_same(theirs, &ours), "{theirs:?}");
         }
     }
 

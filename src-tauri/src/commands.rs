@@ -11,8 +11,8 @@ use rolecall_engine::view::{Draft, IssuerCheck, NginxDraft, TokenKind, View};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
 
-use crate::desk::Desk;
 use crate::failure::Failure;
+use crate::shell::Shell;
 use crate::{autostart, copying, settings_file};
 
 type Answer<T = ()> = Result<T, Failure>;
@@ -52,76 +52,77 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
 }
 
 #[tauri::command(async)]
-fn snapshot(desk: State<'_, Desk>) -> View {
-    desk.live.view().borrow().clone()
+fn snapshot(shell: State<'_, Shell>) -> View {
+    shell.live.view().borrow().clone()
 }
 
 #[tauri::command(rename_all = "snake_case")]
-fn sign_in(desk: State<'_, Desk>, ask_consent: bool, memory_only: bool) {
-    desk.live.sign_in(ask_consent, memory_only);
+fn sign_in(shell: State<'_, Shell>, ask_consent: bool, memory_only: bool) {
+    shell.live.sign_in(ask_consent, memory_only);
 }
 
 #[tauri::command]
-fn cancel_sign_in(desk: State<'_, Desk>) {
-    desk.live.cancel_sign_in();
+fn cancel_sign_in(shell: State<'_, Shell>) {
+    shell.live.cancel_sign_in();
 }
 
 #[tauri::command]
-fn open_again(desk: State<'_, Desk>) {
-    desk.live.open_again();
+fn open_again(shell: State<'_, Shell>) {
+    shell.live.open_again();
 }
 
 #[tauri::command]
-async fn copy_link(app: AppHandle, desk: State<'_, Desk>) -> Answer {
-    match desk.live.link() {
-        Some(link) => copying::copy_text(&app, link.into()).await,
+async fn copy_link(shell: State<'_, Shell>) -> Answer {
+    match shell.live.link() {
+        Some(link) => copying::copy_text(&shell, link.into()).await,
         None => Ok(()),
     }
 }
 
 #[tauri::command]
-fn refresh(desk: State<'_, Desk>) {
-    desk.live.refresh();
+fn refresh(shell: State<'_, Shell>) {
+    shell.live.refresh();
 }
 
 #[tauri::command]
-async fn copy_token(app: AppHandle, kind: TokenKind) -> Answer {
-    copying::copy_token(&app, kind).await
+async fn copy_token(shell: State<'_, Shell>, kind: TokenKind) -> Answer {
+    copying::copy_token(&shell, kind).await
 }
 
 #[tauri::command]
-async fn clear_clipboard(app: AppHandle) {
-    copying::take_back(&app).await;
+async fn clear_clipboard(shell: State<'_, Shell>) -> Answer {
+    copying::take_back(&shell).await;
+    Ok(())
 }
 
 #[tauri::command]
-fn sign_out(desk: State<'_, Desk>, profile: Option<String>) {
-    desk.live.sign_out(profile.as_deref());
+fn sign_out(shell: State<'_, Shell>, profile: Option<String>) {
+    shell.live.sign_out(profile.as_deref());
 }
 
 #[tauri::command]
-fn unlock(desk: State<'_, Desk>) {
-    desk.live.unlock();
+fn unlock(shell: State<'_, Shell>) {
+    shell.live.unlock();
 }
 
 #[tauri::command]
-fn dismiss(desk: State<'_, Desk>) {
-    desk.live.dismiss();
+fn dismiss(shell: State<'_, Shell>) {
+    shell.live.dismiss();
 }
 
 #[tauri::command]
-fn select_profile(desk: State<'_, Desk>, name: String) {
-    desk.live.select(&name);
+fn select_profile(shell: State<'_, Shell>, name: String) {
+    shell.live.select(&name);
 }
 
 #[tauri::command]
-fn remove_profile(desk: State<'_, Desk>, name: String) {
-    desk.live.remove(&name);
+fn remove_profile(shell: State<'_, Shell>, name: String) {
+    shell.live.remove(&name);
 }
 
 #[tauri::command]
-async fn rename_profile(desk: State<'_, Desk>, name: String) -> Answer {
-    Ok(desk.live.rename_profile(&name).await?)
+async fn rename_profile(shell: State<'_, Shell>, name: String) -> Answer {
+    Ok(shell.live.rename_profile(&name).await?)
 }
 
 #[tauri::command(async)]
@@ -130,53 +131,53 @@ fn recipes() -> Vec<Recipe> {
 }
 
 #[tauri::command]
-async fn check_issuer(desk: State<'_, Desk>, text: String, provider: Option<ProviderKind>) -> Answer<IssuerCheck> {
-    Ok(desk.live.check_issuer(&text, provider).await)
+async fn check_issuer(shell: State<'_, Shell>, text: String, provider: Option<ProviderKind>) -> Answer<IssuerCheck> {
+    Ok(shell.live.check_issuer(&text, provider).await)
 }
 
 #[tauri::command]
-async fn save_profile(desk: State<'_, Desk>, draft: Draft) -> Answer<String> {
-    Ok(desk.live.save_profile(&draft).await?)
+async fn save_profile(shell: State<'_, Shell>, draft: Draft) -> Answer<String> {
+    Ok(shell.live.save_profile(&draft).await?)
 }
 
 #[tauri::command]
-async fn copy_text(app: AppHandle, text: String) -> Answer {
-    copying::copy_text(&app, text).await
+async fn copy_text(shell: State<'_, Shell>, text: String) -> Answer {
+    copying::copy_text(&shell, text).await
 }
 
 #[tauri::command]
-async fn import_nginx(desk: State<'_, Desk>, text: String) -> Answer<NginxDraft> {
-    Ok(desk.live.import_nginx(&text).await?)
+async fn import_nginx(shell: State<'_, Shell>, text: String) -> Answer<NginxDraft> {
+    Ok(shell.live.import_nginx(&text).await?)
 }
 
 #[tauri::command(async, rename_all = "snake_case")]
-fn why(desk: State<'_, Desk>, value: Option<String>, kind: Option<Kind>) -> Option<Why> {
-    desk.live.why(value, kind)
+fn why(shell: State<'_, Shell>, value: Option<String>, kind: Option<Kind>) -> Option<Why> {
+    shell.live.why(value, kind)
 }
 
 #[tauri::command(async)]
-fn history(desk: State<'_, Desk>) -> Vec<Moment> {
-    desk.live.history()
+fn history(shell: State<'_, Shell>) -> Vec<Moment> {
+    shell.live.history()
 }
 
 #[tauri::command]
-async fn documents(desk: State<'_, Desk>) -> Answer<Documents> {
-    Ok(desk.live.documents().await?)
+async fn documents(shell: State<'_, Shell>) -> Answer<Documents> {
+    Ok(shell.live.documents().await?)
 }
 
 #[tauri::command]
-async fn claim(desk: State<'_, Desk>, document: DocumentKind, name: String) -> Answer<Option<String>> {
-    Ok(desk.live.claim(document, &name).await?)
+async fn claim(shell: State<'_, Shell>, document: DocumentKind, name: String) -> Answer<Option<String>> {
+    Ok(shell.live.claim(document, &name).await?)
 }
 
 #[tauri::command]
-async fn set(desk: State<'_, Desk>, setting: Setting) -> Answer {
-    Ok(desk.live.set(&setting).await?)
+async fn set(shell: State<'_, Shell>, setting: Setting) -> Answer {
+    Ok(shell.live.set(&setting).await?)
 }
 
 #[tauri::command]
-async fn check_key_store(desk: State<'_, Desk>) -> Answer {
-    Ok(desk.live.check_key_store().await?)
+async fn check_key_store(shell: State<'_, Shell>) -> Answer {
+    Ok(shell.live.check_key_store().await?)
 }
 
 #[tauri::command(async)]
@@ -190,6 +191,6 @@ fn start_at_login(app: AppHandle, on: bool) -> Answer {
 }
 
 #[tauri::command]
-async fn show_file(app: AppHandle) -> Answer {
-    settings_file::show(&app).await
+async fn show_file(shell: State<'_, Shell>) -> Answer {
+    settings_file::show(&shell).await
 }

@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use rolecall_engine::ports::Timestamp;
 use rolecall_engine::view::{Copied, ProfileState, TokenKind, View};
-use tauri::{AppHandle, Manager as _};
 
-use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::notify;
+use crate::shell::Shell;
 
 /// So often the wall clock is asked while a token is out. A timer alone would stand still while the computer sleeps.
 const TICK: Duration = Duration::from_millis(500);
@@ -31,62 +30,55 @@ struct Out {
 }
 
 /// Copies a token of the profile in front, says so, and takes it back after the time set.
-pub(crate) async fn copy_token(app: &AppHandle, kind: TokenKind) -> Result<(), Failure> {
-    let desk = app.state::<Desk>();
-    let profile = desk.live.view().borrow().profile.clone();
-    let token = desk.live.token(kind).await?;
-    let seconds = desk.live.clear_clipboard_after();
-    desk.clipboard.put_token(token).await?;
+pub(crate) async fn copy_token(shell: &Shell, kind: TokenKind) -> Result<(), Failure> {
+    let profile = shell.live.view().borrow().profile.clone();
+    let token = shell.live.token(kind).await?;
+    let seconds = shell.live.clear_clipboard_after();
+    shell.clipboard.put_token(token).await?;
 
-    let serial = desk.copying.began(profile);
-    let at = desk.engine.ports().clock.now();
+    let serial = shell.copying.began(profile);
+    let at = shell.engine.ports().clock.now();
     let until = at.plus(i64::from(seconds));
-    desk.live.set_copied(Some(Copied { what: kind, at, until }));
-    notify::tell(app, title(kind), &format!("It is taken back in {}.", amount(seconds)));
-    tauri::async_runtime::spawn(take_back_at(app.clone(), until, serial));
+    shell.live.set_copied(Some(Copied { what: kind, at, until }));
+    notify::tell(shell, title(kind), &format!("It is taken back in {}.", amount(seconds)));
+    tauri::async_runtime::spawn(take_back_at(shell.clone(), until, serial));
     Ok(())
 }
 
 /// Copies a text that is no secret. A token that was there is gone with it.
-pub(crate) async fn copy_text(app: &AppHandle, text: String) -> Result<(), Failure> {
-    let desk = app.state::<Desk>();
-    desk.clipboard.put_text(text).await?;
-    if desk.copying.ended() {
-        desk.live.set_copied(None);
+pub(crate) async fn copy_text(shell: &Shell, text: String) -> Result<(), Failure> {
+    shell.clipboard.put_text(text).await?;
+    if shell.copying.ended() {
+        shell.live.set_copied(None);
     }
     Ok(())
 }
 
 /// Takes our token back now, if one is still there.
-pub(crate) async fn take_back(app: &AppHandle) {
-    let desk = app.state::<Desk>();
-    if desk.copying.ended() {
-        desk.clipboard.take_back().await;
-        desk.live.set_copied(None);
+pub(crate) async fn take_back(shell: &Shell) {
+    if shell.copying.ended() {
+        shell.clipboard.take_back().await;
+        shell.live.set_copied(None);
     }
 }
 
 /// Takes a token back whose profile is no longer signed in, whoever signed it out.
-pub(crate) async fn take_back_of_signed_out(app: &AppHandle, view: &tokio::sync::watch::Receiver<View>) {
-    let gone = {
-        let state = app.state::<Desk>();
-        state.copying.profile_out().is_some_and(|profile| !is_signed_in(&view.borrow(), profile.as_deref()))
-    };
+pub(crate) async fn take_back_of_signed_out(shell: &Shell, view: &tokio::sync::watch::Receiver<View>) {
+    let gone = { shell.copying.profile_out().is_some_and(|profile| !is_signed_in(&view.borrow(), profile.as_deref())) };
     if gone {
-        take_back(app).await;
+        take_back(shell).await;
     }
 }
 
-async fn take_back_at(app: AppHandle, until: Timestamp, serial: u64) {
-    let desk = app.state::<Desk>();
-    while desk.engine.ports().clock.now() < until {
+async fn take_back_at(shell: Shell, until: Timestamp, serial: u64) {
+    while shell.engine.ports().clock.now() < until {
         tokio::time::sleep(TICK).await;
-        if !desk.copying.is_out(serial) {
+        if !shell.copying.is_out(serial) {
             return;
         }
     }
-    if desk.copying.is_out(serial) {
-        take_back(&app).await;
+    if shell.copying.is_out(serial) {
+        take_back(&shell).await;
     }
 }
 

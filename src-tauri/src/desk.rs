@@ -3,12 +3,13 @@
 use rolecall_engine::Engine;
 use rolecall_engine::engine::Live;
 use rolecall_engine::view::{Action, TokenKind};
-use tauri::{AppHandle, Manager as _};
 
 use crate::clipboard::Clipboard;
 use crate::copying::{self, Copying};
+use crate::notify;
+use crate::shell::Shell;
+use crate::single::Place;
 use crate::tray::Tray;
-use crate::{notify, window};
 
 /// Everything the faces of this process share.
 pub(crate) struct Desk {
@@ -17,6 +18,7 @@ pub(crate) struct Desk {
     pub(crate) clipboard: Clipboard,
     pub(crate) copying: Copying,
     pub(crate) tray: Tray,
+    pub(crate) place: Place,
 }
 
 impl Desk {
@@ -28,32 +30,33 @@ impl Desk {
             clipboard: Clipboard::start(),
             copying: Copying::default(),
             tray: Tray::default(),
+            place: Place::default(),
         }
     }
 }
 
 /// Does what was chosen in the tray menu. Returns at once.
-pub(crate) fn choose(app: &AppHandle, action: &Action) {
-    let live = &app.state::<Desk>().live;
+pub(crate) fn choose(shell: &Shell, action: &Action) {
+    let live = &shell.live;
     match action {
-        Action::Open => window::show(app),
+        Action::Open => shell.show_window(),
         Action::Refresh => live.refresh(),
-        Action::CopyAccessToken => copy(app, TokenKind::Access),
-        Action::CopyIdToken => copy(app, TokenKind::Id),
+        Action::CopyAccessToken => copy(shell, TokenKind::Access),
+        Action::CopyIdToken => copy(shell, TokenKind::Id),
         Action::SignIn => live.sign_in(false, false),
         Action::CancelSignIn => live.cancel_sign_in(),
         Action::SignOut => live.sign_out(None),
         Action::Select(name) => live.select(name),
-        Action::Quit => app.exit(0),
+        Action::Quit => shell.end(),
     }
 }
 
 /// With no page to show a failure in, a notification tells it.
-fn copy(app: &AppHandle, kind: TokenKind) {
-    let app = app.clone();
+fn copy(shell: &Shell, kind: TokenKind) {
+    let shell = shell.clone();
     tauri::async_runtime::spawn(async move {
-        if let Err(failure) = copying::copy_token(&app, kind).await {
-            notify::tell(&app, &failure.title, &failure.text);
+        if let Err(failure) = copying::copy_token(&shell, kind).await {
+            notify::tell(&shell, &failure.title, &failure.text);
         }
     });
 }

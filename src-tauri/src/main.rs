@@ -12,7 +12,9 @@ mod follow;
 #[cfg(test)]
 mod hardened;
 mod notify;
+mod rest;
 mod settings_file;
+mod shell;
 mod single;
 mod tray;
 mod window;
@@ -25,7 +27,7 @@ use rolecall_engine::{Engine, Ports};
 use tauri::{App, Manager as _, RunEvent};
 use tokio::runtime::Runtime;
 
-use crate::desk::Desk;
+use crate::shell::Shell;
 use crate::single::Other;
 
 /// Memory is wiped when it is given back: libraries keep answers and forms, tokens among them, in buffers of their own.
@@ -53,29 +55,52 @@ fn context() -> tauri::Context {
 fn run(runtime: Runtime) -> ExitCode {
     tauri::async_runtime::set(runtime.handle().clone());
     let ports = Ports::system();
-    let mut context = context();
-    context.config_mut().identifier = single::identifier(&context.config().identifier);
-    let other = runtime.block_on(single::ask_other(&context.config().identifier));
+    let other = runtime.block_on(single::ask_other());
     match other {
         Other::Shown => return ExitCode::SUCCESS,
         Other::Mute => return give_up("Rolecall is running already, but does not answer. End it and start again."),
         Other::None | Other::NoBus => {}
     }
+    let shell = {
+        let _inside = runtime.enter();
+        Shell::new(Engine::new(ports))
+    };
+    let code = if wait_in_tray(&shell, other) { with_the_toolkit(&shell, other) } else { ExitCode::SUCCESS };
+    shell.clipboard.close();
+    runtime.block_on(shell.tray.take_down());
+    // A key store that does not answer must not keep the program from ending.
+    runtime.shutdown_background();
+    code
+}
 
-    let mut builder = tauri::Builder::default();
-    if other == Other::None {
-        builder = builder.plugin(single::plugin());
+/// In the tray alone until the window is wanted, where the program was started for that; false when the end is.
+#[cfg(target_os = "linux")]
+fn wait_in_tray(shell: &Shell, other: Other) -> bool {
+    if !autostart::is_in_tray() {
+        return true;
     }
+    rest::reap_what_a_former_self_left();
+    follow(shell, other);
+    shell.wait() == shell::Wish::Window
+}
+
+/// Elsewhere the tray is the toolkit's.
+#[cfg(not(target_os = "linux"))]
+fn wait_in_tray(_: &Shell, _: Other) -> bool {
+    true
+}
+
+fn with_the_toolkit(shell: &Shell, other: Other) -> ExitCode {
+    let mut context = context();
+    context.config_mut().identifier = single::identifier();
+    let builder = tauri::Builder::default().plugin(autostart::plugin());
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_notification::init()).plugin(single::plugin());
     let app = builder
-        .plugin(tauri_plugin_notification::init())
-        .plugin(autostart::plugin())
-        .manage({
-            let _inside = runtime.enter();
-            Desk::new(Engine::new(ports))
-        })
+        .manage(shell.clone())
         .invoke_handler(commands::handler())
-        .setup(|app| {
-            start(app);
+        .setup(move |app| {
+            begin(app, other);
             Ok(())
         })
         .build(context);
@@ -83,18 +108,36 @@ fn run(runtime: Runtime) -> ExitCode {
         Ok(app) => app.run_return(|app, event| on_event(app, &event)),
         Err(error) => return give_up(&format!("Rolecall's window can't be opened: {error}")),
     };
-    // A key store that does not answer must not keep the program from ending.
-    runtime.shutdown_background();
     if status == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The window first; everything else follows beside it. Started by the system at log-in, there is none.
-fn start(app: &App) {
-    if !autostart::is_by_system() {
+/// The window first; everything else follows beside it.
+fn begin(app: &App, other: Other) {
+    let shell = app.state::<Shell>();
+    if shell.came_up(app.handle()) {
+        return app.handle().exit(0);
+    }
+    let followed = cfg!(target_os = "linux") && autostart::is_in_tray();
+    // Elsewhere one that was started for the tray has the toolkit and no window.
+    if cfg!(target_os = "linux") || !autostart::is_in_tray() {
         window::show_first(app.handle());
     }
-    tauri::async_runtime::spawn(follow::views(app.handle().clone()));
-    tauri::async_runtime::spawn(follow::notices(app.handle().clone()));
+    if !followed {
+        follow(&shell, other);
+    }
+}
+
+/// Has everything else know what the engine says, until the program ends.
+fn follow(shell: &Shell, other: Other) {
+    #[cfg(target_os = "linux")]
+    if other == Other::None {
+        let shell = shell.clone();
+        tauri::async_runtime::spawn(async move { single::hold(&shell).await });
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = other;
+    tauri::async_runtime::spawn(follow::views(shell.clone()));
+    tauri::async_runtime::spawn(follow::notices(shell.clone()));
 }
 
 fn on_event(app: &tauri::AppHandle, event: &RunEvent) {
@@ -102,20 +145,13 @@ fn on_event(app: &tauri::AppHandle, event: &RunEvent) {
         // The last window was closed; `code` is set when quitting on purpose.
         RunEvent::ExitRequested { code: None, api, .. } => {
             api.prevent_exit();
-            tauri::async_runtime::spawn(stay_in_tray(app.clone()));
+            let shell = app.state::<Shell>().inner().clone();
+            *shell.window_wanted() = false;
+            tauri::async_runtime::spawn(rest::after_the_last_window(shell));
         }
-        RunEvent::Exit => app.state::<Desk>().clipboard.close(),
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => window::show(app),
         _ => {}
-    }
-}
-
-/// With a tray the program stays; without one nobody could have the window back.
-async fn stay_in_tray(app: tauri::AppHandle) {
-    let shown = app.state::<Desk>().tray.is_shown().await;
-    if !shown && app.get_webview_window(window::LABEL).is_none() {
-        app.exit(0);
     }
 }
 

@@ -4,13 +4,13 @@
 
 use rolecall_engine::ports::Folders;
 use sha2::{Digest as _, Sha256};
-use tauri::Wry;
-use tauri::plugin::TauriPlugin;
 
-use crate::{environment, window};
+use crate::environment;
 
 #[cfg(target_os = "linux")]
-pub(crate) use linux::ask_other;
+pub(crate) use linux::{Place, ask_other, hold, leave};
+#[cfg(not(target_os = "linux"))]
+pub(crate) use plugged::{Place, ask_other, plugin};
 
 /// What became of the question whether another Rolecall is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,49 +28,109 @@ pub(crate) enum Other {
     NoBus,
 }
 
-/// Holds the place of the first, and shows the window when a second start asks.
-pub(crate) fn plugin() -> TauriPlugin<Wry> {
-    tauri_plugin_single_instance::init(|app, _, _| window::show(app))
-}
+/// The identifier of the program, as in `tauri.conf.json`.
+pub(crate) const IDENTIFIER: &str = "app.rolecall.Rolecall";
 
 /// The identifier under which one Rolecall finds the other. One with its files elsewhere, such as a demo, is another.
-pub(crate) fn identifier(usual: &str) -> String {
+pub(crate) fn identifier() -> String {
     if !environment::files_are_elsewhere() {
-        return usual.to_owned();
+        return IDENTIFIER.to_owned();
     }
     let digest = Sha256::digest(Folders::system().config.as_os_str().as_encoded_bytes());
     let number = u64::from_be_bytes([0, digest[0], digest[1], digest[2], digest[3], digest[4], digest[5], digest[6]]);
-    format!("{usual}.At{number:x}")
+    format!("{IDENTIFIER}.At{number:x}")
 }
 
-/// The plugin asks by itself, and waits for no answer.
 #[cfg(not(target_os = "linux"))]
-pub(crate) async fn ask_other(_: &str) -> Other {
-    Other::None
-}
-
-#[cfg(target_os = "linux")]
-mod linux {
-    use std::time::Duration;
-
-    use zbus::Connection;
+mod plugged {
+    use tauri::plugin::TauriPlugin;
+    use tauri::{Manager as _, Wry};
 
     use super::Other;
+    use crate::shell::Shell;
+
+    /// The plugin holds it.
+    #[derive(Default)]
+    pub(crate) struct Place;
+
+    /// Holds the place of the first, and shows the window when a second start asks.
+    pub(crate) fn plugin() -> TauriPlugin<Wry> {
+        tauri_plugin_single_instance::init(|app, _, _| app.state::<Shell>().show_window())
+    }
+
+    /// The plugin asks by itself, and waits for no answer.
+    pub(crate) async fn ask_other() -> Other {
+        Other::None
+    }
+}
+
+/// The names are those of Tauri's single-instance plugin. It is not used here, since it needs the toolkit, and this program
+/// can be the first in the tray alone.
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::sync::{Mutex, PoisonError};
+    use std::time::Duration;
+
+    use zbus::{Connection, connection, interface};
+
+    use super::{Other, identifier};
+    use crate::shell::Shell;
 
     /// How long the bus, and another Rolecall on it, may take.
     const BOUND: Duration = Duration::from_secs(3);
 
-    /// Has a Rolecall that is already running show its window. The plugin would ask too, but only once the toolkit is
-    /// up, and it would wait for ever for one that hangs.
-    pub(crate) async fn ask_other(identifier: &str) -> Other {
+    /// The place of the first on the bus, while it is held.
+    #[derive(Default)]
+    pub(crate) struct Place(Mutex<Option<Connection>>);
+
+    struct Door(Shell);
+
+    #[interface(name = "org.SingleInstance.DBus")]
+    impl Door {
+        fn execute_callback(&self, said: Vec<String>, folder: String) {
+            drop((said, folder));
+            self.0.show_window();
+        }
+    }
+
+    /// Holds the place of the first: a second start then has this one show its window.
+    pub(crate) async fn hold(shell: &Shell) {
+        match tokio::time::timeout(BOUND, open(shell)).await {
+            Ok(Ok(bus)) => *shell.place.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(bus),
+            Ok(Err(error)) => tracing::warn!("a second start will not find this one: {error}"),
+            Err(_) => tracing::warn!("a second start will not find this one: the session bus does not answer"),
+        }
+    }
+
+    async fn open(shell: &Shell) -> zbus::Result<Connection> {
+        let (name, path) = place();
+        connection::Builder::session()?
+            .name(name)?
+            .replace_existing_names(false)
+            .allow_name_replacements(false)
+            .serve_at(path, Door(shell.clone()))?
+            .build()
+            .await
+    }
+
+    /// Gives the place up.
+    pub(crate) async fn leave(shell: &Shell) {
+        let bus = shell.place.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(bus) = bus {
+            let _ = tokio::time::timeout(BOUND, bus.release_name(place().0)).await;
+        }
+    }
+
+    /// Has a Rolecall that is already running show its window. Bounded, for it may hang.
+    pub(crate) async fn ask_other() -> Other {
         match tokio::time::timeout(BOUND, Connection::session()).await {
-            Ok(Ok(bus)) => tokio::time::timeout(BOUND, show(&bus, identifier)).await.unwrap_or(Other::Mute),
+            Ok(Ok(bus)) => tokio::time::timeout(BOUND, show(&bus)).await.unwrap_or(Other::Mute),
             Ok(Err(_)) | Err(_) => Other::NoBus,
         }
     }
 
-    async fn show(bus: &Connection, identifier: &str) -> Other {
-        match call(bus, identifier).await {
+    async fn show(bus: &Connection) -> Other {
+        match call(bus).await {
             Ok(()) => Other::Shown,
             Err(error) => {
                 tracing::debug!("no other Rolecall: {error}");
@@ -79,13 +139,17 @@ mod linux {
         }
     }
 
-    /// Name, path and method are those of the single-instance plugin.
-    async fn call(bus: &Connection, identifier: &str) -> zbus::Result<()> {
-        let name = format!("{identifier}.SingleInstance");
-        let path = format!("/{}", name.replace('.', "/").replace('-', "_"));
+    async fn call(bus: &Connection) -> zbus::Result<()> {
+        let (name, path) = place();
         let nothing_said: (Vec<String>, &str) = (Vec::new(), "");
         let interface = Some("org.SingleInstance.DBus");
         bus.call_method(Some(name.as_str()), path.as_str(), interface, "ExecuteCallback", &nothing_said).await?;
         Ok(())
+    }
+
+    fn place() -> (String, String) {
+        let name = format!("{}.SingleInstance", identifier());
+        let path = format!("/{}", name.replace('.', "/").replace('-', "_"));
+        (name, path)
     }
 }

@@ -7,8 +7,8 @@ use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager as _, Theme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
-use crate::desk::Desk;
 use crate::environment;
+use crate::shell::Shell;
 
 /// The name of the one window, as in `capabilities/main.json`.
 pub(crate) const LABEL: &str = "main";
@@ -80,7 +80,7 @@ fn lay_ground(window: &WebviewWindow, look: Look) -> tauri::Result<()> {
 }
 
 fn build(app: &AppHandle) -> tauri::Result<()> {
-    let look = app.state::<Desk>().live.view().borrow().settings.look;
+    let look = app.state::<Shell>().live.view().borrow().settings.look;
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Rolecall")
         .inner_size(440.0, 640.0)

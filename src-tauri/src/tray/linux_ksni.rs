@@ -8,17 +8,20 @@ use std::time::Duration;
 use ksni::menu::{StandardItem, SubMenu};
 use ksni::{Handle, OfflineReason, ToolTip, TrayMethods as _};
 use rolecall_engine::view::{Action, Menu, MenuItem};
-use tauri::AppHandle;
 use tauri::image::Image;
 use zbus::proxy::CacheProperties;
 
 use super::icons;
 use crate::desk;
+use crate::shell::Shell;
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 
 /// How long a watcher may take to say whether it shows anything. Nothing waits meanwhile, so a busy computer has its time.
 const BOUND: Duration = Duration::from_secs(5);
+
+/// How long the end of the program waits for the bus.
+const LAST_WAIT: Duration = Duration::from_millis(500);
 
 /// The icon in the tray, once it is up.
 #[derive(Default)]
@@ -29,9 +32,9 @@ pub(crate) struct Tray {
 
 impl Tray {
     /// Puts the icon up. Where nothing shows icons yet, it appears when something does.
-    pub(crate) async fn put_up(&self, app: &AppHandle, menu: &Menu) {
+    pub(crate) async fn put_up(&self, shell: &Shell, menu: &Menu) {
         self.has_watcher.store(true, Ordering::Relaxed);
-        let item = Item { app: app.clone(), menu: menu.clone(), has_watcher: Arc::clone(&self.has_watcher) };
+        let item = Item { shell: shell.clone(), menu: menu.clone(), has_watcher: Arc::clone(&self.has_watcher) };
         match item.assume_sni_available(true).spawn().await {
             Ok(handle) => {
                 let _ = self.handle.set(handle);
@@ -47,6 +50,13 @@ impl Tray {
     pub(crate) async fn draw(&self, menu: &Menu) {
         if let Some(handle) = self.handle.get() {
             handle.update(|item| item.menu.clone_from(menu)).await;
+        }
+    }
+
+    /// Takes the icon away, once what was chosen there last is answered.
+    pub(crate) async fn take_down(&self) {
+        if let Some(handle) = self.handle.get() {
+            let _ = tokio::time::timeout(LAST_WAIT, handle.shutdown()).await;
         }
     }
 
@@ -67,7 +77,7 @@ async fn has_host() -> zbus::Result<bool> {
 }
 
 struct Item {
-    app: AppHandle,
+    shell: Shell,
     menu: Menu,
     has_watcher: Arc<AtomicBool>,
 }
@@ -90,7 +100,7 @@ impl ksni::Tray for Item {
     }
 
     fn activate(&mut self, _: i32, _: i32) {
-        desk::choose(&self.app, &Action::Open);
+        desk::choose(&self.shell, &Action::Open);
     }
 
     fn menu(&self) -> Vec<ksni::MenuItem<Self>> {
@@ -117,7 +127,7 @@ fn line(item: &MenuItem) -> ksni::MenuItem<Item> {
             StandardItem {
                 label: without_mnemonic(label),
                 enabled: *enabled,
-                activate: Box::new(move |item: &mut Item| desk::choose(&item.app, &action)),
+                activate: Box::new(move |item: &mut Item| desk::choose(&item.shell, &action)),
                 ..StandardItem::default()
             }
             .into()

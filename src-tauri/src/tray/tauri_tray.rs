@@ -6,10 +6,11 @@ use rolecall_engine::view::{Action, Menu, MenuItem, TrayIcon as State};
 use tauri::image::Image;
 use tauri::menu::{IsMenuItem, MenuBuilder, MenuItemBuilder, PredefinedMenuItem, Submenu, SubmenuBuilder};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
-use tauri::{AppHandle, Wry};
+use tauri::{AppHandle, Manager as _, Wry};
 
 use super::icons;
 use crate::desk;
+use crate::shell::Shell;
 
 /// The icon in the tray, once it is up.
 #[derive(Default)]
@@ -19,7 +20,8 @@ pub(crate) struct Tray {
 
 impl Tray {
     /// Puts the icon up.
-    pub(crate) async fn put_up(&self, app: &AppHandle, menu: &Menu) {
+    pub(crate) async fn put_up(&self, shell: &Shell, menu: &Menu) {
+        let Some(app) = shell.app() else { return };
         match build(app, menu) {
             Ok(icon) => {
                 let _ = self.icon.set(icon);
@@ -37,6 +39,10 @@ impl Tray {
         }
     }
 
+    /// The toolkit takes it down with itself.
+    #[expect(clippy::unused_async, clippy::unused_self, reason = "as on Linux")]
+    pub(crate) async fn take_down(&self) {}
+
     /// Whether a person can see the icon now, so that a closed window can be had back.
     pub(crate) async fn is_shown(&self) -> bool {
         self.icon.get().is_some()
@@ -53,7 +59,7 @@ fn build(app: &AppHandle, menu: &Menu) -> tauri::Result<TrayIcon> {
         .show_menu_on_left_click(cfg!(target_os = "macos"))
         .on_menu_event(|app, event| {
             if let Ok(action) = serde_json::from_str::<Action>(&event.id().0) {
-                desk::choose(app, &action);
+                desk::choose(&app.state::<Shell>(), &action);
             }
         })
         .on_tray_icon_event(|icon, event| {
@@ -62,7 +68,7 @@ fn build(app: &AppHandle, menu: &Menu) -> tauri::Result<TrayIcon> {
                 TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. }
             );
             if left && !cfg!(target_os = "macos") {
-                desk::choose(icon.app_handle(), &Action::Open);
+                desk::choose(&icon.app_handle().state::<Shell>(), &Action::Open);
             }
         })
         .build(app)

@@ -46,7 +46,7 @@ async fn two_with_files_of_their_own_do_not_know_each_other() {
 }
 
 /// The names under which a first Rolecall can be asked, on the session bus.
-async fn places_of_a_first() -> Vec<String> {
+pub(super) async fn places_of_a_first() -> Vec<String> {
     let bus = zbus::Connection::session().await.expect("a session bus");
     let names = zbus::fdo::DBusProxy::new(&bus).await.expect("the bus itself").list_names().await.expect("its names");
     names.iter().map(ToString::to_string).filter(|name| name.ends_with(".SingleInstance")).collect()

@@ -1,6 +1,6 @@
-use rolecall_desktop_tests::{App, Display, Panel, Place, until};
+use rolecall_desktop_tests::{App, Display, Panel, Place, copied, until};
 
-use super::{provider, signed_in, walk};
+use super::{provider, signed_in, single, walk};
 
 /// The colour most of an icon has, as red, green, blue.
 async fn colour(panel: &Panel) -> [u8; 3] {
@@ -69,13 +69,19 @@ async fn closing_hides_in_the_tray_and_a_click_or_a_second_start_brings_the_wind
 
     display.close(window);
     display.no_window().await;
-    until("the webview is freed", async || children(app.pid()).is_empty().then_some(())).await;
+    until("the toolkit is shed", async || is_in_the_tray_alone(app.pid()).then_some(())).await;
+    until("no process of the webview is left", async || children(app.pid()).is_empty().then_some(())).await;
     assert!(app.is_running(), "closing does not end the program");
 
+    panel.has_icons(2).await;
     panel.click_icon().await;
     display.close(display.window().await);
     display.no_window().await;
+    until("the toolkit is shed again", async || is_in_the_tray_alone(app.pid()).then_some(())).await;
 
+    panel.has_icons(3).await;
+    until("the place of the first is held", async || (!single::places_of_a_first().await.is_empty()).then_some(()))
+        .await;
     let mut second = App::start(&place);
     assert_eq!(second.ended().await, Some(0), "si_1: a second start ends well");
     display.window().await;
@@ -101,6 +107,8 @@ async fn a_panel_that_comes_later_gets_the_icon_and_one_that_goes_is_missed() {
     panel.has_icon().await;
     display.close(display.window().await);
     display.no_window().await;
+    until("the toolkit is shed", async || is_in_the_tray_alone(app.pid()).then_some(())).await;
+    panel.has_icons(2).await;
     assert!(app.is_running());
     panel.click_icon().await;
     display.window().await;
@@ -109,12 +117,44 @@ async fn a_panel_that_comes_later_gets_the_icon_and_one_that_goes_is_missed() {
     assert_eq!(app.ended().await, Some(0));
 }
 
-/// The processes a process has started, its webview's among them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_token_outlives_the_closing_of_the_window_until_it_is_taken_back() {
+    let (place, provider, panel, display) = (Place::new().await, provider(), Panel::open().await, Display::open());
+    place.configure_for(&provider.issuer(), provider.client_id());
+    let mut login = place.rolecall().arg("login").spawn().expect("the command line is built");
+    walk(&place, 1, "ed").await;
+    assert!(login.wait().expect("it ends").success(), "{}", place.log());
+
+    let mut app = App::start(&place);
+    let window = display.window().await;
+    panel.choose("Copy access token").await;
+    let token = until("the token is there", async || copied().filter(|text| text.len() > 20)).await;
+    display.close(window);
+    display.no_window().await;
+    assert_eq!(copied(), Some(token), "cb_2: it stays for its time, whether there is a window or not");
+    until("the token is taken back", async || copied().is_none().then_some(())).await;
+    until("then the toolkit is shed", async || is_in_the_tray_alone(app.pid()).then_some(())).await;
+    panel.has_icons(2).await;
+    until("who is signed in is known still", async || {
+        panel.words().await.iter().any(|line| line.contains("Ed Itor")).then_some(())
+    })
+    .await;
+    panel.choose("Quit Rolecall").await;
+    assert_eq!(app.ended().await, Some(0));
+}
+
+/// Whether the program has taken its own place, without the toolkit.
+fn is_in_the_tray_alone(pid: u32) -> bool {
+    let words = std::fs::read(format!("/proc/{pid}/cmdline")).expect("the program runs");
+    words.split(|byte| *byte == 0).any(|word| word == b"--in-tray")
+}
+
+/// The processes a process has started.
 fn children(pid: u32) -> Vec<String> {
     let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).expect("the program runs");
     let lists = tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("children")).ok());
     let all: Vec<u32> =
         lists.flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>()).collect();
     let name = |pid: u32| std::fs::read_to_string(format!("/proc/{pid}/comm")).ok();
-    all.into_iter().filter_map(name).filter(|name| name.contains("WebKitWeb")).collect()
+    all.into_iter().filter_map(name).collect()
 }

@@ -77,6 +77,15 @@ impl Panel {
         let _ = self.icon().await;
     }
 
+    /// Waits until an icon has been put up so many times.
+    ///
+    /// # Panics
+    /// When it was not in time.
+    pub async fn has_icons(&self, times: usize) {
+        let put_up = || self.icons.lock().expect("the panel has not failed").len();
+        until(&format!("an icon is put up {times} times"), async || (put_up() >= times).then_some(())).await;
+    }
+
     /// The menu as it stands.
     ///
     /// # Panics
@@ -112,8 +121,11 @@ impl Panel {
         })
         .await;
         let menu = self.menu_proxy().await;
-        let () =
-            menu.call("Event", &(line.number, "clicked", Value::from(0i32), 0u32)).await.expect("the click is taken");
+        let taken: zbus::Result<()> = menu.call("Event", &(line.number, "clicked", Value::from(0i32), 0u32)).await;
+        // A program that was told to quit may be gone before it answers.
+        let gone =
+            |error: &zbus::Error| matches!(error, zbus::Error::MethodError(name, ..) if name.ends_with(".NoReply"));
+        assert!(taken.as_ref().err().is_none_or(gone), "the click is taken: {taken:?}");
     }
 
     /// Clicks the icon itself.

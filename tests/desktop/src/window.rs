@@ -131,14 +131,21 @@ impl Window {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("shots");
         fs::create_dir_all(&folder).expect("a folder for pictures");
         for theme in ["light", "dark"] {
+            // A picture is taken at the next painting, and a page at rest paints nothing: a speck nobody sees keeps it going.
             let script = "const [theme, done] = arguments;
                 document.documentElement.style.colorScheme = theme;
+                const speck = document.getElementById('speck') ?? document.body.appendChild(document.createElement('i'));
+                Object.assign(speck, { id: 'speck', style: 'position: fixed; inset: 0 auto auto 0; width: 1px; height: 1px' });
+                let on = false;
+                clearInterval(window.speck);
+                window.speck = setInterval(() => { on = !on; speck.style.background = on ? '#00000002' : '#00000003'; }, 50);
                 requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)));";
             self.driver().run_until_called(script, &[json!(theme)]).expect("the page takes a theme");
             let picture = STANDARD.decode(self.driver().picture().expect("a picture")).expect("base64");
             fs::write(folder.join(format!("{name}-{theme}.png")), picture).expect("a picture can be kept");
         }
-        let _ = self.run("document.documentElement.style.colorScheme = ''", &[]);
+        let end = "document.documentElement.style.colorScheme = ''; clearInterval(window.speck); document.getElementById('speck')?.remove()";
+        let _ = self.run(end, &[]);
     }
 }
 

@@ -178,6 +178,11 @@ impl Engine {
         lock(&self.inner.held).get(&profile.key()).cloned()
     }
 
+    /// Whether no session is in memory alone and no renewal is under way.
+    fn holds_nothing(&self) -> bool {
+        lock(&self.inner.held).is_empty() && lock(&self.inner.flights).is_empty()
+    }
+
     fn hold(&self, profile: &Profile, stored: &Stored, memory_only: bool) {
         lock(&self.inner.held).insert(profile.key(), Held { stored: stored.clone(), memory_only });
     }

@@ -40,7 +40,7 @@ impl Live {
         }
         let live = self.clone();
         let of = profile.clone();
-        let task = self.inner.runtime.spawn(async move { live.run_sign_in(&of, &how).await });
+        let task = self.carry_out(async move { live.run_sign_in(&of, &how).await });
         self.change_account(&profile, |account| {
             if let Some(attempt) = &mut account.waiting {
                 attempt.task = Some(task.abort_handle());
@@ -134,7 +134,7 @@ impl Live {
             return;
         }
         let live = self.clone();
-        self.inner.runtime.spawn(async move {
+        self.carry_out(async move {
             let result = live.inner.engine.refresh(&profile).await;
             live.change_account(&profile, |account| account.refreshing = false);
             if let Ok(standing) = &result {
@@ -185,7 +185,9 @@ impl Live {
         let profile = profile.map_or_else(|| self.front(), |name| self.named(name));
         if let Some(profile) = profile {
             let live = self.clone();
-            self.inner.runtime.spawn(async move { live.run_sign_out(&profile).await });
+            self.carry_out(async move {
+                live.run_sign_out(&profile).await;
+            });
         }
     }
 
@@ -211,7 +213,7 @@ impl Live {
     pub fn unlock(&self) {
         let Some(profile) = self.front() else { return };
         let live = self.clone();
-        self.inner.runtime.spawn(async move {
+        self.carry_out(async move {
             live.inner.engine.store_held(&profile).await;
             let answer = live.inner.engine.unlock(&profile).await;
             live.take_load(&profile, answer);

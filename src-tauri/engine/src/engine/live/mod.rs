@@ -7,6 +7,7 @@ mod follow;
 mod model;
 mod profiles;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use notify::RecommendedWatcher;
@@ -38,7 +39,12 @@ struct Inner {
     /// Kept because dropping it stops the watching.
     watcher: Mutex<Option<RecommendedWatcher>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
+    /// Verbs under way.
+    under_way: AtomicUsize,
 }
+
+/// A verb under way; no longer when this is dropped.
+struct UnderWay(Arc<Inner>);
 
 /// Something to tell the person outside the window. Never holds a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +86,7 @@ impl Live {
                 due_changed: Notify::new(),
                 watcher: Mutex::new(None),
                 tasks: Mutex::default(),
+                under_way: AtomicUsize::new(0),
             }),
         };
         live.load_all();
@@ -127,6 +134,34 @@ impl Live {
         }
     }
 
+    /// Whether the program could be started anew without anything being lost: no verb is under way, no session and no
+    /// renewed token is in memory alone, no token of ours is on the clipboard. What changes this changes the view as well.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        let inner = &self.inner;
+        let model = lock(&inner.model);
+        inner.under_way.load(Ordering::SeqCst) == 0
+            && inner.engine.holds_nothing()
+            && model.copied.is_none()
+            && model.accounts.values().all(|account| account.waiting.is_none() && !account.refreshing)
+    }
+
+    /// Carries a verb out beside whoever asked for it.
+    fn carry_out<F>(&self, verb: F) -> JoinHandle<()>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.inner.under_way.fetch_add(1, Ordering::SeqCst);
+        let under_way = UnderWay(self.inner.clone());
+        self.inner.runtime.spawn(async move {
+            verb.await;
+            let live = Self { inner: under_way.0.clone() };
+            drop(under_way);
+            // Whoever waits for rest looks at each view.
+            live.change(|_| ());
+        })
+    }
+
     /// Changes the model and tells everybody.
     fn change<T>(&self, how: impl FnOnce(&mut Model) -> T) -> T {
         let mut model = lock(&self.inner.model);
@@ -152,5 +187,11 @@ impl Live {
 
     fn tell(&self, title: impl Into<String>, body: impl Into<String>) {
         let _ = self.inner.notices.send(Notice { title: title.into(), body: body.into() });
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
     }
 }

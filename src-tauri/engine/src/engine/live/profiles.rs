@@ -25,7 +25,7 @@ impl Live {
     pub fn remove(&self, profile: &str) {
         let Some(profile) = self.named(profile) else { return };
         let live = self.clone();
-        self.inner.runtime.spawn(async move {
+        self.carry_out(async move {
             if live.run_sign_out(&profile).await {
                 let removed = live.inner.engine.forget_profile(&profile).await;
                 live.read_config(removed.err());

@@ -1,0 +1,66 @@
+//! What becomes of the program when its last window was closed.
+
+use crate::shell::Shell;
+
+/// With a tray the program stays; without one nobody could have the window back.
+pub(crate) async fn after_the_last_window(shell: Shell) {
+    if !shell.tray.is_shown().await {
+        if !*shell.window_wanted() {
+            shell.end();
+        }
+        return;
+    }
+    #[cfg(target_os = "linux")]
+    linux::shed_the_toolkit(&shell).await;
+}
+
+#[cfg(target_os = "linux")]
+pub(crate) use linux::reap_what_a_former_self_left;
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::io::Error;
+    use std::os::unix::process::CommandExt as _;
+    use std::process::Command;
+
+    use rustix::process::{WaitOptions, wait};
+
+    use crate::shell::Shell;
+    use crate::{autostart, environment, single};
+
+    /// Becomes the program in the tray alone. A toolkit that was once up can't be taken down again: it keeps two thirds of
+    /// the memory, a process for the network and a thread that looks at the memory every few seconds. So the program takes
+    /// its own place, under the same process number, as soon as nothing would be lost by that.
+    pub(super) async fn shed_the_toolkit(shell: &Shell) {
+        if environment::is_automated() {
+            return;
+        }
+        let mut views = shell.live.view();
+        while !shell.live.is_at_rest() || shell.clipboard.is_in_use().await {
+            if views.changed().await.is_err() || *shell.window_wanted() {
+                return;
+            }
+        }
+        single::leave(shell).await;
+        if let Some(error) = take_own_place(shell) {
+            tracing::warn!("the toolkit stays up: {error}");
+        }
+        single::hold(shell).await;
+    }
+
+    /// Comes back only where it can't be done, or where something was chosen in the tray meanwhile.
+    fn take_own_place(shell: &Shell) -> Option<Error> {
+        let program = match std::env::current_exe() {
+            Ok(program) => program,
+            Err(error) => return Some(error),
+        };
+        // Held to the end, so that no window comes up that would be gone at once.
+        let wanted = shell.window_wanted();
+        (!*wanted && shell.live.is_at_rest()).then(|| Command::new(program).arg(autostart::IN_TRAY).exec())
+    }
+
+    /// The webview's processes end once this program has taken its own place; nobody else would ask after them.
+    pub(crate) fn reap_what_a_former_self_left() {
+        std::thread::spawn(|| while wait(WaitOptions::empty()).is_ok() {});
+    }
+}
