@@ -4,15 +4,12 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use rolecall_engine::ports::Timestamp;
+use rolecall_engine::ports;
 use rolecall_engine::view::{Copied, ProfileState, TokenKind, View};
 
 use crate::failure::Failure;
 use crate::notify;
 use crate::shell::Shell;
-
-/// So often the wall clock is asked while a token is out. A timer alone would stand still while the computer sleeps.
-const TICK: Duration = Duration::from_millis(500);
 
 /// Which token of ours is on the clipboard.
 #[derive(Default)]
@@ -41,7 +38,7 @@ pub(crate) async fn copy_token(shell: &Shell, kind: TokenKind) -> Result<(), Fai
     let until = at.plus(i64::from(seconds));
     shell.live.set_copied(Some(Copied { what: kind, at, until }));
     notify::tell(shell, title(kind), &format!("It is taken back in {}.", amount(seconds)));
-    tauri::async_runtime::spawn(take_back_at(shell.clone(), until, serial));
+    tauri::async_runtime::spawn(take_back_after(shell.clone(), Duration::from_secs(seconds.into()), serial));
     Ok(())
 }
 
@@ -70,13 +67,9 @@ pub(crate) async fn take_back_of_signed_out(shell: &Shell, view: &tokio::sync::w
     }
 }
 
-async fn take_back_at(shell: Shell, until: Timestamp, serial: u64) {
-    while shell.engine.ports().clock.now() < until {
-        tokio::time::sleep(TICK).await;
-        if !shell.copying.is_out(serial) {
-            return;
-        }
-    }
+/// On the boot clock: neither sleep nor a wall clock that is set makes a token stay longer.
+async fn take_back_after(shell: Shell, stay: Duration, serial: u64) {
+    ports::wait(&*shell.engine.ports().clock, stay).await;
     if shell.copying.is_out(serial) {
         take_back(&shell).await;
     }

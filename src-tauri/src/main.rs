@@ -21,6 +21,7 @@ mod window;
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use rolecall_engine::log;
 use rolecall_engine::{Engine, Ports};
@@ -29,6 +30,9 @@ use tokio::runtime::Runtime;
 
 use crate::shell::Shell;
 use crate::single::Other;
+
+/// How long the end of the program waits for a key store that has not taken the newest session yet.
+const LAST_WRITE: Duration = Duration::from_secs(3);
 
 /// Memory is wiped when it is given back: libraries keep answers and forms, tokens among them, in buffers of their own.
 #[global_allocator]
@@ -66,6 +70,7 @@ fn run(runtime: Runtime) -> ExitCode {
         Shell::new(Engine::new(ports))
     };
     let code = if wait_in_tray(&shell, other) { with_the_toolkit(&shell, other) } else { ExitCode::SUCCESS };
+    runtime.block_on(shell.live.write_all_held(LAST_WRITE));
     shell.clipboard.close();
     runtime.block_on(shell.tray.take_down());
     // A key store that does not answer must not keep the program from ending.

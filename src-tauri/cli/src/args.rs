@@ -309,6 +309,8 @@ pub(crate) enum ProfilesVerb {
         /// Its name
         name: String,
     },
+    /// End sessions whose profile is no longer in the file
+    Tidy,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use rolecall_engine::config::{
-    Config, Issuer, Profile, ProfileName, ProviderKind, Scopes, check_client_id, issuer_from,
+    ClientAuth, Config, Issuer, Profile, ProfileName, ProviderKind, Scopes, check_client_id, issuer_from,
 };
 use rolecall_engine::engine::SignIn;
 use rolecall_engine::problem::Result;
@@ -13,19 +13,25 @@ use crate::{DONE, waiting, words};
 
 pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let config = usable(options, engine, terminal)?;
-    let profile = profile_for(options, &config)?;
+    let mut profile = profile_for(options, &config)?;
     profile.check()?;
+    let former = config.profiles.iter().find(|known| known.name == profile.name && known.key() != profile.key());
+    if former.is_some_and(|former| former.client_auth != ClientAuth::None) {
+        // The secret belongs to that client at that issuer, and to nobody else.
+        profile.client_auth = ClientAuth::None;
+        terminal.talk("note: the client secret of this profile is for what it was before; it is not sent any more");
+    }
+    let changed = former.is_some();
     let engine = if options.no_browser { without_browser(engine) } else { engine.clone() };
     let how =
         SignIn { timeout: Duration::from_secs(options.timeout), ask_consent: options.ask_consent, ..SignIn::default() };
     let standing = waiting::sign_in(&engine, &profile, &how, terminal).await?;
     let profile = Profile { ask_consent: profile.ask_consent || options.ask_consent, ..profile };
+    if changed {
+        end_former(&profile, &engine, terminal).await;
+    }
     if is_news(&profile, &config) {
         Config::save_profile(&engine.ports().folders, &profile)?;
-    }
-    let former = config.profiles.iter().find(|known| known.name == profile.name && known.key() != profile.key());
-    if let Some(former) = former {
-        end_former(former, &engine, terminal).await;
     }
     terminal.talk(&words::signed_in(&standing, &profile));
     if standing.refresh_token_withheld {
@@ -50,15 +56,26 @@ fn usable(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<C
     }
 }
 
-/// Another issuer or client under the same name: the session of before would have no name any more, so it is ended.
-async fn end_former(former: &Profile, engine: &Engine, terminal: &mut Terminal) {
-    match terminal.carried_through(engine.sign_out(former, false)).await.0 {
-        Ok(signed_out) if signed_out.was_signed_in => {
-            terminal.talk(&format!("The session this profile had at {} was ended.", former.issuer.host()));
+/// Another issuer or client under the same name: the session and the secret of before would have no name any more, so
+/// they are ended. The file still names the profile as it was.
+async fn end_former(profile: &Profile, engine: &Engine, terminal: &mut Terminal) {
+    match terminal.carried_through(engine.end_former(profile)).await.0 {
+        Ok(Some(former)) => {
+            let host = former.profile.issuer.host();
+            if former.signed_out.was_signed_in {
+                terminal.talk(&format!("The session this profile had at {host} was ended."));
+            }
+            if let Some(Err(problem)) = &former.signed_out.revoked {
+                terminal.talk(&format!("note: {host} could not be told, so its token lives until it ends ({problem})"));
+            }
+            if former.had_secret {
+                terminal.talk("Its client secret was deleted; rolecall client-secret takes the new one.");
+            }
         }
-        Ok(_) => {}
+        Ok(None) => {}
         Err(problem) => {
-            terminal.talk(&format!("note: its session at {} could not be ended: {problem}", former.issuer.host()));
+            terminal.talk(&format!("note: the session this profile had before could not be ended: {problem}"));
+            terminal.talk("      rolecall profiles tidy tries again");
         }
     }
 }

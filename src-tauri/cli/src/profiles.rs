@@ -1,5 +1,6 @@
 use rolecall_engine::Engine;
-use rolecall_engine::config::{Config, Profile, ProfileName};
+use rolecall_engine::config::{Config, ProfileName};
+use rolecall_engine::engine::SignedOut;
 use rolecall_engine::problem::Result;
 
 use crate::args::{Profiles, ProfilesVerb};
@@ -16,6 +17,7 @@ pub(crate) async fn profiles(options: &Profiles, engine: &Engine, terminal: &mut
             terminal.talk(&format!("{name} is the active profile."));
         }
         Some(ProfilesVerb::Remove { name }) => remove(&name.parse()?, engine, terminal).await?,
+        Some(ProfilesVerb::Tidy) => tidy(engine, terminal).await?,
     }
     Ok(DONE)
 }
@@ -28,28 +30,31 @@ async fn remove(name: &ProfileName, engine: &Engine, terminal: &mut Terminal) ->
         terminal.talk(&format!("Removed {name}."));
         return Ok(());
     };
-    let signed_out = terminal.carried_through(engine.sign_out(&profile, false)).await.0;
-    let was_signed_in = match signed_out {
-        Ok(signed_out) => {
-            if let Some(Err(problem)) = &signed_out.revoked {
-                terminal.talk(&format!(
-                    "note: the provider could not be told, so its token lives until it ends ({problem})"
-                ));
-            }
-            signed_out.was_signed_in
-        }
-        // Where nobody was signed in, a key store that is not there must not keep the profile.
-        Err(problem) if problem.code.is_key_store() && !was_here(engine, &profile) => false,
-        Err(problem) => return Err(problem),
-    };
-    engine.forget_profile(&profile).await?;
-    let done = if was_signed_in { "Signed out of" } else { "Nobody was signed in to" };
+    let signed_out = terminal.carried_through(engine.remove_profile(&profile)).await.0?;
+    tell_unrevoked(&signed_out, terminal);
+    let done = if signed_out.was_signed_in { "Signed out of" } else { "Nobody was signed in to" };
     terminal.talk(&format!("{done} {}; it is removed.", profile.name));
     Ok(())
 }
 
-fn was_here(engine: &Engine, profile: &Profile) -> bool {
-    engine.last(profile).is_some_and(|last| last.end.is_none())
+fn tell_unrevoked(signed_out: &SignedOut, terminal: &mut Terminal) {
+    if let Some(Err(problem)) = &signed_out.revoked {
+        terminal.talk(&format!("note: the provider could not be told, so its token lives until it ends ({problem})"));
+    }
+}
+
+/// Ends sessions of which the file names no profile any more.
+async fn tidy(engine: &Engine, terminal: &mut Terminal) -> Result<()> {
+    let left_over = engine.left_over();
+    if left_over.is_empty() {
+        terminal.talk("No session is left over.");
+    }
+    for profile in left_over {
+        let signed_out = terminal.carried_through(engine.end_left_over(&profile)).await.0?;
+        tell_unrevoked(&signed_out, terminal);
+        terminal.talk(&format!("Ended the session of {} at {}.", profile.name, profile.issuer.host()));
+    }
+    Ok(())
 }
 
 fn list(as_json: bool, engine: &Engine, terminal: &mut Terminal) -> Result<()> {
@@ -62,6 +67,14 @@ fn list(as_json: bool, engine: &Engine, terminal: &mut Terminal) -> Result<()> {
     }
     for left_out in &config.left_out {
         terminal.talk(&format!("note: profile {} can't be used: {}", left_out.name, left_out.why));
+    }
+    for profile in engine.left_over() {
+        terminal.talk(&format!(
+            "note: a session of {} at {} (client ID {}) is left over, which no profile names any more; 'rolecall profiles tidy' ends it",
+            profile.name,
+            profile.issuer.host(),
+            profile.client_id
+        ));
     }
     if config.profiles.is_empty() {
         terminal.talk("No profile is set up yet. rolecall login --issuer URL --client-id ID makes one.");

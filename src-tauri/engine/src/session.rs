@@ -2,12 +2,15 @@
 //!
 //! Everything here is plain data and pure moves; the verbs in [`crate::engine`] carry them out.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
-use crate::config::Make;
+use crate::config::{Make, Profile};
 use crate::history::Change;
 use crate::identity::Identity;
-use crate::ports::Timestamp;
+use crate::ports::{Reading, Timestamp};
+use crate::tokens::{Tokens, seconds};
 
 /// Somebody is signed in: everything about it but the tokens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -19,6 +22,12 @@ pub struct Standing {
     pub issued_at: Timestamp,
     /// When it ends; `None` when the provider did not say.
     pub expires_at: Option<Timestamp>,
+    /// What the boot clock showed when the access token was got, where it was this process that got it.
+    #[serde(skip)]
+    pub got_at: Option<Duration>,
+    /// By how many thousandths the next renewal is earlier or later than usual, so that not all of them come at once.
+    #[serde(skip)]
+    pub jitter: i64,
     /// When roles and groups were last read.
     pub refreshed_at: Timestamp,
     /// Whether the provider gave a refresh token.
@@ -54,6 +63,18 @@ pub struct Last {
     pub standing: Standing,
     /// How that ended, if it did.
     pub end: Option<End>,
+    /// Of which profile it is, so that it can be told where no profile has this issuer and client ID any more.
+    #[serde(default)]
+    pub of: Option<Whose>,
+}
+
+/// What names a profile besides its issuer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whose {
+    /// Its name.
+    pub name: String,
+    /// Its client ID.
+    pub client_id: String,
 }
 
 /// How a session ended.
@@ -78,7 +99,14 @@ impl Last {
     /// Remembers a standing session.
     #[must_use]
     pub fn standing(standing: Standing) -> Self {
-        Self { standing, end: None }
+        Self { standing, end: None, of: None }
+    }
+
+    /// The same, of this profile.
+    #[must_use]
+    pub fn of(mut self, profile: &Profile) -> Self {
+        self.of = Some(Whose { name: profile.name.to_string(), client_id: profile.client_id.clone() });
+        self
     }
 
     /// The same, ended. The first end stays: a session does not end twice.
@@ -89,18 +117,56 @@ impl Last {
     }
 }
 
+impl Standing {
+    /// Takes over what the tokens say about time.
+    pub fn take_times(&mut self, tokens: &Tokens) {
+        self.issued_at = tokens.obtained_at;
+        self.expires_at = tokens.expires_at;
+        self.got_at = tokens.got_at;
+        self.jitter = jitter(&tokens.access.fingerprint());
+    }
+
+    /// Puts begin and end in the terms of a wall clock that was set since the token was got: its age is known by the boot
+    /// clock, so it is neither older nor younger for it (RF-8).
+    pub fn set_right(&mut self, clocks: Reading) {
+        let Some(got) = self.got_at else { return };
+        let age = seconds(clocks.boot.saturating_sub(got));
+        let set_by = clocks.wall.0.saturating_sub(age).saturating_sub(self.issued_at.0);
+        if set_by.abs() >= CLOCK_SET {
+            self.issued_at = self.issued_at.plus(set_by);
+            self.expires_at = self.expires_at.map(|end| end.plus(set_by));
+        }
+    }
+}
+
 /// Seconds before the end at which an access token is renewed ahead of time, and under which it counts as stale.
 pub const MARGIN: i64 = 60;
 
-/// When a session is renewed by itself: at 80 % of the access token's life, at the latest [`MARGIN`] seconds before its
-/// end, at the earliest 30 seconds after it was got and when the refresh token may be used. `None` where there is no refresh token or no known end.
+/// A wall clock that went on by this many seconds more or less than the boot clock was set; by fewer it drifted.
+pub const CLOCK_SET: i64 = 30;
+
+/// When a session is renewed by itself: at 80 % of the access token's life give or take a tenth of that, at the latest
+/// [`MARGIN`] seconds before its end, at the earliest 30 seconds after it was got and when the refresh token may be used.
+/// `None` where there is no refresh token or no known end.
 #[must_use]
 pub fn refresh_at(standing: &Standing) -> Option<Timestamp> {
     let end = standing.expires_at.filter(|_| standing.has_refresh_token)?;
     let life = end.0.saturating_sub(standing.issued_at.0).max(0);
-    let due = (standing.issued_at.0 + life / 5 * 4).min(end.0 - MARGIN);
+    let usual = life / 5 * 4;
+    let due = standing.issued_at.0 + usual + usual.saturating_mul(standing.jitter) / 1000;
+    let due = due.min(end.0 - MARGIN);
     let allowed = standing.refresh_not_before.map_or(0, |from| from.0);
     Some(Timestamp(due.max(standing.issued_at.0 + 30).max(allowed)))
+}
+
+/// The largest jitter, in thousandths.
+pub const MOST_JITTER: i64 = 100;
+
+/// From -100 to 100 thousandths. Drawn from the token's own digest: as random as that, and the same however often the
+/// session is read.
+fn jitter(fingerprint: &str) -> i64 {
+    let drawn = i64::from_str_radix(fingerprint.get(..8).unwrap_or_default(), 16).unwrap_or(0);
+    drawn % (2 * MOST_JITTER + 1) - MOST_JITTER
 }
 
 #[cfg(test)]
@@ -122,6 +188,8 @@ mod tests {
             },
             issued_at: Timestamp(issued_at),
             expires_at: expires_at.map(Timestamp),
+            got_at: None,
+            jitter: 0,
             refreshed_at: Timestamp(issued_at),
             has_refresh_token: true,
             refresh_not_before: None,
@@ -154,6 +222,51 @@ mod tests {
         let later = Standing { refresh_not_before: Some(Timestamp(4550)), ..standing(1000, Some(4600)) };
         assert_eq!(refresh_at(&later), Some(Timestamp(4550)));
         assert_eq!(refresh_at(&Standing { has_refresh_token: false, ..standing(1000, Some(4600)) }), None);
+    }
+
+    #[test]
+    fn rf_8_the_jitter_is_a_tenth_at_most_and_keeps_the_bounds() {
+        let due =
+            |life: i64, jitter| refresh_at(&Standing { jitter, ..standing(1000, Some(1000 + life)) }).unwrap().0 - 1000;
+        assert_eq!((due(3600, -100), due(3600, 0), due(3600, 100)), (2592, 2880, 3168));
+        for life in [1, 60, 90, 120, 300, 3600, 86_400, 31_536_000] {
+            for jitter in [-100, -37, 0, 99, 100] {
+                let due = due(life, jitter);
+                assert!(due >= 30 && (due <= life - MARGIN || due == 30), "{life}, {jitter}: {due}");
+                assert!(due >= 30.max((life * 72 / 100 - 5).min(life - MARGIN)), "{life}, {jitter}: {due}");
+            }
+        }
+    }
+
+    #[test]
+    fn rf_8_the_jitter_of_many_tokens_spreads_and_that_of_one_stays() {
+        let drawn: Vec<i64> = (0..400)
+            .map(|number| jitter(&crate::tokens::Secret::new(format!("token {number}")).fingerprint()))
+            .collect();
+        assert!(drawn.iter().all(|jitter| jitter.abs() <= MOST_JITTER));
+        assert!(drawn.iter().any(|jitter| *jitter < -80) && drawn.iter().any(|jitter| *jitter > 80));
+        assert_eq!(drawn[7], jitter(&crate::tokens::Secret::new("token 7".into()).fingerprint()));
+    }
+
+    #[test]
+    fn rf_8_a_wall_clock_that_was_set_makes_a_session_neither_older_nor_younger() {
+        let got = Standing { got_at: Some(Duration::from_secs(500)), ..standing(10_000, Some(13_600)) };
+        for hour in [-3600, 3600] {
+            let mut standing = got.clone();
+            // Ten minutes later by the boot clock; asleep or awake makes no difference.
+            standing.set_right(Reading { wall: Timestamp(10_600 + hour), boot: Duration::from_secs(1100) });
+            assert_eq!((standing.issued_at.0, standing.expires_at.unwrap().0), (10_000 + hour, 13_600 + hour));
+        }
+        let mut asleep = got.clone();
+        asleep.set_right(Reading { wall: Timestamp(90_000), boot: Duration::from_secs(80_500) });
+        assert_eq!(
+            (asleep.issued_at, asleep.expires_at),
+            (got.issued_at, got.expires_at),
+            "time passed, nobody set it"
+        );
+        let mut unknown = Standing { got_at: None, ..got };
+        unknown.set_right(Reading { wall: Timestamp(90_000), boot: Duration::from_secs(1) });
+        assert_eq!(unknown.issued_at.0, 10_000);
     }
 
     #[test]

@@ -250,8 +250,8 @@ async fn rf_8_a_session_that_came_due_while_nobody_looked_is_renewed_by_itself_o
     let world = World::new();
     world.save_profile();
     world.sign_in().await.unwrap();
-    // Later than four fifths of its life, as after the computer slept.
-    world.clock.advance(3000);
+    // Later than four fifths of its life and a tenth of that.
+    world.clock.advance(3300);
     let live = world.engine.live();
     let renewed =
         |view: &View| matches!(&view.screen, Screen::SignedIn(s) if s.issued_at == view.now && s.tokens_ready);

@@ -17,6 +17,7 @@ mod killed;
 #[cfg(target_os = "linux")]
 mod leaks;
 mod live;
+mod profiles;
 #[cfg(target_os = "linux")]
 mod program;
 mod refresh;
@@ -29,5 +30,6 @@ mod sign_out;
 #[cfg(target_os = "linux")]
 mod stage;
 mod supply_chain;
+mod time;
 mod vault;
 mod why;

@@ -369,11 +369,11 @@ async fn a_refresh_token_that_may_not_be_used_yet_is_not_sent_and_the_documents_
 async fn rf_8_a_clock_that_is_two_hours_off_is_named_and_costs_no_session() {
     for off in [-7200, 7200] {
         let world = signed_in().await;
-        world.clock.advance(off);
+        world.clock.set_wall(off);
         let problem = world.engine.refresh(&world.profile()).await.unwrap_err();
         assert_eq!(problem.code, Code::AnswerNotTrusted, "{off}: {problem}");
         assert!(problem.detail.contains("clock"), "{off}: {problem}");
-        world.clock.advance(-off);
+        world.clock.set_wall(-off);
         world.engine.refresh(&world.profile()).await.expect("the rotated refresh token was kept");
         assert_eq!(world.provider.live_sessions(), 1);
     }

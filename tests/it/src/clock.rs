@@ -1,26 +1,55 @@
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use rolecall_engine::ports::{Clock, SystemClock, Timestamp};
 
-/// A clock that stands still until it is set.
+/// A pair of clocks: the wall clock stands still until it is set, the boot clock goes on and can be put forward.
 #[derive(Debug)]
-pub struct ManualClock(AtomicI64);
+pub struct ManualClock {
+    wall: AtomicI64,
+    asleep: AtomicU64,
+    looks: AtomicU64,
+}
+
+/// So often whoever waits looks at these clocks, as the real ones' alarm may ring early.
+const LOOK: Duration = Duration::from_millis(10);
 
 impl ManualClock {
     /// Stands at the real time.
     #[must_use]
     pub fn now() -> Self {
-        Self(AtomicI64::new(SystemClock.now().0))
+        Self { wall: AtomicI64::new(SystemClock.now().0), asleep: AtomicU64::new(0), looks: AtomicU64::new(0) }
     }
 
-    /// Goes on, or back, by so many seconds.
-    pub fn advance(&self, seconds: i64) {
-        self.0.fetch_add(seconds, Ordering::SeqCst);
+    /// So many seconds pass at once, as while the computer sleeps: on both clocks, and on no timer.
+    pub fn advance(&self, seconds: u32) {
+        self.asleep.fetch_add(u64::from(seconds), Ordering::SeqCst);
+        self.set_wall(i64::from(seconds));
+    }
+
+    /// How often somebody waited for these clocks.
+    pub fn looks(&self) -> u64 {
+        self.looks.load(Ordering::SeqCst)
+    }
+
+    /// Somebody sets the wall clock, by so many seconds.
+    pub fn set_wall(&self, seconds: i64) {
+        self.wall.fetch_add(seconds, Ordering::SeqCst);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
+        Timestamp(self.wall.load(Ordering::SeqCst))
+    }
+
+    fn boot(&self) -> Duration {
+        SystemClock.boot() + Duration::from_secs(self.asleep.load(Ordering::SeqCst))
+    }
+
+    fn alarm(&self, until: Duration) -> BoxFuture<'static, ()> {
+        self.looks.fetch_add(1, Ordering::SeqCst);
+        Box::pin(tokio::time::sleep(LOOK.min(until.saturating_sub(self.boot()))))
     }
 }

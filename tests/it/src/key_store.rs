@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use keyring_core::{Credential, CredentialStore, Entry, Error, Result, mock};
 pub struct KeyStore {
     items: Arc<mock::Store>,
     mood: Shared,
+    asked: Arc<AtomicU64>,
 }
 
 /// How a key store behaves.
@@ -36,12 +38,18 @@ type Shared = Arc<Mutex<Mood>>;
 
 impl KeyStore {
     pub(crate) fn new() -> Self {
-        Self { items: mock::Store::new().expect("a key store"), mood: Shared::default() }
+        Self { items: mock::Store::new().expect("a key store"), mood: Shared::default(), asked: Arc::default() }
     }
 
     /// Behaves like this from now on.
     pub fn set(&self, mood: Mood) {
         *self.mood.lock().unwrap_or_else(PoisonError::into_inner) = mood;
+    }
+
+    /// How often it was opened or an item of it was named.
+    #[must_use]
+    pub fn asked(&self) -> u64 {
+        self.asked.load(Ordering::SeqCst)
     }
 
     /// The secrets of all items, by name.
@@ -66,9 +74,10 @@ impl KeyStore {
     }
 
     pub(crate) fn open(&self) -> Result<Arc<CredentialStore>> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
         match mood(&self.mood) {
             Mood::Missing => Err(Error::NoDefaultStore),
-            _ => Ok(Arc::new(Self { items: self.items.clone(), mood: self.mood.clone() })),
+            _ => Ok(Arc::new(Self { items: self.items.clone(), mood: self.mood.clone(), asked: self.asked.clone() })),
         }
     }
 }
@@ -92,6 +101,7 @@ impl CredentialStoreApi for KeyStore {
     }
 
     fn build(&self, service: &str, user: &str, modifiers: Option<&HashMap<&str, &str>>) -> Result<Entry> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
         admit(&self.mood, false)?;
         let item = Item { entry: self.items.build(service, user, modifiers)?, mood: self.mood.clone() };
         Ok(Entry::new_with_credential(Arc::new(item)))

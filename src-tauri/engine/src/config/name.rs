@@ -33,7 +33,7 @@ impl ProfileName {
     }
 
     /// What two names have in common that are the same but for case.
-    pub(super) fn folded(&self) -> String {
+    pub(crate) fn folded(&self) -> String {
         self.0.to_ascii_lowercase()
     }
 }

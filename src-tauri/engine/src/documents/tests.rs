@@ -16,6 +16,7 @@ fn hidden() -> Hidden {
         id: Secret::new(JWT.into()),
         expires_at: None,
         obtained_at: Timestamp(0),
+        got_at: None,
         scope: None,
     })
 }

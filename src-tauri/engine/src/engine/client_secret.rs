@@ -1,5 +1,5 @@
 use super::Engine;
-use crate::config::{ClientAuth, Config, Profile};
+use crate::config::{ClientAuth, Profile};
 use crate::oidc::Http;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
@@ -21,17 +21,6 @@ impl Engine {
     pub async fn forget_client_secret(&self, profile: &Profile) -> Result<bool> {
         self.forget_provider(profile);
         self.inner.vault.delete_client_secret(profile).await
-    }
-
-    /// Takes a profile out of the file, with the client secret that only it names. Sign out first.
-    ///
-    /// # Errors
-    /// [`Code::FilesFailing`], [`Code::ConfigBroken`]; key store rows where the profile has a client secret.
-    pub async fn forget_profile(&self, profile: &Profile) -> Result<()> {
-        if profile.client_auth != ClientAuth::None {
-            self.forget_client_secret(profile).await?;
-        }
-        Config::remove_profile(&self.inner.ports.folders, &profile.name).map(drop)
     }
 
     /// The client for this profile, with its secret where it is to send one.

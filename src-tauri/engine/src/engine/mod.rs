@@ -10,6 +10,7 @@
 //! | `client_secret` | the secret of an application whose provider insists on one |
 //! | `documents` | what the provider's answers say, for people to read |
 //! | `rename` | another name for a profile |
+//! | `profiles` | saving and removing profiles, with what stands under their keys |
 //! | `look` | the live check of an issuer |
 //! | `live` | watch: the side a window and a tray hang on |
 
@@ -18,6 +19,7 @@ mod documents;
 mod import;
 pub mod live;
 mod look;
+mod profiles;
 mod read;
 mod rename;
 mod renew;
@@ -26,19 +28,22 @@ mod sign_out;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::config::{Config, Profile};
 use crate::findings::refusal::Refusal;
 use crate::history::{Change, History};
 use crate::identity::Identity;
 use crate::oidc::{Http, IdClaims, Provider, not_before};
-use crate::ports::{Ports, Timestamp};
+use crate::ports::{Ports, Reading, Timestamp};
 use crate::problem::Result;
 use crate::session::{Last, Standing};
+use crate::tokens::Tokens;
 use crate::vault::{Ledger, Stored, Vault};
 
 pub use import::Imported;
 pub use live::{Live, Notice};
+pub use profiles::Former;
 pub use sign_in::{Progress, SignIn};
 pub use sign_out::SignedOut;
 
@@ -52,6 +57,7 @@ struct Inner {
     ports: Ports,
     vault: Vault,
     held: Mutex<HashMap<String, Held>>,
+    got: Mutex<HashMap<String, Got>>,
     known: Mutex<HashMap<String, Known>>,
     userinfo: Mutex<HashMap<String, documents::Seen>>,
     flights: renew::Flights,
@@ -64,17 +70,26 @@ struct Held {
     memory_only: bool,
 }
 
+/// When this process got the tokens it got last for a profile: the key store does not keep a boot clock's time, which
+/// would mean nothing to another process.
+struct Got {
+    /// Of the access token, by [`crate::tokens::Secret::fingerprint`].
+    fingerprint: String,
+    at: Duration,
+}
+
 /// A provider that was looked up, for as long as its documents are taken as current.
 #[derive(Clone)]
 struct Known {
     http: Http,
     provider: Provider,
-    at: Timestamp,
+    /// By the boot clock.
+    at: Duration,
     settings: String,
 }
 
-/// Seconds for which discovery and keys are taken as current; an unknown key is asked for at once all the same.
-const KNOWN_FOR: i64 = 3600;
+/// For how long discovery and keys are taken as current; an unknown key is asked for at once all the same.
+const KNOWN_FOR: Duration = Duration::from_secs(3600);
 
 impl Engine {
     /// An engine on these ports.
@@ -86,6 +101,7 @@ impl Engine {
                 ports,
                 vault,
                 held: Mutex::default(),
+                got: Mutex::default(),
                 known: Mutex::default(),
                 userinfo: Mutex::default(),
                 flights: renew::Flights::default(),
@@ -121,7 +137,10 @@ impl Engine {
     /// Key store rows.
     pub async fn unlock(&self, profile: &Profile) -> Result<Option<Standing>> {
         let stored = self.inner.vault.patient().load(profile).await?;
-        Ok(stored.map(|stored| self.standing_of(profile, &stored)))
+        Ok(stored.map(|mut stored| {
+            self.recall_when(profile, &mut stored.tokens);
+            self.standing_of(profile, &stored)
+        }))
     }
 
     /// Writes, reads and deletes a throw-away item in the key store.
@@ -162,6 +181,10 @@ impl Engine {
         self.inner.ports.clock.now()
     }
 
+    fn clocks(&self) -> Reading {
+        self.inner.ports.clock.reading()
+    }
+
     fn ledger(&self, profile: &Profile) -> Ledger {
         Ledger::new(&self.inner.ports.folders, profile)
     }
@@ -171,7 +194,24 @@ impl Engine {
         if let Some(held) = self.held(profile) {
             return Ok(Some(held.stored));
         }
-        self.inner.vault.load(profile).await
+        let mut stored = self.inner.vault.load(profile).await?;
+        if let Some(stored) = &mut stored {
+            self.recall_when(profile, &mut stored.tokens);
+        }
+        Ok(stored)
+    }
+
+    /// Notes when these tokens were got, if this process got them.
+    fn note_when(&self, profile: &Profile, tokens: &Tokens) {
+        if let Some(at) = tokens.got_at {
+            lock(&self.inner.got).insert(profile.key(), Got { fingerprint: tokens.access.fingerprint(), at });
+        }
+    }
+
+    fn recall_when(&self, profile: &Profile, tokens: &mut Tokens) {
+        let got = lock(&self.inner.got);
+        let same = got.get(&profile.key()).filter(|got| got.fingerprint == tokens.access.fingerprint());
+        tokens.got_at = same.map(|got| got.at);
     }
 
     fn held(&self, profile: &Profile) -> Option<Held> {
@@ -196,8 +236,8 @@ impl Engine {
         let last = self.last(profile).filter(|last| last.standing.identity.subject == stored.subject);
         let mut standing = last.map_or_else(|| read::standing_from_tokens(profile, stored), |last| last.standing);
         let held = self.held(profile);
-        standing.issued_at = stored.tokens.obtained_at;
-        standing.expires_at = stored.tokens.expires_at;
+        standing.take_times(&stored.tokens);
+        standing.set_right(self.clocks());
         standing.has_refresh_token = stored.tokens.refresh.is_some();
         standing.refresh_not_before = stored.tokens.refresh.as_ref().and_then(not_before);
         standing.memory_only = held.as_ref().is_some_and(|held| held.memory_only);
@@ -211,12 +251,14 @@ impl Engine {
         let settings =
             format!("{:?}{:?}{:?}{:?}", profile.ca_file, profile.extra_hosts, profile.provider, profile.client_auth);
         let known = lock(&self.inner.known).get(&key).cloned();
-        if let Some(known) = known.filter(|known| known.settings == settings && self.now().0 - known.at.0 < KNOWN_FOR) {
+        if let Some(known) =
+            known.filter(|known| known.settings == settings && self.clocks().boot.saturating_sub(known.at) < KNOWN_FOR)
+        {
             return Ok((known.http, known.provider));
         }
         let http = self.http(profile).await?;
         let provider = Provider::discover(&http, profile).await?;
-        let known = Known { http: http.clone(), provider: provider.clone(), at: self.now(), settings };
+        let known = Known { http: http.clone(), provider: provider.clone(), at: self.clocks().boot, settings };
         lock(&self.inner.known).insert(key, known);
         Ok((http, provider))
     }
@@ -240,9 +282,9 @@ impl Engine {
         changes
     }
 
-    fn remember(&self, profile: &Profile, last: &Last) {
+    fn remember(&self, profile: &Profile, last: Last) {
         // What the state folder remembers is a convenience; a full disk must not cost a session.
-        if let Err(problem) = self.ledger(profile).remember(last) {
+        if let Err(problem) = self.ledger(profile).remember(&last.of(profile)) {
             tracing::warn!(%problem, "the last identity could not be remembered");
         }
     }

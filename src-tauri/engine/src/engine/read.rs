@@ -66,10 +66,12 @@ pub(super) fn standing(
     provider: &Provider,
     now: Timestamp,
 ) -> Standing {
-    Standing {
+    let mut standing = Standing {
         identity,
-        issued_at: tokens.obtained_at,
-        expires_at: tokens.expires_at,
+        issued_at: now,
+        expires_at: None,
+        got_at: None,
+        jitter: 0,
         refreshed_at: now,
         has_refresh_token: tokens.refresh.is_some(),
         refresh_not_before: tokens.refresh.as_ref().and_then(not_before),
@@ -81,7 +83,9 @@ pub(super) fn standing(
         brought: Vec::new(),
         make: Some(provider.make().clone()),
         scopes_supported: provider.scopes_supported().iter().take(200).cloned().collect(),
-    }
+    };
+    standing.take_times(tokens);
+    standing
 }
 
 /// The standing of a stored session whose remembered identity is gone: read from its own ID token, which was verified
@@ -94,6 +98,8 @@ pub(super) fn standing_from_tokens(profile: &Profile, stored: &Stored) -> Standi
         identity: identity_from(&answers),
         issued_at: stored.tokens.obtained_at,
         expires_at: stored.tokens.expires_at,
+        got_at: None,
+        jitter: 0,
         refreshed_at: stored.refreshed_at,
         has_refresh_token: stored.tokens.refresh.is_some(),
         refresh_not_before: stored.tokens.refresh.as_ref().and_then(not_before),

@@ -21,20 +21,22 @@ impl Engine {
         let renamed = Profile { name: name.clone(), ..profile.clone() };
         let (before, after) = (self.ledger(profile), self.ledger(&renamed));
         let _lock = before.lock(LOCK_WAIT).await?;
-        // Names that differ only in case have one ledger.
-        let moves = profile.key() != renamed.key();
-        let _other = if moves { Some(after.lock(LOCK_WAIT).await?) } else { None };
+        if profile.key() == renamed.key() {
+            // Names that differ only in case have one ledger, and one place in the key store.
+            Config::rename_profile(folders, &profile.name, name)?;
+            before.bump()?;
+            return Ok(renamed);
+        }
+        let _other = after.lock(LOCK_WAIT).await?;
         self.copy_secrets(profile, &renamed).await?;
-        let written = if moves { before.copy_to(&after) } else { Ok(()) };
-        if let Err(problem) = written.and_then(|()| Config::rename_profile(folders, &profile.name, name)) {
+        let written = before.copy_to(&after).and_then(|()| Config::rename_profile(folders, &profile.name, name));
+        if let Err(problem) = written {
             self.delete_secrets(&renamed).await?;
             return Err(problem);
         }
         self.take_along(profile, &renamed);
         self.delete_secrets(profile).await?;
-        if moves {
-            before.forget()?;
-        }
+        before.forget()?;
         after.bump()?;
         Ok(renamed)
     }
@@ -68,6 +70,13 @@ impl Engine {
         let seen = lock(&self.inner.userinfo).remove(&from.key());
         if let Some(seen) = seen {
             lock(&self.inner.userinfo).insert(to.key(), seen);
+        }
+        let got = lock(&self.inner.got).remove(&from.key());
+        if let Some(got) = got {
+            lock(&self.inner.got).insert(to.key(), got);
+        }
+        if let Some(last) = self.last(to) {
+            self.remember(to, last);
         }
         self.forget_provider(from);
     }

@@ -9,7 +9,7 @@ use super::{Engine, lock, read, stored_claims};
 use crate::config::Profile;
 use crate::kill::reached;
 use crate::oidc::{Http, IdClaims, Provider, Renewal, not_before};
-use crate::ports::Timestamp;
+use crate::ports::Reading;
 use crate::problem::{Code, Problem, Result};
 use crate::session::{End, Last, MARGIN, Standing};
 use crate::text::clean_line;
@@ -42,10 +42,10 @@ impl Engine {
     pub async fn token(&self, profile: &Profile, kind: TokenKind, min_validity: Duration) -> Result<Secret> {
         let stored = self.load(profile).await?.ok_or_else(|| self.nobody(profile))?;
         let seconds = i64::try_from(min_validity.as_secs()).unwrap_or(i64::MAX);
-        if holds(&stored.tokens, kind, seconds, self.now()) {
+        if holds(&stored.tokens, kind, seconds, self.clocks()) {
             return Ok(pick(stored.tokens, kind));
         }
-        if stored.tokens.refresh.is_none() && still_usable(&stored.tokens, kind, self.now()) {
+        if stored.tokens.refresh.is_none() && still_usable(&stored.tokens, kind, self.clocks()) {
             return Ok(pick(stored.tokens, kind));
         }
         Ok(pick(self.renew(profile).await?.stored.tokens, kind))
@@ -88,7 +88,7 @@ impl Engine {
         let _lock = ledger.lock(LOCK_WAIT).await?;
         reached("2-locked");
         let stored = self.load(profile).await?.ok_or_else(|| self.nobody(profile))?;
-        if ledger.generation() != seen && stored.tokens.holds_for(MARGIN, self.now()) {
+        if ledger.generation() != seen && stored.tokens.holds_for(MARGIN, self.clocks()) {
             return Ok(Renewed { standing: self.standing_of(profile, &stored), stored });
         }
         reached("3-read");
@@ -96,8 +96,8 @@ impl Engine {
         let Some(refresh) = stored.tokens.refresh.clone() else {
             return self.read_again(profile, &http, &provider, stored).await;
         };
-        let too_early = not_before(&refresh).is_some_and(|from| from > self.now());
-        if too_early && still_usable(&stored.tokens, TokenKind::Access, self.now()) {
+        let too_early = not_before(&refresh).is_some_and(|from| from > stored.tokens.time(self.clocks()));
+        if too_early && still_usable(&stored.tokens, TokenKind::Access, self.clocks()) {
             return self.read_again(profile, &http, &provider, stored).await;
         }
         let interrupted = ledger.in_flight().is_some_and(|marker| marker.fingerprint == refresh.fingerprint());
@@ -167,7 +167,7 @@ impl Engine {
         standing.granted = standing.granted.or(before.granted);
         standing.unsaved = !self.keep(profile, &stored).await;
         reached("7-stored");
-        self.remember(profile, &Last::standing(standing.clone()));
+        self.remember(profile, Last::standing(standing.clone()));
         ledger.bump()?;
         Ok(Renewed { stored, standing })
     }
@@ -193,6 +193,7 @@ impl Engine {
             id: renewal.id.clone().unwrap_or_else(|| stored.tokens.id.clone()),
             expires_at: renewal.expires_at,
             obtained_at: renewal.obtained_at,
+            got_at: Some(renewal.got_at),
             scope: renewal.scope.clone().or_else(|| stored.tokens.scope.clone()),
         };
         let identity = read::identity(self, provider, http, profile, &tokens, &id).await?;
@@ -203,7 +204,7 @@ impl Engine {
     async fn read_again(&self, profile: &Profile, http: &Http, provider: &Provider, stored: Stored) -> Result<Renewed> {
         let why = "the provider gave no refresh token, so only a new sign-in renews this session";
         let over = || Problem::new(Code::SignInNeeded, why);
-        if !still_usable(&stored.tokens, TokenKind::Access, self.now()) {
+        if !still_usable(&stored.tokens, TokenKind::Access, self.clocks()) {
             return Err(over());
         }
         let id = stored_claims(&stored).ok_or_else(over)?;
@@ -212,7 +213,7 @@ impl Engine {
         let now = self.now();
         let brought = self.record(profile, Some(&before.identity), &identity, false);
         let standing = Standing { identity, brought, refreshed_at: now, ..before };
-        self.remember(profile, &Last::standing(standing.clone()));
+        self.remember(profile, Last::standing(standing.clone()));
         self.ledger(profile).bump()?;
         Ok(Renewed { stored, standing })
     }
@@ -240,7 +241,7 @@ impl Engine {
         self.inner.vault.delete(profile).await?;
         ledger.clear()?;
         if let Some(last) = self.last(profile) {
-            self.remember(profile, &last.ended(End::ByProvider { at: self.now(), words: words.clone() }));
+            self.remember(profile, last.ended(End::ByProvider { at: self.now(), words: words.clone() }));
         }
         ledger.bump()?;
         if interrupted {
@@ -253,6 +254,7 @@ impl Engine {
     /// Writes the session to the key store, trying a few times; failing that it is held in memory, never dropped
     /// (RF-7). Tells whether it is stored. A session that was asked to stay in memory stays there.
     pub(super) async fn keep(&self, profile: &Profile, stored: &Stored) -> bool {
+        self.note_when(profile, &stored.tokens);
         if self.held(profile).is_some_and(|held| held.memory_only) {
             self.hold(profile, stored, true);
             return true;
@@ -295,15 +297,16 @@ impl Engine {
     }
 }
 
-fn holds(tokens: &Tokens, kind: TokenKind, seconds: i64, now: Timestamp) -> bool {
+fn holds(tokens: &Tokens, kind: TokenKind, seconds: i64, clocks: Reading) -> bool {
     match kind {
-        TokenKind::Access => tokens.holds_for(seconds, now),
-        TokenKind::Id => read::id_token_ends(&tokens.id).is_some_and(|end| end.0 - now.0 >= seconds),
+        TokenKind::Access => tokens.holds_for(seconds, clocks),
+        TokenKind::Id => read::id_token_ends(&tokens.id).is_some_and(|end| end.0 - tokens.time(clocks).0 >= seconds),
     }
 }
 
 /// Whether a token may still be handed out when it can't be renewed: not known to have ended.
-fn still_usable(tokens: &Tokens, kind: TokenKind, now: Timestamp) -> bool {
+fn still_usable(tokens: &Tokens, kind: TokenKind, clocks: Reading) -> bool {
+    let now = tokens.time(clocks);
     match kind {
         TokenKind::Access => tokens.expires_at.is_none_or(|end| end > now),
         TokenKind::Id => read::id_token_ends(&tokens.id).is_some_and(|end| end > now),

@@ -7,6 +7,7 @@ use crate::callback::{Expected, Listener};
 use crate::config::Profile;
 use crate::findings::refusal::Refusal;
 use crate::oidc::{Ask, Attempt, Http, Provider};
+use crate::ports;
 use crate::problem::{Code, Problem, Result};
 use crate::session::{Last, Standing};
 use crate::tokens::Secret;
@@ -97,9 +98,11 @@ impl Engine {
             issuer: attempt.issuer.clone(),
             issuer_required: attempt.issuer_required,
         };
-        let code = match tokio::time::timeout(how.timeout, listener.wait(expected)).await {
-            Ok(answer) => answer?,
-            Err(_) => return Err(Problem::new(Code::TimedOut, waited(how.timeout))),
+        let code = tokio::select! {
+            answer = listener.wait(expected) => answer?,
+            () = ports::wait(&*self.inner.ports.clock, how.timeout) => {
+                return Err(Problem::new(Code::TimedOut, waited(how.timeout)));
+            }
         };
         progress(Progress::Step(Step::Checking));
         let rest =
@@ -157,6 +160,7 @@ impl Rest {
         let ledger = engine.ledger(&profile);
         let _lock = ledger.lock(LOCK_WAIT).await?;
         standing.memory_only = memory_only;
+        engine.note_when(&profile, &stored.tokens);
         if memory_only {
             engine.hold(&profile, &stored, true);
         } else {
@@ -168,7 +172,7 @@ impl Rest {
         let before = engine.last(&profile).map(|last| last.standing.identity);
         let before = before.filter(|identity| identity.subject == standing.identity.subject);
         standing.brought = engine.record(&profile, before.as_ref(), &standing.identity, true);
-        engine.remember(&profile, &Last::standing(standing.clone()));
+        engine.remember(&profile, Last::standing(standing.clone()));
         ledger.bump()?;
         Ok(standing)
     }

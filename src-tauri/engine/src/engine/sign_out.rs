@@ -19,6 +19,13 @@ pub struct SignedOut {
     pub ended_in_browser: Option<Result<Url>>,
 }
 
+impl SignedOut {
+    /// There was nobody.
+    pub(super) fn nobody() -> Self {
+        Self { was_signed_in: false, revoked: None, ended_in_browser: None }
+    }
+}
+
 const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// The longest a sign-out waits for the provider; the local session is deleted whatever it answers (KC-6).
 const PROVIDER_WAIT: Duration = Duration::from_secs(8);
@@ -45,7 +52,7 @@ impl Engine {
         }
         ledger.clear()?;
         if let Some(last) = self.last(profile) {
-            self.remember(profile, &Last::ended(last, End::SignedOut { at: self.now() }));
+            self.remember(profile, Last::ended(last, End::SignedOut { at: self.now() }));
         }
         ledger.bump()?;
         let ended_in_browser = if in_browser { self.end_in_browser(profile).await } else { None };

@@ -4,7 +4,7 @@ use super::http::Http;
 use super::token_response::{Request, TokenResponse};
 use super::verify::{Expected, IdClaims};
 use crate::config::Profile;
-use crate::ports::Clock;
+use crate::ports::{Clock, Reading};
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::{Secret, Tokens};
 
@@ -43,7 +43,7 @@ impl Provider {
         let Some(id_token) = response.id else {
             return Err(Problem::new(Code::AnswerBroken, "the answer to the sign-in has no ID token"));
         };
-        let now = clock.now();
+        let Reading { wall: now, boot } = clock.reading();
         let expected = Expected {
             profile,
             issuer: &self.inner.issuer,
@@ -58,6 +58,7 @@ impl Provider {
             id: id_token,
             expires_at: response.expires_in.map(|seconds| now.plus(seconds)),
             obtained_at: now,
+            got_at: Some(boot),
             scope: response.scope,
         };
         Ok(Grant { tokens, id })

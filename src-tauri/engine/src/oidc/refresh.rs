@@ -1,10 +1,12 @@
+use std::time::Duration;
+
 use super::discovery::Provider;
 use super::http::Http;
 use super::jwt::Shape;
 use super::token_response::{Request, TokenResponse};
 use super::verify::{Expected, IdClaims};
 use crate::config::Profile;
-use crate::ports::{Clock, Timestamp};
+use crate::ports::{Clock, Reading, Timestamp};
 use crate::problem::Result;
 use crate::tokens::Secret;
 
@@ -22,6 +24,8 @@ pub struct Renewal {
     pub expires_at: Option<Timestamp>,
     /// When these were received, POSIX seconds.
     pub obtained_at: Timestamp,
+    /// What the boot clock showed then.
+    pub got_at: Duration,
     /// The scope the provider says it granted; `None` means "as before".
     pub scope: Option<String>,
 }
@@ -53,13 +57,14 @@ impl Provider {
         ];
         let reply = http.post("new tokens", &self.inner.metadata.token, &form).await?;
         let response = TokenResponse::read(&reply, Request::Refresh, &[refresh])?;
-        let now = clock.now();
+        let Reading { wall: now, boot } = clock.reading();
         Ok(Renewal {
             access: response.access,
             refresh: response.refresh,
             id: response.id,
             expires_at: response.expires_in.map(|seconds| now.plus(seconds)),
             obtained_at: now,
+            got_at: boot,
             scope: response.scope,
         })
     }

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use openidconnect::core::CoreJwsSigningAlgorithm as Alg;
 use openidconnect::{JsonWebKeyId, PrivateSigningKey};
 use serde_json::{Value, json};
@@ -25,6 +27,14 @@ struct Fixed;
 impl Clock for Fixed {
     fn now(&self) -> Timestamp {
         Timestamp(NOW)
+    }
+
+    fn boot(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn alarm(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
     }
 }
 

@@ -1,7 +1,11 @@
 use std::fmt;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
+
+use super::alarm;
 
 /// A moment, as POSIX seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,13 +27,44 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Tells the time. The system clock is banned by lint everywhere else.
+/// Both clocks, read together (RF-8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The wall clock.
+    pub wall: Timestamp,
+    /// The boot clock, see [`Clock::boot`].
+    pub boot: Duration,
+}
+
+/// Tells the time, by two clocks: the wall clock can be set, the boot clock means nothing to another process. The
+/// system's own are banned by lint everywhere else.
 pub trait Clock: Send + Sync {
     /// The wall clock.
     fn now(&self) -> Timestamp;
+
+    /// The time since a moment that stays the same while the program runs. It goes on while the computer sleeps, and
+    /// setting the wall clock does not move it.
+    fn boot(&self) -> Duration;
+
+    /// Waits until [`Clock::boot`] comes to `until`. May return earlier, so look again: it does when the wall clock was
+    /// set, where the system tells.
+    fn alarm(&self, until: Duration) -> BoxFuture<'static, ()>;
+
+    /// Both clocks.
+    fn reading(&self) -> Reading {
+        Reading { wall: self.now(), boot: self.boot() }
+    }
 }
 
-/// The wall clock of this computer.
+/// Waits for so long, time asleep included: a timer of the runtime's own would stand still meanwhile.
+pub async fn wait(clock: &dyn Clock, pause: Duration) {
+    let until = clock.boot().saturating_add(pause);
+    while clock.boot() < until {
+        clock.alarm(until).await;
+    }
+}
+
+/// The clocks of this computer.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock;
 
@@ -38,5 +73,29 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+    }
+
+    fn boot(&self) -> Duration {
+        static START: LazyLock<boot_time::Instant> = LazyLock::new(boot_time::Instant::now);
+        START.elapsed()
+    }
+
+    fn alarm(&self, until: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(alarm::ring(until.saturating_sub(self.boot())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn rf_8_the_systems_boot_clock_goes_on_and_its_alarm_rings() {
+        let before = SystemClock.reading();
+        let pause = Duration::from_millis(120);
+        let waiting = wait(&SystemClock, pause);
+        tokio::time::timeout(Duration::from_secs(10), waiting).await.expect("it rings");
+        let after = SystemClock.reading();
+        assert!(after.boot >= before.boot + pause && after.wall >= before.wall, "{before:?} {after:?}");
     }
 }

@@ -1,7 +1,8 @@
-//! What the operating system is to the engine: a browser, a clock, a key store and folders.
+//! What the operating system is to the engine: a browser, clocks, a key store and folders.
 //!
 //! HTTP, the listener, randomness and files are real everywhere, tests included.
 
+mod alarm;
 mod browser;
 mod clock;
 mod folders;
@@ -10,7 +11,7 @@ mod key_store;
 use std::sync::Arc;
 
 pub use browser::{Browser, NoBrowser, SystemBrowser};
-pub use clock::{Clock, SystemClock, Timestamp};
+pub use clock::{Clock, Reading, SystemClock, Timestamp, wait};
 pub use folders::Folders;
 pub(crate) use folders::make_private;
 pub use key_store::{KEY_STORE_NAME, KeyStoreOpener, system_key_store};

@@ -141,17 +141,20 @@ impl Vault {
     }
 
     fn layout_of_client(&self, profile: &Profile) -> Layout {
-        let user = format!("{}@{}.client", profile.name, &profile.key()[..12]);
+        let user = format!("{}.client", user_of(profile));
         self.layout(user, &format!("{}: {}, client secret", self.service, profile.name))
     }
 
     fn layout_of(&self, profile: &Profile) -> Layout {
-        // The name is for people; the digest keeps profiles apart (KC-5).
-        let user = format!("{}@{}", profile.name, &profile.key()[..12]);
-        self.layout(user, &format!("{}: {}", self.service, profile.name))
+        self.layout(user_of(profile), &format!("{}: {}", self.service, profile.name))
     }
 
     fn layout(&self, user: String, label: &str) -> Layout {
         Layout { service: self.service.clone(), user, label: label.to_owned(), limit: self.limit }
     }
+}
+
+/// The name is for people, and the same in capitals or not; the digest keeps profiles apart (KC-5).
+fn user_of(profile: &Profile) -> String {
+    format!("{}@{}", profile.name.folded(), &profile.key()[..12])
 }

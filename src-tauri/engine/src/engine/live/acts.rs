@@ -3,7 +3,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::Live;
-use super::model::{Attempt, Retry, TokensAt};
+use super::model::{Account, Attempt, Retry, TokensAt};
 use crate::config::{Config, Profile};
 use crate::engine::{Progress, SignIn, lock};
 use crate::history;
@@ -14,8 +14,6 @@ use crate::view::{Step, TokenKind};
 
 /// How long a copied token should at least hold.
 const COPY_HOLDS: Duration = Duration::from_secs(60);
-/// The longest pause between two tries to reach a provider, in seconds.
-const LONGEST_PAUSE: i64 = 300;
 
 impl Live {
     /// Begins a sign-in for the profile in front. Where somebody is signed in already, somebody else is probably meant, so
@@ -70,11 +68,11 @@ impl Live {
             if !how.memory_only {
                 model.heard(&result);
             }
-            let account = model.account(profile);
+        });
+        self.settle(profile, result, |account| {
             account.waiting = None;
             account.withheld_dismissed = false;
         });
-        self.settle(profile, result);
     }
 
     /// This provider gives a refresh token only when asked for consent: ask each time from now on.
@@ -136,11 +134,10 @@ impl Live {
         let live = self.clone();
         self.carry_out(async move {
             let result = live.inner.engine.refresh(&profile).await;
-            live.change_account(&profile, |account| account.refreshing = false);
             if let Ok(standing) = &result {
                 live.announce(&profile, standing);
             }
-            live.settle(&profile, result);
+            live.settle(&profile, result, |account| account.refreshing = false);
         });
     }
 
@@ -151,16 +148,19 @@ impl Live {
         }
     }
 
-    /// What a verb left: shown, and scheduled from.
-    pub(super) fn settle(&self, profile: &Profile, result: Result<Standing>) {
+    /// What a verb left: shown, and scheduled from. The verb is `over` in the same moment: seen between, what it has just
+    /// done would look due still.
+    pub(super) fn settle(&self, profile: &Profile, result: Result<Standing>, over: impl FnOnce(&mut Account)) {
         let engine = &self.inner.engine;
         let (last, generation) = (engine.last(profile), engine.ledger(profile).generation());
-        let now = engine.now();
+        let now = engine.clocks().boot;
         self.change_account(profile, |account| {
+            over(account);
             account.last = last.or(account.last.take());
             account.generation = generation;
             match result {
                 Ok(standing) => {
+                    account.write = standing.unsaved.then(|| Retry::soon(account.write, now));
                     account.tokens = TokensAt::Stored(Box::new(standing));
                     account.trouble = None;
                     account.retry = None;
@@ -172,7 +172,9 @@ impl Live {
                     } else if problem.code.is_key_store() && unread {
                         account.tokens = TokensAt::Behind(problem.clone());
                     }
-                    account.retry = is_passing(problem.code).then(|| later(account.retry, now));
+                    // A key store is asked again by a person, not by the clock.
+                    let again = if is_passing(problem.code) { Retry::soon } else { Retry::late };
+                    account.retry = (!problem.code.is_key_store()).then(|| again(account.retry, now));
                     // How a session ended is told from what is remembered of it.
                     account.trouble = Some(problem).filter(|problem| problem.code != Code::SessionEnded);
                 }
@@ -197,7 +199,7 @@ impl Live {
         let done = result.is_ok();
         match result {
             Ok(signed_out) => {
-                self.settle(profile, Err(Problem::new(Code::SignInNeeded, "")));
+                self.settle(profile, Err(Problem::new(Code::SignInNeeded, "")), |_| {});
                 let trouble = signed_out.revoked.and_then(Result::err).map(|problem| {
                     let what = "signed out here, but the provider could not be told, so its token lives until it ends by itself";
                     Problem::new(problem.code, format!("{what} ({})", problem.detail))
@@ -218,6 +220,28 @@ impl Live {
             let answer = live.inner.engine.unlock(&profile).await;
             live.take_load(&profile, answer);
         });
+    }
+
+    /// Tries again to write what the key store did not take.
+    pub(super) fn write_held(&self, profile: Profile) {
+        // Not again before this try has told its outcome.
+        self.change_account(&profile, |account| account.write = None);
+        let live = self.clone();
+        self.inner.runtime.spawn(async move {
+            live.inner.engine.store_held(&profile).await;
+            let answer = live.inner.engine.standing(&profile).await;
+            live.take_load(&profile, answer);
+        });
+    }
+
+    /// Before the program ends: tries once more, for `patience` at the longest, to write what the key store did not take
+    /// (RF-7). Returns at once where there is nothing.
+    pub async fn write_all_held(&self, patience: Duration) {
+        let profiles = lock(&self.inner.model).config.profiles.clone();
+        let writes = profiles.iter().map(|profile| self.inner.engine.store_held(profile));
+        if tokio::time::timeout(patience, futures_util::future::join_all(writes)).await.is_err() {
+            tracing::warn!("the key store did not take the newest session before the end");
+        }
     }
 
     /// Puts the trouble that is shown away.
@@ -252,38 +276,13 @@ impl Live {
         match &result {
             Ok(_) if engine.ledger(&profile).generation() == lock(&self.inner.model).account(&profile).generation => {}
             Ok(_) => self.load(profile),
-            Err(problem) => self.settle(&profile, Err(problem.clone())),
+            Err(problem) => self.settle(&profile, Err(problem.clone()), |_| {}),
         }
         result
     }
 }
 
-/// Troubles that mend themselves: tried again after a while.
+/// Troubles that mend themselves.
 fn is_passing(code: Code) -> bool {
     matches!(code, Code::Unreachable | Code::ProviderFailing | Code::UntrustedCertificate | Code::Busy)
-}
-
-/// Ten seconds, then twice as long each time, up to five minutes.
-fn later(before: Option<Retry>, now: crate::ports::Timestamp) -> Retry {
-    let tries = before.map_or(0, |retry| retry.tries + 1);
-    let pause = 10_i64.saturating_mul(1 << tries.min(8)).min(LONGEST_PAUSE);
-    Retry { tries, at: now.plus(pause) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ports::Timestamp;
-
-    #[test]
-    fn rf_5_tries_grow_apart_and_never_further_than_five_minutes() {
-        let mut retry = None;
-        let mut pauses = Vec::new();
-        for _ in 0..8 {
-            let next = later(retry, Timestamp(0));
-            pauses.push(next.at.0);
-            retry = Some(next);
-        }
-        assert_eq!(pauses, [10, 20, 40, 80, 160, 300, 300, 300]);
-    }
 }

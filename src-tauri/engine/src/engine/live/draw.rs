@@ -1,19 +1,23 @@
 //! The model as a view. Pure.
 
+use std::time::Duration;
+
 use super::model::{Account, Attempt, Model, TokensAt};
 use crate::config::{Expect, Profile};
 use crate::findings::{Evidence, findings};
-use crate::ports::{KEY_STORE_NAME, Timestamp};
+use crate::ports::{KEY_STORE_NAME, Reading, Timestamp};
 use crate::problem::{Code, Problem};
 use crate::session::{End, Standing, refresh_at};
 use crate::text::visible;
+use crate::tokens::seconds;
 use crate::view::{
     Away, AwayReason, Badge, KeyStoreLine, LastHere, Missing, ProfileLine, ProfileState, Screen, SignedIn, Trouble,
     View, Waiting,
 };
 
 impl Model {
-    pub(super) fn draw(&self, now: Timestamp) -> View {
+    pub(super) fn draw(&self, clocks: Reading) -> View {
+        let now = clocks.wall;
         let front = self.front();
         let nothing = Account::default();
         let account = front.and_then(|profile| self.accounts.get(&profile.key())).unwrap_or(&nothing);
@@ -22,7 +26,7 @@ impl Model {
             profiles: self.config.profiles.iter().map(|profile| self.line(profile)).collect(),
             profile: front.map(|profile| profile.name.to_string()),
             screen: front.map_or(Screen::SetUp, |profile| screen(profile, account, self, now)),
-            trouble: self.trouble(front, account, now),
+            trouble: self.trouble(front, account, clocks.boot),
             copied: self.copied.clone(),
             key_store: KeyStoreLine { name: KEY_STORE_NAME.into(), state: self.key_store },
             settings: self.config.settings.clone(),
@@ -46,7 +50,7 @@ impl Model {
         }
     }
 
-    fn trouble(&self, front: Option<&Profile>, account: &Account, now: Timestamp) -> Option<Trouble> {
+    fn trouble(&self, front: Option<&Profile>, account: &Account, now: Duration) -> Option<Trouble> {
         let Some(profile) = front else { return self.general.as_ref().map(Trouble::of) };
         if account.waiting.is_some() {
             return None;
@@ -70,11 +74,11 @@ impl Model {
     }
 }
 
-fn explain(problem: &Problem, profile: &Profile, account: &Account, now: Timestamp) -> Trouble {
+fn explain(problem: &Problem, profile: &Profile, account: &Account, now: Duration) -> Trouble {
     let signed_in = matches!(account.tokens, TokensAt::Stored(_));
     match (problem.code, account.standing()) {
         (Code::Unreachable | Code::ProviderFailing | Code::UntrustedCertificate, Some(standing)) if signed_in => {
-            let next = account.retry.map(|retry| retry.at.0 - now.0);
+            let next = account.retry.map(|retry| seconds(retry.at.saturating_sub(now)));
             Trouble::offline(problem, &profile.issuer.host(), standing.refreshed_at, next)
         }
         _ => Trouble::of(problem),

@@ -1,4 +1,4 @@
-//! Following what happens elsewhere: other processes, the configuration file, and time.
+//! Following what happens elsewhere: other processes, and the configuration file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -7,18 +7,15 @@ use std::time::Duration;
 use notify::{RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 
-use super::model::{Account, TokensAt};
-use super::{Inner, Live};
+use super::Live;
+use super::model::{Retry, TokensAt};
 use crate::config::Profile;
 use crate::engine::lock;
-use crate::ports::Timestamp;
 use crate::problem::Result;
 use crate::session::Standing;
 
 /// Writes that belong together arrive as several events; after the first, this long is waited for the rest.
 const TOGETHER: Duration = Duration::from_millis(60);
-/// The longest sleep of the timekeeper. After the computer slept, the wall clock is looked at again within this time (RF-8).
-const LONGEST_SLEEP: Duration = Duration::from_secs(300);
 
 impl Live {
     /// Reads every session from the key store, the one in front first.
@@ -44,6 +41,7 @@ impl Live {
     pub(super) fn take_load(&self, profile: &Profile, answer: Result<Option<Standing>>) {
         let engine = &self.inner.engine;
         let (last, generation) = (engine.last(profile), engine.ledger(profile).generation());
+        let now = engine.clocks().boot;
         self.change(|model| {
             model.heard(&answer);
             let account = model.account(profile);
@@ -55,7 +53,11 @@ impl Live {
             account.last = last;
             match answer {
                 Ok(standing) => {
-                    account.trouble = account.trouble.take().filter(|problem| !problem.code.is_key_store());
+                    let renewed = account.is_older_than(standing.as_ref());
+                    account.trouble = account.trouble.take().filter(|problem| !renewed && !problem.code.is_key_store());
+                    account.retry = account.retry.filter(|_| !renewed);
+                    let unsaved = standing.as_ref().is_some_and(|standing| standing.unsaved);
+                    account.write = unsaved.then(|| Retry::soon(account.write, now));
                     account.tokens =
                         standing.map_or(TokensAt::Nowhere, |standing| TokensAt::Stored(Box::new(standing)));
                 }
@@ -111,53 +113,6 @@ impl Live {
             }
         }
     }
-
-    /// Renews ahead of time, tries again what failed, stores what was not stored.
-    pub(super) fn follow_time(&self) {
-        let live = Arc::downgrade(&self.inner);
-        let task = self.inner.runtime.spawn(async move {
-            loop {
-                let Some(inner) = live.upgrade() else { return };
-                let live = Live { inner };
-                let pause = live.renew_what_is_due();
-                let changed = live.inner.clone();
-                drop(live);
-                wait(changed, pause).await;
-            }
-        });
-        lock(&self.inner.tasks).push(task);
-    }
-
-    /// Starts what is due and tells how long nothing else is.
-    fn renew_what_is_due(&self) -> Duration {
-        let now = self.inner.engine.now();
-        let (due, next) = {
-            let model = lock(&self.inner.model);
-            let by_itself = model.config.settings.refresh_by_itself;
-            let accounts = model.config.profiles.iter().filter_map(|profile| {
-                let at = model.accounts.get(&profile.key()).and_then(Account::due)?;
-                by_itself.then(|| (profile.clone(), at))
-            });
-            let (due, later): (Vec<_>, Vec<_>) = accounts.partition(|(_, at)| *at <= now);
-            (due, later.into_iter().map(|(_, at)| at).min())
-        };
-        for (profile, _) in due {
-            self.refresh_profile(profile);
-        }
-        next.map_or(LONGEST_SLEEP, |at| until(at, now).min(LONGEST_SLEEP))
-    }
-}
-
-/// Sleeps until `pause` is over or something changed what is due.
-async fn wait(inner: Arc<Inner>, pause: Duration) {
-    tokio::select! {
-        () = tokio::time::sleep(pause) => {}
-        () = inner.due_changed.notified() => {}
-    }
-}
-
-fn until(at: Timestamp, now: Timestamp) -> Duration {
-    Duration::from_secs(u64::try_from(at.0 - now.0).unwrap_or(0).max(1))
 }
 
 fn watch_both(watcher: &mut notify::RecommendedWatcher, state: &Path, config: &Path) -> notify::Result<()> {

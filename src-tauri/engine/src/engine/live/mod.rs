@@ -6,6 +6,7 @@ mod draw;
 mod follow;
 mod model;
 mod profiles;
+mod time;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -73,7 +74,7 @@ impl Live {
             };
             model.accounts.insert(profile.key(), account);
         }
-        let view = watch::Sender::new(model.draw(engine.now()));
+        let view = watch::Sender::new(model.draw(engine.clocks()));
         let (notices, taker) = mpsc::unbounded_channel();
         let live = Self {
             inner: Arc::new(Inner {
@@ -166,7 +167,7 @@ impl Live {
     fn change<T>(&self, how: impl FnOnce(&mut Model) -> T) -> T {
         let mut model = lock(&self.inner.model);
         let result = how(&mut model);
-        self.inner.view.send_replace(model.draw(self.inner.engine.now()));
+        self.inner.view.send_replace(model.draw(self.inner.engine.clocks()));
         self.inner.due_changed.notify_one();
         result
     }

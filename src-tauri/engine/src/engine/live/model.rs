@@ -1,12 +1,14 @@
 use std::collections::HashMap;
+use std::time::Duration;
 
 use tokio::task::AbortHandle;
 use url::Url;
 
 use crate::config::{Config, Profile, ProfileName};
-use crate::ports::Timestamp;
+use crate::ports::{Reading, Timestamp};
 use crate::problem::{Code, Problem};
 use crate::session::{Last, Standing, refresh_at};
+use crate::tokens::is_ahead;
 use crate::view::{Copied, KeyStoreState, Step};
 
 /// What the living side knows. Changed under one lock; every change is followed by a new view.
@@ -43,8 +45,10 @@ pub(super) struct Account {
     pub(super) trouble: Option<Problem>,
     pub(super) waiting: Option<Attempt>,
     pub(super) refreshing: bool,
-    /// Renewals that found no provider, in a row, and when the next is due.
+    /// Renewals that failed, in a row, and when the next is due.
     pub(super) retry: Option<Retry>,
+    /// The same of writes that the key store did not take.
+    pub(super) write: Option<Retry>,
     /// The person put away the note that no refresh token came.
     pub(super) withheld_dismissed: bool,
     /// The generation that was read last.
@@ -75,11 +79,39 @@ pub(super) struct Attempt {
     pub(super) task: Option<AbortHandle>,
 }
 
-/// A renewal to be tried again.
+/// Something to be tried again.
 #[derive(Clone, Copy)]
 pub(super) struct Retry {
     pub(super) tries: u32,
-    pub(super) at: Timestamp,
+    /// By the boot clock.
+    pub(super) at: Duration,
+}
+
+impl Retry {
+    /// Ten seconds, then twice as long each time, up to five minutes.
+    pub(super) fn soon(before: Option<Self>, now: Duration) -> Self {
+        Self::after(before, now, 10, 300)
+    }
+
+    /// Five minutes, then twice as long each time, up to an hour: nothing says that it will be better then.
+    pub(super) fn late(before: Option<Self>, now: Duration) -> Self {
+        Self::after(before, now, 300, 3600)
+    }
+
+    fn after(before: Option<Self>, now: Duration, first: u64, longest: u64) -> Self {
+        let tries = before.map_or(0, |retry| retry.tries.saturating_add(1));
+        let pause = first.saturating_mul(1 << tries.min(8)).min(longest);
+        Self { tries, at: now + Duration::from_secs(pause) }
+    }
+}
+
+/// What is to be done by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Task {
+    /// Renew the session.
+    Renew,
+    /// Write to the key store what it did not take.
+    Write,
 }
 
 impl Model {
@@ -120,12 +152,60 @@ impl Account {
         }
     }
 
-    /// When this account is to be renewed by itself.
-    pub(super) fn due(&self) -> Option<Timestamp> {
+    /// Whether somebody renewed the session since: what failed before is over.
+    pub(super) fn is_older_than(&self, read: Option<&Standing>) -> bool {
+        let TokensAt::Stored(known) = &self.tokens else { return false };
+        read.is_some_and(|read| read.refreshed_at > known.refreshed_at)
+    }
+
+    /// What is to be done by itself, and when by the boot clock. Nobody is asked for the password of a key store by itself.
+    pub(super) fn due(&self, renews: bool, now: Reading) -> Option<(Task, Duration)> {
         let TokensAt::Stored(standing) = &self.tokens else { return None };
         if self.refreshing || self.waiting.is_some() {
             return None;
         }
-        self.retry.map(|retry| retry.at).or_else(|| refresh_at(standing))
+        if let Some(write) = self.write.filter(|_| standing.unsaved) {
+            return Some((Task::Write, write.at));
+        }
+        if !renews || self.trouble.as_ref().is_some_and(|problem| problem.code.is_key_store()) {
+            return None;
+        }
+        let at = self.retry.map(|retry| retry.at).or_else(|| due_at(standing, now))?;
+        Some((Task::Renew, at))
+    }
+
+    /// The wall clock was set by so many seconds: what is shown in its terms moves along (RF-8).
+    pub(super) fn set_right(&mut self, set_by: i64, now: Reading) {
+        if let TokensAt::Stored(standing) = &mut self.tokens {
+            standing.set_right(now);
+        }
+        if let Some(attempt) = &mut self.waiting {
+            attempt.started_at = attempt.started_at.plus(set_by);
+            attempt.deadline = attempt.deadline.plus(set_by);
+        }
+    }
+}
+
+/// When a session is to be renewed, by the boot clock. One that was got in what is the future now, by another process,
+/// is of an unknown age, so at once.
+fn due_at(standing: &Standing, now: Reading) -> Option<Duration> {
+    let at = refresh_at(standing)?;
+    let unknown = standing.got_at.is_none() && is_ahead(standing.issued_at, now.wall);
+    let left = if unknown { 0 } else { at.0.saturating_sub(now.wall.0) };
+    Some(now.boot.saturating_add(Duration::from_secs(u64::try_from(left).unwrap_or(0))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rf_5_tries_grow_apart_and_never_further_than_five_minutes() {
+        let pauses = |next: fn(Option<Retry>, Duration) -> Retry| {
+            let mut retry = None;
+            [(); 8].map(|()| retry.insert(next(retry, Duration::ZERO)).at.as_secs())
+        };
+        assert_eq!(pauses(Retry::soon), [10, 20, 40, 80, 160, 300, 300, 300]);
+        assert_eq!(pauses(Retry::late), [300, 600, 1200, 2400, 3600, 3600, 3600, 3600]);
     }
 }

@@ -2,7 +2,7 @@ use super::Live;
 use super::model::{Model, in_front, worth_telling};
 use crate::config::{Config, Profile, ProfileName, ProviderKind, Scopes, Setting, check_client_id, issuer_from};
 use crate::documents::Documents;
-use crate::engine::Imported;
+use crate::engine::{Imported, lock};
 use crate::findings::{Evidence, Wanted, Why, why};
 use crate::history::{Kind, Moment};
 use crate::identity::DocumentKind;
@@ -27,7 +27,7 @@ impl Live {
         let live = self.clone();
         self.carry_out(async move {
             if live.run_sign_out(&profile).await {
-                let removed = live.inner.engine.forget_profile(&profile).await;
+                let removed = live.inner.engine.remove_profile(&profile).await;
                 live.read_config(removed.err());
             }
         });
@@ -113,17 +113,17 @@ impl Live {
         self.inner.engine.check_issuer(text, provider).await
     }
 
-    /// Saves the set-up screen as a profile and brings it to the front. Tells the name it got.
+    /// Saves the set-up screen as a profile and brings it to the front. Tells the name it got. What a profile of that
+    /// name had with another issuer or client ID is ended first.
     ///
     /// # Errors
-    /// Rows for bad settings; nothing is changed then.
-    #[expect(clippy::unused_async, reason = "faces await it; writing may move off the calling thread")]
+    /// Rows for bad settings; those of [`crate::Engine::save_profile`]. Nothing is changed then.
     pub async fn save_profile(&self, draft: &Draft) -> Result<String> {
         let folders = &self.inner.engine.ports().folders;
         let taken: Vec<ProfileName> =
             Config::load(folders).unwrap_or_default().profiles.into_iter().map(|profile| profile.name).collect();
         let profile = profile_of(draft, &taken)?;
-        Config::save_profile(folders, &profile)?;
+        self.inner.engine.save_profile(&profile).await?;
         self.read_config(None);
         self.change(|model| model.front = Some(profile.name.clone()));
         Ok(profile.name.to_string())
@@ -175,6 +175,7 @@ impl Live {
     pub(super) fn read_config(&self, problem: Option<Problem>) {
         let engine = &self.inner.engine;
         let read = engine.config();
+        let before: Vec<String> = lock(&self.inner.model).accounts.keys().cloned().collect();
         let fresh = self.change(|model| {
             model.general = problem;
             match read {
@@ -192,6 +193,11 @@ impl Live {
             let last = engine.last(&profile);
             self.change_account(&profile, |account| account.last = last);
             self.load(profile);
+        }
+        for profile in engine.left_over().iter().filter(|profile| before.contains(&profile.key())) {
+            let (name, host) = (&profile.name, profile.issuer.host());
+            let how = "No profile names it any more. In a terminal, 'rolecall profiles tidy' ends it.";
+            self.tell(format!("The session of {name} at {host} is left over"), how);
         }
     }
 }

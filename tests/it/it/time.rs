@@ -1,0 +1,212 @@
+//! Sleep, and clocks that are set: what a window shows and does by itself then (RF-8). The clocks are a pair that a test
+//! moves; provider, files and listener are real.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rolecall_engine::engine::{Live, SignIn};
+use rolecall_engine::problem::Code;
+use rolecall_engine::view::{Screen, SignedIn, TokenKind, View};
+use rolecall_it::{Deaf, Mood, World, quick};
+use rolecall_provider::Fault;
+
+const HOUR: i64 = 3600;
+const MINUTE: Duration = Duration::from_secs(60);
+
+async fn until(live: &Live, what: &str, wish: impl Fn(&View) -> bool) -> View {
+    let mut view = live.view();
+    let found = tokio::time::timeout(Duration::from_secs(20), view.wait_for(|view| wish(view))).await;
+    let Ok(found) = found else { panic!("never came: {what}; last was {:?}", *live.view().borrow()) };
+    found.unwrap().clone()
+}
+
+fn me(view: &View) -> Option<&SignedIn> {
+    match &view.screen {
+        Screen::SignedIn(me) if me.tokens_ready && !me.refreshing => Some(me),
+        _ => None,
+    }
+}
+
+/// Waits until the clocks were looked at so often that whatever was to be done by itself has begun.
+async fn nothing_more_happens(world: &World) {
+    let looks = world.clock.looks();
+    rolecall_it::until("the clocks are looked at", || world.clock.looks() > looks + 40).await;
+}
+
+/// A window that was there when the person signed in.
+async fn signed_in() -> (World, Live) {
+    let world = World::new();
+    world.save_profile();
+    let live = world.engine.live();
+    live.sign_in(false, false);
+    until(&live, "signed in", |view| me(view).is_some()).await;
+    world.provider.forget_requests();
+    (world, live)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_8_a_session_that_ran_out_while_the_computer_slept_is_renewed_once_when_it_wakes() {
+    for asleep in [3590, 9 * 3600, 40 * 24 * 3600] {
+        let (world, live) = signed_in().await;
+        nothing_more_happens(&world).await;
+        assert_eq!(world.refreshes(), 0);
+        let before = live.view().borrow().now;
+        // The provider's clock goes on too, which is this computer's own: the wall clock is put back for it.
+        world.clock.advance(asleep);
+        world.clock.set_wall(-i64::from(asleep));
+        rolecall_it::until("it is renewed", || world.refreshes() > 0).await;
+        until(&live, "renewed", |view| me(view).is_some_and(|me| me.issued_at == before)).await;
+        nothing_more_happens(&world).await;
+        assert_eq!((world.refreshes(), world.provider.live_sessions()), (1, 1), "{asleep}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_8_a_wall_clock_set_by_an_hour_makes_nothing_run_out_and_asks_nobody() {
+    for set_by in [-HOUR, HOUR, -12 * HOUR, 100 * HOUR] {
+        let (world, live) = signed_in().await;
+        let token = live.token(TokenKind::Access).await.unwrap();
+        let shown = live.view().borrow().clone();
+        let left = |view: &View| Some(me(view)?.expires_at?.0 - view.now.0);
+        world.clock.set_wall(set_by);
+        let view = until(&live, "the times move along", |view| view.now.0 == shown.now.0 + set_by).await;
+        assert!(left(&view).unwrap().abs_diff(left(&shown).unwrap()) <= 2, "{set_by}: {view:?}");
+        nothing_more_happens(&world).await;
+        let same = live.token(TokenKind::Access).await.unwrap();
+        assert!(same.matches(token.expose()) && live.token(TokenKind::Id).await.is_ok(), "{set_by}");
+        assert_eq!((world.asked(), view.trouble.is_some()), (vec![], false), "{set_by}");
+        // Set right again, all is as it was; and what has run out by then has run out.
+        world.clock.set_wall(-set_by);
+        until(&live, "back", |view| view.now == shown.now && left(view) == left(&shown)).await;
+        nothing_more_happens(&world).await;
+        assert_eq!(world.refreshes(), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_8_a_wall_clock_set_back_does_not_make_a_token_that_ran_out_look_fresh() {
+    let world = World::new();
+    world.sign_in().await.unwrap();
+    let token = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+    world.clock.advance(7200);
+    world.clock.set_wall(-7200);
+    let next = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+    assert!(!next.matches(token.expose()));
+    assert_eq!(world.refreshes(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_8_a_session_that_another_process_got_in_what_is_the_future_now_is_renewed_once() {
+    let world = World::new();
+    world.save_profile();
+    world.clock.set_wall(290);
+    world.sign_in().await.unwrap();
+    world.clock.set_wall(-600);
+    let live = world.another_engine().live();
+    // The renewed ID token is from the future as well, by 310 seconds.
+    until(&live, "the clock is said to be wrong", |view| view.trouble.is_some()).await;
+    nothing_more_happens(&world).await;
+    assert_eq!((world.refreshes(), world.provider.live_sessions()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_8_a_clock_that_is_wrong_from_the_start_makes_one_request_in_five_minutes_and_costs_no_session() {
+    let world = World::new();
+    world.save_profile();
+    world.sign_in().await.unwrap();
+    world.clock.set_wall(2 * HOUR);
+    let live = world.another_engine().live();
+    let view = until(&live, "the trouble", |view| view.trouble.is_some()).await;
+    let trouble = view.trouble.unwrap();
+    assert!(trouble.code == Code::AnswerNotTrusted && trouble.text.contains("clock"), "{trouble:?}");
+    nothing_more_happens(&world).await;
+    assert_eq!(world.refreshes(), 1, "no storm");
+    world.clock.set_wall(-2 * HOUR);
+    world.clock.advance(301);
+    world.clock.set_wall(-301);
+    until(&live, "mended by itself", |view| view.trouble.is_none() && me(view).is_some()).await;
+    nothing_more_happens(&world).await;
+    assert_eq!((world.refreshes(), world.provider.live_sessions()), (2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_5_an_answer_that_can_not_be_trusted_is_not_asked_for_in_a_storm() {
+    let (world, live) = signed_in().await;
+    world.provider.fault(Fault::Claim("iss", "\"https://evil.example\""));
+    world.clock.advance(3300);
+    until(&live, "the trouble", |view| view.trouble.is_some()).await;
+    nothing_more_happens(&world).await;
+    assert_eq!((world.refreshes(), world.provider.live_sessions()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kc_1_a_key_store_that_was_locked_meanwhile_is_not_asked_again_by_itself() {
+    let (world, live) = signed_in().await;
+    world.key_store.set(Mood::Locked);
+    world.clock.advance(3300);
+    let locked = |view: &View| view.trouble.as_ref().is_some_and(|trouble| trouble.code == Code::KeyStoreLocked);
+    until(&live, "the trouble", locked).await;
+    let asked = world.key_store.asked();
+    nothing_more_happens(&world).await;
+    assert_eq!((world.key_store.asked(), world.refreshes()), (asked, 0));
+    world.key_store.set(Mood::Works);
+    live.unlock();
+    until(&live, "renewed", |view| view.trouble.is_none() && me(view).is_some()).await;
+    rolecall_it::until("what was due is done", || world.refreshes() == 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_7_what_the_key_store_did_not_take_is_written_by_itself_and_at_the_end() {
+    for at_the_end in [false, true] {
+        let (world, live) = signed_in().await;
+        world.key_store.set(Mood::ReadOnly);
+        live.refresh();
+        let unsaved = |view: &View| view.trouble.is_some() && me(view).is_some();
+        until(&live, "the trouble", unsaved).await;
+        world.key_store.set(Mood::Works);
+        if at_the_end {
+            live.write_all_held(Duration::from_secs(3)).await;
+        } else {
+            world.clock.advance(11);
+            until(&live, "written", |view| view.trouble.is_none() && me(view).is_some()).await;
+        }
+        world.another_engine().refresh(&world.profile()).await.expect("another process has the newest refresh token");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_8_a_sign_in_that_nobody_answers_ends_after_five_minutes_asleep_or_awake() {
+    let world = World::new();
+    world.save_profile();
+    let engine = world.engine_with(Arc::new(Deaf));
+    let live = engine.live();
+    live.sign_in(false, false);
+    let waiting = |view: &View| match &view.screen {
+        Screen::Waiting(waiting) => Some(waiting.deadline.0 - view.now.0),
+        _ => None,
+    };
+    until(&live, "waiting", |view| waiting(view).is_some()).await;
+    rolecall_it::until("the link", || live.link().is_some()).await;
+    world.clock.set_wall(HOUR);
+    let now = live.view().borrow().now.0;
+    let view = until(&live, "the times move along", |view| view.now.0 >= now + HOUR).await;
+    assert!(waiting(&view).is_some_and(|left| (295..=302).contains(&left)), "{view:?}");
+    nothing_more_happens(&world).await;
+    assert!(waiting(&live.view().borrow()).is_some(), "a clock that is set ends no sign-in");
+    world.clock.advance(301);
+    let view = until(&live, "timed out", |view| view.trouble.is_some()).await;
+    assert_eq!(view.trouble.unwrap().code, Code::TimedOut);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_8_a_short_deadline_is_kept_on_the_real_clocks() {
+    let world = World::new();
+    let mut ports = world.ports();
+    ports.clock = Arc::new(rolecall_engine::ports::SystemClock);
+    ports.browser = Arc::new(Deaf);
+    let how = SignIn { timeout: Duration::from_millis(300), ..quick() };
+    let (engine, profile) = (rolecall_engine::Engine::new(ports), world.profile());
+    let signing_in = engine.sign_in(&profile, &how, |_| {});
+    let problem = tokio::time::timeout(Duration::from_secs(10), signing_in).await.expect("in time").unwrap_err();
+    assert_eq!(problem.code, Code::TimedOut);
+}
