@@ -85,13 +85,15 @@ pub struct Problem {
     pub code: Code,
     /// What exactly happened, in one sentence or phrase, cleaned for showing.
     pub detail: String,
+    /// For how many seconds the provider asks not to be asked again.
+    pub wait: Option<u32>,
 }
 
 impl Problem {
     /// A problem with its particulars. Text from the network is cleaned here (CLI-1).
     #[must_use]
     pub fn new(code: Code, detail: impl AsRef<str>) -> Self {
-        Self { code, detail: clean_line(detail.as_ref()) }
+        Self { code, detail: clean_line(detail.as_ref()), wait: None }
     }
 }
 

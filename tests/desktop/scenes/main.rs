@@ -10,6 +10,7 @@ mod settings;
 mod sign_in;
 mod single;
 mod tray;
+mod unlock;
 mod walls;
 
 use rolecall_desktop_tests::{Opened, Place, Window};

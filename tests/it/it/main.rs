@@ -9,6 +9,7 @@ mod cli_edges;
 mod conformance;
 mod documents;
 mod fixtures;
+mod held_back;
 mod id_token;
 mod import;
 mod key_store;

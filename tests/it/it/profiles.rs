@@ -8,7 +8,7 @@ use rolecall_engine::tokens::Secret;
 use rolecall_engine::view::{Draft, Screen};
 use rolecall_engine::{Code, Engine};
 use rolecall_it::{Mood, World};
-use rolecall_provider::{Endpoint, Fault};
+use rolecall_provider::{Endpoint, Fault, Walker};
 
 /// Signed in, with a client secret beside the session.
 async fn signed_in() -> (World, Profile) {
@@ -90,6 +90,20 @@ async fn kc_6_a_profile_that_is_removed_leaves_nothing_even_where_its_secret_was
     assert_eq!(signed_out.revoked.unwrap().unwrap_err().code, Code::ProviderFailing, "and that it lives on is told");
     assert_eq!((world.key_store.items(), remembered(&world)), (vec![], vec![]));
     assert!(world.engine.config().unwrap().profiles.is_empty());
+}
+
+#[tokio::test]
+async fn kc_6_signing_in_as_somebody_else_revokes_the_session_that_was_there_and_only_then() {
+    let world = World::new();
+    world.sign_in().await.unwrap();
+    world.sign_in().await.unwrap();
+    assert_eq!(world.provider.live_sessions(), 2, "of the same person many providers would end both by one");
+    world.browser.walk_like(Walker::new("ada"));
+    world.sign_in().await.unwrap();
+    assert_eq!(world.provider.live_sessions(), 2, "one of Ed's that is gone here before, and Ada's");
+    world.engine.refresh(&world.profile()).await.unwrap();
+    world.engine.sign_out(&world.profile(), false).await.unwrap();
+    assert_eq!(world.provider.live_sessions(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -372,7 +372,8 @@ async fn rf_8_a_clock_that_is_two_hours_off_is_named_and_costs_no_session() {
         world.clock.set_wall(off);
         let problem = world.engine.refresh(&world.profile()).await.unwrap_err();
         assert_eq!(problem.code, Code::AnswerNotTrusted, "{off}: {problem}");
-        assert!(problem.detail.contains("clock"), "{off}: {problem}");
+        let said = format!("clock is 2 hours {} the provider's", if off > 0 { "ahead of" } else { "behind" });
+        assert!(problem.detail.contains(&said), "{off}: {problem}");
         world.clock.set_wall(-off);
         world.engine.refresh(&world.profile()).await.expect("the rotated refresh token was kept");
         assert_eq!(world.provider.live_sessions(), 1);

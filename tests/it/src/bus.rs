@@ -14,7 +14,32 @@ pub struct Bus {
 }
 
 /// The password of the keyring.
-const PASSWORD: &str = "correct horse";
+pub const PASSWORD: &str = "correct horse";
+
+/// How the bus learns of the window that asks for passwords.
+const PROMPTER: &str = "/usr/share/dbus-1/services/org.gnome.keyring.SystemPrompter.service";
+
+const SETTINGS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir=FOLDER</listen>
+  <servicedir>FOLDER/services</servicedir>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
+
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["runtime", "data", "home"] {
+        std::fs::create_dir(folder.path().join(name)).expect("a folder inside");
+    }
+    folder
+}
 
 impl Bus {
     /// A bus with an unlocked keyring.
@@ -23,12 +48,29 @@ impl Bus {
     /// When `dbus-daemon` or `gnome-keyring-daemon` is missing.
     #[must_use]
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        for name in ["runtime", "data", "home"] {
-            std::fs::create_dir(folder.path().join(name)).expect("a folder inside");
-        }
+        Self::on(folder(), "--session")
+    }
+
+    /// The same on the display there is, where the keyring asks for its password by its own window; nothing else is
+    /// started by being asked for, so that a keyring that is gone stays gone.
+    ///
+    /// # Panics
+    /// When one of the programs is missing.
+    #[must_use]
+    pub fn that_asks() -> Self {
+        let folder = folder();
+        let services = folder.path().join("services");
+        std::fs::create_dir(&services).expect("a folder inside");
+        std::fs::copy(PROMPTER, services.join("prompter.service")).expect("gcr is installed");
+        let settings = folder.path().join("bus.conf");
+        std::fs::write(&settings, SETTINGS.replace("FOLDER", &folder.path().to_string_lossy())).expect("the settings");
+        let settings = format!("--config-file={}", settings.display());
+        Self::on(folder, &settings)
+    }
+
+    fn on(folder: TempDir, settings: &str) -> Self {
         let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--print-address"])
+            .args([settings, "--nofork", "--print-address"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -38,6 +80,12 @@ impl Bus {
         let mut bus = Self { folder, address: address.trim().to_owned(), daemon, keyring: None };
         bus.start_keyring(true);
         bus
+    }
+
+    /// Where it is, as `DBUS_SESSION_BUS_ADDRESS` has it.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// Ends the keyring and starts it again, unlocked or locked.
@@ -72,7 +120,8 @@ impl Bus {
         let at = |name: &str| self.folder.path().join(name);
         command
             .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
-            // Without a display the keyring can't ask for its password, and says so at once.
+            // Without a display the keyring can't ask for its password, and says so at once; with one it asks by another
+            // program, which the bus starts.
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
             .env("HOME", at("home"))

@@ -22,7 +22,7 @@ use tempfile::TempDir;
 
 pub use browser::{Deaf, Walking};
 #[cfg(target_os = "linux")]
-pub use bus::Bus;
+pub use bus::{Bus, PASSWORD};
 pub use clock::ManualClock;
 pub use key_store::{KeyStore, Mood};
 

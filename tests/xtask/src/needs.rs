@@ -66,6 +66,12 @@ pub(crate) const TESTS: &[Need] = &[
     program(&["openssl"], "openssl", "openssl", "openssl"),
     program(&["secret-tool"], "libsecret-tools", "libsecret", "libsecret"),
     program(&["xclip"], "xclip", "xclip", "xclip"),
+    Need {
+        what: What::File("/usr/share/dbus-1/services/org.gnome.keyring.SystemPrompter.service"),
+        debian: "gcr",
+        fedora: "gcr3",
+        arch: "gcr",
+    },
 ];
 
 /// For the fuzzer's own runtime.

@@ -178,11 +178,12 @@ async fn connection(mut stream: TcpStream, place: &Place, tell: &mpsc::Sender<Re
         }
         Err(page) => (page, None, false),
     };
-    let _ = stream.write_all(&page).await;
-    let _ = stream.shutdown().await;
+    // Told first: a browser that takes no page, or takes its time, must not cost the answer it brought.
     if let Some(outcome) = outcome {
         let _ = tell.send(outcome).await;
     }
+    let _ = stream.write_all(&page).await;
+    let _ = stream.shutdown().await;
     if last {
         place.finished.notify_waiters();
         place.finished.notify_one();

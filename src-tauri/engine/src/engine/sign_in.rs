@@ -84,8 +84,8 @@ impl Engine {
         let probe = async { if how.memory_only { Ok(()) } else { self.inner.vault.patient().probe().await } };
         self.forget_provider(profile);
         let ((), (http, provider)) = tokio::try_join!(probe, self.provider(profile))?;
-        for remark in provider.remarks() {
-            progress(Progress::Note(remark.clone()));
+        for remark in provider.remarks().iter().cloned().chain(provider.clock_remark(self.now())) {
+            progress(Progress::Note(remark));
         }
 
         let ask = Ask { consent: how.ask_consent, login: how.anew, ..Ask::default() };
@@ -141,10 +141,7 @@ impl Rest {
         let identity = match read::identity(&engine, &provider, &http, &profile, &grant.tokens, &grant.id).await {
             Ok(identity) => identity,
             Err(problem) => {
-                // Nothing of this sign-in is used, so what it gave is handed back.
-                if let Some(refresh) = &grant.tokens.refresh {
-                    let _ = provider.revoke(&http, &profile, refresh, true).await;
-                }
+                give_back(&http, &provider, &profile, grant.tokens.refresh.as_ref()).await;
                 return Err(problem);
             }
         };
@@ -158,7 +155,14 @@ impl Rest {
             refreshed_at: now,
         };
         let ledger = engine.ledger(&profile);
-        let _lock = ledger.lock(LOCK_WAIT).await?;
+        let _lock = match ledger.lock(LOCK_WAIT).await {
+            Ok(lock) => lock,
+            Err(problem) => {
+                give_back(&http, &provider, &profile, stored.tokens.refresh.as_ref()).await;
+                return Err(problem);
+            }
+        };
+        let replaced = engine.load(&profile).await.ok().flatten();
         standing.memory_only = memory_only;
         engine.note_when(&profile, &stored.tokens);
         if memory_only {
@@ -174,7 +178,20 @@ impl Rest {
         standing.brought = engine.record(&profile, before.as_ref(), &standing.identity, true);
         engine.remember(&profile, Last::standing(standing.clone()));
         ledger.bump()?;
+        // Somebody else's session stood here: nothing holds its refresh token any more. That of the same person is left,
+        // for many providers end all sessions of a person and application by one.
+        if let Some(theirs) = replaced.filter(|before| before.subject != stored.subject) {
+            give_back(&http, &provider, &profile, theirs.tokens.refresh.as_ref()).await;
+        }
         Ok(standing)
+    }
+}
+
+/// Has the provider make a refresh token worthless that nobody holds any more. Whether it could, changes nothing here.
+async fn give_back(http: &Http, provider: &Provider, profile: &Profile, refresh: Option<&Secret>) {
+    let Some(refresh) = refresh else { return };
+    if let Err(problem) = provider.revoke(http, profile, refresh, true).await {
+        tracing::warn!(%problem, "a refresh token that is not used could not be revoked");
     }
 }
 

@@ -5,10 +5,12 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use url::Url;
 
+use super::clock_off;
 use super::http::Http;
 use super::keys::Keys;
 use super::metadata::Metadata;
 use crate::config::{Issuer, Profile};
+use crate::ports::Timestamp;
 use crate::problem::{Code, Problem, Result};
 
 /// How often keys may be fetched anew within [`REFETCH_WINDOW`], so that tokens with made-up key IDs can't make us
@@ -27,6 +29,8 @@ pub(super) struct Inner {
     /// The issuer, byte for byte: of the profile and of the document, for they are the same.
     pub(super) issuer: String,
     pub(super) metadata: Metadata,
+    /// When its document was sent, by its own clock.
+    date: Option<Timestamp>,
     keys: RwLock<Arc<Keys>>,
     refetched: Mutex<Vec<Instant>>,
 }
@@ -36,7 +40,7 @@ pub(super) struct Inner {
 /// # Errors
 /// [`Code::NotAnIssuer`] when there is no such document, and the codes of a request that fails.
 pub async fn published_issuer(http: &Http, issuer: &Issuer) -> Result<String> {
-    Ok(stated_issuer(&document(http, issuer).await?, issuer)?.to_owned())
+    Ok(stated_issuer(&document(http, issuer).await?.0, issuer)?.to_owned())
 }
 
 impl Provider {
@@ -47,7 +51,7 @@ impl Provider {
     /// [`Code::IssuerMismatch`], [`Code::UnsafeEndpoint`], [`Code::NotAnIssuer`], [`Code::AnswerBroken`], and the codes
     /// of a request that fails.
     pub async fn discover(http: &Http, profile: &Profile) -> Result<Self> {
-        let document = document(http, &profile.issuer).await?;
+        let (document, date) = document(http, &profile.issuer).await?;
         let stated = stated_issuer(&document, &profile.issuer)?;
         if stated != profile.issuer.as_str() {
             let detail = format!("it says '{stated}', the profile says '{}'", profile.issuer);
@@ -61,6 +65,7 @@ impl Provider {
         let inner = Inner {
             issuer: stated.to_owned(),
             metadata,
+            date,
             keys: RwLock::new(Arc::new(keys)),
             refetched: Mutex::default(),
         };
@@ -71,6 +76,13 @@ impl Provider {
     #[must_use]
     pub fn remarks(&self) -> &[String] {
         &self.inner.metadata.remarks
+    }
+
+    /// That this computer's clock is off by more than five minutes, as seen when the provider was looked up, `now`.
+    #[must_use]
+    pub fn clock_remark(&self, now: Timestamp) -> Option<String> {
+        let words = clock_off::words(self.inner.date, now)?;
+        Some(format!("Set the clock right: {words}. Times are shown wrong until then, and signing in may fail."))
     }
 
     /// Where the browser is sent.
@@ -146,6 +158,7 @@ impl Provider {
         let inner = Inner {
             issuer: issuer.to_owned(),
             metadata,
+            date: None,
             keys: RwLock::new(Arc::new(keys)),
             refetched: Mutex::default(),
         };
@@ -160,7 +173,7 @@ fn stated_issuer<'d>(document: &'d Map<String, Value>, issuer: &Issuer) -> Resul
 }
 
 /// The address is the issuer without a slash at its end, and the well-known path (section 4.1).
-async fn document(http: &Http, issuer: &Issuer) -> Result<Map<String, Value>> {
+async fn document(http: &Http, issuer: &Issuer) -> Result<(Map<String, Value>, Option<Timestamp>)> {
     let issuer = issuer.as_str();
     let address = format!("{}/.well-known/openid-configuration", issuer.strip_suffix('/').unwrap_or(issuer));
     let url = Url::parse(&address).map_err(|_| Problem::new(Code::BadIssuer, issuer))?;
@@ -172,7 +185,8 @@ async fn document(http: &Http, issuer: &Issuer) -> Result<Map<String, Value>> {
     if !reply.is_success() {
         return Err(reply.status_problem(Code::NotAnIssuer));
     }
-    reply.object().ok_or_else(|| reply.problem(Code::NotAnIssuer, "what came is not JSON"))
+    let document = reply.object().ok_or_else(|| reply.problem(Code::NotAnIssuer, "what came is not JSON"))?;
+    Ok((document, reply.date))
 }
 
 async fn fetch_keys(http: &Http, url: &Url) -> Result<Keys> {

@@ -2,15 +2,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, WWW_AUTHENTICATE,
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+    WWW_AUTHENTICATE,
 };
 use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, redirect, retry};
 use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
-use super::failure;
+use super::{clock_off, failure};
 use crate::config::{Issuer, Profile};
+use crate::ports::Timestamp;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
@@ -134,6 +136,8 @@ async fn send(purpose: &'static str, url: &Url, request: RequestBuilder) -> Resu
     let header = |name: HeaderName| {
         response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
     };
+    let date = clock_off::date(&header(DATE));
+    let retry_after = clock_off::retry_after(&header(RETRY_AFTER), date);
     let (content_type, location, challenge) = (header(CONTENT_TYPE), header(LOCATION), header(WWW_AUTHENTICATE));
     let mut body = Zeroizing::new(Vec::new());
     while let Some(chunk) = response.chunk().await.map_err(|error| failure::of_transport(&host, &error))? {
@@ -143,7 +147,7 @@ async fn send(purpose: &'static str, url: &Url, request: RequestBuilder) -> Resu
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Reply { purpose, host, status, content_type, location, challenge, body })
+    Ok(Reply { purpose, host, status, content_type, location, challenge, date, retry_after, body })
 }
 
 /// An answer, read to its end.
@@ -160,6 +164,10 @@ pub(super) struct Reply {
     pub(super) location: String,
     /// `WWW-Authenticate`, or nothing.
     pub(super) challenge: String,
+    /// `Date`: when it was made, by the provider's clock.
+    pub(super) date: Option<Timestamp>,
+    /// `Retry-After`, in seconds.
+    pub(super) retry_after: Option<u32>,
     /// The body; may hold tokens.
     pub(super) body: Zeroizing<Vec<u8>>,
 }
@@ -187,7 +195,12 @@ impl Reply {
 
     /// A problem with this answer: who, asked for what, and `what` was wrong with it.
     pub(super) fn problem(&self, code: Code, what: &str) -> Problem {
-        Problem::new(code, format!("{} was asked for {}; {what}", self.host, self.purpose))
+        self.asks_to_wait(Problem::new(code, format!("{} was asked for {}; {what}", self.host, self.purpose)))
+    }
+
+    /// The same problem, with how long the provider asks to wait where it is in trouble.
+    pub(super) fn asks_to_wait(&self, problem: Problem) -> Problem {
+        Problem { wait: self.retry_after.filter(|_| self.is_failing()), ..problem }
     }
 
     /// The problem of an answer whose status is all there is to say.

@@ -17,6 +17,7 @@
 
 mod access_token;
 mod authorize;
+mod clock_off;
 mod contents;
 mod discovery;
 mod endpoint;

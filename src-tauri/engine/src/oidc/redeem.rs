@@ -50,6 +50,7 @@ impl Provider {
             nonce: Some(&attempt.nonce),
             access: &response.access,
             now,
+            theirs: reply.date,
         };
         let id = self.verify(http, &id_token, &expected).await?;
         let tokens = Tokens {

@@ -26,6 +26,8 @@ pub struct Renewal {
     pub obtained_at: Timestamp,
     /// What the boot clock showed then.
     pub got_at: Duration,
+    /// When it was made, by the provider's clock.
+    pub date: Option<Timestamp>,
     /// The scope the provider says it granted; `None` means "as before".
     pub scope: Option<String>,
 }
@@ -65,6 +67,7 @@ impl Provider {
             expires_at: response.expires_in.map(|seconds| now.plus(seconds)),
             obtained_at: now,
             got_at: boot,
+            date: reply.date,
             scope: response.scope,
         })
     }
@@ -85,7 +88,8 @@ impl Provider {
     ) -> Result<Option<IdClaims>> {
         let Some(token) = &renewal.id else { return Ok(None) };
         let issuer = &self.inner.issuer;
-        let expected = Expected { profile, issuer, nonce: None, access: &renewal.access, now: clock.now() };
+        let (access, theirs) = (&renewal.access, renewal.date);
+        let expected = Expected { profile, issuer, nonce: None, access, now: clock.now(), theirs };
         let id = self.verify(http, token, &expected).await?;
         id.check_renewal_of(previous)?;
         Ok(Some(id))

@@ -20,6 +20,8 @@ use crate::ports::{Clock, Timestamp};
 use crate::problem::{Code, Problem};
 use crate::tokens::Secret;
 
+mod limits;
+
 const NOW: i64 = 1_700_000_000;
 
 struct Fixed;

@@ -69,7 +69,7 @@ pub(super) fn refusal(reply: &Reply, request: Request, sent: &[&Secret]) -> Prob
     let code = if reply.is_failing() { Code::ProviderFailing } else { code_of(error, request) };
     let description = members.get("error_description").and_then(Value::as_str).map(str::trim);
     let words = description.filter(|words| !words.is_empty()).unwrap_or(error);
-    Problem::new(code, without(words, sent))
+    reply.asks_to_wait(Problem::new(code, without(words, sent)))
 }
 
 /// `words` without anything that was sent: a provider may repeat it (TK-1).
@@ -132,6 +132,8 @@ mod tests {
             content_type: "application/json".into(),
             location: String::new(),
             challenge: String::new(),
+            date: None,
+            retry_after: Some(7),
             body: Zeroizing::new(body.as_bytes().to_vec()),
         }
     }

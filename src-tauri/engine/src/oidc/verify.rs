@@ -7,6 +7,7 @@ use openidconnect::JsonWebKey as _;
 use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm as Alg};
 use serde_json::{Map, Value};
 
+use super::clock_off;
 use super::discovery::Provider;
 use super::http::Http;
 use super::jwt::{LONGEST, Shape};
@@ -86,6 +87,8 @@ pub(super) struct Expected<'a> {
     /// The access token that came along.
     pub(super) access: &'a Secret,
     pub(super) now: Timestamp,
+    /// When the answer was made, by the provider's clock: only to say whose clock is off.
+    pub(super) theirs: Option<Timestamp>,
 }
 
 /// A signed token whose signature was checked.
@@ -149,7 +152,7 @@ impl IdClaims {
             return Err(format!("it is from '{}', not from '{}'", self.issuer, expected.issuer));
         }
         check_audience(&self.audience, self.azp.as_deref(), expected.profile)?;
-        self.check_times(expected.now, expected.nonce.is_some())?;
+        self.check_times(expected)?;
         if let Some(sent) = expected.nonce {
             let came = self.nonce.as_deref().ok_or("it has no 'nonce'")?;
             if !sent.matches(came) {
@@ -159,12 +162,13 @@ impl IdClaims {
         Ok(())
     }
 
-    fn check_times(&self, now: Timestamp, at_sign_in: bool) -> Result<(), String> {
+    fn check_times(&self, expected: &Expected<'_>) -> Result<(), String> {
+        let (now, at_sign_in) = (expected.now, expected.nonce.is_some());
         let time = |name: &str| {
             let value = self.claims.get(name);
             value.map(|value| seconds(value).ok_or_else(|| format!("'{name}' is not a number"))).transpose()
         };
-        let clock = "check this computer's clock";
+        let clock = clock_off::words(expected.theirs, now).unwrap_or_else(|| "check this computer's clock".into());
         let ends = time("exp")?.ok_or("it has no 'exp'")?;
         if now.0 >= ends.saturating_add(LEEWAY) {
             return Err(format!("it ended {} s ago; {clock}", now.0.saturating_sub(ends)));
@@ -271,8 +275,14 @@ pub fn fuzzed(text: &str) {
     let profile = Profile::new("fuzz".parse().expect("a name"), issuer, "client".into());
     let (nonce, access) = (Secret::new("nonce".into()), Secret::new("access".into()));
     let now = Timestamp(1_700_000_000);
-    let expected =
-        Expected { profile: &profile, issuer: "https://idp.example", nonce: Some(&nonce), access: &access, now };
+    let expected = Expected {
+        profile: &profile,
+        issuer: "https://idp.example",
+        nonce: Some(&nonce),
+        access: &access,
+        now,
+        theirs: None,
+    };
     if id.check(&expected).is_ok() {
         assert!(id.audience.iter().any(|audience| audience == "client") && id.nonce.as_deref() == Some("nonce"));
     }

@@ -100,6 +100,7 @@ impl Shop {
 fn no_store(error: &Error) -> Problem {
     match error {
         Error::NoStorageAccess(_) => failure(error),
+        _ if is_gone(error) => gone(error),
         _ => Problem::new(Code::KeyStoreMissing, innermost(error)),
     }
 }
@@ -110,9 +111,14 @@ fn failure(error: &Error) -> Problem {
         Error::NoDefaultStore => Problem::new(Code::KeyStoreMissing, ""),
         Error::TooLong(_, limit) => Problem::new(Code::KeyStoreFailing, format!("it takes no item over {limit} bytes")),
         // A bus that is gone, or on which nobody serves secrets any more, is a key store that is gone.
-        _ if is_gone(error) => Problem::new(Code::KeyStoreMissing, innermost(error)),
+        _ if is_gone(error) => gone(error),
         _ => Problem::new(Code::KeyStoreFailing, innermost(error)),
     }
+}
+
+fn gone(error: &Error) -> Problem {
+    tracing::debug!(error = innermost(error), "no key store");
+    Problem::new(Code::KeyStoreMissing, "nothing answers for it on the session bus")
 }
 
 fn is_gone(error: &Error) -> bool {

@@ -174,7 +174,8 @@ impl Live {
                     }
                     // A key store is asked again by a person, not by the clock.
                     let again = if is_passing(problem.code) { Retry::soon } else { Retry::late };
-                    account.retry = (!problem.code.is_key_store()).then(|| again(account.retry, now));
+                    let retry = again(account.retry, now).not_within(problem.wait, now);
+                    account.retry = Some(retry).filter(|_| !problem.code.is_key_store());
                     // How a session ended is told from what is remembered of it.
                     account.trouble = Some(problem).filter(|problem| problem.code != Code::SessionEnded);
                 }

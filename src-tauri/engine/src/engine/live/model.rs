@@ -98,6 +98,12 @@ impl Retry {
         Self::after(before, now, 300, 3600)
     }
 
+    /// Not before so many seconds are over, as the provider asks, an hour at the most.
+    pub(super) fn not_within(self, wait: Option<u32>, now: Duration) -> Self {
+        let wait = Duration::from_secs(u64::from(wait.unwrap_or(0).min(3600)));
+        Self { at: self.at.max(now + wait), ..self }
+    }
+
     fn after(before: Option<Self>, now: Duration, first: u64, longest: u64) -> Self {
         let tries = before.map_or(0, |retry| retry.tries.saturating_add(1));
         let pause = first.saturating_mul(1 << tries.min(8)).min(longest);
@@ -206,6 +212,8 @@ mod tests {
             [(); 8].map(|()| retry.insert(next(retry, Duration::ZERO)).at.as_secs())
         };
         assert_eq!(pauses(Retry::soon), [10, 20, 40, 80, 160, 300, 300, 300]);
+        let asked = |wait| Retry::soon(None, Duration::ZERO).not_within(wait, Duration::ZERO).at.as_secs();
+        assert_eq!([asked(None), asked(Some(3)), asked(Some(90)), asked(Some(u32::MAX))], [10, 10, 90, 3600]);
         assert_eq!(pauses(Retry::late), [300, 600, 1200, 2400, 3600, 3600, 3600, 3600]);
     }
 }

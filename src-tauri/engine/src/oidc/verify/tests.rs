@@ -33,7 +33,7 @@ async fn verify_token(token: String, at_sign_in: bool) -> Result<IdClaims> {
     let (nonce, access) = (Secret::new("n".into()), Secret::new("at".into()));
     let nonce = at_sign_in.then_some(&nonce);
     let issuer = "https://idp.example";
-    let expected = Expected { profile: &profile, issuer, nonce, access: &access, now: Timestamp(NOW) };
+    let expected = Expected { profile: &profile, issuer, nonce, access: &access, now: Timestamp(NOW), theirs: None };
     provider.verify(&HTTP, &Secret::new(token), &expected).await
 }
 

@@ -1,0 +1,97 @@
+//! The system's own question for the key store's password, dismissed and answered by its own window, and a key store
+//! that dies and comes back, all while the program runs.
+
+use std::process::{Output, Stdio};
+
+use rolecall_desktop_tests::{Place, Prompt, Window, until};
+use rolecall_it::{Bus, PASSWORD};
+use rolecall_provider::Provider;
+use serde_json::json;
+
+use super::{provider, walk};
+
+const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
+
+/// A window on a bus of its own, somebody signed in.
+async fn signed_in(place: &Place, provider: &Provider, bus: &Bus) -> Window {
+    place.configure_for(&provider.issuer(), provider.client_id());
+    let window = Window::open_with(place, &[(BUS, bus.address())]).await;
+    window.see_screen("signed_out").await;
+    window.click("#sign-in").await;
+    walk(place, 1, "ed").await;
+    window.see_screen("signed_in").await;
+    window
+}
+
+/// The command line, beside.
+fn rolecall(place: &Place, bus: &Bus, arguments: &[&str]) -> tokio::task::JoinHandle<Output> {
+    let mut command = place.rolecall();
+    command.args(arguments).env(BUS, bus.address()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    tokio::task::spawn_blocking(move || command.output().expect("the command line is built"))
+}
+
+/// Presses the button by which the window offers to unlock.
+fn click_unlock(window: &Window) {
+    let find = "const button = [...document.querySelectorAll('button')].find((one) => one.textContent === 'Unlock…');
+        button?.click(); return button !== undefined;";
+    assert_eq!(window.run(find, &[]), json!(true), "{}", window.text());
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kc_1_a_question_for_the_password_that_is_dismissed_loses_nothing_and_one_that_is_answered_brings_all_back() {
+    let (place, provider, mut bus) = (Place::new().await, provider(), Bus::that_asks());
+    let window = signed_in(&place, &provider, &bus).await;
+    bus.restart_keyring(false);
+
+    // The command line asks, the person presses escape.
+    let token = rolecall(&place, &bus, &["token"]);
+    Prompt::shown().await.dismiss().await;
+    let token = token.await.expect("it ends");
+    assert_eq!((token.status.code(), token.stdout.as_slice()), (Some(6), &b""[..]), "{}", said(&token));
+    assert!(said(&token).contains("locked"), "{}", said(&token));
+
+    // So does the window.
+    assert!(window.invoke("refresh", &json!({})).is_ok());
+    Prompt::shown().await.dismiss().await;
+    window.read("locked").await;
+    window.read("Ed Itor").await;
+    window.keep_picture("unlock-dismissed");
+    assert_eq!(provider.token_requests("refresh_token"), 0, "no token was spent that can't be kept");
+    assert_eq!(provider.live_sessions(), 1);
+    assert!(!Prompt::is_there(), "nobody is asked again unasked");
+
+    // The same window, and the password.
+    click_unlock(&window);
+    Prompt::shown().await.answer(PASSWORD).await;
+    until("all is back", async || (!window.text().contains("locked")).then_some(())).await;
+    window.see_screen("signed_in").await;
+    assert!(window.invoke("refresh", &json!({})).is_ok());
+    until("it is renewed", async || (provider.token_requests("refresh_token") == 1).then_some(())).await;
+    let token = rolecall(&place, &bus, &["token"]).await.expect("it ends");
+    assert!(token.status.success() && token.stdout.starts_with(b"eyJ"), "{}", said(&token));
+    assert!(!Prompt::is_there());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kc_4_a_key_store_that_dies_and_comes_back_while_the_window_is_open_costs_no_session() {
+    let (place, provider, mut bus) = (Place::new().await, provider(), Bus::that_asks());
+    let window = signed_in(&place, &provider, &bus).await;
+    bus.stop_keyring();
+    assert!(window.invoke("refresh", &json!({})).is_ok());
+    window.read("There is no key store").await;
+    assert!(!window.text().contains("freedesktop"), "in words for people: {}", window.text());
+    window.read("Ed Itor").await;
+    window.keep_picture("key-store-gone");
+    let token = rolecall(&place, &bus, &["token"]).await.expect("it ends");
+    assert_eq!(token.status.code(), Some(6), "{}", said(&token));
+    assert_eq!((provider.token_requests("refresh_token"), provider.live_sessions()), (0, 1));
+    bus.restart_keyring(true);
+    assert!(window.invoke("refresh", &json!({})).is_ok());
+    until("it is renewed", async || (provider.token_requests("refresh_token") == 1).then_some(())).await;
+    until("all is well", async || (!window.text().contains("no key store")).then_some(())).await;
+    window.see_screen("signed_in").await;
+}
