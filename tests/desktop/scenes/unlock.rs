@@ -2,15 +2,20 @@
 //! that dies and comes back, all while the program runs.
 
 use std::process::{Output, Stdio};
+use std::time::Duration;
 
-use rolecall_desktop_tests::{Place, Prompt, Window, until};
+use rolecall_desktop_tests::{App, Display, Place, Prompt, Window, until};
 use rolecall_it::{Bus, PASSWORD};
 use rolecall_provider::Provider;
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::{provider, walk};
 
 const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
+
+/// Less than the five seconds for which a key store is waited for.
+const BEARABLE: Duration = Duration::from_millis(4500);
 
 /// A window on a bus of its own, somebody signed in.
 async fn signed_in(place: &Place, provider: &Provider, bus: &Bus) -> Window {
@@ -94,4 +99,27 @@ async fn kc_4_a_key_store_that_dies_and_comes_back_while_the_window_is_open_cost
     until("it is renewed", async || (provider.token_requests("refresh_token") == 1).then_some(())).await;
     until("all is well", async || (!window.text().contains("no key store")).then_some(())).await;
     window.see_screen("signed_in").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kc_1_a_key_store_that_answers_nobody_delays_neither_the_start_nor_the_end_of_the_program() {
+    let (place, provider, bus) = (Place::new().await, provider(), Bus::that_asks());
+    drop(signed_in(&place, &provider, &bus).await);
+    bus.strike_keyring_dumb();
+    let (begun, display) = (Instant::now(), Display::open());
+    let mut program = place.program();
+    program.env(BUS, bus.address());
+    let mut app = App::start_as(program);
+    let window = display.window().await;
+    assert!(begun.elapsed() < BEARABLE, "shown after {:?}", begun.elapsed());
+    // No tray stands on this bus, so closing the window ends the program, in the middle of its question.
+    let begun = Instant::now();
+    display.close(window);
+    assert_eq!(app.ended().await, Some(0));
+    assert!(begun.elapsed() < BEARABLE, "ended after {:?}", begun.elapsed());
+
+    let window = Window::open_with(&place, &[(BUS, bus.address())]).await;
+    window.read("Ed Itor").await;
+    window.read("did not answer within 5 seconds").await;
+    assert_eq!(provider.live_sessions(), 1);
 }

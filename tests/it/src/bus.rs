@@ -102,6 +102,16 @@ impl Bus {
         }
     }
 
+    /// Has the keyring answer nobody any more, though it is there.
+    ///
+    /// # Panics
+    /// When none runs.
+    pub fn strike_keyring_dumb(&self) {
+        let keyring = self.keyring.as_ref().expect("a keyring").id().to_string();
+        let stopped = Command::new("kill").args(["-STOP", &keyring]).status();
+        assert!(stopped.is_ok_and(|status| status.success()), "it runs");
+    }
+
     /// A program with this bus and these folders.
     #[must_use]
     pub fn command(&self, program: &Path) -> Command {

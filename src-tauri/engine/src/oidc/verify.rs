@@ -153,6 +153,7 @@ impl IdClaims {
         }
         check_audience(&self.audience, self.azp.as_deref(), expected.profile)?;
         self.check_times(expected)?;
+        self.check_age(expected)?;
         if let Some(sent) = expected.nonce {
             let came = self.nonce.as_deref().ok_or("it has no 'nonce'")?;
             if !sent.matches(came) {
@@ -182,6 +183,18 @@ impl IdClaims {
         }
         if time("nbf")?.is_some_and(|begins| begins > now.0.saturating_add(LEEWAY)) {
             return Err(format!("it does not hold yet; {clock}"));
+        }
+        Ok(())
+    }
+
+    /// Whoever asks for a sign-in that is not older than `max_age` must be told how old it is (section 3.1.2.1).
+    fn check_age(&self, expected: &Expected<'_>) -> Result<(), String> {
+        let asked = expected.profile.params.get("max_age").filter(|_| expected.nonce.is_some());
+        let Some(asked) = asked else { return Ok(()) };
+        let most: i64 = asked.trim().parse().map_err(|_| format!("'max_age' is '{asked}', not a number"))?;
+        let at = self.auth_time.ok_or("it has no 'auth_time', though 'max_age' was asked for")?;
+        if expected.now.0.saturating_sub(at.0) > most.saturating_add(LEEWAY) {
+            return Err("the person proved who they are longer ago than 'max_age' allows".into());
         }
         Ok(())
     }

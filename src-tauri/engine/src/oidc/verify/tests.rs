@@ -28,8 +28,13 @@ fn with(changes: &Value) -> Value {
 }
 
 async fn verify_token(token: String, at_sign_in: bool) -> Result<IdClaims> {
+    verify_for(None, token, at_sign_in).await
+}
+
+async fn verify_for(max_age: Option<&str>, token: String, at_sign_in: bool) -> Result<IdClaims> {
     let (provider, mut profile) = provider();
     profile.trusted_audiences = vec!["trusted".into()];
+    profile.params.extend(max_age.map(|age| ("max_age".into(), age.into())));
     let (nonce, access) = (Secret::new("n".into()), Secret::new("at".into()));
     let nonce = at_sign_in.then_some(&nonce);
     let issuer = "https://idp.example";
@@ -133,6 +138,29 @@ async fn id_4_times_hold_with_a_bounded_leeway() {
     ] {
         refused(changes).await;
     }
+}
+
+#[tokio::test]
+async fn id_4_a_sign_in_that_may_not_be_old_must_say_how_old_it_is() {
+    let age = async |max_age, claims: Value, at_sign_in| {
+        verify_for(max_age, signed(&with(&claims)), at_sign_in).await.map_err(|problem| problem.code)
+    };
+    let untrusted = Some(Code::AnswerNotTrusted);
+    for (max_age, claims, refused) in [
+        (Some("600"), json!({ "auth_time": NOW - 600 }), None),
+        (Some("0"), json!({ "auth_time": NOW - 30 }), None),
+        (Some("600"), json!({ "auth_time": NOW - 661 }), untrusted),
+        (Some("600"), json!({}), untrusted),
+        (Some("600"), json!({ "auth_time": "now" }), untrusted),
+        (Some("soon"), json!({ "auth_time": NOW }), untrusted),
+        (None, json!({ "auth_time": 5 }), None),
+    ] {
+        assert_eq!(age(max_age, claims.clone(), true).await.err(), refused, "{max_age:?} {claims}");
+    }
+    assert!(
+        age(Some("600"), json!({ "auth_time": NOW - 9999 }), false).await.is_ok(),
+        "a renewal is of the same sign-in"
+    );
 }
 
 #[tokio::test]
