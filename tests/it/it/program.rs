@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::Stdio;
 
-use rolecall_provider::{Endpoint, Fault, Options};
+use rolecall_provider::{Endpoint, Fault, Options, Provider};
 
 use crate::stage::{Stage, talk};
 
@@ -81,6 +81,33 @@ fn a_client_secret_is_kept_in_the_key_store_and_sent_in_the_header() {
     assert_eq!(give(&["client-secret"], "another").status.code(), Some(0));
     assert_eq!(stage.rolecall(&["profiles", "remove", "local"]).status.code(), Some(0));
     assert!(!stage.items().contains("username"), "{}", stage.items());
+}
+
+#[test]
+fn kc_6_a_profile_pointed_elsewhere_or_changed_by_hand_leaves_nothing_of_before_unseen() {
+    let stage = Stage::signed_in(Options::default());
+    let mut process = stage.command(&["client-secret"]).stdin(Stdio::piped()).spawn().unwrap();
+    process.stdin.take().unwrap().write_all(b"s3cret").unwrap();
+    assert!(process.wait().unwrap().success());
+    stage.provider.fault(Fault::WantsSecret("s3cret"));
+    assert_eq!(stage.items().matches("label = ").count(), 2, "a session and a secret");
+    let second = Provider::start(Options::default()).unwrap();
+    let there = ["login", "--profile", "local", "--issuer", &second.issuer(), "--client-id", "rolecall-demo"];
+    let login = stage.rolecall(&there);
+    assert_eq!(login.status.code(), Some(0), "{}", talk(&login));
+    assert!(talk(&login).contains("was ended") && talk(&login).contains("secret was deleted"), "{}", talk(&login));
+    assert_eq!((stage.provider.live_sessions(), second.live_sessions()), (0, 1));
+    assert_eq!(stage.items().matches("label = ").count(), 1, "{}", stage.items());
+
+    let file = stage.bus.folder().join("config").join("rolecall.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("rolecall-demo", "another")).unwrap();
+    let told = stage.rolecall(&["profiles"]);
+    assert!(talk(&told).contains("left over") && talk(&told).contains("profiles tidy"), "{}", talk(&told));
+    let tidied = stage.rolecall(&["profiles", "tidy"]);
+    assert!(talk(&tidied).contains("Ended the session of local"), "{}", talk(&tidied));
+    assert_eq!((second.live_sessions(), stage.items().matches("label = ").count()), (0, 0), "{}", stage.items());
+    assert!(!talk(&stage.rolecall(&["profiles"])).contains("left over"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rolecall_engine::engine::{Live, SignIn};
 use rolecall_engine::problem::Code;
-use rolecall_engine::view::{Screen, SignedIn, TokenKind, View};
+use rolecall_engine::view::{Copied, Screen, SignedIn, TokenKind, View};
 use rolecall_it::{Deaf, Mood, World, quick};
 use rolecall_provider::Fault;
 
@@ -66,11 +66,14 @@ async fn rf_8_a_wall_clock_set_by_an_hour_makes_nothing_run_out_and_asks_nobody(
     for set_by in [-HOUR, HOUR, -12 * HOUR, 100 * HOUR] {
         let (world, live) = signed_in().await;
         let token = live.token(TokenKind::Access).await.unwrap();
+        let at = live.view().borrow().now;
+        live.set_copied(Some(Copied { what: TokenKind::Access, at, until: at.plus(30) }));
         let shown = live.view().borrow().clone();
         let left = |view: &View| Some(me(view)?.expires_at?.0 - view.now.0);
         world.clock.set_wall(set_by);
         let view = until(&live, "the times move along", |view| view.now.0 == shown.now.0 + set_by).await;
         assert!(left(&view).unwrap().abs_diff(left(&shown).unwrap()) <= 2, "{set_by}: {view:?}");
+        assert_eq!(view.copied.as_ref().unwrap().until, view.now.plus(30), "{set_by}");
         nothing_more_happens(&world).await;
         let same = live.token(TokenKind::Access).await.unwrap();
         assert!(same.matches(token.expose()) && live.token(TokenKind::Id).await.is_ok(), "{set_by}");

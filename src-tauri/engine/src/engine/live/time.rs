@@ -96,7 +96,12 @@ impl Live {
     /// The wall clock was set: whoever shows times is told anew.
     fn set_right(&self, set_by: i64, now: Reading) {
         tracing::info!(set_by, "the wall clock was set");
-        self.change(|model| model.accounts.values_mut().for_each(|account| account.set_right(set_by, now)));
+        self.change(|model| {
+            model.accounts.values_mut().for_each(|account| account.set_right(set_by, now));
+            if let Some(copied) = &mut model.copied {
+                (copied.at, copied.until) = (copied.at.plus(set_by), copied.until.plus(set_by));
+            }
+        });
     }
 
     /// Starts what is due and tells when to look again; `None` when only a change can make anything due.
