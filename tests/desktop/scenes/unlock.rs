@@ -105,8 +105,10 @@ async fn kc_4_a_key_store_that_dies_and_comes_back_while_the_window_is_open_cost
 async fn kc_1_a_key_store_that_answers_nobody_delays_neither_the_start_nor_the_end_of_the_program() {
     let (place, provider, bus) = (Place::new().await, provider(), Bus::that_asks());
     drop(signed_in(&place, &provider, &bus).await);
+    let display = Display::open();
+    display.no_window().await;
     bus.strike_keyring_dumb();
-    let (begun, display) = (Instant::now(), Display::open());
+    let begun = Instant::now();
     let mut program = place.program();
     program.env(BUS, bus.address());
     let mut app = App::start_as(program);

@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 use tokio::sync::{Mutex, MutexGuard};
 
+use crate::display::Display;
+
 /// There is one display, one clipboard and one panel.
 static ALONE: Mutex<()> = Mutex::const_new(());
 
@@ -39,6 +41,8 @@ impl Place {
             assert!(std::env::var_os(name).is_some(), "these tests need {name}; 'cargo xtask test desktop' sets it");
         }
         let alone = ALONE.lock().await;
+        // The display takes a moment to notice that the program of the test before has ended.
+        Display::open().no_window().await;
         let folder = tempfile::Builder::new().prefix("rolecall-desktop").tempdir().expect("a folder");
         let script = folder.path().join("open-link");
         fs::write(&script, BROWSER).expect("the folder can be written");

@@ -1,4 +1,4 @@
-//! Answers that are too long, too deep or too early.
+//! Answers that are too long, too deep, too many or too early.
 
 use super::*;
 
@@ -71,4 +71,21 @@ async fn a_clock_that_is_off_is_told_by_the_date_of_the_answers() {
     server.answer("/token", 200, "Date: Wed, 15 Nov 2023 00:21:40 GMT\r\n", tokens.to_string());
     let problem = redeem(&http, &profile, &provider, &attempt).await.unwrap_err();
     assert!(problem.detail.contains("2 hours behind the provider's"), "{problem}");
+}
+
+#[tokio::test]
+async fn id_2_made_up_key_ids_are_refused_and_cannot_make_us_hammer_the_provider() {
+    let server = Server::start().await;
+    let (http, profile, provider) = server.discover().await.unwrap();
+    let attempt = attempt(&provider, &profile);
+    server.give_tokens(&server.id_token(3, "made-up", &attempt.nonce));
+    for _ in 0..10 {
+        let problem = redeem(&http, &profile, &provider, &attempt).await.unwrap_err();
+        assert_eq!(problem.code, Code::AnswerNotTrusted);
+    }
+    assert_eq!(server.asked("/keys").len(), 6);
+    // A forged token that names a published key is no reason to fetch at all.
+    server.give_tokens(&server.id_token(3, "k", &attempt.nonce));
+    assert_eq!(redeem(&http, &profile, &provider, &attempt).await.unwrap_err().code, Code::AnswerNotTrusted);
+    assert_eq!(server.asked("/keys").len(), 6);
 }
