@@ -11,6 +11,7 @@
 //! | `keys`, `jwt` | published keys, signed tokens, signatures |
 //! | `verify` | what an ID token must say |
 //! | `userinfo`, `access_token` | two more documents about the person |
+//! | `clock_off` | what an answer's `Date` and `Retry-After` say |
 //! | `contents` | what a stored token says, taken apart for reading |
 //!
 //! Nothing here logs, shows or returns in an error a token, a code, a state, a nonce or a verifier.
