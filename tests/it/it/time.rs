@@ -70,17 +70,23 @@ async fn rf_8_a_wall_clock_set_by_an_hour_makes_nothing_run_out_and_asks_nobody(
         live.set_copied(Some(Copied { what: TokenKind::Access, at, until: at.plus(30) }));
         let shown = live.view().borrow().clone();
         let left = |view: &View| Some(me(view)?.expires_at?.0 - view.now.0);
+        // While the wall clock of the test stands still the boot clock goes on, as far as the test is slow.
+        let close = |one: i64, other: Option<i64>| other.is_some_and(|other| one.abs_diff(other) <= 20);
         world.clock.set_wall(set_by);
-        let view = until(&live, "the times move along", |view| view.now.0 == shown.now.0 + set_by).await;
-        assert!(left(&view).unwrap().abs_diff(left(&shown).unwrap()) <= 2, "{set_by}: {view:?}");
-        assert_eq!(view.copied.as_ref().unwrap().until, view.now.plus(30), "{set_by}");
+        let along = |view: &View| {
+            let copied = view.copied.as_ref().is_some_and(|copied| close(copied.until.0 - view.now.0, Some(30)));
+            let token = left(view).is_some_and(|now| close(now, left(&shown)));
+            view.now.0 == shown.now.0 + set_by && copied && token
+        };
+        let view = until(&live, "the times move along", along).await;
         nothing_more_happens(&world).await;
         let same = live.token(TokenKind::Access).await.unwrap();
         assert!(same.matches(token.expose()) && live.token(TokenKind::Id).await.is_ok(), "{set_by}");
         assert_eq!((world.asked(), view.trouble.is_some()), (vec![], false), "{set_by}");
         // Set right again, all is as it was; and what has run out by then has run out.
         world.clock.set_wall(-set_by);
-        until(&live, "back", |view| view.now == shown.now && left(view) == left(&shown)).await;
+        until(&live, "back", |view| view.now == shown.now && left(view).is_some_and(|now| close(now, left(&shown))))
+            .await;
         nothing_more_happens(&world).await;
         assert_eq!(world.refreshes(), 0);
     }
@@ -192,8 +198,8 @@ async fn rf_8_a_sign_in_that_nobody_answers_ends_after_five_minutes_asleep_or_aw
     rolecall_it::until("the link", || live.link().is_some()).await;
     world.clock.set_wall(HOUR);
     let now = live.view().borrow().now.0;
-    let view = until(&live, "the times move along", |view| view.now.0 >= now + HOUR).await;
-    assert!(waiting(&view).is_some_and(|left| (295..=302).contains(&left)), "{view:?}");
+    let along = |view: &View| view.now.0 >= now + HOUR && waiting(view).is_some_and(|left| (280..=302).contains(&left));
+    until(&live, "the times move along", along).await;
     nothing_more_happens(&world).await;
     assert!(waiting(&live.view().borrow()).is_some(), "a clock that is set ends no sign-in");
     world.clock.advance(301);
