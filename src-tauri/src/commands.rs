@@ -67,13 +67,13 @@ fn cancel_sign_in(shell: State<'_, Shell>) {
 }
 
 #[tauri::command]
-fn open_again(shell: State<'_, Shell>) {
-    shell.live.open_again();
+async fn open_again(shell: State<'_, Shell>) -> Answer {
+    Ok(shell.live.open_again().await?)
 }
 
 #[tauri::command]
 async fn copy_link(shell: State<'_, Shell>) -> Answer {
-    match shell.live.link() {
+    match shell.live.link().await? {
         Some(link) => copying::copy_text(&shell, link.into()).await,
         None => Ok(()),
     }

@@ -1,16 +1,14 @@
-use std::borrow::Cow;
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rolecall_engine::config::Profile;
-use rolecall_engine::engine::{Progress, SignIn};
+use rolecall_engine::engine::{Link, Progress, SignIn};
 use rolecall_engine::problem::Result;
 use rolecall_engine::session::Standing;
 use rolecall_engine::view::Step;
 use rolecall_engine::{Code, Engine, Problem};
 use tokio::time::{Instant, MissedTickBehavior};
-use url::Url;
 
 use crate::terminal::Terminal;
 use crate::words;
@@ -24,7 +22,8 @@ pub(crate) async fn sign_in(
     terminal: &mut Terminal,
 ) -> Result<Standing> {
     let interrupt = terminal.interrupt.clone();
-    let teller = Mutex::new(Teller { terminal, profile, timeout: how.timeout, until: None, came_back: false });
+    let teller =
+        Mutex::new(Teller { terminal, profile, timeout: how.timeout, until: None, came_back: false, shown: false });
     let teller = || -> MutexGuard<'_, Teller<'_>> { teller.lock().unwrap_or_else(PoisonError::into_inner) };
     let mut signing_in = pin!(engine.sign_in(profile, how, |progress| teller().tell(&progress)));
     let mut second = tokio::time::interval(Duration::from_secs(1));
@@ -54,6 +53,8 @@ struct Teller<'a> {
     /// When it stops waiting for the person.
     until: Option<Instant>,
     came_back: bool,
+    /// Whether a link stands on the terminal already.
+    shown: bool,
 }
 
 impl Teller<'_> {
@@ -76,15 +77,19 @@ impl Teller<'_> {
                     self.terminal.talk("If none opened, cancel and add --no-browser, which shows the link.");
                 }
             }
-            Progress::Link { url, opened: false } => self.show(url),
+            Progress::Link { link, opened: false } => self.show(link),
         }
     }
 
     /// The link stands alone on its line, so that a double click or a script takes exactly it.
-    fn show(&mut self, link: &Url) {
-        self.terminal.talk("Open this link in a browser on this computer:");
-        self.terminal.talk(link.as_str());
-        if let Some((host, port)) = way_back(link) {
+    fn show(&mut self, link: &Link) {
+        let again = std::mem::replace(&mut self.shown, true);
+        self.terminal.talk(match again {
+            false => "Open this link in a browser on this computer:",
+            true => "That link has run out. Open this one instead:",
+        });
+        self.terminal.talk(link.url.as_str());
+        if let (false, Some((host, port))) = (again, link.redirect_uri.host_str().zip(link.redirect_uri.port())) {
             self.terminal.talk(&format!(
                 "Is your browser on another computer? It must reach this one: run there first\n    ssh -L {port}:{host}:{port} HOST\nwith the name of this computer for HOST."
             ));
@@ -97,11 +102,4 @@ impl Teller<'_> {
             self.terminal.draw(&format!("Waiting ({})…", words::clock(left)));
         }
     }
-}
-
-/// Where the browser comes back to.
-fn way_back(link: &Url) -> Option<(String, u16)> {
-    let (_, redirect): (_, Cow<'_, str>) = link.query_pairs().find(|(name, _)| name == "redirect_uri")?;
-    let redirect = Url::parse(&redirect).ok()?;
-    Some((redirect.host_str()?.to_owned(), redirect.port()?))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rolecall_engine::config::Config;
 use rolecall_engine::engine::Live;
 use rolecall_engine::problem::Code;
-use rolecall_engine::view::{Action, AwayReason, Draft, MenuItem, Screen, TokenKind, TrayIcon, View, Way};
+use rolecall_engine::view::{Action, AwayReason, Draft, MenuItem, Screen, Step, TokenKind, TrayIcon, View, Way};
 use rolecall_it::World;
 use rolecall_provider::{Endpoint, Fault, Walker};
 
@@ -178,7 +178,9 @@ async fn a_sign_in_can_be_cancelled_and_begun_again() {
     let live = world.engine_with(std::sync::Arc::new(rolecall_it::Deaf)).live();
     live.sign_in(false, false);
     until(&live, "waiting", |view| matches!(view.screen, Screen::Waiting(_))).await;
-    rolecall_it::until("the link", || live.link().is_some()).await;
+    let made = |view: &View| matches!(&view.screen, Screen::Waiting(waiting) if waiting.step == Step::InBrowser);
+    until(&live, "the link", made).await;
+    assert!(live.link().await.unwrap().is_some());
     live.cancel_sign_in();
     let view = until(&live, "signed out", |view| matches!(view.screen, Screen::SignedOut { .. })).await;
     assert!(view.trouble.is_none(), "cancelling is no trouble");

@@ -21,6 +21,7 @@ mod live;
 mod profiles;
 #[cfg(target_os = "linux")]
 mod program;
+mod pushed;
 mod refresh;
 mod rename;
 mod requirements;

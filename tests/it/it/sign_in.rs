@@ -62,7 +62,7 @@ async fn the_link_carries_pkce_state_and_nonce_and_the_scopes_as_given() {
     let world = World::new();
     let (_, told) = world.sign_in_telling().await;
     let link = told.iter().find_map(|progress| match progress {
-        Progress::Link { url, opened } => Some((url.clone(), *opened)),
+        Progress::Link { link, opened } => Some((link.url.clone(), *opened)),
         Progress::Step(_) | Progress::Note(_) => None,
     });
     let (url, opened) = link.unwrap();
@@ -220,9 +220,9 @@ async fn without_a_browser_the_link_is_given_and_still_works() {
     let world = World::new();
     let engine = world.engine_with(Arc::new(NoBrowser));
     let told = |progress: Progress| {
-        if let Progress::Link { url, opened } = progress {
+        if let Progress::Link { link, opened } = progress {
             assert!(!opened);
-            tokio::spawn(async move { Walker::new("ada").walk(&url).await });
+            tokio::spawn(async move { Walker::new("ada").walk(&link.url).await });
         }
     };
     let standing = engine.sign_in(&world.profile(), &quick(), told).await.unwrap();
@@ -288,8 +288,8 @@ async fn under_way(engine: &Engine, profile: &Profile) -> (tokio::task::JoinHand
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     let task = tokio::spawn(async move {
         let progress = |progress| {
-            if let Progress::Link { url, .. } = progress {
-                let _ = tell.send(url);
+            if let Progress::Link { link, .. } = progress {
+                let _ = tell.send(link.url);
             }
         };
         engine.sign_in(&profile, &quick(), progress).await

@@ -11,6 +11,8 @@ pub enum Endpoint {
     Userinfo,
     /// Revocation.
     Revocation,
+    /// Where requests are pushed ahead of the browser.
+    Push,
 }
 
 /// How the provider can be ordered to misbehave.
@@ -76,6 +78,10 @@ pub enum Fault {
     LacksCallbackIssuer,
     /// The callback refuses with this error and words.
     CallbackError(&'static str, &'static str),
+    /// A request pushed ahead of the browser is answered with this error and words.
+    PushError(&'static str, &'static str),
+    /// The answer to a pushed request has this member with this JSON value.
+    PushMember(&'static str, &'static str),
     /// A code is answered with this error and words.
     RedeemError(&'static str, &'static str),
     /// A refresh is answered with this error and words.

@@ -26,7 +26,7 @@ mod walker;
 pub use accounts::Account;
 pub use claims::Layout;
 pub use faults::{Endpoint, Fault};
-pub use server::{Options, Provider};
+pub use server::{Options, Provider, Push};
 pub use state::Request;
 pub use walker::{Walk, Walker};
 

@@ -14,9 +14,21 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::accounts::Account;
 use crate::claims::Layout;
-use crate::endpoints::{accounts, authorize, discovery, session, token, userinfo};
+use crate::endpoints::{accounts, authorize, discovery, push, session, token, userinfo};
 use crate::faults::Fault;
 use crate::state::{Request, Shared, State, lock};
+
+/// Whether requests are pushed ahead of the browser.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Push {
+    /// They can't be.
+    #[default]
+    No,
+    /// They can be.
+    Offered,
+    /// They must be.
+    Required,
+}
 
 /// How a provider is set up.
 #[derive(Clone, Debug)]
@@ -35,6 +47,10 @@ pub struct Options {
     pub slash: bool,
     /// Sign with ES256 instead of RS256.
     pub elliptic: bool,
+    /// Whether requests can or must be pushed ahead of the browser (RFC 9126).
+    pub push: Push,
+    /// For how many seconds a pushed request is good.
+    pub request_life: u64,
 }
 
 impl Default for Options {
@@ -47,6 +63,8 @@ impl Default for Options {
             float_dates: false,
             slash: false,
             elliptic: false,
+            push: Push::default(),
+            request_life: 60,
         }
     }
 }
@@ -210,6 +228,7 @@ fn routes(state: Shared) -> Router {
         .route("/keys", get(discovery::keys))
         .route("/keys/of-this-run", get(discovery::keys))
         .route("/authorize", get(authorize::page).post(authorize::decide))
+        .route("/par", post(push::push))
         .route("/token", post(token::token))
         .route("/userinfo", get(userinfo::userinfo))
         .route("/revoke", post(session::revoke))

@@ -4,8 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
+use tokio::time::Instant;
 
 use crate::accounts::{Account, people};
+use crate::endpoints::authorize::Asked;
 use crate::faults::Fault;
 use crate::keys::{ELLIPTIC, Key};
 use crate::server::Options;
@@ -43,6 +45,8 @@ pub(crate) struct State {
     pub(crate) counted: u64,
     /// Everything secret that was given out or came in, for tests that look for it where it must not be.
     pub(crate) secrets: Vec<String>,
+    /// By the name that was given out.
+    pub(crate) pushed: HashMap<String, Pushed>,
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) refresh: HashMap<String, Refresh>,
     pub(crate) access: HashMap<String, Grant>,
@@ -69,6 +73,13 @@ pub(crate) struct Code {
     pub(crate) challenge: String,
     pub(crate) until: u64,
     pub(crate) spent: bool,
+}
+
+/// A request that was pushed.
+pub(crate) struct Pushed {
+    pub(crate) asked: Asked,
+    pub(crate) until: Instant,
+    pub(crate) used: bool,
 }
 
 /// A refresh token that was given out.
@@ -99,6 +110,7 @@ impl State {
             requests: Vec::new(),
             counted: 0,
             secrets: Vec::new(),
+            pushed: HashMap::new(),
             codes: HashMap::new(),
             refresh: HashMap::new(),
             access: HashMap::new(),

@@ -45,7 +45,7 @@ fn passed(issuer: &Issuer, kind: ProviderKind, provider: &Provider) -> IssuerChe
         issuer: Some(issuer.as_str().to_owned()),
         provider: kind,
         found,
-        lacks: provider.remarks().to_vec(),
+        lacks: provider.remarks(),
         trouble: None,
         suggestion: None,
     }

@@ -3,6 +3,7 @@
 //! | file | verb |
 //! |---|---|
 //! | `sign_in` | sign in |
+//! | `link` | the link of a sign-in, which may have to be made anew |
 //! | `renew` | refresh and token, under the lock |
 //! | `sign_out` | sign out |
 //! | `read` | the provider's answers to an identity |
@@ -17,6 +18,7 @@
 mod client_secret;
 mod documents;
 mod import;
+mod link;
 pub mod live;
 mod look;
 mod profiles;
@@ -42,6 +44,7 @@ use crate::tokens::Tokens;
 use crate::vault::{Ledger, Stored, Vault};
 
 pub use import::Imported;
+pub use link::Link;
 pub use live::{Live, Notice};
 pub use profiles::Former;
 pub use sign_in::{Progress, SignIn};

@@ -79,7 +79,7 @@ pub(super) fn standing(
         granted: tokens.scope.clone(),
         memory_only: false,
         unsaved: false,
-        remarks: provider.remarks().to_vec(),
+        remarks: provider.remarks(),
         brought: Vec::new(),
         make: Some(provider.make().clone()),
         scopes_supported: provider.scopes_supported().iter().take(200).cloned().collect(),

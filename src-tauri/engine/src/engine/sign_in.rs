@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{Engine, read};
+use super::{Engine, Link, read};
 use crate::callback::{Expected, Listener};
 use crate::config::Profile;
 use crate::findings::refusal::Refusal;
@@ -38,10 +38,10 @@ impl Default for SignIn {
 pub enum Progress {
     /// How far it is.
     Step(Step),
-    /// The link was made; `opened` says whether a browser took it.
+    /// The link was made; `opened` says whether a browser took it. One that was not opened is made anew when it runs out.
     Link {
         /// The authorization link.
-        url: Url,
+        link: Link,
         /// Whether a browser was opened.
         opened: bool,
     },
@@ -84,22 +84,30 @@ impl Engine {
         let probe = async { if how.memory_only { Ok(()) } else { self.inner.vault.patient().probe().await } };
         self.forget_provider(profile);
         let ((), (http, provider)) = tokio::try_join!(probe, self.provider(profile))?;
-        for remark in provider.remarks().iter().cloned().chain(provider.clock_remark(self.now())) {
+        let ask = Ask { consent: how.ask_consent, login: how.anew, ..Ask::default() };
+        let attempt = provider.authorize(profile, listener.redirect_uri(), &ask)?;
+        let link = Link::make(&http, &provider, profile, &attempt, listener.redirect_uri()).await;
+        for remark in provider.remarks().into_iter().chain(provider.clock_remark(self.now())) {
             progress(Progress::Note(remark));
         }
 
-        let ask = Ask { consent: how.ask_consent, login: how.anew, ..Ask::default() };
-        let attempt = provider.authorize(profile, listener.redirect_uri(), &ask)?;
-        let opened = self.open_browser(&attempt.url);
-        progress(Progress::Link { url: attempt.url.clone(), opened });
+        let link = link?;
+        let opened = self.open_browser(&link.url);
+        progress(Progress::Link { link: link.clone(), opened });
         progress(Progress::Step(Step::InBrowser));
         let expected = Expected {
             state: attempt.state.clone(),
             issuer: attempt.issuer.clone(),
             issuer_required: attempt.issuer_required,
         };
+        let wait = async {
+            tokio::select! {
+                answer = listener.wait(expected) => answer,
+                never = link.replace(&progress), if !opened => match never {},
+            }
+        };
         let code = tokio::select! {
-            answer = listener.wait(expected) => answer?,
+            answer = wait => answer?,
             () = ports::wait(&*self.inner.ports.clock, how.timeout) => {
                 return Err(Problem::new(Code::TimedOut, waited(how.timeout)));
             }

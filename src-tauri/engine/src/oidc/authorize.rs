@@ -44,8 +44,10 @@ pub struct Ask {
 /// One sign-in under way. Used once.
 #[derive(Clone)]
 pub struct Attempt {
-    /// The link for the browser.
+    /// The ordinary link for the browser, which carries the whole request.
     pub url: Url,
+    /// The request itself, for a provider that takes it ahead of the browser.
+    pub(super) request: Vec<(String, String)>,
     /// What must come back unchanged.
     pub state: Secret,
     /// The issuer, to compare with the `iss` of the answer (RFC 9207 section 2.4).
@@ -78,18 +80,22 @@ impl Provider {
         let state = Secret::new(CsrfToken::new_random_len(RANDOM).into_secret());
         let nonce = Secret::new(Nonce::new_random_len(RANDOM).secret().clone());
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256_len(VERIFIER);
-        url.query_pairs_mut()
-            .append_pair("response_type", "code")
-            .append_pair("client_id", &profile.client_id)
-            .append_pair("redirect_uri", redirect_uri.as_str())
-            .append_pair("scope", &profile.scopes.to_string())
-            .append_pair("state", state.expose())
-            .append_pair("nonce", nonce.expose())
-            .append_pair("code_challenge", challenge.as_str())
-            .append_pair("code_challenge_method", "S256")
-            .extend_pairs(further);
+        let ours = [
+            ("response_type", "code"),
+            ("client_id", &profile.client_id),
+            ("redirect_uri", redirect_uri.as_str()),
+            ("scope", &profile.scopes.to_string()),
+            ("state", state.expose()),
+            ("nonce", nonce.expose()),
+            ("code_challenge", challenge.as_str()),
+            ("code_challenge_method", "S256"),
+        ];
+        let ours = ours.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let request: Vec<(String, String)> = ours.into_iter().chain(further).collect();
+        url.query_pairs_mut().extend_pairs(&request);
         Ok(Attempt {
             url,
+            request,
             state,
             issuer: self.inner.issuer.clone(),
             issuer_required: self.inner.metadata.states_issuer,

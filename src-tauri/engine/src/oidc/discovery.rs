@@ -1,4 +1,4 @@
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -33,6 +33,8 @@ pub(super) struct Inner {
     date: Option<Timestamp>,
     keys: RwLock<Arc<Keys>>,
     refetched: Mutex<Vec<Instant>>,
+    /// Why this provider took no request ahead of the browser, once it did not; it is not asked again then.
+    pub(super) push_refused: OnceLock<String>,
 }
 
 /// The issuer as the discovery document at `issuer` states it, not compared with anything; for suggesting it.
@@ -68,14 +70,17 @@ impl Provider {
             date,
             keys: RwLock::new(Arc::new(keys)),
             refetched: Mutex::default(),
+            push_refused: OnceLock::new(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// What the discovery document lacked or had in a wrong form, and what was assumed; one sentence each.
+    /// What the discovery document lacked or had in a wrong form, what was assumed, and what it offers but did not do; one
+    /// sentence each.
     #[must_use]
-    pub fn remarks(&self) -> &[String] {
-        &self.inner.metadata.remarks
+    pub fn remarks(&self) -> Vec<String> {
+        let refused = self.inner.push_refused.get();
+        self.inner.metadata.remarks.iter().chain(refused).cloned().collect()
     }
 
     /// That this computer's clock is off by more than five minutes, as seen when the provider was looked up, `now`.
@@ -161,6 +166,7 @@ impl Provider {
             date: None,
             keys: RwLock::new(Arc::new(keys)),
             refetched: Mutex::default(),
+            push_refused: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }
     }

@@ -82,6 +82,16 @@ impl Http {
         // An application that names itself in the header does not do so again in the body.
         let form = form.iter().filter(|(name, _)| self.basic.is_none() || *name != "client_id");
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        self.post_body(purpose, url, body).await
+    }
+
+    /// Posts a whole authorization request. Its `client_id` stays in it, whoever the header names (RFC 9126 section 2.1).
+    pub(super) async fn push(&self, purpose: &'static str, url: &Url, request: &[(String, String)]) -> Result<Reply> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(request).finish();
+        self.post_body(purpose, url, body).await
+    }
+
+    async fn post_body(&self, purpose: &'static str, url: &Url, body: String) -> Result<Reply> {
         let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
         let mut request = self.client.post(url.clone()).header(CONTENT_TYPE, form_type).body(body);
         if let Some((client_id, secret)) = &self.basic {

@@ -6,6 +6,9 @@ use super::{endpoint, keys};
 use crate::config::{Make, Marks, Profile};
 use crate::problem::{Code, Problem, Result};
 
+/// The member that names where requests are pushed.
+const PUSH: &str = "pushed_authorization_request_endpoint";
+
 /// What a discovery document says (OpenID Connect Discovery section 3), as far as the flow needs it.
 ///
 /// Real documents lack members that the standard requires, or have them empty or of another type. What is not needed
@@ -18,6 +21,10 @@ pub(super) struct Metadata {
     pub(super) userinfo: Option<Url>,
     pub(super) revocation: Option<Url>,
     pub(super) end_session: Option<Url>,
+    /// Where a request may be pushed ahead of the browser (RFC 9126 section 5).
+    pub(super) pushed: Option<Url>,
+    /// Whether it must be.
+    pub(super) push_required: bool,
     /// What an ID token may be signed with.
     pub(super) id_token_algs: Vec<Alg>,
     /// What a userinfo answer may be signed with.
@@ -44,6 +51,8 @@ impl Metadata {
         let userinfo = userinfo.transpose()?;
         let revocation = reader.optional("revocation_endpoint");
         let end_session = reader.optional("end_session_endpoint");
+        let push_required = reader.flag("require_pushed_authorization_requests");
+        let pushed = if push_required { Some(reader.required(PUSH)?) } else { reader.optional(PUSH) };
         if reader.assumed("response_types_supported", "code").is_some_and(|types| !has(&types, "code")) {
             reader.remark("response_types_supported does not list 'code'; it is tried all the same");
         }
@@ -68,6 +77,8 @@ impl Metadata {
             userinfo,
             revocation,
             end_session,
+            pushed,
+            push_required,
             id_token_algs,
             userinfo_algs,
             pkce,
@@ -272,11 +283,26 @@ mod tests {
             assert_eq!(problem.code, Code::UnsafeEndpoint);
             assert!(problem.detail.contains(member) && problem.detail.contains("evil.example"), "{}", problem.detail);
         }
-        for member in ["revocation_endpoint", "end_session_endpoint"] {
+        for member in ["revocation_endpoint", "end_session_endpoint", PUSH] {
             let metadata = read(|document| drop(document.insert(member.into(), json!("https://evil.example/x"))));
             let metadata = metadata.unwrap();
-            assert!(metadata.revocation.is_none() && metadata.end_session.is_none());
+            assert!(metadata.revocation.is_none() && metadata.end_session.is_none() && metadata.pushed.is_none());
             assert!(metadata.remarks[0].contains(member) && metadata.remarks[0].contains("evil.example"));
+        }
+    }
+
+    #[test]
+    fn op_3_where_requests_must_be_pushed_a_missing_or_unsafe_address_for_it_stops_the_flow() {
+        for (value, code) in
+            [(Value::Null, Code::AnswerBroken), (json!("https://evil.example/par"), Code::UnsafeEndpoint)]
+        {
+            let problem = read(|document| {
+                document.insert("require_pushed_authorization_requests".into(), json!(true));
+                document.insert(PUSH.into(), value);
+            });
+            let problem = problem.unwrap_err();
+            assert_eq!(problem.code, code);
+            assert!(problem.detail.contains(PUSH), "{}", problem.detail);
         }
     }
 }

@@ -7,6 +7,7 @@
 //! | `discovery` | a provider as its discovery document describes it; `metadata` reads and mends that document |
 //! | `endpoint` | which addresses a discovery document may name |
 //! | `authorize` | the link the browser opens |
+//! | `push` | the same request, taken by the provider ahead of the browser |
 //! | `redeem`, `refresh`, `revoke` | the requests about tokens; `token_response` reads the answers |
 //! | `keys`, `jwt` | published keys, signed tokens, signatures |
 //! | `verify` | what an ID token must say |
@@ -27,6 +28,7 @@ mod http;
 mod jwt;
 mod keys;
 mod metadata;
+mod push;
 mod redeem;
 mod refresh;
 mod revoke;
@@ -39,6 +41,7 @@ pub use authorize::{Ask, Attempt};
 pub use contents::Contents;
 pub use discovery::{Provider, published_issuer};
 pub use http::Http;
+pub use push::Way;
 pub use redeem::Grant;
 pub use refresh::{Renewal, not_before};
 pub use userinfo::Userinfo;

@@ -17,6 +17,8 @@ pub(super) enum Request {
     Refresh,
     /// A token to be made worthless.
     Revoke,
+    /// An authorization request ahead of the browser.
+    Push,
 }
 
 /// What a token endpoint gave (RFC 6749 section 5.1), nothing of it checked.
@@ -100,7 +102,8 @@ fn secret(members: &mut Map<String, Value>, name: &str) -> Option<Secret> {
     Some(Secret::new(text)).filter(|secret| !secret.expose().is_empty())
 }
 
-fn lifetime(value: &Value) -> Option<i64> {
+/// Seconds, where they are believable.
+pub(super) fn lifetime(value: &Value) -> Option<i64> {
     let in_text = || value.as_str()?.trim().parse().ok();
     let seconds = value.as_f64().or_else(in_text);
     #[expect(

@@ -4,10 +4,12 @@ use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use tokio::time::Instant;
 use url::{Host, Url};
 
 use crate::faults::Fault;
 use crate::pages;
+use crate::server::Push;
 use crate::state::{Code, Grant, Shared, State, lock, now, random};
 
 /// For how many seconds a code is good.
@@ -27,6 +29,8 @@ pub(crate) struct Asked {
     pub(crate) code_challenge_method: String,
     pub(crate) audience: String,
     pub(crate) prompt: String,
+    /// The name of a request that was pushed before (RFC 9126 section 4).
+    pub(crate) request_uri: String,
 }
 
 /// What a person chose on the page.
@@ -42,18 +46,23 @@ pub(crate) struct Decision {
 
 pub(crate) async fn page(Given(state): Given<Shared>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
     let state = lock(&state);
-    if let Err(why) = check(&state, &asked) {
-        return (StatusCode::BAD_REQUEST, Html(pages::refused(why))).into_response();
-    }
+    let asked = match whole(&state, asked).and_then(|asked| check(&state, &asked).map(|()| asked)) {
+        Ok(asked) => asked,
+        Err(why) => return (StatusCode::BAD_REQUEST, Html(pages::refused(why))).into_response(),
+    };
     let remembered = headers.get(COOKIE).and_then(|value| value.to_str().ok()).and_then(cookie).unwrap_or("ed");
     Html(pages::sign_in(&state.accounts, remembered, &asked, &to_query(&asked))).into_response()
 }
 
 pub(crate) async fn decide(Given(state): Given<Shared>, Form(decision): Form<Decision>) -> Response {
-    let asked: Asked = from_query(&decision.asked);
     let mut state = lock(&state);
-    if let Err(why) = check(&state, &asked) {
-        return (StatusCode::BAD_REQUEST, Html(pages::refused(why))).into_response();
+    let asked = whole(&state, from_query(&decision.asked));
+    let asked = match asked.and_then(|asked| check(&state, &asked).map(|()| asked)) {
+        Ok(asked) => asked,
+        Err(why) => return (StatusCode::BAD_REQUEST, Html(pages::refused(why))).into_response(),
+    };
+    if let Some(pushed) = state.pushed.get_mut(&asked.request_uri) {
+        pushed.used = true;
     }
     let Ok(mut back) = Url::parse(&asked.redirect_uri) else { return StatusCode::BAD_REQUEST.into_response() };
     let issuer =
@@ -115,8 +124,21 @@ fn give_code(state: &mut State, asked: &Asked, subject: String) -> String {
     code
 }
 
+/// The request itself, where only its name came; nothing that came beside the name counts (RFC 9126 section 4).
+fn whole(state: &State, asked: Asked) -> Result<Asked, &'static str> {
+    if asked.request_uri.is_empty() {
+        let pushed = state.options.push != Push::Required;
+        return pushed.then_some(asked).ok_or("Requests must be pushed to this provider ahead of the browser.");
+    }
+    let pushed = state.pushed.get(&asked.request_uri).ok_or("The request_uri is unknown.")?;
+    if pushed.used || pushed.until <= Instant::now() || pushed.asked.client_id != asked.client_id {
+        return Err("The request_uri was used already, has run out, or is another application's.");
+    }
+    Ok(Asked { request_uri: asked.request_uri, ..pushed.asked.clone() })
+}
+
 /// Whether the request may be answered at all; a wrong application or address must never lead to a redirect.
-fn check(state: &State, asked: &Asked) -> Result<(), &'static str> {
+pub(crate) fn check(state: &State, asked: &Asked) -> Result<(), &'static str> {
     if asked.client_id != crate::CLIENT_ID || state.has(&Fault::UnknownClient) {
         return Err("No application is registered with this client ID.");
     }
@@ -161,6 +183,7 @@ fn to_query(asked: &Asked) -> String {
         ("code_challenge_method", &asked.code_challenge_method),
         ("audience", &asked.audience),
         ("prompt", &asked.prompt),
+        ("request_uri", &asked.request_uri),
     ];
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }

@@ -6,6 +6,7 @@ use super::{answer, ordered};
 use crate::claims::ordered as ordered_json;
 use crate::faults::{Endpoint, Fault};
 use crate::keys::Key;
+use crate::server::Push;
 use crate::state::{Shared, lock};
 
 pub(crate) async fn document(Given(state): Given<Shared>) -> Response {
@@ -31,6 +32,10 @@ pub(crate) async fn document(Given(state): Given<Shared>) -> Response {
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
     });
+    if state.options.push != Push::No {
+        document["pushed_authorization_request_endpoint"] = json!(at("/par"));
+        document["require_pushed_authorization_requests"] = json!(state.options.push == Push::Required);
+    }
     for fault in &state.faults {
         match fault {
             Fault::LacksMember(name) => {

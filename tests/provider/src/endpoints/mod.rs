@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod authorize;
 pub(crate) mod discovery;
+pub(crate) mod push;
 pub(crate) mod session;
 pub(crate) mod token;
 pub(crate) mod userinfo;

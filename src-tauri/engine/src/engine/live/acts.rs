@@ -5,7 +5,7 @@ use url::Url;
 use super::Live;
 use super::model::{Account, Attempt, Retry, TokensAt};
 use crate::config::{Config, Profile};
-use crate::engine::{Progress, SignIn, lock};
+use crate::engine::{Link, Progress, SignIn, lock};
 use crate::history;
 use crate::problem::{Code, Problem, Result};
 use crate::session::Standing;
@@ -52,8 +52,8 @@ impl Live {
                 let Some(attempt) = &mut account.waiting else { return };
                 match progress {
                     Progress::Step(step) => attempt.step = step,
-                    Progress::Link { url, opened } => {
-                        attempt.link = Some(url);
+                    Progress::Link { link, opened } => {
+                        attempt.link = Some(link);
                         attempt.opened = opened;
                     }
                     Progress::Note(_) => {}
@@ -96,23 +96,40 @@ impl Live {
         });
     }
 
-    /// Opens the link of the sign-in under way once more.
-    pub fn open_again(&self) {
-        let (Some(profile), Some(link)) = (self.front(), self.link()) else { return };
-        let opened = self.inner.engine.ports().browser.open(&link).is_ok();
+    /// Opens the link of the sign-in under way once more, or one in its place where it has been used up.
+    ///
+    /// # Errors
+    /// Where the provider insists on keeping the request and can't be asked to. The sign-in goes on waiting.
+    pub async fn open_again(&self) -> Result<()> {
+        let Some(profile) = self.front() else { return Ok(()) };
+        let Some(link) = self.fresh_link(&profile).await? else { return Ok(()) };
+        let opened = self.inner.engine.ports().browser.open(&link.url).is_ok();
         self.change_account(&profile, |account| {
             if let Some(attempt) = &mut account.waiting {
-                attempt.opened = opened;
+                (attempt.opened, attempt.link) = (opened, Some(link));
             }
         });
+        Ok(())
     }
 
-    /// The link of the sign-in under way, for the clipboard.
-    #[must_use]
-    pub fn link(&self) -> Option<Url> {
-        let profile = self.front()?;
-        let mut model = lock(&self.inner.model);
-        model.account(&profile).waiting.as_ref().and_then(|attempt| attempt.link.clone())
+    /// A link of the sign-in under way that can be opened now, for the clipboard.
+    ///
+    /// # Errors
+    /// Where the provider insists on keeping the request and can't be asked to.
+    pub async fn link(&self) -> Result<Option<Url>> {
+        let Some(profile) = self.front() else { return Ok(None) };
+        Ok(self.fresh_link(&profile).await?.map(|link| link.url))
+    }
+
+    async fn fresh_link(&self, profile: &Profile) -> Result<Option<Link>> {
+        let link = {
+            let mut model = lock(&self.inner.model);
+            model.account(profile).waiting.as_ref().and_then(|attempt| attempt.link.clone())
+        };
+        match link {
+            Some(link) => link.again().await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Refreshes the profile in front.

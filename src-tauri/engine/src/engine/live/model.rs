@@ -2,9 +2,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::task::AbortHandle;
-use url::Url;
 
 use crate::config::{Config, Profile, ProfileName};
+use crate::engine::Link;
 use crate::ports::{Reading, Timestamp};
 use crate::problem::{Code, Problem};
 use crate::session::{Last, Standing, refresh_at};
@@ -72,7 +72,7 @@ pub(super) enum TokensAt {
 /// A sign-in under way.
 pub(super) struct Attempt {
     pub(super) step: Step,
-    pub(super) link: Option<Url>,
+    pub(super) link: Option<Link>,
     pub(super) opened: bool,
     pub(super) started_at: Timestamp,
     pub(super) deadline: Timestamp,

@@ -1,0 +1,74 @@
+use std::convert::Infallible;
+use std::time::Duration;
+
+use url::Url;
+
+use super::Progress;
+use crate::config::Profile;
+use crate::oidc::{Attempt, Http, Provider, Way};
+use crate::problem::Result;
+
+/// How often a link that lies unopened is replaced: with the usual minute, for longer than a sign-in waits.
+const REPLACEMENTS: usize = 10;
+
+/// The link of a sign-in under way.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// What the browser opens.
+    pub url: Url,
+    /// Where the browser comes back to.
+    pub redirect_uri: Url,
+    holds: Option<Duration>,
+    of: Box<Of>,
+}
+
+/// What a link is made from.
+#[derive(Clone, Debug)]
+struct Of {
+    http: Http,
+    provider: Provider,
+    profile: Profile,
+    attempt: Attempt,
+}
+
+impl Link {
+    pub(super) async fn make(
+        http: &Http,
+        provider: &Provider,
+        profile: &Profile,
+        attempt: &Attempt,
+        redirect_uri: &Url,
+    ) -> Result<Self> {
+        let (http, provider, profile, attempt) = (http.clone(), provider.clone(), profile.clone(), attempt.clone());
+        let Way { url, holds } = provider.way(&http, &profile, &attempt).await?;
+        let of = Box::new(Of { http, provider, profile, attempt });
+        Ok(Self { url, redirect_uri: redirect_uri.clone(), holds, of })
+    }
+
+    /// One for the same sign-in that can be opened now. Where the provider keeps the request, a link is used up by being
+    /// opened, and runs out by itself (RFC 9126 sections 2.2 and 4), so the provider is asked for another.
+    ///
+    /// # Errors
+    /// The codes of a push that fails, where the provider insists on one.
+    pub async fn again(&self) -> Result<Self> {
+        if self.holds.is_none() {
+            return Ok(self.clone());
+        }
+        let Of { http, provider, profile, attempt } = self.of.as_ref();
+        let Way { url, holds } = provider.way(http, profile, attempt).await?;
+        Ok(Self { url, holds, ..self.clone() })
+    }
+
+    /// Replaces a link that was only shown each time it runs out, for it lies there until somebody takes it.
+    pub(super) async fn replace(mut self, progress: &(impl Fn(Progress) + Send + Sync)) -> Infallible {
+        for _ in 0..REPLACEMENTS {
+            let Some(holds) = self.holds else { break };
+            tokio::time::sleep(holds).await;
+            if let Ok(fresh) = self.again().await {
+                self = fresh;
+                progress(Progress::Link { link: self.clone(), opened: false });
+            }
+        }
+        std::future::pending().await
+    }
+}

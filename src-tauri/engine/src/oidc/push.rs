@@ -1,0 +1,76 @@
+use std::time::Duration;
+
+use serde_json::Value;
+use url::Url;
+
+use super::authorize::Attempt;
+use super::discovery::Provider;
+use super::http::Http;
+use super::token_response::{Request, lifetime, refusal};
+use crate::config::Profile;
+use crate::problem::{Code, Result};
+
+/// How long a pushed request counts as good where the provider does not say, in seconds (RFC 9126 section 2.2 names 5 to
+/// 600).
+const USUAL_LIFE: i64 = 60;
+/// A longer name for a request than this is none.
+const LONGEST_NAME: usize = 2048;
+
+/// How the browser gets to the provider for one [`Attempt`].
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// What the browser opens.
+    pub url: Url,
+    /// For how long it can be opened, and then only once; `None` for as long as the sign-in lasts.
+    pub holds: Option<Duration>,
+}
+
+impl Provider {
+    /// The way to the sign-in page. A provider that takes requests ahead of the browser is given this one (RFC 9126), and
+    /// the link carries nothing but its name; each call pushes anew, for such a name is used once. Where it takes none of
+    /// ours, though it says it does, the ordinary link is the way, and the remarks tell why: Okta and Auth0 announce an
+    /// endpoint that refuses public clients.
+    ///
+    /// # Errors
+    /// Where the provider insists on it and the push fails: [`Code::WrongClient`], [`Code::Refused`],
+    /// [`Code::ScopeRefused`], [`Code::ProviderFailing`], [`Code::AnswerBroken`], and the codes of a request that fails.
+    pub async fn way(&self, http: &Http, profile: &Profile, attempt: &Attempt) -> Result<Way> {
+        let metadata = &self.inner.metadata;
+        let ordinary = || Way { url: attempt.url.clone(), holds: None };
+        let Some(endpoint) = metadata.pushed.as_ref().filter(|_| self.inner.push_refused.get().is_none()) else {
+            return Ok(ordinary());
+        };
+        match self.push(http, endpoint, profile, attempt).await {
+            Ok(way) => Ok(way),
+            Err(problem) if metadata.push_required => Err(problem),
+            Err(problem) => {
+                let why = format!(
+                    "The provider offers to take the request ahead of the browser (PAR), but did not: {}. The ordinary link is used.",
+                    problem.detail.trim_end_matches('.')
+                );
+                let _ = self.inner.push_refused.set(why);
+                Ok(ordinary())
+            }
+        }
+    }
+
+    async fn push(&self, http: &Http, endpoint: &Url, profile: &Profile, attempt: &Attempt) -> Result<Way> {
+        let reply = http.push("a place for the sign-in request", endpoint, &attempt.request).await?;
+        let members = reply.object().filter(|_| reply.is_success());
+        let Some(members) = members.filter(|members| !members.contains_key("error")) else {
+            return Err(refusal(&reply, Request::Push, &[&attempt.state, &attempt.nonce]));
+        };
+        let name = members.get("request_uri").and_then(Value::as_str).filter(|name| is_usable(name));
+        let Some(name) = name else {
+            return Err(reply.problem(Code::AnswerBroken, "the answer has no usable request_uri"));
+        };
+        let seconds = members.get("expires_in").and_then(lifetime).unwrap_or(USUAL_LIFE);
+        let mut url = self.inner.metadata.authorization.clone();
+        url.query_pairs_mut().append_pair("client_id", &profile.client_id).append_pair("request_uri", name);
+        Ok(Way { url, holds: Some(Duration::from_secs(seconds.unsigned_abs())) })
+    }
+}
+
+fn is_usable(name: &str) -> bool {
+    !name.is_empty() && name.len() <= LONGEST_NAME && !name.chars().any(|c| c.is_control() || c.is_whitespace())
+}
