@@ -7,7 +7,7 @@ use std::time::Duration;
 use rolecall_cli::{Terminal, run};
 use rolecall_engine::ports::Ports;
 use rolecall_it::{Deaf, World};
-use rolecall_provider::{Endpoint, Fault, Options, Provider};
+use rolecall_provider::{Endpoint, Fault, Options, Provider, Push};
 
 use crate::cli::{Page, Ran, json, rolecall, rolecall_on, signed_in};
 
@@ -76,6 +76,19 @@ async fn rf_2_ctrl_c_does_not_cut_off_a_renewal_that_was_sent() {
     assert!(ran.err.contains("Finishing first"), "{}", ran.err);
     world.provider.behave();
     assert_eq!(rolecall(&world, &["refresh"]).await.status, 0, "the renewed session was kept");
+}
+
+#[tokio::test]
+async fn a_printed_link_that_runs_out_is_followed_by_the_next_and_the_way_over_ssh_is_told_once() {
+    let world = World::with(Options { push: Push::Required, request_life: 1, ..Options::default() });
+    let issuer = world.provider.issuer();
+    let login = ["login", "--issuer", &issuer, "--client-id", "rolecall-demo", "--no-browser", "--timeout", "3"];
+    let ran = rolecall(&world, &login).await;
+    assert_eq!(ran.status, 1);
+    let links: Vec<&str> = ran.err.lines().filter(|line| line.starts_with(&issuer)).collect();
+    assert!(links.len() >= 2 && links[0] != links[1], "{}", ran.err);
+    assert!(links.iter().all(|link| link.contains("request_uri=")), "{}", ran.err);
+    assert_eq!(ran.err.matches("ssh -L ").count(), 1, "{}", ran.err);
 }
 
 #[tokio::test]

@@ -33,5 +33,6 @@ mod sign_out;
 mod stage;
 mod supply_chain;
 mod time;
+mod tls;
 mod vault;
 mod why;

@@ -84,14 +84,20 @@ impl World {
         self.engine.ports().clone()
     }
 
-    /// A profile for the provider.
+    /// A profile for the provider, which trusts its authority where it has one of its own.
     ///
     /// # Panics
     /// When the provider's issuer can't be one.
     #[must_use]
     pub fn profile(&self) -> Profile {
         let issuer = Issuer::parse(&self.provider.issuer()).expect("an issuer");
-        Profile::new("acme".parse().expect("a name"), issuer, self.provider.client_id().into())
+        let mut profile = Profile::new("acme".parse().expect("a name"), issuer, self.provider.client_id().into());
+        profile.ca_file = self.provider.authority().map(|pem| {
+            let file = self.folder.path().join("authority.pem");
+            std::fs::write(&file, pem).expect("a file");
+            file
+        });
+        profile
     }
 
     /// Writes that profile into the configuration.

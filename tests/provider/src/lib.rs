@@ -11,6 +11,7 @@
 //! | `faults` | how it can be ordered to misbehave |
 //! | `keys`, `claims` | signing, and what is signed |
 //! | `endpoints/` | one file per endpoint |
+//! | `tls` | TLS with an authority of its own |
 //! | `walker` | a browser that walks the pages by itself |
 
 mod accounts;
@@ -21,6 +22,7 @@ mod keys;
 mod pages;
 mod server;
 mod state;
+mod tls;
 mod walker;
 
 pub use accounts::Account;

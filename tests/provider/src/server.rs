@@ -17,6 +17,7 @@ use crate::claims::Layout;
 use crate::endpoints::{accounts, authorize, discovery, push, session, token, userinfo};
 use crate::faults::Fault;
 use crate::state::{Request, Shared, State, lock};
+use crate::tls::Tls;
 
 /// Whether requests are pushed ahead of the browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub struct Options {
     pub slash: bool,
     /// Sign with ES256 instead of RS256.
     pub elliptic: bool,
+    /// Speak TLS, with a certificate of an authority of its own.
+    pub tls: bool,
     /// Whether requests can or must be pushed ahead of the browser (RFC 9126).
     pub push: Push,
     /// For how many seconds a pushed request is good.
@@ -63,6 +66,7 @@ impl Default for Options {
             float_dates: false,
             slash: false,
             elliptic: false,
+            tls: false,
             push: Push::default(),
             request_life: 60,
         }
@@ -73,6 +77,7 @@ impl Default for Options {
 pub struct Provider {
     state: Shared,
     address: SocketAddr,
+    tls: Option<Tls>,
     runtime: Mutex<Option<Runtime>>,
 }
 
@@ -85,16 +90,24 @@ impl Provider {
         let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         let address = socket.local_addr()?;
         let slash = if options.slash { "/" } else { "" };
-        let issuer = format!("http://{address}{slash}");
+        let tls = options.tls.then(Tls::new).transpose()?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let issuer = format!("{scheme}://{address}{slash}");
         let state = Arc::new(Mutex::new(State::new(issuer, options)));
-        let runtime = serve(socket, Arc::clone(&state))?;
-        Ok(Self { state, address, runtime: Mutex::new(Some(runtime)) })
+        let runtime = serve(socket, tls.clone(), Arc::clone(&state))?;
+        Ok(Self { state, address, tls, runtime: Mutex::new(Some(runtime)) })
     }
 
     /// Its issuer, byte for byte.
     #[must_use]
     pub fn issuer(&self) -> String {
         lock(&self.state).issuer.clone()
+    }
+
+    /// The authority to trust, as PEM, where it speaks TLS.
+    #[must_use]
+    pub fn authority(&self) -> Option<&str> {
+        self.tls.as_ref().map(|tls| tls.authority.as_str())
     }
 
     /// The client ID it knows.
@@ -193,7 +206,7 @@ impl Provider {
     /// # Errors
     /// When somebody else has taken it meanwhile.
     pub fn resume(&self) -> io::Result<()> {
-        let runtime = serve(TcpListener::bind(self.address)?, Arc::clone(&self.state))?;
+        let runtime = serve(TcpListener::bind(self.address)?, self.tls.clone(), Arc::clone(&self.state))?;
         if let Ok(mut place) = self.runtime.lock() {
             *place = Some(runtime);
         }
@@ -208,14 +221,16 @@ impl Drop for Provider {
 }
 
 /// A runtime of its own, so that stopping it cuts everything at once, whatever the caller's runtime does.
-fn serve(socket: TcpListener, state: Shared) -> io::Result<Runtime> {
+fn serve(socket: TcpListener, tls: Option<Tls>, state: Shared) -> io::Result<Runtime> {
     socket.set_nonblocking(true)?;
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().thread_name("provider").build()?;
-    let socket = {
-        let _inside = runtime.enter();
-        tokio::net::TcpListener::from_std(socket)?
-    };
-    runtime.spawn(async move { axum::serve(socket, routes(state)).await });
+    let inside = runtime.enter();
+    let socket = tokio::net::TcpListener::from_std(socket)?;
+    match tls {
+        Some(tls) => drop(tokio::spawn(axum::serve(tls.listen(socket)?, routes(state)).into_future())),
+        None => drop(tokio::spawn(axum::serve(socket, routes(state)).into_future())),
+    }
+    drop(inside);
     Ok(runtime)
 }
 
