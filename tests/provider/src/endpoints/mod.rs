@@ -44,20 +44,24 @@ pub(crate) async fn ordered(state: &Shared, endpoint: Endpoint) -> Option<Respon
     })
 }
 
-/// Who asks: the application of the form, or where a secret is wanted the one whose header holds it (RFC 6749 section 2.3.1).
+/// Who asks: the application of the form, or the one of the header (RFC 6749 section 2.3.1), whose secret must be the one
+/// wanted; where none is wanted it must be empty, as oidc-agent has it.
 pub(crate) fn named(state: &State, headers: &HeaderMap, in_form: String) -> String {
-    let Some(wanted) = state.faults.iter().find_map(|fault| match fault {
+    let wanted = state.faults.iter().find_map(|fault| match fault {
         Fault::WantsSecret(secret) => Some(*secret),
         _ => None,
-    }) else {
+    });
+    if wanted.is_none() && !in_form.is_empty() {
         return in_form;
-    };
+    }
     let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Basic "));
     let pair = header.and_then(|text| String::from_utf8(STANDARD.decode(text).ok()?).ok()).unwrap_or_default();
     let (id, secret) = pair.split_once(':').unwrap_or_default();
-    let decoded = |text: &str| form_urlencoded::parse(text.as_bytes()).next().map(|(text, _)| text.into_owned());
-    let good = in_form.is_empty() && decoded(secret).as_deref() == Some(wanted);
-    good.then(|| decoded(id)).flatten().unwrap_or_default()
+    let decoded = |text: &str| {
+        form_urlencoded::parse(text.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default()
+    };
+    let good = in_form.is_empty() && decoded(secret) == wanted.unwrap_or_default();
+    if good { decoded(id) } else { String::new() }
 }
 
 /// A refusal in the form of RFC 6749 section 5.2.
