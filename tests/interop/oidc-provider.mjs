@@ -1,5 +1,5 @@
-// oidc-provider under orders. `CLAIMS=userinfo` keeps all claims out of the ID token, as the specification has it. What it
-// knows lies in $STATE, so that it survives a restart.
+// oidc-provider under orders. `CLAIMS=userinfo` keeps all claims out of the ID token, as the specification has it, and takes
+// no request but a pushed one. What it knows lies in $STATE, so that it survives a restart.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { generateKeyPairSync } from 'node:crypto';
@@ -62,6 +62,7 @@ const provider = new Provider(issuer, {
   jwks: { keys: [known.key] },
   rotateRefreshToken: true,
   features: {
+    pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: process.env.CLAIMS === 'userinfo' },
     revocation: { enabled: true },
     rpInitiatedLogout: { enabled: true },
     resourceIndicators: {
@@ -78,7 +79,9 @@ const provider = new Provider(issuer, {
 const seen = [];
 provider.use(async (context, next) => {
   await next();
-  seen.push(`${context.method} ${context.path} ${context.status}`);
+  // What the browser carries to the sign-in page is of interest too, by name.
+  const carried = context.path === '/auth' ? `?${Object.keys(context.query).sort()}` : '';
+  seen.push(`${context.method} ${context.path}${carried} ${context.status}`);
 });
 const server = provider.listen(Number(PORT), '127.0.0.1');
 await new Promise((up) => server.once('listening', up));

@@ -25,8 +25,14 @@ impl Window {
     pub async fn open_with(place: &Place, variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new("WebKitWebDriver");
         place.dress(&mut command);
+        command.envs(variables.iter().copied());
+        Self::open_by(command).await
+    }
+
+    /// Starts it by this command for the driver, whose environment it inherits.
+    pub async fn open_by(mut command: Command) -> Self {
         // What tauri-driver does: it lets the program allow the webview to be steered.
-        command.env("TAURI_WEBVIEW_AUTOMATION", "true").envs(variables.iter().copied());
+        command.env("TAURI_WEBVIEW_AUTOMATION", "true");
         let binary = place::program();
         let capabilities = json!({ "webkitgtk:browserOptions": { "binary": binary, "args": [] } });
         let window = Self { driver: Some(WebDriver::start(command, &capabilities).await) };
@@ -81,6 +87,17 @@ impl Window {
     /// When the page takes no keys.
     pub fn press_with_control(&self, key: &str) {
         self.driver().press(&["\u{e009}"], key).expect("the page takes keys");
+    }
+
+    /// Waits for a button with these words on it and presses it.
+    pub async fn press(&self, words: &str) {
+        let script = "
+            const all = [...document.querySelectorAll('button:not([aria-disabled=true])')];
+            const button = all.find((button) => button.textContent.includes(arguments[0]));
+            button?.click();
+            return button !== undefined;";
+        let pressed = async || (self.run(script, &[json!(words)]) == json!(true)).then_some(());
+        until(&format!("'{words}' can be pressed"), pressed).await;
     }
 
     /// Runs a function body in the page; null where that failed.

@@ -21,6 +21,8 @@ pub struct Walk {
     pub status: u16,
     /// The text of the last page.
     pub page: String,
+    /// When the provider's answer was carried back, since 1970; `None` where it sent nobody back.
+    pub went_back: Option<Duration>,
 }
 
 impl Walker {
@@ -42,6 +44,33 @@ impl Walker {
     /// A sentence, when a page could not be fetched or is not what it should be.
     pub async fn walk(&self, link: &Url) -> Result<Walk, String> {
         let client = client()?;
+        let (mut visited, mut page) = match self.decide(&client, link).await? {
+            Decided::Answered { visited, answer } => (visited, answer),
+            Decided::Stays(walk) => return Ok(walk),
+        };
+        let mut went_back = None;
+        while let Some(next) = next(&page) {
+            visited.push(next.clone());
+            went_back.get_or_insert_with(since_1970);
+            page = client.get(next).send().await.map_err(told)?;
+        }
+        let walk = end(visited, page).await?;
+        Ok(Walk { went_back, ..walk })
+    }
+
+    /// Walks as far as to the address that waits, and gives that without going there.
+    ///
+    /// # Errors
+    /// The same, and when the provider sends nobody back.
+    pub async fn way_back(&self, link: &Url) -> Result<Url, String> {
+        match self.decide(&client()?, link).await? {
+            Decided::Answered { answer, .. } => next(&answer).ok_or_else(|| "the provider sends nobody back".into()),
+            Decided::Stays(walk) => Err(format!("the provider's page stays: {}", walk.page)),
+        }
+    }
+
+    /// Fills in the page behind the link.
+    async fn decide(&self, client: &Client, link: &Url) -> Result<Decided, String> {
         let mut visited = vec![link.clone()];
         let mut page = client.get(link.clone()).send().await.map_err(told)?;
         // Some programs hand out a link to themselves, which leads on to the provider.
@@ -51,12 +80,12 @@ impl Walker {
         }
         let link = page.url().clone();
         if !page.status().is_success() {
-            return end(visited, page).await;
+            return end(visited, page).await.map(Decided::Stays);
         }
         let text = page.text().await.map_err(told)?;
         let Some(carried) = hidden(&text, "asked") else {
             // A page that asks nothing, such as the one after signing out: a person would stay there.
-            return Ok(Walk { visited, status: 200, page: text });
+            return Ok(Decided::Stays(Walk { visited, status: 200, page: text, went_back: None }));
         };
         let decision = if self.allow { "allow" } else { "decline" };
         let form =
@@ -66,13 +95,22 @@ impl Walker {
         let request =
             client.post(target.clone()).header("content-type", "application/x-www-form-urlencoded").body(body);
         visited.push(target);
-        let mut answer = request.send().await.map_err(told)?;
-        while let Some(next) = next(&answer) {
-            visited.push(next.clone());
-            answer = client.get(next).send().await.map_err(told)?;
-        }
-        end(visited, answer).await
+        let answer = request.send().await.map_err(told)?;
+        Ok(Decided::Answered { visited, answer })
     }
+}
+
+/// What came of filling in the provider's page.
+enum Decided {
+    /// The provider's answer to it.
+    Answered { visited: Vec<Url>, answer: Response },
+    /// There was nothing to fill in.
+    Stays(Walk),
+}
+
+#[expect(clippy::disallowed_methods, reason = "a browser has a clock of its own")]
+fn since_1970() -> Duration {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default()
 }
 
 #[expect(clippy::disallowed_methods, reason = "a browser is a program of its own")]
@@ -95,7 +133,7 @@ fn next(answer: &Response) -> Option<Url> {
 
 async fn end(visited: Vec<Url>, answer: Response) -> Result<Walk, String> {
     let status = answer.status().as_u16();
-    Ok(Walk { visited, status, page: answer.text().await.map_err(told)? })
+    Ok(Walk { visited, status, page: answer.text().await.map_err(told)?, went_back: None })
 }
 
 /// The value of a hidden field, as a browser would send it.

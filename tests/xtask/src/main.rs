@@ -18,6 +18,7 @@ mod shots;
 mod stage;
 mod tally;
 mod test;
+mod window;
 mod windows;
 
 use std::process::ExitCode;

@@ -86,7 +86,7 @@ pub(crate) const WINDOWS: &[Need] = &[
     Need { what: What::File("/usr/share/doc/rust-web-src"), debian: "rust-web-src", fedora: "", arch: "" },
 ];
 
-/// To run providers that others wrote, and a browser to sign in at them.
+/// To run providers that others wrote, a browser to sign in at them, and the window that does.
 pub(crate) const INTEROP: &[Need] = &[
     program(&["node"], "nodejs", "nodejs", "nodejs"),
     program(&["npm"], "npm", "npm", "npm"),
@@ -95,6 +95,7 @@ pub(crate) const INTEROP: &[Need] = &[
     program(&["java"], "default-jre-headless", "java-21-openjdk-headless", "jre21-openjdk-headless"),
     program(&["mvn"], "maven", "maven", "maven"),
     program(&["unzip"], "unzip", "unzip", "unzip"),
+    program(&["WebKitWebDriver"], "webkit2gtk-driver", "/usr/bin/WebKitWebDriver", "webkit2gtk-4.1"),
 ];
 
 /// Sees to it that the system has all of these; installs what it lacks where that is known to work, else says how.

@@ -1,6 +1,7 @@
 //! A browser that walks the demo provider's pages by itself: for `$BROWSER` where there is no display.
 //!
-//! Signs in as `ROLECALL_DEMO_ACCOUNT`, else as `ed`; declines when `ROLECALL_DEMO_DECLINE` is set.
+//! Signs in as `ROLECALL_DEMO_ACCOUNT`, else as `ed`; declines when `ROLECALL_DEMO_DECLINE` is set. Writes when it carried
+//! the answer back, in milliseconds since 1970, into the file `ROLECALL_DEMO_WENT_BACK`.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -25,5 +26,8 @@ fn run() -> Result<(), String> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
     let walk = runtime.block_on(walker.walk(&link))?;
+    if let Some((file, at)) = std::env::var_os("ROLECALL_DEMO_WENT_BACK").zip(walk.went_back) {
+        std::fs::write(&file, (at.as_secs_f64() * 1000.0).to_string()).map_err(|error| error.to_string())?;
+    }
     if walk.status == 200 { Ok(()) } else { Err(format!("the last page answered {}", walk.status)) }
 }

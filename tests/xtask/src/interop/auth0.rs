@@ -1,6 +1,7 @@
 //! The Auth0 simulator: with the rule that copies the old extension's roles into a claim of one's own, and without.
 
 use super::person::Person;
+use super::visit::Visit;
 use super::{House, Report, seen, sure};
 use crate::Result;
 
@@ -18,7 +19,7 @@ fn with_the_rule(house: &House<'_>, report: &mut Report) -> Result<()> {
     let start = |roles| house.start("auth0.mjs", &state, &[("PORT", &port), ("RULES", "1"), ("ROLES", roles)]);
     let mut provider = start("Editor")?;
     provider.fact("version").clone_into(&mut report.version);
-    let person = Person::at(house.stage, &house.rolecall, &house.scripts, "auth0", &provider)?;
+    let person = Person::at(house, "auth0", &provider)?;
     let trust = ["--provider", "auth0", "--ca-file", provider.fact("ca_file")];
     person.sign_in(PROFILE, provider.fact("issuer"), provider.fact("client_id"), &trust)?;
     let roles = person.roles(PROFILE)?;
@@ -52,14 +53,23 @@ fn with_the_rule(house: &House<'_>, report: &mut Report) -> Result<()> {
     sure(talk.contains("deleted here") && !talk.contains("revoked"), || format!("signing out said: {talk}"))?;
     sure(person.say(&["status", "--profile", PROFILE])?.exit == 3, || "somebody is still signed in".into())?;
     report.saw("signed out here; it offers no revocation, and no more is claimed");
-    Ok(())
+    let [role, group] = expected.each_ref().map(String::as_str);
+    let reviewer = role.replace("Editor", "Reviewer");
+    let visit = Visit {
+        profile: PROFILE,
+        before: (&["Editor"], &[role, group]),
+        after: (&["Editor", "Reviewer"], &[role, &reviewer, group]),
+        finding: "expected_missing",
+        left: None,
+    };
+    visit.make(report, &person, provider, || start("Editor Reviewer")).map(drop)
 }
 
 fn without_it(house: &House<'_>, report: &mut Report) -> Result<()> {
     let port = super::small_port()?;
     let state = house.state("auth0-plain")?;
     let mut provider = house.start("auth0.mjs", &state, &[("PORT", &port)])?;
-    let person = Person::at(house.stage, &house.rolecall, &house.scripts, "auth0", &provider)?;
+    let person = Person::at(house, "auth0", &provider)?;
     let trust = ["--provider", "auth0", "--ca-file", provider.fact("ca_file")];
     person.sign_in("auth0-plain", provider.fact("issuer"), provider.fact("client_id"), &trust)?;
     let roles = person.roles("auth0-plain")?;

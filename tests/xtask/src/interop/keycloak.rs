@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use super::driver::Driver;
 use super::person::Person;
+use super::visit::Visit;
 use super::{House, Report, seen, sure};
 use crate::{Result, cargo, child};
 
@@ -117,22 +119,31 @@ pub(super) fn run(house: &House<'_>, report: &mut Report) -> Result<()> {
     };
     let mut provider = start()?;
     provider.fact("version").clone_into(&mut report.version);
-    let person = Person::at(house.stage, &house.rolecall, &house.scripts, "keycloak", &provider)?;
+    let person = Person::at(house, "keycloak", &provider)?;
     signed_in(house, report, &person, &mut provider)?;
     mistakes(house, report, &person, &mut provider)?;
     provider.stop()?;
     let mut provider = start()?;
     person.ask(&["refresh", "--profile", CLIENT])?;
     report.saw("the session after a restart of the provider");
-    signed_out(report, &person, &mut provider)
+    signed_out(report, &person, &mut provider)?;
+    let visit = Visit {
+        profile: CLIENT,
+        before: (&["editor"], &RIGHT),
+        after: (&["editor", "reviewer"], &[&ROLES[..], &[GROUP]].concat()),
+        finding: "expected_missing",
+        left: Some(0),
+    };
+    visit.make(report, &person, provider, start).map(drop)
 }
 
 fn signed_in(house: &House<'_>, report: &mut Report, person: &Person<'_>, provider: &mut Driver) -> Result<()> {
-    person.sign_in(CLIENT, provider.fact("issuer"), CLIENT, &[])?;
+    let talk = person.sign_in(CLIENT, provider.fact("issuer"), CLIENT, &[])?.talk;
+    sure(!talk.contains("(PAR)"), || format!("the pushed request was refused: {talk}"))?;
     seen::keep(&house.seen(), "keycloak", CLIENT, person, provider)?;
     seen::expect("signed in", &person.roles(CLIENT)?, &RIGHT)?;
     sure(provider.count("refresh_tokens")? == 1, || "Keycloak knows of no offline session".into())?;
-    report.saw("sign-in with a public client registered at `http://127.0.0.1/callback`, any port");
+    report.saw("sign-in with a public client registered at `http://127.0.0.1/callback`, any port; the request pushed ahead (PAR)");
     report.saw("realm and client roles from the access token, groups by mapper from all three documents");
 
     provider.give_roles(&["editor", "reviewer"])?;
@@ -178,6 +189,15 @@ fn signed_out(report: &mut Report, person: &Person<'_>, provider: &mut Driver) -
     sure(left == 0, || format!("Keycloak still has {left} offline sessions"))?;
     sure(person.say(&["token", "--profile", CLIENT])?.exit == 3, || "a token is still handed out".into())?;
     report.saw("revocation: the offline session is gone at the provider");
+
+    person.sign_in(CLIENT, provider.fact("issuer"), CLIENT, &[])?;
+    let before = provider.count("sessions")?;
+    person.pages();
+    person.ask(&["logout", "--browser", "--profile", CLIENT])?;
+    let fewer = || provider.count("sessions").is_ok_and(|now| now + 1 == before);
+    let signed_out = child::wait_until(Duration::from_secs(30), fewer);
+    sure(signed_out, || format!("the browser stays signed in at Keycloak; the browser: {}", person.pages()))?;
+    report.saw("its own page for signing out: the browser’s session is gone too");
     Ok(())
 }
 

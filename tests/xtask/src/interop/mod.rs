@@ -7,6 +7,7 @@ mod oidc_provider;
 mod person;
 mod readme;
 mod seen;
+mod visit;
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -31,7 +32,15 @@ struct House<'a> {
     stage: &'a Stage,
     workspace: &'a Workspace,
     rolecall: PathBuf,
+    windows: Windows,
     scripts: PathBuf,
+}
+
+/// The program with a window, and what steers it.
+#[derive(Clone)]
+struct Windows {
+    program: PathBuf,
+    driver: PathBuf,
 }
 
 /// What was seen at one provider.
@@ -55,13 +64,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     if !cfg!(target_os = "linux") {
         return Err("this makes a session bus and a key store of its own, which only works on Linux".into());
     }
-    needs::provide(&[needs::BUILD, needs::STAGE, needs::INTEROP])?;
+    needs::provide(&[needs::BUILD, needs::WINDOW, needs::STAGE, needs::DISPLAY, needs::INTEROP])?;
     let workspace = Workspace::find()?;
-    child::run(&mut workspace.cargo(&["build", "-p", "rolecall-cli"]))?;
+    // All of it, as the tests do, so that no dependency is built twice with other features.
+    workspace.build_everything()?;
     let scripts = workspace.root.join("tests").join("interop");
     child::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&scripts))?;
-    let stage = Stage::set_up(None)?;
-    let house = House { stage: &stage, workspace: &workspace, rolecall: workspace.built("rolecall"), scripts };
+    let stage = Stage::set_up(Some((1280, 900)))?;
+    let windows = Windows { program: workspace.built("rolecall-desktop"), driver: workspace.built("rolecall-window") };
+    let rolecall = workspace.built("rolecall");
+    let house = House { stage: &stage, workspace: &workspace, rolecall, windows, scripts };
     let mut reports = Vec::new();
     for (word, name, scenario) in PROVIDERS {
         if wanted.is_empty() || wanted.iter().any(|wanted| *wanted == word) {

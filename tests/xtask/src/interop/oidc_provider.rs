@@ -1,13 +1,23 @@
-//! oidc-provider: claims in the ID token or in userinfo alone, rotation, JWT access tokens for an API, revocation and its
+//! oidc-provider: requests pushed, claims in the ID token or in userinfo alone, rotation, JWT access tokens for an API, revocation and its
 //! page for signing out.
+
+use serde_json::Value;
 
 use super::driver::Driver;
 use super::person::Person;
+use super::visit::Visit;
 use super::{House, Report, seen, sure};
 use crate::Result;
 
 /// Claims in the ID token and in userinfo; the access token says nothing.
 const PROFILE: &str = "oidc-provider";
+
+/// What comes when the claims are in ID token and userinfo.
+const EVERYWHERE: [&str; 3] = [
+    "role editor: id_token roles signature, userinfo roles tls",
+    "group staff: id_token groups signature, userinfo groups tls",
+    "group writers: id_token groups signature, userinfo groups tls",
+];
 
 pub(super) fn run(house: &House<'_>, report: &mut Report) -> Result<()> {
     claims_everywhere(house, report)?;
@@ -19,21 +29,16 @@ fn claims_everywhere(house: &House<'_>, report: &mut Report) -> Result<()> {
     let start = || house.start("oidc-provider.mjs", &state, &[("PORT", &port)]);
     let mut provider = start()?;
     provider.fact("version").clone_into(&mut report.version);
-    let person = Person::at(house.stage, &house.rolecall, &house.scripts, "oidc-provider", &provider)?;
+    let person = Person::at(house, "oidc-provider", &provider)?;
     without_consent(&person, &provider)?;
     report.saw("`offline_access` without consent: no refresh token comes, and Rolecall says so");
 
+    provider.order("seen", &Value::Null)?;
     person.sign_in(PROFILE, provider.fact("issuer"), provider.fact("client_id"), &["--ask-consent"])?;
+    pushed(&mut provider)?;
+    report.saw("the request pushed ahead of the browser (PAR), which carries only its name");
     seen::keep(&house.seen(), "oidc-provider", PROFILE, &person, &mut provider)?;
-    seen::expect(
-        "claims in the ID token",
-        &person.roles(PROFILE)?,
-        &[
-            "role editor: id_token roles signature, userinfo roles tls",
-            "group staff: id_token groups signature, userinfo groups tls",
-            "group writers: id_token groups signature, userinfo groups tls",
-        ],
-    )?;
+    seen::expect("claims in the ID token", &person.roles(PROFILE)?, &EVERYWHERE)?;
     report.saw(
         "sign-in with `iss` in the answer; roles and groups from ID token and userinfo beside an opaque access token",
     );
@@ -48,7 +53,24 @@ fn claims_everywhere(house: &House<'_>, report: &mut Report) -> Result<()> {
     report.saw("the session after a restart of the provider");
     signed_out(&person, &mut provider)?;
     report.saw("revocation, and its own page for signing out, as the provider saw them");
-    Ok(())
+    let both = [&EVERYWHERE[..], &["role reviewer: id_token roles signature, userinfo roles tls"]].concat();
+    let visit = Visit {
+        profile: PROFILE,
+        before: (&["editor"], &EVERYWHERE),
+        after: (&["editor", "reviewer"], &both),
+        finding: "expected_missing",
+        left: Some(0),
+    };
+    visit.make(report, &person, provider, start).map(drop)
+}
+
+/// The request went to the provider, and only its name through the browser.
+fn pushed(provider: &mut Driver) -> Result<()> {
+    let seen = provider.order("seen", &Value::Null)?;
+    let seen: Vec<&str> = seen.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let links: Vec<&&str> = seen.iter().filter(|line| line.starts_with("GET /auth?")).collect();
+    sure(seen.contains(&"POST /request 201"), || format!("no request was pushed: {seen:?}"))?;
+    sure(links == [&"GET /auth?client_id,request_uri 303"], || format!("the browser carried more: {links:?}"))
 }
 
 fn without_consent(person: &Person<'_>, provider: &Driver) -> Result<()> {
@@ -104,14 +126,14 @@ fn for_an_api(house: &House<'_>, report: &mut Report, person: &Person<'_>, provi
 
 fn signed_out(person: &Person<'_>, provider: &mut Driver) -> Result<()> {
     sure(provider.count("sessions")? > 0, || "the provider knows of no session".into())?;
-    provider.order("seen", &serde_json::Value::Null)?;
+    provider.order("seen", &Value::Null)?;
     person.pages();
     let talk = person.ask(&["logout", "--browser", "--profile", PROFILE])?.talk;
     sure(talk.contains("revoked at the provider"), || format!("signing out said: {talk}"))?;
     sure(provider.count("refresh_tokens")? == 0, || "the provider still has a refresh token".into())?;
     let mut all = String::new();
     let confirmed = crate::child::wait_until(std::time::Duration::from_secs(30), || {
-        all += &provider.order("seen", &serde_json::Value::Null).unwrap_or_default().to_string();
+        all += &provider.order("seen", &Value::Null).unwrap_or_default().to_string();
         all.contains("POST /session/end/confirm")
     });
     sure(all.contains("POST /token/revocation 200"), || format!("no revocation arrived: {all}"))?;
@@ -122,9 +144,10 @@ fn signed_out(person: &Person<'_>, provider: &mut Driver) -> Result<()> {
 fn claims_in_userinfo(house: &House<'_>, report: &mut Report) -> Result<()> {
     let (port, state) = (super::port()?, house.state("oidc-provider-userinfo")?);
     let mut provider = house.start("oidc-provider.mjs", &state, &[("PORT", &port), ("CLAIMS", "userinfo")])?;
-    let person = Person::at(house.stage, &house.rolecall, &house.scripts, "oidc-provider", &provider)?;
+    let person = Person::at(house, "oidc-provider", &provider)?;
     let profile = "in-userinfo";
     person.sign_in(profile, provider.fact("issuer"), provider.fact("client_id"), &["--ask-consent"])?;
+    pushed(&mut provider)?;
     seen::keep(&house.seen(), "oidc-provider-userinfo", profile, &person, &mut provider)?;
     seen::expect(
         "claims in userinfo alone",
@@ -132,6 +155,6 @@ fn claims_in_userinfo(house: &House<'_>, report: &mut Report) -> Result<()> {
         &["role editor: userinfo roles tls", "group staff: userinfo groups tls", "group writers: userinfo groups tls"],
     )?;
     person.ask(&["logout", "--profile", profile])?;
-    report.saw("roles and groups from userinfo alone");
+    report.saw("roles and groups from userinfo alone, where requests must be pushed");
     Ok(())
 }

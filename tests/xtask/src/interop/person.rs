@@ -8,13 +8,16 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use super::driver::Driver;
+use super::{House, Windows};
 use crate::stage::Stage;
+use crate::window::Window;
 use crate::{Result, cargo, needs};
 
 /// Where a person sits.
 pub(super) struct Person<'a> {
     stage: &'a Stage,
     rolecall: PathBuf,
+    windows: Windows,
     folder: PathBuf,
     browser: PathBuf,
     form: &'static str,
@@ -33,13 +36,8 @@ pub(super) struct Said {
 
 impl<'a> Person<'a> {
     /// One with folders of their own, who knows the account of this provider.
-    pub(super) fn at(
-        stage: &'a Stage,
-        rolecall: &Path,
-        scripts: &Path,
-        form: &'static str,
-        provider: &Driver,
-    ) -> Result<Self> {
+    pub(super) fn at(house: &House<'a>, form: &'static str, provider: &Driver) -> Result<Self> {
+        let House { stage, rolecall, scripts, windows, .. } = house;
         let folder = stage.folder().path().join(form);
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let browser = folder.join("open-link");
@@ -47,7 +45,8 @@ impl<'a> Person<'a> {
         std::fs::write(&browser, script).map_err(|error| format!("{}: {error}", browser.display()))?;
         executable(&browser)?;
         let account = [provider.fact("user").to_owned(), provider.fact("password").to_owned()];
-        Ok(Self { stage, rolecall: rolecall.to_owned(), folder, browser, form, account })
+        let (rolecall, windows) = (rolecall.clone(), windows.clone());
+        Ok(Self { stage, rolecall, windows, folder, browser, form, account })
     }
 
     /// Runs `rolecall` with these words.
@@ -81,6 +80,23 @@ impl<'a> Person<'a> {
     /// The answer of `rolecall roles --json`.
     pub(super) fn roles(&self, profile: &str) -> Result<Value> {
         cargo::parse(&self.ask(&["roles", "--json", "--profile", profile])?.out)
+    }
+
+    /// Writes down that a role is expected in this profile.
+    pub(super) fn expect(&self, profile: &str, role: &str) -> Result<()> {
+        let file = self.folder.join("config").join("rolecall.toml");
+        let text = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let table = format!("[profiles.{profile}]\n");
+        let (before, after) = text.split_once(&table).ok_or_else(|| format!("no profile {profile} in {text}"))?;
+        let text = format!("{before}{table}expect.roles = [\"{role}\"]\n{after}");
+        std::fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))
+    }
+
+    /// Opens the window.
+    pub(super) fn window(&self) -> Result<Window> {
+        let mut driver = Command::new(&self.windows.driver);
+        self.stage.put(&mut driver).envs(self.variables());
+        Window::open(driver, &self.windows.program, self.folder.join("window.log"))
     }
 
     /// What the browser saw since it was last asked.

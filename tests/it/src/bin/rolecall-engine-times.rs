@@ -1,0 +1,113 @@
+//! What the engine's part of things takes, for `cargo xtask bench`: prints one line of JSON, lists of milliseconds.
+//!
+//! A refresh, beside a bare client that sends the same bytes to the same endpoints, in turns, both on connections that
+//! stand already; and a sign-in from the moment the browser carries the answer back until the view shows who is signed in.
+//! Each without and with TLS. The provider and its network are on this machine.
+#![expect(clippy::disallowed_methods, reason = "measures real time, with a client that is not the product's")]
+#![expect(clippy::print_stdout, reason = "its output is read by a program")]
+
+use std::io;
+use std::sync::Arc;
+use std::time::Instant;
+
+use reqwest::{Certificate, Client};
+use rolecall_engine::config::Profile;
+use rolecall_engine::ports::Browser;
+use rolecall_engine::view::Screen;
+use rolecall_it::{World, quick};
+use rolecall_provider::{Options, Provider, Walker};
+use serde_json::{Value, json};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use url::Url;
+
+/// How often each is done.
+const TIMES: usize = 40;
+
+type Failing<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+#[tokio::main]
+async fn main() -> Failing<()> {
+    let mut all = json!({});
+    for (name, tls) in [("plain", false), ("tls", true)] {
+        let options = || Options { tls, ..Options::default() };
+        let (refresh, bare) = refreshes(&World::with(options())).await?;
+        all[name] = json!({ "refresh": refresh, "bare": bare, "shown": shown(&World::with(options())).await? });
+    }
+    println!("{all}");
+    Ok(())
+}
+
+async fn refreshes(world: &World) -> Failing<(Vec<f64>, Vec<f64>)> {
+    // A sign-in of its own for the bare client; its refresh token is the only one there is yet.
+    let other = Profile { name: "bare".parse()?, ..world.profile() };
+    world.engine.sign_in(&other, &quick(), |_| {}).await?;
+    let mut token = world.provider.refresh_tokens().pop().ok_or("no refresh token")?;
+    let profile = world.profile();
+    world.engine.sign_in(&profile, &quick(), |_| {}).await?;
+    let client = client(&world.provider)?;
+    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    for _ in 0..TIMES {
+        let begun = Instant::now();
+        token = bare_refresh(&client, &world.provider, &token).await?;
+        bare.push(since(begun));
+        let begun = Instant::now();
+        world.engine.refresh(&profile).await?;
+        ours.push(since(begun));
+    }
+    Ok((ours, bare))
+}
+
+/// The two requests of a refresh, and nothing else: nothing checked, nothing kept.
+async fn bare_refresh(client: &Client, provider: &Provider, token: &str) -> Failing<String> {
+    let at = |path: &str| format!("{}{path}", provider.issuer());
+    let form = format!("grant_type=refresh_token&refresh_token={token}&client_id={}", provider.client_id());
+    let request = client.post(at("/token")).header("content-type", "application/x-www-form-urlencoded").body(form);
+    let answer: Value = serde_json::from_str(&request.send().await?.error_for_status()?.text().await?)?;
+    let text = |name: &str| answer[name].as_str().map(ToOwned::to_owned).ok_or("a token is missing");
+    client.get(at("/userinfo")).bearer_auth(text("access_token")?).send().await?.error_for_status()?.text().await?;
+    Ok(text("refresh_token")?)
+}
+
+async fn shown(world: &World) -> Failing<Vec<f64>> {
+    world.save_profile();
+    let (tell, mut told) = unbounded_channel();
+    let live = world.engine_with(Arc::new(Handed(tell))).live();
+    let (walker, client) = (Walker::new("ed"), client(&world.provider)?);
+    let mut times = Vec::new();
+    for _ in 0..TIMES {
+        live.sign_in(false, false);
+        let link = told.recv().await.ok_or("no link")?;
+        let back = walker.way_back(&link).await?;
+        let mut view = live.view();
+        view.wait_for(|view| matches!(view.screen, Screen::Waiting(_))).await?;
+        let begun = Instant::now();
+        let carried = tokio::spawn(client.get(back).send());
+        view.wait_for(|view| matches!(view.screen, Screen::SignedIn(_))).await?;
+        times.push(since(begun));
+        carried.await??;
+    }
+    Ok(times)
+}
+
+/// A browser that only hands the link on.
+struct Handed(UnboundedSender<Url>);
+
+impl Browser for Handed {
+    fn open(&self, url: &Url) -> io::Result<()> {
+        self.0.send(url.clone()).map_err(io::Error::other)
+    }
+}
+
+/// One that keeps its connections, as the engine's does.
+fn client(provider: &Provider) -> Failing<Client> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+    if let Some(pem) = provider.authority() {
+        builder = builder.tls_certs_only([Certificate::from_pem(pem.as_bytes())?]);
+    }
+    Ok(builder.build()?)
+}
+
+fn since(begun: Instant) -> f64 {
+    begun.elapsed().as_secs_f64() * 1000.0
+}
