@@ -41,11 +41,12 @@ impl Place {
         Ok(Self { folder })
     }
 
-    /// Writes the profile that signs in at this provider.
-    pub(crate) fn write_profile(&self, provider: &Provider) -> Result<()> {
+    /// Writes the profile that signs in at this provider, whose authority stands in that file where it has one of its own.
+    pub(crate) fn write_profile(&self, provider: &Provider, authority: Option<&Path>) -> Result<()> {
         let file = self.folder.join("config").join("rolecall.toml");
+        let authority = authority.map(|file| format!("ca_file = \"{}\"\n", file.display())).unwrap_or_default();
         let text = format!(
-            "active = \"{PROFILE}\"\n\n[profiles.{PROFILE}]\nissuer = \"{}\"\nclient_id = \"{}\"\n",
+            "active = \"{PROFILE}\"\n\n[profiles.{PROFILE}]\nissuer = \"{}\"\nclient_id = \"{}\"\n{authority}",
             provider.issuer, provider.client_id
         );
         std::fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))
@@ -80,7 +81,7 @@ fn in_a_window(workspace: &Workspace) -> Result<()> {
     let _only = only_demo(workspace)?;
     let provider = Provider::start(&workspace.built("rolecall-demo-provider"), &PORTS)?;
     let place = Place::in_folder(workspace.target.join("demo"))?;
-    place.write_profile(&provider)?;
+    place.write_profile(&provider, None)?;
     let mut command = Command::new(workspace.built("rolecall-desktop"));
     let mut window = Background::start("Rolecall", place.put(&mut command))?;
     println!("{}", what_to_do(&provider));

@@ -74,6 +74,9 @@ pub(crate) const TESTS: &[Need] = &[
     },
 ];
 
+/// What people use today, to be measured beside us.
+pub(crate) const PEERS: &[Need] = &[program(&["oidc-token"], "oidc-agent-cli", "oidc-agent-cli", "oidc-agent")];
+
 /// For the fuzzer's own runtime.
 pub(crate) const FUZZ: &[Need] = &[program(&["c++"], "g++", "gcc-c++", "gcc")];
 

@@ -1,5 +1,6 @@
 //! The demo provider as a process.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -21,12 +22,18 @@ impl Provider {
     pub(crate) fn start(program: &Path, ports: &[u16]) -> Result<Self> {
         let mut last = String::new();
         for port in ports {
-            match Self::start_on(program, *port) {
+            match Self::start_on(program, *port, &[]) {
                 Ok(provider) => return Ok(provider),
                 Err(message) => last = message,
             }
         }
         Err(last)
+    }
+
+    /// Starts it on any port with TLS; the authority to trust is written into `authority`. Its accounts and requests can't
+    /// be asked after from here then.
+    pub(crate) fn start_with_tls(program: &Path, authority: &Path) -> Result<Self> {
+        Self::start_on(program, 0, &["--tls".as_ref(), authority.as_os_str()])
     }
 
     /// Where its accounts are shown and changed by a person.
@@ -47,9 +54,9 @@ impl Provider {
         Ok(paths.filter_map(|path| path.as_str().map(ToOwned::to_owned)).collect())
     }
 
-    fn start_on(program: &Path, port: u16) -> Result<Self> {
+    fn start_on(program: &Path, port: u16, more: &[&OsStr]) -> Result<Self> {
         let mut command = Command::new(program);
-        command.args(["--port", &port.to_string(), "--until-stdin-closes"]);
+        command.args(["--port", &port.to_string(), "--until-stdin-closes"]).args(more);
         let process = Background::start_talking("the demo provider", &mut command)?;
         let told = cargo::parse(&process.next_line(Duration::from_secs(30))?)?;
         let text = |name: &str| {

@@ -1,15 +1,19 @@
 //! `cargo xtask bench`: what Rolecall costs, beside a blank window of the same Tauri in the same run.
 
+mod engine;
 mod memory;
+mod oidc_agent;
 mod peers;
 mod screen;
+mod shown;
 mod windows;
 
 use std::io::Write;
+use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use self::peers::Peers;
+use self::peers::Line;
 use self::windows::{WATCHED, WINDOWS, Windows};
 use crate::cargo::Workspace;
 use crate::child::{self, Background};
@@ -29,8 +33,14 @@ const DISPLAY: (u32, u32) = (480, 700);
 pub(crate) fn run(_: &[String]) -> Result<()> {
     test::provide()?;
     let workspace = Workspace::find()?;
-    let packages =
-        ["rolecall-desktop", "rolecall-cli", "rolecall-provider", "rolecall-benches", "rolecall-desktop-tests"];
+    let packages = [
+        "rolecall-desktop",
+        "rolecall-cli",
+        "rolecall-provider",
+        "rolecall-benches",
+        "rolecall-it",
+        "rolecall-desktop-tests",
+    ];
     child::run(workspace.cargo(&["build", "--release"]).args(packages.iter().flat_map(|name| ["-p", name])))?;
     let stage = Stage::set_up(Some(DISPLAY))?;
     let provider = Provider::start(&workspace.released("rolecall-demo-provider"), &[0])?;
@@ -41,7 +51,7 @@ pub(crate) fn run(_: &[String]) -> Result<()> {
     tour.sign_in()?;
     let requests = provider.requests()?;
     let tokens = tokens(&tour)?;
-    let peers = peers::measure(&workspace, &tour)?;
+    let peers = peers::measure(&workspace, &tour);
     let windows = windows::measure(&workspace, &stage, &place)?;
     print(&windows, &tokens, &peers, &requests);
     Ok(())
@@ -90,9 +100,9 @@ fn time(command: &mut Command) -> Result<(f64, bool)> {
     Ok((start.elapsed().as_secs_f64() * 1000.0, status.success()))
 }
 
-fn print(windows: &Windows, tokens: &Tokens, peers: &Peers, requests: &[String]) {
+fn print(windows: &Windows, tokens: &Tokens, peers: &[Line], requests: &[String]) {
     println!("\nMedians of {WINDOWS} windows and {TOKENS} tokens, taken in turns, release build, {} cores.\n", cores());
-    println!("{:<34} {:>10} {:>22} {:>6}  goal", "", "Rolecall", "beside", "ratio");
+    println!("{:<44} {:>10} {:>22} {:>6}  goal", "", "Rolecall", "beside", "ratio");
     let Windows { ours, blank, hidden } = windows;
     let megabytes = |kilobytes: f64| kilobytes / 1024.0;
     let blank_memory = ("blank window", megabytes(blank.kilobytes));
@@ -107,11 +117,7 @@ fn print(windows: &Windows, tokens: &Tokens, peers: &Peers, requests: &[String])
         ("secret-tool", median(tokens.lookup.clone())),
         "none",
     );
-    match &peers.kubelogin {
-        Ok((ours, its)) => row("rolecall token, token fresh", *ours, "ms", ("kubelogin", *its), "1.00"),
-        Err(why) => println!("kubelogin: not measured, {why}"),
-    }
-    row("rolecall refresh", peers.refresh.0, "ms", ("bare request", peers.refresh.1), "none");
+    peers::print(peers);
     println!("\nRequests of one sign-in: {}", requests.join(", "));
     let at = requests.iter().rposition(|path| path.contains("authorize") || path.contains("sign-in"));
     let after = requests.get(at.map_or(0, |at| at + 1)..).unwrap_or_default();
@@ -119,12 +125,18 @@ fn print(windows: &Windows, tokens: &Tokens, peers: &Peers, requests: &[String])
 }
 
 fn row(name: &str, ours: f64, unit: &str, (what, beside): (&str, f64), goal: &str) {
-    println!("{name:<34} {ours:>7.1} {unit} {what:>12} {beside:>6.1} {unit} {:>6.2}  {goal}", ours / beside);
+    println!("{name:<44} {ours:>7.1} {unit} {what:>12} {beside:>6.1} {unit} {:>6.2}  {goal}", ours / beside);
 }
 
 fn median(mut list: Vec<f64>) -> f64 {
     list.sort_by(f64::total_cmp);
     list.get(list.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// A port nobody has at the moment.
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
+    listener.local_addr().map(|address| address.port()).map_err(|error| error.to_string())
 }
 
 fn cores() -> usize {

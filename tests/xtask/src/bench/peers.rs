@@ -1,24 +1,53 @@
-//! What people use today, beside us: kubelogin with a cached token; and a bare request beside our refresh.
+//! What people use today, beside us, and requests with nothing around them, beside our refresh.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{TOKENS, median, time};
+use super::oidc_agent::OidcAgent;
+use super::{TOKENS, engine, median, row, shown, time};
 use crate::cargo::Workspace;
 use crate::shell::Tour;
-use crate::{Result, child, http};
+use crate::{Result, child};
 
-/// Medians in milliseconds, ours first.
-pub(super) struct Peers {
-    /// `rolecall token` and `kubelogin get-token`, both with a token that still holds; or why it was not measured.
-    pub(super) kubelogin: std::result::Result<(f64, f64), String>,
-    /// `rolecall refresh`, a process with key store and all, and a bare post to the token endpoint within this one.
-    pub(super) refresh: (f64, f64),
+/// One line of what was measured.
+pub(super) enum Line {
+    /// Medians in milliseconds: ours and that beside it, with its name and the goal for the ratio.
+    Beside(String, f64, (&'static str, f64), &'static str),
+    /// A median in milliseconds that stands alone.
+    Alone(String, f64),
+    /// What could not be measured, and why.
+    Not(String),
 }
 
-pub(super) fn measure(workspace: &Workspace, tour: &Tour<'_>) -> Result<Peers> {
+pub(super) fn measure(workspace: &Workspace, tour: &Tour<'_>) -> Vec<Line> {
     let kubelogin = build(workspace).and_then(|program| beside_kubelogin(&program, tour));
-    Ok(Peers { kubelogin, refresh: beside_a_bare_request(tour)? })
+    let oidc_agent = OidcAgent::start(workspace, tour).and_then(|agent| beside_oidc_agent(&agent, tour));
+    let beside = |what, peer, measured: Result<(f64, f64)>, goal| match measured {
+        Ok((ours, its)) => Line::Beside(what, ours, (peer, its), goal),
+        Err(why) => Line::Not(format!("{what} beside {peer}: {why}")),
+    };
+    let fresh = || "rolecall token, token fresh".to_owned();
+    let mut lines =
+        vec![beside(fresh(), "oidc-token", oidc_agent, "1.50"), beside(fresh(), "kubelogin", kubelogin, "1.00")];
+    let process = refresh(tour);
+    for times in [engine::measure(workspace, process), shown::measure(workspace, tour)] {
+        match times {
+            Ok(times) => lines.extend(times),
+            Err(why) => lines.push(Line::Not(why)),
+        }
+    }
+    lines
+}
+
+/// Prints the lines in the form of the table.
+pub(super) fn print(lines: &[Line]) {
+    for line in lines {
+        match line {
+            Line::Beside(name, ours, beside, goal) => row(name, *ours, "ms", *beside, goal),
+            Line::Alone(name, ours) => println!("{name:<44} {ours:>7.1} ms"),
+            Line::Not(why) => println!("not measured: {why}"),
+        }
+    }
 }
 
 /// Built from its Go module, whose contents `go.sum` pins.
@@ -49,31 +78,39 @@ fn beside_kubelogin(program: &Path, tour: &Tour<'_>) -> Result<(f64, f64)> {
         tour.stage.put(&mut command);
         command
     };
-    if !time(&mut get())?.1 {
-        return Err("it could not sign in".into());
-    }
-    let (mut ours, mut its) = (Vec::new(), Vec::new());
-    let mut token = tour.command(&["token"]);
-    for _ in 0..TOKENS {
-        its.push(time(&mut get())?.0);
-        ours.push(time(&mut token)?.0);
-    }
-    Ok((median(ours), median(its)))
+    in_turns(tour, get)
 }
 
-fn beside_a_bare_request(tour: &Tour<'_>) -> Result<(f64, f64)> {
-    let (mut ours, mut bare) = (Vec::new(), Vec::new());
-    let mut refresh = tour.command(&["refresh"]);
-    let address = format!("{}/accounts/ed", tour.provider.issuer.trim_end_matches('/'));
+fn beside_oidc_agent(agent: &OidcAgent, tour: &Tour<'_>) -> Result<(f64, f64)> {
+    in_turns(tour, || agent.token(tour))
+}
+
+/// `rolecall token` and another program's, one after the other; the first of each is not measured.
+fn in_turns(tour: &Tour<'_>, its: impl Fn() -> Command) -> Result<(f64, f64)> {
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for turn in 0..=TOKENS {
+        let ((its_time, its_worked), (our_time, our_worked)) =
+            (time(&mut its())?, time(&mut tour.command(&["token"]))?);
+        if !its_worked || !our_worked {
+            return Err(format!("{} gives no token", if our_worked { "it" } else { "rolecall" }));
+        }
+        if turn > 0 {
+            theirs.push(its_time);
+            ours.push(our_time);
+        }
+    }
+    Ok((median(ours), median(theirs)))
+}
+
+/// `rolecall refresh`, a process with all it does.
+fn refresh(tour: &Tour<'_>) -> Result<f64> {
+    let mut times = Vec::new();
     for _ in 0..TOKENS {
-        let begun = std::time::Instant::now();
-        http::post(&address, r#"{"roles":["Editor"]}"#)?;
-        bare.push(begun.elapsed().as_secs_f64() * 1000.0);
-        let (milliseconds, worked) = time(&mut refresh)?;
+        let (milliseconds, worked) = time(&mut tour.command(&["refresh"]))?;
         if !worked {
             return Err("rolecall refresh failed".into());
         }
-        ours.push(milliseconds);
+        times.push(milliseconds);
     }
-    Ok((median(ours), median(bare)))
+    Ok(median(times))
 }
