@@ -48,6 +48,8 @@ pub struct Options {
     pub slash: bool,
     /// Sign with ES256 instead of RS256.
     pub elliptic: bool,
+    /// Publish a key of a kind that nobody understands beside the others, as real providers do (RFC 7517 section 5).
+    pub odd_key: bool,
     /// Speak TLS, with a certificate of an authority of its own.
     pub tls: bool,
     /// Whether requests can or must be pushed ahead of the browser (RFC 9126).
@@ -66,6 +68,7 @@ impl Default for Options {
             float_dates: false,
             slash: false,
             elliptic: false,
+            odd_key: true,
             tls: false,
             push: Push::default(),
             request_life: 60,

@@ -19,7 +19,8 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let mut options = Options { lifetime: 300, ..Options::default() };
+    // Some programs take no key at all where one is odd, kubelogin among them.
+    let mut options = Options { lifetime: 300, odd_key: false, ..Options::default() };
     let mut until_stdin_closes = false;
     let mut authority = None;
     let mut arguments = std::env::args().skip(1);

@@ -56,8 +56,7 @@ pub(crate) async fn keys(Given(state): Given<Shared>) -> Response {
         return instead;
     }
     let state = lock(&state);
-    // A key of a kind nobody understands stands beside it, as real providers publish them.
-    let mut keys = vec![json!({ "kty": "XYZ", "kid": "odd" })];
+    let mut keys: Vec<_> = state.options.odd_key.then(|| json!({ "kty": "XYZ", "kid": "odd" })).into_iter().collect();
     keys.extend(state.published.iter().map(|key| key.public().clone()));
     if state.has(&Fault::TwinKey) {
         keys.push(Key::elliptic("twin").public().clone());
