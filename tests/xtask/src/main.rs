@@ -32,10 +32,11 @@ cargo xtask demo            opens Rolecall on a provider of its own, with an acc
 cargo xtask test [STEP]...  every check and every test, on a display, session bus and key store of its own; ends with
                             the count. Steps: format layout lints licences docs page build tests fuzz desktop.
                             After '--', words: only tests with one of them in the name
-cargo xtask interop [NAME]  signs in at providers that others wrote: keycloak, oidc-provider, auth0 (a simulator); each is
-                            fetched and run on this machine. Without a name it writes the table of the README;
-                            not with --no-write
-cargo xtask bench           time to window, memory and time for a token, against a blank window in the same run
+cargo xtask interop [NAME]  signs in, by window and shell, at providers that others wrote: keycloak, oidc-provider, auth0 (a
+                            simulator); each is fetched and run on this machine. Without a name it writes the table of
+                            the README; not with --no-write
+cargo xtask bench           time to window, memory and time for a token, against a blank window, oidc-agent, kubelogin and
+                            bare requests in the same run
 cargo xtask fuzz [SECONDS]  random input against what reads foreign text, 60 seconds for each target
 cargo xtask check-windows   checks the workspace for Windows and runs the command line under Wine; Debian only
 cargo xtask shots           takes the pictures of the README anew
