@@ -84,9 +84,10 @@ impl Teller<'_> {
     /// The link stands alone on its line, so that a double click or a script takes exactly it.
     fn show(&mut self, link: &Link) {
         let again = std::mem::replace(&mut self.shown, true);
-        self.terminal.talk(match again {
-            false => "Open this link in a browser on this computer:",
-            true => "That link has run out. Open this one instead:",
+        self.terminal.talk(if again {
+            "That link has run out. Open this one instead:"
+        } else {
+            "Open this link in a browser on this computer:"
         });
         self.terminal.talk(link.url.as_str());
         if let (false, Some((host, port))) = (again, link.redirect_uri.host_str().zip(link.redirect_uri.port())) {

@@ -33,6 +33,7 @@ pub enum Push {
 
 /// How a provider is set up.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options {
     /// The port on 127.0.0.1; 0 for any free one.
     pub port: u16,
