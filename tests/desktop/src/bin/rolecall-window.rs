@@ -1,5 +1,5 @@
-//! The real window under orders, for whoever can't link a WebDriver client: one line of JSON tells that it is up, then each
-//! line on standard input is an order, `{"do": NAME, "with": TEXT}`, and is answered by one line. The window ends when
+//! The real window under orders, for whoever can't link a client of `WebDriver`: one line of JSON tells that it is up, then
+//! each line on standard input is an order, `{"do": NAME, "with": TEXT}`, and is answered by one line. The window ends when
 //! standard input closes. What an order waits for and never comes ends the program with words on standard error.
 
 use std::io::{self, Write as _};
