@@ -39,6 +39,7 @@ function take(view) {
   ui.view = view;
   if (before && before.profile !== view.profile) Object.assign(ui, { panel: null, filter: '', failure: null, tab: 'roles', history: null, papers: null });
   if (view.screen.kind === 'set_up') ui.adding = false;
+  if (view.screen.kind === 'waiting') ui.settings = false;
   if (view.screen.kind !== 'set_up' && !ui.adding) forget();
   if (view.screen.kind !== 'signed_in') Object.assign(ui, { panel: null, filter: '', papers: null });
   redraw();

@@ -5,8 +5,8 @@ import { h } from './dom.js';
 import { row, wish } from './rows.js';
 import { redraw } from './state.js';
 
-/** What is typed; null while that is nothing yet. @type {{value: string | null, busy: boolean}} */
-const form = { value: null, busy: false };
+/** What is typed, and in place of which name; null while that is nothing yet. @type {{of: string, value: string | null, busy: boolean}} */
+const form = { of: '', value: null, busy: false };
 
 /** Puts away what was begun. */
 export function foldName() {
@@ -15,15 +15,16 @@ export function foldName() {
 
 /** @param {string} name */
 export function naming(name) {
+  if (form.of !== name) Object.assign(form, { of: name, value: null });
   const value = form.value ?? name;
   const isNew = value.trim() !== '' && value.trim() !== name;
   return row(
     'name',
-    h('label', { class: 'grow', for: 'profile-name' }, 'Name', h('span', { id: 'hint-name', class: 'dim' }, 'Letters, digits, - and _')),
+    h('label', { class: 'grow', for: 'profile-name' }, 'Name'),
     h(
       'form',
       { class: 'line', onsubmit: (/** @type {Event} */ event) => rename(event, name) },
-      h('div', { class: 'in' }, h('input', { id: 'profile-name', value, maxlength: 40, 'aria-describedby': 'hint-name', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', oninput: typed })),
+      h('div', { class: 'in' }, h('input', { id: 'profile-name', value, maxlength: 40, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', oninput: typed })),
       (isNew || form.busy) && h('button', { class: 'btn small', 'aria-disabled': form.busy && 'true' }, 'Rename'),
     ),
   );

@@ -34,6 +34,7 @@ export function profilesMenu(view) {
         view.profiles.map((profile) => profileItem(profile, profile === front)),
         h('hr', { key: 'rule 1' }),
         item('add', 'plus', 'Add a profile…', add),
+        front && item('rename', 'gear', `Rename ${front.name}…`, () => openSettings('#profile-name')),
         front && [h('hr', { key: 'rule 2' }), ui.menu.removing ? removing(front) : frontItems(front)],
       ),
     ),
@@ -81,7 +82,6 @@ function frontItems(front) {
   return [
     here && item('else', 'out', 'Sign in as somebody else…', () => close(() => signIn())),
     here && item('sign out', 'ended', `Sign out of ${front.name}`, () => close(() => run('sign_out', { profile: front.name }))),
-    item('rename', 'gear', `Rename ${front.name}…`, () => openSettings('#profile-name')),
     item('remove', 'bin', `Remove ${front.name}…`, () => change({ menu: { open: true, removing: true } }, '#keep')),
   ];
 }

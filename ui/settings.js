@@ -93,7 +93,7 @@ function ofRolecall(view) {
     h(
       'div',
       { class: 'card' },
-      switchRow({ name: 'login', label: 'Start when I log in', hint: system.login === null ? 'Not for a Rolecall whose files are elsewhere' : system.why?.text ?? 'In the tray, without a window', on: system.login ?? false, disabled: typeof system.login !== 'boolean', flip: startAtLogin }),
+      switchRow({ name: 'login', label: 'Start when I log in', hint: system.login === null ? 'Not for a Rolecall whose files are elsewhere' : system.why?.text ?? 'In the tray; the system keeps that by itself', on: system.login ?? false, disabled: typeof system.login !== 'boolean', flip: startAtLogin }),
       switchRow({ name: 'notify', label: 'Tell me when a role comes or goes', on: notify_changes, flip: (on) => wish('notify', { what: 'notify_changes', to: on }) }),
       switchRow({ name: 'refresh', label: 'Refresh by itself', hint: 'At the notch on the ring, before the token ends', on: refresh_by_itself, flip: (on) => wish('refresh', { what: 'refresh_by_itself', to: on }) }),
       segments({ name: 'clear', label: 'Clear a copied token after', choices: seconds, chosen: clear_clipboard_after, choose: (to) => wish('clear', { what: 'clear_clipboard_after', to }) }),
@@ -136,7 +136,7 @@ function whereThingsAre(view) {
         isClosed && h('span', { class: 'warnc line small works' }, icon('warn', 's'), AMISS[key_store.state]),
         isClosed && view.profile !== null ? h('button', { key: 'unlock', class: 'btn small', type: 'button', onclick: () => run('unlock') }, 'Unlock…') : h('button', { key: 'check', id: 'check', class: 'btn quiet small', type: 'button', title: 'Writes, reads and deletes an item', onclick: check }, 'Check'),
       ),
-      row('file', h('p', { class: 'grow' }, 'All of this but the start at log-in is in ', h('code', {}, 'rolecall.toml')), h('button', { id: 'show-file', class: 'btn small', type: 'button', onclick: () => wish('file', null, undefined, () => invoke('show_file')) }, 'Show file')),
+      row('file', h('p', { class: 'grow' }, 'Everything else is in ', h('code', {}, 'rolecall.toml')), h('button', { id: 'show-file', class: 'btn small', type: 'button', onclick: () => wish('file', null, undefined, () => invoke('show_file')) }, 'Show file')),
     ),
   );
 }

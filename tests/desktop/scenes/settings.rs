@@ -128,11 +128,11 @@ async fn op_2_the_file_is_shown_by_the_systems_opener_with_its_folder_as_the_one
     window.press_with_control(",");
     window.click("#show-file").await;
     let folder = place.path().join("config");
-    let opened = until("the folder is opened", async || {
+    let told = until("the folder is opened", async || {
         fs::read_to_string(place.path().join("opened")).ok().filter(|text| text.lines().count() > 1)
     })
     .await;
-    assert_eq!(opened, format!("1\n{}\n", folder.display()));
+    assert_eq!(told, format!("1\n{}\n", folder.display()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

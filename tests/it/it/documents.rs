@@ -86,7 +86,9 @@ async fn an_access_token_is_never_told_as_checked_when_nobody_checked_it() {
     let state = world.ports().folders.state;
     let noted = std::fs::read_dir(state).unwrap().flatten().map(|file| file.path());
     let noted: Vec<_> = noted.filter(|path| path.to_string_lossy().ends_with("last.json")).collect();
-    noted.iter().for_each(|path| std::fs::remove_file(path).unwrap());
+    for path in &noted {
+        std::fs::remove_file(path).unwrap();
+    }
     assert_eq!(noted.len(), 1);
     let documents = world.another_engine().documents(&profile).await.unwrap();
     assert_eq!(of(&documents, DocumentKind::AccessToken).verified, Verified::None, "what was noted of it is gone");

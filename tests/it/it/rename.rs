@@ -7,7 +7,7 @@ use rolecall_engine::problem::Code;
 use rolecall_engine::view::{Screen, TokenKind};
 use rolecall_it::{Mood, World, until};
 
-async fn items(world: &World) -> Vec<String> {
+fn items(world: &World) -> Vec<String> {
     world.key_store.items().into_iter().map(|(name, _)| name).collect()
 }
 
@@ -27,13 +27,13 @@ async fn session_history_and_last_identity_go_with_the_profile() {
 
     let renamed = world.engine.rename_profile(&profile, &"office".parse().unwrap()).await.unwrap();
     let other = world.another_engine();
-    assert_eq!(other.config().unwrap().profiles, [renamed.clone()]);
+    assert_eq!(other.config().unwrap().profiles, std::slice::from_ref(&renamed));
     let kept = other.token(&renamed, TokenKind::Access, std::time::Duration::ZERO).await.unwrap();
     assert!(kept.matches(token.expose()));
     assert_eq!(other.history(&renamed).moments().count(), moments);
     assert_eq!(other.last(&renamed).unwrap().standing.identity.name, "Ed Itor");
     assert!(other.standing(&profile).await.unwrap().is_none() && other.last(&profile).is_none());
-    assert!(items(&world).await.iter().all(|name| name.starts_with("office@")), "nothing is left under the old name");
+    assert!(items(&world).iter().all(|name| name.starts_with("office@")), "nothing is left under the old name");
     other.refresh(&renamed).await.unwrap();
 
     let renamed = other.rename_profile(&renamed, &"Office".parse().unwrap()).await.unwrap();
@@ -45,7 +45,7 @@ async fn where_the_key_store_or_the_file_fails_everything_is_as_before() {
     let world = World::new();
     let profile = world.save_profile();
     world.sign_in().await.unwrap();
-    let before = (items(&world).await, fs::read_to_string(Config::path(&world.ports().folders)).unwrap());
+    let before = (items(&world), fs::read_to_string(Config::path(&world.ports().folders)).unwrap());
     let name = "office".parse().unwrap();
     for (mood, code) in [(Mood::Locked, Code::KeyStoreLocked), (Mood::Forgetful, Code::KeyStoreFailing)] {
         world.key_store.set(mood);
@@ -57,7 +57,7 @@ async fn where_the_key_store_or_the_file_fails_everything_is_as_before() {
     fs::create_dir(&lock).unwrap();
     assert_eq!(world.engine.rename_profile(&profile, &name).await.unwrap_err().code, Code::FilesFailing);
     fs::remove_dir(&lock).unwrap();
-    assert_eq!((items(&world).await, fs::read_to_string(Config::path(&world.ports().folders)).unwrap()), before);
+    assert_eq!((items(&world), fs::read_to_string(Config::path(&world.ports().folders)).unwrap()), before);
     assert!(world.is_signed_in().await);
     Config::save_profile(&world.ports().folders, &named(&profile, "taken")).unwrap();
     let taken = world.engine.rename_profile(&profile, &"Taken".parse().unwrap()).await;

@@ -108,11 +108,13 @@ impl Engine {
 
 impl AtHand {
     fn token(&mut self, document: DocumentKind, token: &str, verified: Verified, stored: &Stored) {
-        let at = stored.tokens.obtained_at;
-        let unread = |state| Document::without_claims(document, state, at, &[]);
+        let came = stored.tokens.obtained_at;
+        let unread = |state| Document::without_claims(document, state, came, &[]);
         match Contents::of(token) {
             Contents::Signed { alg, kid, claims } => {
                 let key = kid.map(|kid| clean(&kid, MAX_HEADER));
+                // A refresh may leave the earlier ID token standing (OpenID Connect Core section 12.2).
+                let at = made(&claims).filter(|made| document == DocumentKind::IdToken && *made < came).unwrap_or(came);
                 let signature = Some(Signature { alg: clean(&alg, MAX_HEADER), key });
                 self.papers.push(Paper { document, claims, verified, signature, at });
             }
@@ -127,6 +129,13 @@ impl AtHand {
             report.map_or((DocumentState::Read, Vec::new()), |report| (report.state, report.facts.names));
         self.others.push(Document::without_claims(DocumentKind::Userinfo, state, at, &names));
     }
+}
+
+/// When a token says it was made.
+fn made(claims: &Map<String, Value>) -> Option<Timestamp> {
+    let seconds = claims.get("iat")?.as_f64()?;
+    #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
+    Some(Timestamp(seconds as i64))
 }
 
 fn about<'a>(profile: &'a Profile, hidden: &'a Hidden, by: &'a str) -> About<'a> {
