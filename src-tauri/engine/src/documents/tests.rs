@@ -161,3 +161,45 @@ fn whatever_a_token_holds_the_answer_stays_bounded() {
     let huge = with(&paper, |paper, about| paper.whole("huge", about)).unwrap();
     assert_eq!(huge.chars().count(), 1_000_000);
 }
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::is_unsafe;
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            any::<bool>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            "[a-z\u{202e}\u{7}\"\\\\ ]{0,300}".prop_map(Value::from),
+            Just(Value::from(JWT)),
+            Just(Value::from("opaque-refresh-canary")),
+        ];
+        leaf.prop_recursive(4, 40, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::vec((".{0,12}", inner), 0..5)
+                    .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn ui_1_cli_1_no_claims_whatever_bring_a_token_or_an_unsafe_character_to_the_page(
+            claims in prop::collection::vec((".{0,12}", json()), 0..8)
+        ) {
+            let paper = paper(DocumentKind::IdToken, Value::Object(claims.into_iter().collect()));
+            let document = with(&paper, Paper::read);
+            for claim in &document.claims {
+                let whole = with(&paper, |paper, about| paper.whole(&claim.name, about)).unwrap();
+                for text in [&claim.name, &claim.value, &whole] {
+                    prop_assert!(!text.chars().any(is_unsafe), "{text:?}");
+                    prop_assert!(!text.contains("canary") && !text.contains(JWT), "{text:?}");
+                }
+                prop_assert!(claim.value.chars().count() <= 240 && claim.whole == (claim.length <= 240));
+            }
+        }
+    }
+}
