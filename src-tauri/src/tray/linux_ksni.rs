@@ -65,18 +65,23 @@ impl Tray {
 
     /// Whether a person can see the icon now, so that a closed window can be had back.
     pub(crate) async fn is_shown(&self) -> bool {
-        // One that is too busy to say is there all the same.
+        // Where even the bus does not say in time, the program ends rather than stay where nobody sees it.
         self.has_watcher.load(Ordering::Relaxed)
-            && tokio::time::timeout(BOUND, has_host()).await.unwrap_or(Ok(true)).unwrap_or(false)
+            && tokio::time::timeout(BUS_BOUND, has_host()).await.unwrap_or(Ok(false)).unwrap_or(false)
     }
 }
 
 /// A watcher only keeps the list; a host draws it.
 async fn has_host() -> zbus::Result<bool> {
     let bus = zbus::Connection::session().await?;
+    if !zbus::fdo::DBusProxy::new(&bus).await?.name_has_owner(WATCHER.try_into()?).await? {
+        return Ok(false);
+    }
     let builder = zbus::proxy::Builder::<zbus::Proxy<'_>>::new(&bus).cache_properties(CacheProperties::No);
     let watcher = builder.destination(WATCHER)?.path("/StatusNotifierWatcher")?.interface(WATCHER)?.build().await?;
-    watcher.get_property("IsStatusNotifierHostRegistered").await
+    // One that is too busy to say is there all the same.
+    let asked = tokio::time::timeout(BOUND, watcher.get_property("IsStatusNotifierHostRegistered"));
+    asked.await.unwrap_or(Ok(true))
 }
 
 struct Item {

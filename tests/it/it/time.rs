@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rolecall_engine::engine::{Live, SignIn};
 use rolecall_engine::problem::Code;
-use rolecall_engine::view::{Copied, Screen, SignedIn, TokenKind, View};
+use rolecall_engine::view::{Copied, Screen, SignedIn, Step, TokenKind, View};
 use rolecall_it::{Deaf, Mood, World, quick};
 use rolecall_provider::Fault;
 
@@ -194,8 +194,8 @@ async fn rf_8_a_sign_in_that_nobody_answers_ends_after_five_minutes_asleep_or_aw
         Screen::Waiting(waiting) => Some(waiting.deadline.0 - view.now.0),
         _ => None,
     };
-    until(&live, "waiting", |view| waiting(view).is_some()).await;
-    rolecall_it::until("the link", || live.link().is_some()).await;
+    let in_browser = |view: &View| matches!(&view.screen, Screen::Waiting(waiting) if waiting.step == Step::InBrowser);
+    until(&live, "waiting for the browser", in_browser).await;
     world.clock.set_wall(HOUR);
     let now = live.view().borrow().now.0;
     let along = |view: &View| view.now.0 >= now + HOUR && waiting(view).is_some_and(|left| (280..=302).contains(&left));

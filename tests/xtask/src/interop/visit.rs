@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::driver::Driver;
 use super::person::Person;
 use super::{Report, seen, sure};
@@ -60,7 +58,7 @@ impl Visit<'_> {
         window.order("see", "#finding-0")?;
         let title = told["findings"][0]["title"].as_str().unwrap_or_default().to_owned();
         let shown = window.order("words", "#finding-0")?;
-        sure(shown == Value::from(title.as_str()), || format!("the window's first finding is {shown}, not {title}"))?;
+        sure(shown.as_str() == Some(title.as_str()), || format!("the window's first finding is {shown}, not {title}"))?;
         window.order("picture", &format!("interop-{profile}-why"))?;
         window.order("click", "#back")?;
 
