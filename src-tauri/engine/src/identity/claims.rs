@@ -203,10 +203,11 @@ mod tests {
     fn values_that_are_no_text_are_read_where_they_can_be() {
         let found = entitlements(json!({
             "roles": [1, true, null, "", "  ", ["nested"], {"name": "editor", "id": "7"}, {"displayName": "Reader"},
-                      {"value": "v"}, {"id": 9}, {"name": "off", "isEnabled": false}, {"other": 1}],
+                      {"value": "v"}, {"id": 9}, {"name": "off", "isEnabled": false}, {"other": 1},
+                      {"role": "auditor", "since": "2020"}],
             "groups": 5, "permissions": {"a": 1},
         }));
-        assert_eq!(values(&found.roles), ["1", "true", "editor", "Reader", "v", "9"]);
+        assert_eq!(values(&found.roles), ["1", "true", "editor", "Reader", "v", "9", "auditor"]);
         assert!(found.groups.is_empty() && found.permissions.is_empty());
     }
 

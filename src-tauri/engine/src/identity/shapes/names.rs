@@ -61,7 +61,9 @@ pub(super) fn is_per_context(name: &str) -> bool {
 /// A name that sounds like roles or groups without being known.
 pub(super) fn sounds_like(name: &str) -> bool {
     let name = last_segment(name).to_ascii_lowercase();
-    ["role", "group", "permission", "entitlement", "memberof", "privilege"].into_iter().any(|word| name.contains(word))
+    ["role", "group", "permission", "entitlement", "memberof", "privilege", "authorit"]
+        .into_iter()
+        .any(|word| name.contains(word))
         || matches!(name.as_str(), "auth" | "authorization" | "authz")
 }
 

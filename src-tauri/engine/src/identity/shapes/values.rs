@@ -88,7 +88,11 @@ impl<'a> Reading<'a, '_> {
             Value::Bool(flag) => self.add(kind, context, path, flag.to_string().into()),
             Value::Object(members) if members.get("isEnabled") == Some(&Value::Bool(false)) => {}
             Value::Object(members) => {
-                match OBJECT_NAMES.into_iter().find_map(|name| members.get(name).and_then(scalar)) {
+                let named = OBJECT_NAMES.into_iter().find_map(|name| members.get(name).and_then(scalar));
+                // `{"role": "editor"}` in a list of roles.
+                let by_kind =
+                    || members.iter().find(|(name, _)| kind_of(name) == Some(kind)).and_then(|(_, of)| scalar(of));
+                match named.or_else(by_kind) {
                     Some(name) => self.add(kind, context, path, name),
                     None => self.keyed(kind, context, path, members, false),
                 }
