@@ -45,8 +45,10 @@ impl OidcAgent {
         }
         let this = Self { _agent: agent, provider, socket };
         let port = super::free_port()?;
-        let mut account = this.command(tour, "oidc-gen");
+        // The link stands on standard error.
+        let mut account = this.command(tour, "sh");
         account
+            .args(["-c", "exec oidc-gen \"$@\" 2>&1", "oidc-gen"])
             .args(["--pub", "--client-secret=", "--flow=code", "--prompt=none", "--no-scheme", "--no-url-call"])
             .args(["--confirm-default", "--scope=openid profile offline_access"])
             .arg(format!("--issuer={}", this.provider.issuer))
@@ -54,8 +56,7 @@ impl OidcAgent {
             .arg(format!("--redirect-uri=http://localhost:{port}/callback"))
             .arg(format!("--cert-path={}", authority.display()))
             .arg(format!("--pw-file={}", password.display()))
-            .arg(ACCOUNT)
-            .stderr(Stdio::null());
+            .arg(ACCOUNT);
         this.sign_in(tour, &mut account)?;
         Ok(this)
     }
