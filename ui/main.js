@@ -27,10 +27,14 @@ const app = /** @type {HTMLElement} */ (document.getElementById('app'));
 drawWith(drawAll);
 listenToKeys();
 document.addEventListener('visibilitychange', () => redraw());
+// The shell puts the view of the moment in which it made the window into the page, so that nothing has to be asked first.
+const { firstView } = /** @type {{firstView?: View}} */ (/** @type {unknown} */ (window));
+if (firstView) take(firstView);
+const drawn = ui.view;
 await listen('view', take);
-const first = await invoke('snapshot');
+const asked = await invoke('snapshot');
 // An event that overtook the answer is newer.
-if (!ui.view) take(first);
+if (ui.view === drawn) take(asked);
 
 /** @param {View} view */
 function take(view) {

@@ -122,6 +122,8 @@ fn begin(app: &App, other: Other) {
     if shell.came_up(app.handle()) {
         return app.handle().exit(0);
     }
+    #[cfg(target_os = "linux")]
+    window::learn_typeface();
     let followed = cfg!(target_os = "linux") && autostart::is_in_tray();
     // Elsewhere one that was started for the tray has the toolkit and no window.
     if cfg!(target_os = "linux") || !autostart::is_in_tray() {

@@ -1,8 +1,9 @@
 //! The window: made when it is wanted, destroyed when it is closed, so that nothing of it lingers in the tray.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use rolecall_engine::config::Look;
+use serde_json::Value;
 use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager as _, Theme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
@@ -16,6 +17,9 @@ pub(crate) const LABEL: &str = "main";
 /// The colour of the page's ground, so that nothing flashes before the page has drawn: `--desk` of `tokens.css`.
 const GROUND_LIGHT: Color = Color(0xe7, 0xec, 0xe7, 0xff);
 const GROUND_DARK: Color = Color(0x0d, 0x11, 0x0f, 0xff);
+
+/// The system's typeface as the page's style names it, where it was asked for.
+static TYPEFACE: OnceLock<String> = OnceLock::new();
 
 /// Makes the window at the start of the program. Without one the program would be invisible, so then it ends.
 pub(crate) fn show_first(app: &AppHandle) {
@@ -82,6 +86,7 @@ fn lay_ground(window: &WebviewWindow, look: Look) -> tauri::Result<()> {
 fn build(app: &AppHandle) -> tauri::Result<()> {
     let look = app.state::<Shell>().live.view().borrow().settings.look;
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+        .initialization_script(head_start(app))
         .title("Rolecall")
         .inner_size(440.0, 640.0)
         .min_inner_size(320.0, 480.0)
@@ -97,6 +102,30 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
         window.set_theme(theme(look))?;
     }
     lay_ground(&window, look)
+}
+
+/// What the page would otherwise have to find out first: what to draw, and on Linux what the system's typeface is called.
+/// There the webview looks for `system-ui` anew for every size and weight, which takes longer than all the drawing.
+fn head_start(app: &AppHandle) -> String {
+    let first = serde_json::to_string(&*app.state::<Shell>().live.view().borrow()).unwrap_or_else(|_| "null".into());
+    let typeface = TYPEFACE.get().map_or_else(String::new, |family| {
+        let family = Value::from(family.as_str());
+        format!("document.documentElement.style.setProperty('--sans', {family});")
+    });
+    format!("window.firstView = {first};{typeface}")
+}
+
+/// Asks the toolkit for the system's typeface. To be called on the main thread.
+#[cfg(target_os = "linux")]
+pub(crate) fn learn_typeface() {
+    use gtk::prelude::GtkSettingsExt as _;
+    let description = gtk::Settings::default().and_then(|settings| settings.gtk_font_name());
+    let family = description.and_then(|description| gtk::pango::FontDescription::from_string(&description).family());
+    // "Sans" is no typeface but the wish for any.
+    let family = family.filter(|family| !family.is_empty() && !family.eq_ignore_ascii_case("sans"));
+    let list =
+        family.map_or_else(|| "sans-serif".into(), |family| format!("{}, sans-serif", Value::from(family.as_str())));
+    let _ = TYPEFACE.set(list);
 }
 
 /// The page is text on plain ground. Drawn by the processor it is there sooner, and the web process takes a third less
