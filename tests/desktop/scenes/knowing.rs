@@ -57,6 +57,8 @@ async fn ten_thousand_groups_are_filtered_within_a_frame_in_the_real_webview() {
         for (let round = 0; round < 6; round++) {
             const times = [];
             for (const text of texts) {
+                // A key press is a task of its own.
+                await new Promise((done) => setTimeout(done));
                 field.value = text;
                 const before = performance.now();
                 field.dispatchEvent(new InputEvent('input', { bubbles: true }));
@@ -73,8 +75,8 @@ async fn ten_thousand_groups_are_filtered_within_a_frame_in_the_real_webview() {
     let best: Vec<f64> = best.as_array().expect("a list").iter().filter_map(serde_json::Value::as_f64).collect();
     let [first, best @ ..] = best.as_slice() else { panic!("no times") };
     assert!(best.len() == 9 && best.iter().all(|time| *time < 16.0), "key presses, ms: {best:?}");
-    // Once, on a machine that does other things as well: a frame or two, where it was five without the unseen one.
-    assert!(*first < 40.0, "the very first key press took {first} ms");
+    // There is one first in a window, so a machine that did something else just then has one frame more.
+    assert!(*first < 32.0, "the very first key press took {first} ms");
     window.type_into("#filter", "team-9999").await;
     window.read("team-9999").await;
     let rows = window.run("return document.querySelectorAll('.roll .row').length", &[]);
