@@ -25,10 +25,21 @@ pub(crate) struct Clipboard {
 }
 
 enum Order {
-    Put { text: Secret, ours: bool, done: oneshot::Sender<Result<(), arboard::Error>> },
-    TakeBack { done: oneshot::Sender<()> },
-    InUse { done: oneshot::Sender<bool> },
-    Close { done: mpsc::Sender<()> },
+    Put {
+        text: Secret,
+        ours: bool,
+        done: oneshot::Sender<Result<(), arboard::Error>>,
+    },
+    TakeBack {
+        done: oneshot::Sender<()>,
+    },
+    #[cfg(target_os = "linux")]
+    InUse {
+        done: oneshot::Sender<bool>,
+    },
+    Close {
+        done: mpsc::Sender<()>,
+    },
 }
 
 impl Clipboard {
@@ -101,6 +112,7 @@ impl Holder {
                     self.take_back();
                     let _ = done.send(());
                 }
+                #[cfg(target_os = "linux")]
                 Order::InUse { done } => {
                     let _ = done.send(self.put.is_some_and(|put| self.is_there(&put)));
                 }

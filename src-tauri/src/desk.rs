@@ -8,6 +8,7 @@ use crate::clipboard::Clipboard;
 use crate::copying::{self, Copying};
 use crate::notify;
 use crate::shell::Shell;
+#[cfg(target_os = "linux")]
 use crate::single::Place;
 use crate::tray::Tray;
 
@@ -18,6 +19,7 @@ pub(crate) struct Desk {
     pub(crate) clipboard: Clipboard,
     pub(crate) copying: Copying,
     pub(crate) tray: Tray,
+    #[cfg(target_os = "linux")]
     pub(crate) place: Place,
 }
 
@@ -30,6 +32,7 @@ impl Desk {
             clipboard: Clipboard::start(),
             copying: Copying::default(),
             tray: Tray::default(),
+            #[cfg(target_os = "linux")]
             place: Place::default(),
         }
     }

@@ -10,7 +10,7 @@ use crate::environment;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{Place, ask_other, hold, leave};
 #[cfg(not(target_os = "linux"))]
-pub(crate) use plugged::{Place, ask_other, plugin};
+pub(crate) use plugged::{ask_other, plugin};
 
 /// What became of the question whether another Rolecall is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +48,6 @@ mod plugged {
 
     use super::Other;
     use crate::shell::Shell;
-
-    /// The plugin holds it.
-    #[derive(Default)]
-    pub(crate) struct Place;
 
     /// Holds the place of the first, and shows the window when a second start asks.
     pub(crate) fn plugin() -> TauriPlugin<Wry> {
