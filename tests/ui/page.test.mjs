@@ -3,41 +3,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { launch, open } from './browser.mjs';
+import { test } from 'node:test';
 import { SCREENS, fixture, view } from './screens.mjs';
-import { serve } from './serve.mjs';
+import { address, called, calls, focused, fresh, on, tell } from './stage.mjs';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-let server;
-let browser;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  server?.stop();
-});
-
-/** Opens a screen, has `then` look at it, and insists that nothing went wrong on the page. */
-async function on(screen, then, options = {}) {
-  const page = await open(browser, server.address, { screen, ...options });
-  try {
-    await SCREENS[screen]?.steps?.(page);
-    await then(page);
-    assert.deepEqual(page.problems, []);
-    assert.deepEqual(await page.evaluate(() => window.violations), []);
-  } finally {
-    await page.context().close();
-  }
-}
-
-const calls = (page) => page.evaluate(() => window.calls);
-const called = async (page, name) => (await calls(page)).filter(([command]) => command === name).map(([, args]) => args);
-const tell = (page, told) => page.evaluate((given) => window.tell(given), told);
-const focused = (page) => page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent || document.activeElement?.tagName);
 
 for (const screen of Object.keys(SCREENS)) {
   test(`${screen} draws at every width, without sideways scroll, in order for assistive technology`, async () => {
@@ -181,14 +151,14 @@ test('escape cancels a sign-in', () =>
   }));
 
 test('times move by themselves and stand still while nobody looks', async () => {
-  const page = await open(browser, server.address, { screen: 'signed-out' });
+  const page = await fresh({ screen: 'signed-out' });
   await page.clock.install({ time: new Date('2030-01-01T00:00:00Z') });
-  await page.goto(`${server.address}/?screen=signed-in`);
+  await page.goto(`${address()}/?screen=signed-in`);
   await page.getByText('47 min').waitFor();
   await page.clock.fastForward(61_000);
   await page.getByText('46 min').waitFor();
   await page.getByText('Refreshed 10:42, 14 min ago').waitFor();
-  await page.goto(`${server.address}/?screen=waiting`);
+  await page.goto(`${address()}/?screen=waiting`);
   await page.getByText('4:12').waitFor();
   await page.clock.fastForward(3_000);
   await page.getByText('4:09').waitFor();

@@ -1,39 +1,10 @@
 // The Tokens tab and the settings, as they ship, in a real browser: what is asked, what is shown, by keys and in words.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open } from './browser.mjs';
+import { test } from 'node:test';
 import { SCREENS, fixture } from './screens.mjs';
-import { serve } from './serve.mjs';
+import { called, focused, on, tell } from './stage.mjs';
 
-let server;
-let browser;
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  server?.stop();
-});
-
-/** Opens a screen, has `then` look at it, and insists that nothing went wrong on the page. */
-async function on(screen, then, options = {}) {
-  const page = await open(browser, server.address, { screen, ...options });
-  try {
-    await SCREENS[screen]?.steps?.(page);
-    await then(page);
-    assert.deepEqual(page.problems, []);
-    assert.deepEqual(await page.evaluate(() => window.violations), []);
-  } finally {
-    await page.context().close();
-  }
-}
-
-const calls = (page) => page.evaluate(() => window.calls);
-const called = async (page, name) => (await calls(page)).filter(([command]) => command === name).map(([, args]) => args);
-const tell = (page, told) => page.evaluate((given) => window.tell(given), told);
-const focused = (page) => page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent || document.activeElement?.tagName);
 /** Has the shell refuse one command from now on. */
 const refuse = (page, command, problem) =>
   page.evaluate(
