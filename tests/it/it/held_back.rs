@@ -4,17 +4,10 @@ use std::time::Duration;
 
 use rolecall_engine::Code;
 use rolecall_engine::vault::Ledger;
-use rolecall_it::World;
+use rolecall_it::{World, signed_in};
 use rolecall_provider::{Endpoint, Fault};
 
 const MINUTE: Duration = Duration::from_secs(60);
-
-async fn signed_in() -> World {
-    let world = World::new();
-    world.sign_in().await.unwrap();
-    world.provider.forget_requests();
-    world
-}
 
 #[tokio::test]
 async fn rf_3_while_another_process_holds_the_lock_for_ten_seconds_nothing_is_sent_and_nothing_is_lost() {

@@ -7,17 +7,10 @@ use rolecall_engine::history::Became;
 use rolecall_engine::tokens::Secret;
 use rolecall_engine::vault::Vault;
 use rolecall_engine::view::TokenKind;
-use rolecall_it::{World, until};
+use rolecall_it::{World, signed_in, until};
 use rolecall_provider::{Endpoint, Fault, Options};
 
 const MINUTE: Duration = Duration::from_secs(60);
-
-async fn signed_in() -> World {
-    let world = World::new();
-    world.sign_in().await.unwrap();
-    world.provider.forget_requests();
-    world
-}
 
 #[tokio::test]
 async fn a_fresh_token_asks_nobody() {

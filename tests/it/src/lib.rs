@@ -173,6 +173,17 @@ fn note(told: &Mutex<Vec<Progress>>, progress: Progress) {
     }
 }
 
+/// A world in which somebody has just signed in, and the provider's requests are counted anew.
+///
+/// # Panics
+/// When the sign-in fails.
+pub async fn signed_in() -> World {
+    let world = World::new();
+    world.sign_in().await.expect("the sign-in works");
+    world.provider.forget_requests();
+    world
+}
+
 /// Waits until something is so.
 ///
 /// # Panics
