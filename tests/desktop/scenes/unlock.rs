@@ -48,7 +48,7 @@ fn said(output: &Output) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn kc_1_a_question_for_the_password_that_is_dismissed_loses_nothing_and_one_that_is_answered_brings_all_back() {
-    let (place, provider, mut bus) = (Place::new().await, provider(), Bus::that_asks());
+    let (place, provider, mut bus) = (Place::new().await, provider(), Bus::with_prompts());
     let window = signed_in(&place, &provider, &bus).await;
     bus.restart_keyring(false);
 
@@ -83,7 +83,7 @@ async fn kc_1_a_question_for_the_password_that_is_dismissed_loses_nothing_and_on
 
 #[tokio::test(flavor = "multi_thread")]
 async fn kc_4_a_key_store_that_dies_and_comes_back_while_the_window_is_open_costs_no_session() {
-    let (place, provider, mut bus) = (Place::new().await, provider(), Bus::that_asks());
+    let (place, provider, mut bus) = (Place::new().await, provider(), Bus::with_prompts());
     let window = signed_in(&place, &provider, &bus).await;
     bus.stop_keyring();
     assert!(window.invoke("refresh", &json!({})).is_ok());
@@ -103,11 +103,11 @@ async fn kc_4_a_key_store_that_dies_and_comes_back_while_the_window_is_open_cost
 
 #[tokio::test(flavor = "multi_thread")]
 async fn kc_1_a_key_store_that_answers_nobody_delays_neither_the_start_nor_the_end_of_the_program() {
-    let (place, provider, bus) = (Place::new().await, provider(), Bus::that_asks());
+    let (place, provider, bus) = (Place::new().await, provider(), Bus::with_prompts());
     drop(signed_in(&place, &provider, &bus).await);
     let display = Display::open();
     display.no_window().await;
-    bus.strike_keyring_dumb();
+    bus.freeze_keyring();
     let begun = Instant::now();
     let mut program = place.program();
     program.env(BUS, bus.address());

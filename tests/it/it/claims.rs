@@ -6,7 +6,7 @@ use rolecall_it::World;
 use rolecall_provider::{Endpoint, Fault, Layout, Options, Walker};
 
 async fn as_seen(world: &World, account: &str) -> Standing {
-    world.browser.walk_like(Walker::new(account));
+    world.browser.set_walker(Walker::new(account));
     world.sign_in().await.unwrap()
 }
 
@@ -121,5 +121,5 @@ async fn ui_3_a_picture_is_never_fetched() {
     world.provider.fault(Fault::Claim("picture", picture));
     world.sign_in().await.unwrap();
     world.engine.refresh(&world.profile()).await.unwrap();
-    assert!(!world.asked().contains(&"/picture.png".to_owned()));
+    assert!(!world.requested_paths().contains(&"/picture.png".to_owned()));
 }

@@ -194,7 +194,7 @@ async fn cli_1_the_providers_words_can_not_act_on_a_terminal() {
 #[tokio::test]
 async fn declining_exits_with_1_an_ended_session_with_3_a_dead_provider_with_4() {
     let world = signed_in().await;
-    world.browser.walk_like(Walker::new("ed").declining());
+    world.browser.set_walker(Walker::new("ed").declining());
     assert_eq!(rolecall(&world, &["login"]).await.status, 1);
     assert_eq!(rolecall(&world, &["token"]).await.status, 0, "the session that was there is kept");
     world.provider.fault(Fault::Status(Endpoint::Token, 503));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rolecall_cli::{Terminal, run};
 use rolecall_engine::ports::Ports;
-use rolecall_it::{Deaf, World};
+use rolecall_it::{NeverReturns, World};
 use rolecall_provider::{Endpoint, Fault, Options, Provider, Push};
 
 use crate::cli::{Page, Ran, json, rolecall, rolecall_on, signed_in};
@@ -46,7 +46,7 @@ impl Write for Failing {
 #[tokio::test]
 async fn ctrl_c_while_waiting_for_the_browser_cancels_and_saves_nothing() {
     let world = World::new();
-    let ports = Ports { browser: Arc::new(Deaf), ..world.ports() };
+    let ports = Ports { browser: Arc::new(NeverReturns), ..world.ports() };
     let issuer = world.provider.issuer();
     let arguments = ["login", "--issuer", &issuer, "--client-id", "rolecall-demo"];
     let ran = stopped_when(ports, &arguments, |err| err.contains("Waiting (4:59)…")).await;

@@ -3,14 +3,14 @@
 //! request may arrive. Writes `tests/it/conformance.md`.
 
 mod modules;
-mod plays;
+mod replays;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use self::modules::{MODULES, Module, NOT_APPLICABLE, Play};
-use self::plays::{accepted, rejected};
+use self::modules::{MODULES, Module, NOT_APPLICABLE, Replay};
+use self::replays::{accepted, rejected};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cf_1_every_applicable_module_is_replayed() {
@@ -43,8 +43,8 @@ async fn cf_1_every_applicable_module_is_replayed() {
 
 async fn play(module: &Module) -> Result<(), String> {
     match &module.play {
-        Play::Accept(options, faults) => accepted(options(), faults).await,
-        Play::Reject(options, faults, last) => rejected(options(), faults, last).await,
-        Play::Own(play) => play().await,
+        Replay::Accept(options, faults) => accepted(options(), faults).await,
+        Replay::Reject(options, faults, last) => rejected(options(), faults, last).await,
+        Replay::Own(play) => play().await,
     }
 }

@@ -5,7 +5,7 @@ use rolecall_engine::engine::Live;
 use rolecall_engine::identity::{DocumentKind, DocumentState, Verified};
 use rolecall_engine::problem::Code;
 use rolecall_engine::view::KeyStoreState;
-use rolecall_it::{Mood, World, until};
+use rolecall_it::{Behavior, World, until};
 use rolecall_provider::Fault;
 
 fn of(documents: &Documents, kind: DocumentKind) -> &Document {
@@ -108,11 +108,11 @@ async fn behind_a_locked_key_store_there_is_nothing_to_read_and_the_view_says_so
     world.sign_in().await.unwrap();
     let live = world.engine.live();
     works(&live).await;
-    world.key_store.set(Mood::Locked);
+    world.key_store.set(Behavior::Locked);
     assert_eq!(live.documents().await.unwrap_err().code, Code::KeyStoreLocked);
     assert_eq!(live.view().borrow().key_store.state, KeyStoreState::Locked);
     assert_eq!(live.check_key_store().await.unwrap_err().code, Code::KeyStoreLocked);
-    world.key_store.set(Mood::Works);
+    world.key_store.set(Behavior::Works);
     live.check_key_store().await.unwrap();
     works(&live).await;
     assert_eq!(live.documents().await.unwrap().documents.len(), 3);

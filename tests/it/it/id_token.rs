@@ -8,9 +8,9 @@ use rolecall_provider::{Fault, Options};
 async fn distrusted(fault: Fault) {
     let world = World::new();
     world.provider.fault(fault.clone());
-    let problem = world.refused().await;
+    let problem = world.refused_sign_in().await;
     assert!(matches!(problem.code, Code::AnswerNotTrusted | Code::AnswerBroken), "{fault:?}: {problem}");
-    assert!(!world.asked().contains(&"/userinfo".to_owned()), "{fault:?}: userinfo was asked");
+    assert!(!world.requested_paths().contains(&"/userinfo".to_owned()), "{fault:?}: userinfo was asked");
     assert!(world.engine.standing(&world.profile()).await.unwrap().is_none(), "{fault:?}: something was stored");
 }
 
@@ -71,7 +71,7 @@ async fn keys_that_change_right_before_signing_are_fetched_again() {
     let world = World::new();
     world.provider.fault(Fault::RotateKeys);
     assert!(world.sign_in().await.is_ok());
-    assert_eq!(world.asked().iter().filter(|path| *path == "/keys").count(), 2);
+    assert_eq!(world.requested_paths().iter().filter(|path| *path == "/keys").count(), 2);
 }
 
 #[tokio::test]

@@ -10,23 +10,23 @@ use std::thread::JoinHandle;
 
 use rolecall_provider::{Endpoint, Fault, Options};
 
-use crate::stage::{Stage, talk};
+use crate::sandbox::{Sandbox, talk};
 
 #[test]
 fn tk_1_no_token_reaches_a_log_a_process_list_a_file_or_the_bus() {
-    let stage = Stage::new(Options::default());
-    let bus = BusWatch::begin(&stage);
+    let sandbox = Sandbox::new(Options::default());
+    let bus = BusWatch::begin(&sandbox);
     let processes = ProcessWatch::begin();
     let mut said = String::new();
     let mut run = |arguments: &[&str]| {
-        let output = stage.command(arguments).env("ROLECALL_LOG", "trace").stdin(Stdio::null()).output().unwrap();
+        let output = sandbox.command(arguments).env("ROLECALL_LOG", "trace").stdin(Stdio::null()).output().unwrap();
         said.push_str(&talk(&output));
         if !arguments.contains(&"token") {
             said.push_str(&String::from_utf8_lossy(&output.stdout));
         }
         output
     };
-    let issuer = stage.provider.issuer();
+    let issuer = sandbox.provider.issuer();
     assert!(run(&["login", "--issuer", &issuer, "--client-id", "rolecall-demo"]).status.success());
     let mut tokens = vec![text(&run(&["token"])), text(&run(&["token", "--id"]))];
     for verb in ["refresh", "status", "roles", "changes", "profiles"] {
@@ -36,17 +36,17 @@ fn tk_1_no_token_reaches_a_log_a_process_list_a_file_or_the_bus() {
     let _ = run(&["why", "Nobody"]);
     let _ = run(&["why", "--report"]);
     for fault in [Fault::AlgNone, Fault::Html(Endpoint::Token), Fault::RefreshError("invalid_scope", "no")] {
-        stage.provider.fault(fault);
+        sandbox.provider.fault(fault);
         assert!(!run(&["refresh"]).status.success());
-        stage.provider.behave();
+        sandbox.provider.behave();
     }
     tokens.push(text(&run(&["token", "--refresh"])));
-    stage.provider.revoke_all();
+    sandbox.provider.revoke_all();
     assert_eq!(run(&["refresh"]).status.code(), Some(3));
     assert!(run(&["login"]).status.success());
     assert!(run(&["logout"]).status.success());
 
-    tokens.extend(stage.provider.secrets());
+    tokens.extend(sandbox.provider.secrets());
     // State and nonce stand in the link that the browser is started with; they are worth nothing without the verifier.
     tokens.retain(|secret| !secret.is_empty());
     let links = processes.end();
@@ -64,9 +64,9 @@ fn tk_1_no_token_reaches_a_log_a_process_list_a_file_or_the_bus() {
     assert!(heard.contains("org.freedesktop.Secret"), "the bus was looked at: {} bytes", heard.len());
     clean("the session bus", &heard, &hidden);
     let mut files = String::new();
-    read_below(&stage.bus.folder().join("config"), &mut files);
-    read_below(&stage.bus.folder().join("state"), &mut files);
-    read_below(&stage.bus.folder().join("home"), &mut files);
+    read_below(&sandbox.bus.folder().join("config"), &mut files);
+    read_below(&sandbox.bus.folder().join("state"), &mut files);
+    read_below(&sandbox.bus.folder().join("home"), &mut files);
     assert!(files.contains("client_id"), "the files were looked at");
     clean("a file", &files, &hidden);
 }
@@ -99,9 +99,9 @@ struct BusWatch {
 }
 
 impl BusWatch {
-    fn begin(stage: &Stage) -> Self {
-        let heard = stage.bus.folder().join("bus");
-        let mut command = stage.bus.command("dbus-monitor".as_ref());
+    fn begin(sandbox: &Sandbox) -> Self {
+        let heard = sandbox.bus.folder().join("bus");
+        let mut command = sandbox.bus.command("dbus-monitor".as_ref());
         command.arg("--session").stdout(File::create(&heard).unwrap()).stderr(Stdio::null());
         let watch = Self { monitor: command.spawn().unwrap(), heard };
         // It hears itself being named first.

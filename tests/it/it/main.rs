@@ -7,30 +7,30 @@ mod claims;
 mod cli;
 mod cli_edges;
 mod conformance;
+#[cfg(target_os = "linux")]
+mod crash;
 mod documents;
 mod fixtures;
-mod held_back;
 mod id_token;
 mod import;
 mod key_store;
 #[cfg(target_os = "linux")]
-mod killed;
-#[cfg(target_os = "linux")]
 mod leaks;
 mod live;
+mod lock;
+mod par;
 mod profiles;
 #[cfg(target_os = "linux")]
 mod program;
-mod pushed;
 mod refresh;
 mod rename;
 mod requirements;
+#[cfg(target_os = "linux")]
+mod sandbox;
 mod secrets;
 mod settings;
 mod sign_in;
 mod sign_out;
-#[cfg(target_os = "linux")]
-mod stage;
 mod supply_chain;
 mod time;
 mod tls;

@@ -7,7 +7,7 @@ use rolecall_engine::config::{ClientAuth, Config, Issuer, Profile};
 use rolecall_engine::tokens::Secret;
 use rolecall_engine::view::{Draft, Screen};
 use rolecall_engine::{Code, Engine};
-use rolecall_it::{Mood, World};
+use rolecall_it::{Behavior, World};
 use rolecall_provider::{Endpoint, Fault, Walker};
 
 /// Signed in, with a client secret beside the session.
@@ -60,7 +60,7 @@ async fn other_settings_change_and_session_and_client_secret_stay() {
 async fn kc_6_what_can_not_be_deleted_keeps_the_profile_as_it_was() {
     let (world, profile) = signed_in().await;
     let changed = Profile { client_id: "another".into(), client_auth: ClientAuth::None, ..profile.clone() };
-    for mood in [Mood::Locked, Mood::ReadOnly] {
+    for mood in [Behavior::Locked, Behavior::ReadOnly] {
         world.key_store.set(mood);
         assert!(world.engine.save_profile(&changed).await.unwrap_err().code.is_key_store(), "{mood:?}");
         assert!(world.engine.remove_profile(&profile).await.unwrap_err().code.is_key_store(), "{mood:?}");
@@ -72,7 +72,7 @@ async fn kc_6_what_can_not_be_deleted_keeps_the_profile_as_it_was() {
 async fn a_key_store_that_is_not_there_keeps_no_profile_that_has_nothing_in_it() {
     let world = World::new();
     let profile = world.save_profile();
-    world.key_store.set(Mood::Missing);
+    world.key_store.set(Behavior::Missing);
     let changed = Profile { client_id: "another".into(), ..profile };
     assert!(!world.engine.save_profile(&changed).await.unwrap().unwrap().signed_out.was_signed_in);
     world.engine.remove_profile(&changed).await.unwrap();
@@ -98,7 +98,7 @@ async fn kc_6_signing_in_as_somebody_else_revokes_the_session_that_was_there_and
     world.sign_in().await.unwrap();
     world.sign_in().await.unwrap();
     assert_eq!(world.provider.live_sessions(), 2, "of the same person many providers would end both by one");
-    world.browser.walk_like(Walker::new("ada"));
+    world.browser.set_walker(Walker::new("ada"));
     world.sign_in().await.unwrap();
     assert_eq!(world.provider.live_sessions(), 2, "one of Ed's that is gone here before, and Ada's");
     world.engine.refresh(&world.profile()).await.unwrap();
@@ -118,9 +118,9 @@ async fn the_window_ends_what_a_profile_of_the_same_name_had_elsewhere() {
         client_id: "another".into(),
         ..Draft::default()
     };
-    world.key_store.set(Mood::Locked);
+    world.key_store.set(Behavior::Locked);
     assert!(live.save_profile(&draft).await.unwrap_err().code.is_key_store());
-    world.key_store.set(Mood::Works);
+    world.key_store.set(Behavior::Works);
     live.save_profile(&draft).await.unwrap();
     assert_eq!((world.key_store.items(), world.provider.live_sessions()), (vec![], 0));
     assert!(matches!(live.view().borrow().screen, Screen::SignedOut { .. }));

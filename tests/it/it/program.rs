@@ -5,61 +5,61 @@ use std::process::Stdio;
 
 use rolecall_provider::{Endpoint, Fault, Options, Provider};
 
-use crate::stage::{Stage, talk};
+use crate::sandbox::{Sandbox, talk};
 
 #[test]
 fn a_session_stands_in_the_key_store_and_nowhere_after_signing_out() {
-    let stage = Stage::signed_in(Options::default());
-    let items = stage.items();
+    let sandbox = Sandbox::signed_in(Options::default());
+    let items = sandbox.items();
     assert!(items.contains("Rolecall test: local") && items.contains("username = local@"), "{items}");
-    let token = stage.rolecall(&["token"]);
+    let token = sandbox.rolecall(&["token"]);
     assert!(token.status.success() && token.stdout.starts_with(b"eyJ"), "{}", talk(&token));
-    assert_eq!(stage.rolecall(&["logout"]).status.code(), Some(0));
-    assert!(!stage.items().contains("username"), "{}", stage.items());
+    assert_eq!(sandbox.rolecall(&["logout"]).status.code(), Some(0));
+    assert!(!sandbox.items().contains("username"), "{}", sandbox.items());
 }
 
 #[test]
 fn kc_1_a_locked_key_store_is_said_at_once_and_keeps_the_session() {
-    let mut stage = Stage::signed_in(Options::default());
-    stage.bus.restart_keyring(false);
-    let locked = stage.rolecall(&["token"]);
+    let mut sandbox = Sandbox::signed_in(Options::default());
+    sandbox.bus.restart_keyring(false);
+    let locked = sandbox.rolecall(&["token"]);
     assert_eq!(locked.status.code(), Some(6), "{}", talk(&locked));
     assert!(talk(&locked).contains("locked"), "{}", talk(&locked));
-    stage.bus.restart_keyring(true);
-    assert_eq!(stage.rolecall(&["token"]).status.code(), Some(0));
+    sandbox.bus.restart_keyring(true);
+    assert_eq!(sandbox.rolecall(&["token"]).status.code(), Some(0));
 }
 
 #[test]
 fn kc_2_without_a_key_store_nobody_is_sent_to_the_browser_and_nothing_is_written() {
-    let mut stage = Stage::new(Options::default());
-    stage.bus.stop_keyring();
-    let mut login = stage.command(&["login", "--issuer", &stage.provider.issuer(), "--client-id", "rolecall-demo"]);
+    let mut sandbox = Sandbox::new(Options::default());
+    sandbox.bus.stop_keyring();
+    let mut login = sandbox.command(&["login", "--issuer", &sandbox.provider.issuer(), "--client-id", "rolecall-demo"]);
     let login = login.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent").output().unwrap();
     assert_eq!(login.status.code(), Some(6), "{}", talk(&login));
     assert!(talk(&login).contains("There is no key store"), "{}", talk(&login));
-    assert!(!stage.provider.requests().iter().any(|request| request.path == "/authorize"));
-    assert!(!stage.bus.folder().join("config").join("rolecall.toml").exists());
+    assert!(!sandbox.provider.requests().iter().any(|request| request.path == "/authorize"));
+    assert!(!sandbox.bus.folder().join("config").join("rolecall.toml").exists());
 }
 
 #[test]
 fn rf_1_ten_real_processes_make_one_token_request() {
-    let stage = Stage::signed_in(Options::default());
-    stage.provider.fault(Fault::Slow(Endpoint::Token, 300));
+    let sandbox = Sandbox::signed_in(Options::default());
+    sandbox.provider.fault(Fault::Slow(Endpoint::Token, 300));
     let running: Vec<_> = (0..10)
-        .map(|_| stage.command(&["refresh"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
+        .map(|_| sandbox.command(&["refresh"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
         .collect();
     for process in running {
         let ended = process.wait_with_output().unwrap();
         assert_eq!(ended.status.code(), Some(0), "{}", talk(&ended));
     }
-    assert_eq!(stage.provider.token_requests("refresh_token"), 1);
+    assert_eq!(sandbox.provider.token_requests("refresh_token"), 1);
 }
 
 #[test]
 fn a_client_secret_is_kept_in_the_key_store_and_sent_in_the_header() {
-    let stage = Stage::signed_in(Options::default());
+    let sandbox = Sandbox::signed_in(Options::default());
     let give = |arguments: &[&str], input: &str| {
-        let mut process = stage.command(arguments).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut process = sandbox.command(arguments).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         process.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         process.wait_with_output().unwrap()
     };
@@ -69,80 +69,83 @@ fn a_client_secret_is_kept_in_the_key_store_and_sent_in_the_header() {
     }
     let kept = give(&["client-secret"], "s3cret-of-the-application\n");
     assert_eq!(kept.status.code(), Some(0), "{}", talk(&kept));
-    stage.provider.fault(Fault::WantsSecret("s3cret-of-the-application"));
-    let login = stage.rolecall(&["login"]);
+    sandbox.provider.fault(Fault::WantsSecret("s3cret-of-the-application"));
+    let login = sandbox.rolecall(&["login"]);
     assert_eq!(login.status.code(), Some(0), "{}", talk(&login));
-    assert_eq!(stage.rolecall(&["refresh"]).status.code(), Some(0));
-    let file = std::fs::read_to_string(stage.bus.folder().join("config").join("rolecall.toml")).unwrap();
+    assert_eq!(sandbox.rolecall(&["refresh"]).status.code(), Some(0));
+    let file = std::fs::read_to_string(sandbox.bus.folder().join("config").join("rolecall.toml")).unwrap();
     assert!(file.contains("client_secret_basic") && !file.contains("s3cret"), "{file}");
-    assert!(stage.items().contains("client secret"), "{}", stage.items());
-    assert_eq!(stage.rolecall(&["client-secret", "--forget"]).status.code(), Some(0));
-    assert!(!stage.items().contains("client secret"), "{}", stage.items());
+    assert!(sandbox.items().contains("client secret"), "{}", sandbox.items());
+    assert_eq!(sandbox.rolecall(&["client-secret", "--forget"]).status.code(), Some(0));
+    assert!(!sandbox.items().contains("client secret"), "{}", sandbox.items());
     assert_eq!(give(&["client-secret"], "another").status.code(), Some(0));
-    assert_eq!(stage.rolecall(&["profiles", "remove", "local"]).status.code(), Some(0));
-    assert!(!stage.items().contains("username"), "{}", stage.items());
+    assert_eq!(sandbox.rolecall(&["profiles", "remove", "local"]).status.code(), Some(0));
+    assert!(!sandbox.items().contains("username"), "{}", sandbox.items());
 }
 
 #[test]
 fn kc_6_a_profile_pointed_elsewhere_or_changed_by_hand_leaves_nothing_of_before_unseen() {
-    let stage = Stage::signed_in(Options::default());
-    let mut process = stage.command(&["client-secret"]).stdin(Stdio::piped()).spawn().unwrap();
+    let sandbox = Sandbox::signed_in(Options::default());
+    let mut process = sandbox.command(&["client-secret"]).stdin(Stdio::piped()).spawn().unwrap();
     process.stdin.take().unwrap().write_all(b"s3cret").unwrap();
     assert!(process.wait().unwrap().success());
-    stage.provider.fault(Fault::WantsSecret("s3cret"));
-    assert_eq!(stage.items().matches("label = ").count(), 2, "a session and a secret");
+    sandbox.provider.fault(Fault::WantsSecret("s3cret"));
+    assert_eq!(sandbox.items().matches("label = ").count(), 2, "a session and a secret");
     let second = Provider::start(Options::default()).unwrap();
     let there = ["login", "--profile", "local", "--issuer", &second.issuer(), "--client-id", "rolecall-demo"];
-    let login = stage.rolecall(&there);
+    let login = sandbox.rolecall(&there);
     assert_eq!(login.status.code(), Some(0), "{}", talk(&login));
     assert!(talk(&login).contains("was ended") && talk(&login).contains("secret was deleted"), "{}", talk(&login));
-    assert_eq!((stage.provider.live_sessions(), second.live_sessions()), (0, 1));
-    assert_eq!(stage.items().matches("label = ").count(), 1, "{}", stage.items());
+    assert_eq!((sandbox.provider.live_sessions(), second.live_sessions()), (0, 1));
+    assert_eq!(sandbox.items().matches("label = ").count(), 1, "{}", sandbox.items());
 
-    let file = stage.bus.folder().join("config").join("rolecall.toml");
+    let file = sandbox.bus.folder().join("config").join("rolecall.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replace("rolecall-demo", "another")).unwrap();
-    let told = stage.rolecall(&["profiles"]);
+    let told = sandbox.rolecall(&["profiles"]);
     assert!(talk(&told).contains("left over") && talk(&told).contains("profiles tidy"), "{}", talk(&told));
-    let tidied = stage.rolecall(&["profiles", "tidy"]);
+    let tidied = sandbox.rolecall(&["profiles", "tidy"]);
     assert!(talk(&tidied).contains("Ended the session of local"), "{}", talk(&tidied));
-    assert_eq!((second.live_sessions(), stage.items().matches("label = ").count()), (0, 0), "{}", stage.items());
-    assert!(!talk(&stage.rolecall(&["profiles"])).contains("left over"));
+    assert_eq!((second.live_sessions(), sandbox.items().matches("label = ").count()), (0, 0), "{}", sandbox.items());
+    assert!(!talk(&sandbox.rolecall(&["profiles"])).contains("left over"));
 }
 
 #[test]
 fn without_a_browser_the_link_stands_alone_on_a_line() {
-    let stage = Stage::new(Options::default());
-    let mut login = stage.command(&["login", "--issuer", &stage.provider.issuer(), "--client-id", "rolecall-demo"]);
+    let sandbox = Sandbox::new(Options::default());
+    let mut login = sandbox.command(&["login", "--issuer", &sandbox.provider.issuer(), "--client-id", "rolecall-demo"]);
     let login = login.args(["--timeout", "1"]).env("BROWSER", "/nonexistent/browser").output().unwrap();
     assert_eq!(login.status.code(), Some(1));
     let words = talk(&login);
-    assert!(words.lines().any(|line| line.starts_with(&stage.provider.issuer()) && line.contains("state=")), "{words}");
+    assert!(
+        words.lines().any(|line| line.starts_with(&sandbox.provider.issuer()) && line.contains("state=")),
+        "{words}"
+    );
 }
 
 #[test]
 fn kc_3_sessions_of_eight_and_sixty_four_kibibytes_stand_in_the_real_key_store_and_go_whole() {
     for (groups, several) in [(120, false), (1200, true)] {
-        let stage = Stage::new(Options::default());
+        let sandbox = Sandbox::new(Options::default());
         let names: Vec<String> = (0..groups).map(|number| format!("/company/department/team-{number}")).collect();
-        stage.provider.set_groups("ed", &names.iter().map(String::as_str).collect::<Vec<_>>());
-        assert_eq!(stage.login().status.code(), Some(0));
-        assert_eq!(stage.items().matches("label = ").count() > 1, several, "{groups} groups");
-        let token = stage.rolecall(&["token", "--id"]);
+        sandbox.provider.set_groups("ed", &names.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(sandbox.login().status.code(), Some(0));
+        assert_eq!(sandbox.items().matches("label = ").count() > 1, several, "{groups} groups");
+        let token = sandbox.rolecall(&["token", "--id"]);
         assert!(token.status.success() && token.stdout.len() > groups * 30, "{}", talk(&token));
-        assert_eq!(stage.rolecall(&["refresh"]).status.code(), Some(0));
-        assert_eq!(stage.rolecall(&["logout"]).status.code(), Some(0));
-        assert_eq!(stage.items().matches("label = ").count(), 0, "{}", stage.items());
+        assert_eq!(sandbox.rolecall(&["refresh"]).status.code(), Some(0));
+        assert_eq!(sandbox.rolecall(&["logout"]).status.code(), Some(0));
+        assert_eq!(sandbox.items().matches("label = ").count(), 0, "{}", sandbox.items());
     }
 }
 
 #[test]
 fn kc_5_another_item_under_our_name_is_no_session_and_is_in_nobodys_way() {
-    let stage = Stage::signed_in(Options::default());
-    let items = stage.items();
+    let sandbox = Sandbox::signed_in(Options::default());
+    let items = sandbox.items();
     let ours = items.lines().find_map(|line| line.strip_prefix("attribute.username = ")).unwrap().to_owned();
     let put = |attributes: &[&str]| {
-        let mut command = stage.bus.command("secret-tool".as_ref());
+        let mut command = sandbox.bus.command("secret-tool".as_ref());
         let words = ["store", "--label", "not ours", "service", "Rolecall test", "username", &ours];
         let mut process = command.args(words).args(attributes).stdin(Stdio::piped()).spawn().unwrap();
         process.stdin.take().unwrap().write_all(b"rolecall1 nonsense").unwrap();
@@ -150,10 +153,10 @@ fn kc_5_another_item_under_our_name_is_no_session_and_is_in_nobodys_way() {
     };
     // A second item that the same search finds.
     put(&["application", "another"]);
-    let token = stage.rolecall(&["token"]);
+    let token = sandbox.rolecall(&["token"]);
     assert_eq!(token.status.code(), Some(0), "{}", talk(&token));
-    assert_eq!(stage.rolecall(&["refresh"]).status.code(), Some(0));
-    assert_eq!(stage.rolecall(&["logout"]).status.code(), Some(0));
-    let left = stage.items();
+    assert_eq!(sandbox.rolecall(&["refresh"]).status.code(), Some(0));
+    assert_eq!(sandbox.rolecall(&["logout"]).status.code(), Some(0));
+    let left = sandbox.items();
     assert!(!left.contains("Rolecall test: local"), "{left}");
 }

@@ -16,7 +16,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 async fn a_fresh_token_asks_nobody() {
     let world = signed_in().await;
     world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
-    assert!(world.asked().is_empty());
+    assert!(world.requested_paths().is_empty());
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn id_5_an_answer_about_somebody_else_or_from_somebody_else_replaces_nothi
         let before = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
         world.provider.fault(Fault::Claim(claim, value));
         assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, code, "{claim}");
-        assert!(!world.asked().contains(&"/userinfo".to_owned()), "{claim}: userinfo was asked");
+        assert!(!world.requested_paths().contains(&"/userinfo".to_owned()), "{claim}: userinfo was asked");
         let kept = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
         assert!(kept.matches(before.expose()));
         world.provider.behave();
@@ -188,7 +188,7 @@ async fn rf_2_a_process_killed_after_the_rotation_leaves_the_new_refresh_token_b
     let world = signed_in().await;
     world.provider.fault(Fault::Slow(Endpoint::Userinfo, 60_000));
     let process = a_process_that_refreshes(&world);
-    until("the tokens came", || world.asked().contains(&"/userinfo".to_owned())).await;
+    until("the tokens came", || world.requested_paths().contains(&"/userinfo".to_owned())).await;
     process.shutdown_background();
     world.provider.behave();
     world.engine.refresh(&world.profile()).await.expect("the spent refresh token is not the one that is there");
@@ -281,7 +281,7 @@ async fn keys_changed_between_two_refreshes_are_fetched_again_once() {
     world.provider.rotate_keys();
     world.engine.refresh(&world.profile()).await.unwrap();
     world.engine.refresh(&world.profile()).await.unwrap();
-    assert_eq!(world.asked().iter().filter(|path| *path == "/keys").count(), 1);
+    assert_eq!(world.requested_paths().iter().filter(|path| *path == "/keys").count(), 1);
 }
 
 #[tokio::test]
@@ -351,7 +351,7 @@ async fn a_refresh_token_that_may_not_be_used_yet_is_not_sent_and_the_documents_
     world.provider.forget_requests();
     world.provider.set_roles("ed", &["Auditor"]);
     let standing = world.engine.refresh(&world.profile()).await.unwrap();
-    assert_eq!((world.refreshes(), world.asked()), (0, vec!["/userinfo".to_owned()]));
+    assert_eq!((world.refreshes(), world.requested_paths()), (0, vec!["/userinfo".to_owned()]));
     assert!(standing.identity.entitlements.roles.iter().any(|role| role.value == "Auditor"));
     world.clock.advance(1801);
     world.engine.refresh(&world.profile()).await.unwrap();

@@ -5,7 +5,7 @@ use std::fs;
 use rolecall_engine::config::{Config, Profile};
 use rolecall_engine::problem::Code;
 use rolecall_engine::view::{Screen, TokenKind};
-use rolecall_it::{Mood, World, until};
+use rolecall_it::{Behavior, World, until};
 
 fn items(world: &World) -> Vec<String> {
     world.key_store.items().into_iter().map(|(name, _)| name).collect()
@@ -47,10 +47,10 @@ async fn where_the_key_store_or_the_file_fails_everything_is_as_before() {
     world.sign_in().await.unwrap();
     let before = (items(&world), fs::read_to_string(Config::path(&world.ports().folders)).unwrap());
     let name = "office".parse().unwrap();
-    for (mood, code) in [(Mood::Locked, Code::KeyStoreLocked), (Mood::Forgetful, Code::KeyStoreFailing)] {
+    for (mood, code) in [(Behavior::Locked, Code::KeyStoreLocked), (Behavior::DropsWrites, Code::KeyStoreFailing)] {
         world.key_store.set(mood);
         assert_eq!(world.engine.rename_profile(&profile, &name).await.unwrap_err().code, code);
-        world.key_store.set(Mood::Works);
+        world.key_store.set(Behavior::Works);
     }
     let lock = world.ports().folders.state.join("config.lock");
     fs::remove_file(&lock).unwrap();

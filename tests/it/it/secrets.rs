@@ -65,7 +65,7 @@ async fn tk_1_no_token_reaches_files_views_debug_output_errors_or_logs() {
 
     let world = World::new();
     world.save_profile();
-    let (standing, told) = world.sign_in_telling().await;
+    let (standing, told) = world.sign_in_with_progress().await;
     let mut seen = vec![("standing", format!("{:?}", standing.unwrap()))];
     let mut all = secrets(&world).await;
     let refreshed = world.engine.refresh(&world.profile()).await.unwrap();
@@ -85,7 +85,7 @@ async fn tk_1_no_token_reaches_files_views_debug_output_errors_or_logs() {
     all.extend(secrets(&world).await);
 
     world.provider.fault(Fault::WrongKey);
-    seen.push(("problem", format!("{:?}", world.refused().await)));
+    seen.push(("problem", format!("{:?}", world.refused_sign_in().await)));
     world.provider.behave();
     world.provider.revoke_all();
     seen.push(("problem", format!("{:?}", world.engine.refresh(&world.profile()).await.unwrap_err())));
@@ -110,7 +110,7 @@ async fn tk_1_no_token_reaches_files_views_debug_output_errors_or_logs() {
 #[tokio::test]
 async fn lb_8_no_address_the_browser_visits_holds_a_token() {
     let world = World::new();
-    world.browser.walk_like(Walker::new("ada"));
+    world.browser.set_walker(Walker::new("ada"));
     world.sign_in().await.unwrap();
     let visited = world.browser.last_walk().await.visited;
     // What the protocol itself sends through the browser: worth nothing without the verifier, and used once.
@@ -150,7 +150,7 @@ async fn tk_1_no_problem_shows_a_token_whatever_the_answer_was() {
     ] {
         let world = World::new();
         world.provider.fault(fault.clone());
-        let problem = world.refused().await;
+        let problem = world.refused_sign_in().await;
         assert_clean(&format!("{fault:?}"), &format!("{problem} {problem:?}"), &world.provider.secrets());
     }
 }

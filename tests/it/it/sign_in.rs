@@ -10,7 +10,7 @@ use rolecall_engine::ports::NoBrowser;
 use rolecall_engine::session::Standing;
 use rolecall_engine::view::TokenKind;
 use rolecall_engine::{Code, Engine, Problem};
-use rolecall_it::{Deaf, World, quick, until};
+use rolecall_it::{NeverReturns, World, quick, until};
 use rolecall_provider::{Endpoint, Fault, Options, Walker};
 use url::Url;
 
@@ -39,7 +39,7 @@ async fn a_person_signs_in_and_sees_roles_and_groups_with_their_sources() {
 async fn after_the_callback_only_token_and_userinfo_are_asked() {
     let world = World::new();
     world.sign_in().await.unwrap();
-    assert_eq!(world.asked(), ["/.well-known/openid-configuration", "/keys", "/token", "/userinfo"]);
+    assert_eq!(world.requested_paths(), ["/.well-known/openid-configuration", "/keys", "/token", "/userinfo"]);
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn dates_as_fractions_with_exponents_and_an_issuer_with_a_slash_are_fine()
 #[tokio::test]
 async fn the_link_carries_pkce_state_and_nonce_and_the_scopes_as_given() {
     let world = World::new();
-    let (_, told) = world.sign_in_telling().await;
+    let (_, told) = world.sign_in_with_progress().await;
     let link = told.iter().find_map(|progress| match progress {
         Progress::Link { link, opened } => Some((link.url.clone(), *opened)),
         Progress::Step(_) | Progress::Note(_) => None,
@@ -80,7 +80,7 @@ async fn the_link_carries_pkce_state_and_nonce_and_the_scopes_as_given() {
 async fn userinfo_about_somebody_else_is_never_used_and_what_was_given_is_handed_back() {
     let world = World::new();
     world.provider.fault(Fault::UserinfoSubject);
-    assert_eq!(world.refused().await.code, Code::SubjectChanged);
+    assert_eq!(world.refused_sign_in().await.code, Code::SubjectChanged);
     assert_eq!(world.provider.live_sessions(), 0);
     assert!(world.engine.standing(&world.profile()).await.unwrap().is_none());
 }
@@ -107,7 +107,7 @@ async fn an_opaque_access_token_is_told_as_such() {
 async fn a_discovery_document_for_another_issuer_stops_before_the_browser() {
     let world = World::new();
     world.provider.fault(Fault::Member("issuer", "https://another.example"));
-    assert_eq!(world.refused().await.code, Code::IssuerMismatch);
+    assert_eq!(world.refused_sign_in().await.code, Code::IssuerMismatch);
     assert_eq!(world.provider.requests().len(), 1);
 }
 
@@ -122,7 +122,7 @@ async fn op_1_op_3_unsafe_endpoints_stop_before_the_browser() {
     ] {
         let world = World::new();
         world.provider.fault(Fault::Member(member, value));
-        assert_eq!(world.refused().await.code, Code::UnsafeEndpoint, "{member} {value}");
+        assert_eq!(world.refused_sign_in().await.code, Code::UnsafeEndpoint, "{member} {value}");
         assert_eq!(world.provider.requests().len(), 1);
     }
 }
@@ -132,8 +132,8 @@ async fn op_3_no_redirect_is_followed() {
     for endpoint in [Endpoint::Discovery, Endpoint::Keys, Endpoint::Token] {
         let world = World::new();
         world.provider.fault(Fault::Redirect(endpoint));
-        assert!(matches!(world.refused().await.code, Code::NotAnIssuer | Code::AnswerBroken), "{endpoint:?}");
-        assert!(!world.asked().contains(&"/elsewhere".to_owned()), "{endpoint:?}");
+        assert!(matches!(world.refused_sign_in().await.code, Code::NotAnIssuer | Code::AnswerBroken), "{endpoint:?}");
+        assert!(!world.requested_paths().contains(&"/elsewhere".to_owned()), "{endpoint:?}");
     }
 }
 
@@ -144,7 +144,7 @@ async fn documents_with_missing_and_empty_members_are_accepted_and_told() {
         world.provider.fault(Fault::LacksMember(member));
     }
     world.provider.fault(Fault::EmptyMember("end_session_endpoint"));
-    let (standing, told) = world.sign_in_telling().await;
+    let (standing, told) = world.sign_in_with_progress().await;
     assert!(standing.unwrap().remarks.iter().any(|remark| remark.contains("subject_types_supported")));
     assert!(told.iter().any(|progress| matches!(progress, Progress::Note(_))));
 }
@@ -154,11 +154,11 @@ async fn what_is_no_issuer_is_said_to_be_none() {
     for fault in [Fault::Html(Endpoint::Discovery), Fault::Status(Endpoint::Discovery, 404)] {
         let world = World::new();
         world.provider.fault(fault.clone());
-        assert_eq!(world.refused().await.code, Code::NotAnIssuer, "{fault:?}");
+        assert_eq!(world.refused_sign_in().await.code, Code::NotAnIssuer, "{fault:?}");
     }
     let world = World::new();
     world.provider.fault(Fault::LacksMember("token_endpoint"));
-    let problem = world.refused().await;
+    let problem = world.refused_sign_in().await;
     assert!(problem.code == Code::AnswerBroken && problem.detail.contains("token_endpoint"), "{problem}");
 }
 
@@ -166,24 +166,24 @@ async fn what_is_no_issuer_is_said_to_be_none() {
 async fn a_provider_that_is_not_there_or_failing_is_said_to_be_so() {
     let world = World::new();
     world.provider.stop();
-    let problem = world.refused().await;
+    let problem = world.refused_sign_in().await;
     assert!(problem.code == Code::Unreachable && problem.detail.contains("nothing listens there"), "{problem}");
     world.provider.resume().unwrap();
     for status in [500, 503, 429] {
         world.provider.behave();
         world.provider.fault(Fault::Status(Endpoint::Discovery, status));
-        assert_eq!(world.refused().await.code, Code::ProviderFailing, "{status}");
+        assert_eq!(world.refused_sign_in().await.code, Code::ProviderFailing, "{status}");
     }
 }
 
 #[tokio::test]
 async fn declining_is_told_in_the_providers_words_without_its_tricks() {
     let world = World::new();
-    world.browser.walk_like(Walker::new("ed").declining());
-    assert_eq!(world.refused().await.code, Code::Declined);
-    world.browser.walk_like(Walker::new("ed"));
+    world.browser.set_walker(Walker::new("ed").declining());
+    assert_eq!(world.refused_sign_in().await.code, Code::Declined);
+    world.browser.set_walker(Walker::new("ed"));
     world.provider.fault(Fault::CallbackError("access_denied", "No\u{1b}[31m <b>entry</b>\u{202e}"));
-    let problem = world.refused().await;
+    let problem = world.refused_sign_in().await;
     assert_eq!((problem.code, problem.detail.as_str()), (Code::Declined, "No[31m <b>entry</b>"));
     assert_eq!(world.provider.token_requests("authorization_code"), 0);
 }
@@ -193,7 +193,7 @@ async fn another_providers_answer_or_an_unnamed_one_reaches_no_endpoint() {
     for fault in [Fault::CallbackIssuer, Fault::LacksCallbackIssuer] {
         let world = World::new();
         world.provider.fault(fault.clone());
-        assert_eq!(world.refused().await.code, Code::AnswerNotTrusted, "{fault:?}");
+        assert_eq!(world.refused_sign_in().await.code, Code::AnswerNotTrusted, "{fault:?}");
         assert_eq!(world.provider.token_requests("authorization_code"), 0);
     }
 }
@@ -212,7 +212,7 @@ async fn a_wrong_client_id_waits_in_the_browser_and_says_so_in_the_end() {
 async fn a_client_that_is_refused_at_the_token_endpoint_is_named() {
     let world = World::new();
     world.provider.fault(Fault::CallbackError("unauthorized_client", "Not for this application"));
-    assert_eq!(world.refused().await.code, Code::WrongClient);
+    assert_eq!(world.refused_sign_in().await.code, Code::WrongClient);
 }
 
 #[tokio::test]
@@ -232,7 +232,7 @@ async fn without_a_browser_the_link_is_given_and_still_works() {
 #[tokio::test]
 async fn who_never_comes_back_is_waited_for_no_longer_than_asked() {
     let world = World::new();
-    let engine = world.engine_with(Arc::new(Deaf));
+    let engine = world.engine_with(Arc::new(NeverReturns));
     let how = SignIn { timeout: Duration::from_millis(50), ..quick() };
     assert_eq!(engine.sign_in(&world.profile(), &how, |_| {}).await.unwrap_err().code, Code::TimedOut);
 }
@@ -278,7 +278,7 @@ async fn a_failed_sign_in_keeps_the_session_that_was_there() {
     let world = World::new();
     world.sign_in().await.unwrap();
     world.provider.fault(Fault::WrongKey);
-    world.refused().await;
+    world.refused_sign_in().await;
     assert!(world.engine.standing(&world.profile()).await.unwrap().is_some());
 }
 
@@ -300,7 +300,7 @@ async fn under_way(engine: &Engine, profile: &Profile) -> (tokio::task::JoinHand
 #[tokio::test]
 async fn a_cancelled_sign_in_closes_its_port_and_keeps_nothing() {
     let world = World::new();
-    let (task, link) = under_way(&world.engine_with(Arc::new(Deaf)), &world.profile()).await;
+    let (task, link) = under_way(&world.engine_with(Arc::new(NeverReturns)), &world.profile()).await;
     let callback = link.query_pairs().find(|(name, _)| name == "redirect_uri").unwrap().1.into_owned();
     let port = Url::parse(&callback).unwrap().port().unwrap();
     assert!(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok());
@@ -315,7 +315,7 @@ async fn once_the_browser_came_back_a_sign_in_is_carried_through() {
     let world = World::new();
     world.provider.fault(Fault::Slow(Endpoint::Token, 200));
     let (task, _) = under_way(&world.engine, &world.profile()).await;
-    until("the code is being redeemed", || world.asked().contains(&"/token".to_owned())).await;
+    until("the code is being redeemed", || world.requested_paths().contains(&"/token".to_owned())).await;
     task.abort();
     until("the session is kept all the same", || world.engine.last(&world.profile()).is_some()).await;
     assert!(world.is_signed_in().await);
@@ -332,9 +332,9 @@ async fn a_code_that_is_not_taken_is_told_in_the_providers_words() {
     ] {
         let world = World::new();
         world.provider.fault(Fault::RedeemError(error, "Ask\u{7} the desk"));
-        let problem = world.refused().await;
+        let problem = world.refused_sign_in().await;
         assert_eq!((problem.code, problem.detail.as_str()), (code, "Ask the desk"), "{error}");
-        assert!(!world.asked().contains(&"/userinfo".to_owned()) && !world.is_signed_in().await);
+        assert!(!world.requested_paths().contains(&"/userinfo".to_owned()) && !world.is_signed_in().await);
     }
 }
 
@@ -373,8 +373,8 @@ async fn a_provider_that_fails_after_the_callback_gets_no_further_request() {
     ] {
         let world = World::new();
         world.provider.fault(fault.clone());
-        assert_eq!(world.refused().await.code, code, "{fault:?}");
-        assert_eq!(world.asked().last().unwrap(), "/token", "{fault:?}");
+        assert_eq!(world.refused_sign_in().await.code, code, "{fault:?}");
+        assert_eq!(world.requested_paths().last().unwrap(), "/token", "{fault:?}");
         assert_eq!(world.provider.token_requests("authorization_code"), 1, "a code is never sent twice");
         assert!(!world.is_signed_in().await);
     }

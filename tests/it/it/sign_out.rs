@@ -5,7 +5,7 @@ use std::time::Duration;
 use rolecall_engine::Code;
 use rolecall_engine::engine::SignIn;
 use rolecall_engine::session::End;
-use rolecall_it::{Mood, World, quick};
+use rolecall_it::{Behavior, World, quick};
 use rolecall_provider::{Endpoint, Fault};
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn the_providers_own_sign_out_page_is_opened_without_a_token_in_its_addres
 #[tokio::test]
 async fn a_session_in_memory_ends_where_there_is_no_key_store() {
     let world = World::new();
-    world.key_store.set(Mood::Missing);
+    world.key_store.set(Behavior::Missing);
     let how = SignIn { memory_only: true, ..quick() };
     world.engine.sign_in(&world.profile(), &how, |_| {}).await.unwrap();
     assert!(world.engine.sign_out(&world.profile(), false).await.unwrap().was_signed_in);

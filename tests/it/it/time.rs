@@ -7,7 +7,7 @@ use std::time::Duration;
 use rolecall_engine::engine::{Live, SignIn};
 use rolecall_engine::problem::Code;
 use rolecall_engine::view::{Copied, Screen, SignedIn, Step, TokenKind, View};
-use rolecall_it::{Deaf, Mood, World, quick};
+use rolecall_it::{Behavior, NeverReturns, World, quick};
 use rolecall_provider::Fault;
 
 const HOUR: i64 = 3600;
@@ -29,8 +29,8 @@ fn me(view: &View) -> Option<&SignedIn> {
 
 /// Waits until the clocks were looked at so often that whatever was to be done by itself has begun.
 async fn nothing_more_happens(world: &World) {
-    let looks = world.clock.looks();
-    rolecall_it::until("the clocks are looked at", || world.clock.looks() > looks + 40).await;
+    let looks = world.clock.polls();
+    rolecall_it::until("the clocks are looked at", || world.clock.polls() > looks + 40).await;
 }
 
 /// A window that was there when the person signed in.
@@ -82,7 +82,7 @@ async fn rf_8_a_wall_clock_set_by_an_hour_makes_nothing_run_out_and_asks_nobody(
         nothing_more_happens(&world).await;
         let same = live.token(TokenKind::Access).await.unwrap();
         assert!(same.matches(token.expose()) && live.token(TokenKind::Id).await.is_ok(), "{set_by}");
-        assert_eq!((world.asked(), view.trouble.is_some()), (vec![], false), "{set_by}");
+        assert_eq!((world.requested_paths(), view.trouble.is_some()), (vec![], false), "{set_by}");
         // Set right again, all is as it was; and what has run out by then has run out.
         world.clock.set_wall(-set_by);
         until(&live, "back", |view| view.now == shown.now && left(view).is_some_and(|now| close(now, left(&shown))))
@@ -151,14 +151,14 @@ async fn rf_5_an_answer_that_can_not_be_trusted_is_not_asked_for_in_a_storm() {
 #[tokio::test(flavor = "multi_thread")]
 async fn kc_1_a_key_store_that_was_locked_meanwhile_is_not_asked_again_by_itself() {
     let (world, live) = signed_in().await;
-    world.key_store.set(Mood::Locked);
+    world.key_store.set(Behavior::Locked);
     world.clock.advance(3300);
     let locked = |view: &View| view.trouble.as_ref().is_some_and(|trouble| trouble.code == Code::KeyStoreLocked);
     until(&live, "the trouble", locked).await;
-    let asked = world.key_store.asked();
+    let asked = world.key_store.calls();
     nothing_more_happens(&world).await;
-    assert_eq!((world.key_store.asked(), world.refreshes()), (asked, 0));
-    world.key_store.set(Mood::Works);
+    assert_eq!((world.key_store.calls(), world.refreshes()), (asked, 0));
+    world.key_store.set(Behavior::Works);
     live.unlock();
     until(&live, "renewed", |view| view.trouble.is_none() && me(view).is_some()).await;
     rolecall_it::until("what was due is done", || world.refreshes() == 1).await;
@@ -168,11 +168,11 @@ async fn kc_1_a_key_store_that_was_locked_meanwhile_is_not_asked_again_by_itself
 async fn rf_7_what_the_key_store_did_not_take_is_written_by_itself_and_at_the_end() {
     for at_the_end in [false, true] {
         let (world, live) = signed_in().await;
-        world.key_store.set(Mood::ReadOnly);
+        world.key_store.set(Behavior::ReadOnly);
         live.refresh();
         let unsaved = |view: &View| view.trouble.is_some() && me(view).is_some();
         until(&live, "the trouble", unsaved).await;
-        world.key_store.set(Mood::Works);
+        world.key_store.set(Behavior::Works);
         if at_the_end {
             live.write_all_held(Duration::from_secs(3)).await;
         } else {
@@ -187,7 +187,7 @@ async fn rf_7_what_the_key_store_did_not_take_is_written_by_itself_and_at_the_en
 async fn rf_8_a_sign_in_that_nobody_answers_ends_after_five_minutes_asleep_or_awake() {
     let world = World::new();
     world.save_profile();
-    let engine = world.engine_with(Arc::new(Deaf));
+    let engine = world.engine_with(Arc::new(NeverReturns));
     let live = engine.live();
     live.sign_in(false, false);
     let waiting = |view: &View| match &view.screen {
@@ -212,7 +212,7 @@ async fn rf_8_a_short_deadline_is_kept_on_the_real_clocks() {
     let world = World::new();
     let mut ports = world.ports();
     ports.clock = Arc::new(rolecall_engine::ports::SystemClock);
-    ports.browser = Arc::new(Deaf);
+    ports.browser = Arc::new(NeverReturns);
     let how = SignIn { timeout: Duration::from_millis(300), ..quick() };
     let (engine, profile) = (rolecall_engine::Engine::new(ports), world.profile());
     let signing_in = engine.sign_in(&profile, &how, |_| {});

@@ -6,20 +6,21 @@ use rolecall_engine::Code;
 use rolecall_engine::config::Profile;
 use rolecall_engine::session::End;
 use rolecall_engine::view::TokenKind;
-use rolecall_it::{Mood, World};
+use rolecall_it::{Behavior, World};
 use rolecall_provider::Walker;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Every way to fail that is known before anything is sent.
-const CLOSED: [(Mood, Code); 2] = [(Mood::Locked, Code::KeyStoreLocked), (Mood::Missing, Code::KeyStoreMissing)];
+const CLOSED: [(Behavior, Code); 2] =
+    [(Behavior::Locked, Code::KeyStoreLocked), (Behavior::Missing, Code::KeyStoreMissing)];
 
 #[tokio::test]
 async fn kc_2_a_key_store_that_can_not_keep_a_session_is_found_out_before_the_browser_opens() {
-    for (mood, code) in CLOSED.into_iter().chain([(Mood::ReadOnly, Code::KeyStoreFailing)]) {
+    for (mood, code) in CLOSED.into_iter().chain([(Behavior::ReadOnly, Code::KeyStoreFailing)]) {
         let world = World::new();
         world.key_store.set(mood);
-        assert_eq!(world.refused().await.code, code, "{mood:?}");
+        assert_eq!(world.refused_sign_in().await.code, code, "{mood:?}");
         assert!(!world.provider.requests().iter().any(|request| request.path == "/authorize"), "{mood:?}");
         assert!(world.engine.last(&world.profile()).is_none(), "{mood:?}: nothing is kept elsewhere");
     }
@@ -36,9 +37,9 @@ async fn a_closed_key_store_costs_no_session_and_who_was_here_is_still_known() {
         assert_eq!(engine.standing(&profile).await.unwrap_err().code, code);
         assert_eq!(engine.token(&profile, TokenKind::Access, MINUTE).await.unwrap_err().code, code);
         assert_eq!(engine.refresh(&profile).await.unwrap_err().code, code);
-        assert!(world.asked().is_empty(), "{mood:?}: a token was spent that can't be kept");
+        assert!(world.requested_paths().is_empty(), "{mood:?}: a token was spent that can't be kept");
         assert_eq!(engine.last(&profile).unwrap().standing.identity.name, "Ed Itor");
-        world.key_store.set(Mood::Works);
+        world.key_store.set(Behavior::Works);
         assert!(engine.unlock(&profile).await.unwrap().is_some(), "kc_4: {mood:?}: the same engine picks it up");
         engine.refresh(&profile).await.unwrap();
     }
@@ -48,12 +49,12 @@ async fn a_closed_key_store_costs_no_session_and_who_was_here_is_still_known() {
 async fn kc_1_a_mute_key_store_is_waited_for_five_seconds_and_can_come_back() {
     let world = World::new();
     world.sign_in().await.unwrap();
-    world.key_store.set(Mood::Mute);
+    world.key_store.set(Behavior::Hangs);
     let profile = world.profile();
     let asked = tokio::time::timeout(Duration::from_secs(7), world.engine.standing(&profile));
     let problem = asked.await.expect("an answer in time").unwrap_err();
     assert!(problem.code == Code::KeyStoreLocked && problem.detail.contains("5 seconds"), "{problem}");
-    world.key_store.set(Mood::Works);
+    world.key_store.set(Behavior::Works);
     assert!(world.engine.standing(&world.profile()).await.unwrap().is_some());
 }
 
@@ -63,13 +64,13 @@ async fn rf_7_what_the_key_store_does_not_take_stays_in_memory_until_it_does() {
     world.sign_in().await.unwrap();
     world.provider.forget_requests();
     let profile = world.profile();
-    world.key_store.set(Mood::ReadOnly);
+    world.key_store.set(Behavior::ReadOnly);
     let standing = world.engine.refresh(&profile).await.unwrap();
     assert!(standing.unsaved && standing.has_refresh_token);
     assert!(world.engine.standing(&profile).await.unwrap().unwrap().unsaved);
     let token = world.engine.token(&profile, TokenKind::Access, MINUTE).await.unwrap();
     assert!(!world.engine.store_held(&profile).await, "it still takes nothing");
-    world.key_store.set(Mood::Works);
+    world.key_store.set(Behavior::Works);
     assert!(world.engine.store_held(&profile).await);
     assert!(!world.engine.standing(&profile).await.unwrap().unwrap().unsaved);
     let other = world.another_engine();
@@ -82,13 +83,13 @@ async fn rf_7_what_the_key_store_does_not_take_stays_in_memory_until_it_does() {
 #[tokio::test]
 async fn rf_7_a_key_store_that_does_not_keep_what_it_took_is_found_out() {
     let world = World::new();
-    world.key_store.set(Mood::Forgetful);
-    assert_eq!(world.refused().await.code, Code::KeyStoreFailing, "by the trial before the sign-in");
-    world.key_store.set(Mood::Works);
+    world.key_store.set(Behavior::DropsWrites);
+    assert_eq!(world.refused_sign_in().await.code, Code::KeyStoreFailing, "by the trial before the sign-in");
+    world.key_store.set(Behavior::Works);
     world.sign_in().await.unwrap();
-    world.key_store.set(Mood::Forgetful);
+    world.key_store.set(Behavior::DropsWrites);
     assert!(world.engine.refresh(&world.profile()).await.unwrap().unsaved, "by reading back");
-    world.key_store.set(Mood::Works);
+    world.key_store.set(Behavior::Works);
     assert!(world.engine.store_held(&world.profile()).await);
     world.another_engine().refresh(&world.profile()).await.expect("nothing was lost");
 }
@@ -97,7 +98,7 @@ async fn rf_7_a_key_store_that_does_not_keep_what_it_took_is_found_out() {
 async fn rf_7_a_second_renewal_while_nothing_can_be_stored_spends_the_newest_token() {
     let world = World::new();
     world.sign_in().await.unwrap();
-    world.key_store.set(Mood::ReadOnly);
+    world.key_store.set(Behavior::ReadOnly);
     world.engine.refresh(&world.profile()).await.unwrap();
     let standing = world.engine.refresh(&world.profile()).await.unwrap();
     assert!(standing.unsaved);
@@ -107,7 +108,7 @@ async fn rf_7_a_second_renewal_while_nothing_can_be_stored_spends_the_newest_tok
 #[tokio::test]
 async fn kc_3_a_session_of_many_groups_is_whole_again_in_another_process() {
     let world = World::new();
-    world.browser.walk_like(Walker::new("mo"));
+    world.browser.set_walker(Walker::new("mo"));
     world.sign_in().await.unwrap();
     let items = world.key_store.items().len();
     assert!(items > 1, "it takes several items");
@@ -126,7 +127,7 @@ async fn what_is_not_a_session_reads_as_nobody_and_is_written_over() {
     let world = World::new();
     for bytes in [&b""[..], b"\xff\xfe", b"rolecall1 0 0 AAAA AAAA", b"rolecall1 7 4096 AAAA "] {
         world.sign_in().await.unwrap();
-        world.key_store.spoil(bytes);
+        world.key_store.corrupt(bytes);
         assert!(world.another_engine().standing(&world.profile()).await.unwrap().is_none(), "{bytes:?}");
     }
     world.sign_in().await.unwrap();
@@ -155,7 +156,7 @@ async fn kc_6_a_sign_out_that_can_not_delete_says_so_and_does_not_claim_to_have(
         world.key_store.set(mood);
         assert_eq!(world.another_engine().sign_out(&world.profile(), false).await.unwrap_err().code, code);
         assert!(world.engine.last(&world.profile()).unwrap().end.is_none());
-        world.key_store.set(Mood::Works);
+        world.key_store.set(Behavior::Works);
         assert!(world.is_signed_in().await);
         world.engine.sign_out(&world.profile(), false).await.unwrap();
         assert!(matches!(world.engine.last(&world.profile()).unwrap().end, Some(End::SignedOut { .. })));

@@ -7,12 +7,12 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 /// A browser that really walks the provider's pages and back into the listener.
-pub struct Walking {
+pub struct AutomaticBrowser {
     walker: Mutex<Walker>,
     walks: Mutex<Vec<JoinHandle<Result<Walk, String>>>>,
 }
 
-impl Walking {
+impl AutomaticBrowser {
     /// Walks like this.
     #[must_use]
     pub fn new(walker: Walker) -> Self {
@@ -20,7 +20,7 @@ impl Walking {
     }
 
     /// Walks like this from now on.
-    pub fn walk_like(&self, walker: Walker) {
+    pub fn set_walker(&self, walker: Walker) {
         *self.walker.lock().unwrap_or_else(PoisonError::into_inner) = walker;
     }
 
@@ -34,7 +34,7 @@ impl Walking {
     }
 }
 
-impl Browser for Walking {
+impl Browser for AutomaticBrowser {
     fn open(&self, url: &Url) -> io::Result<()> {
         let (walker, url) = (self.walker.lock().unwrap_or_else(PoisonError::into_inner).clone(), url.clone());
         let walk = tokio::spawn(async move { walker.walk(&url).await });
@@ -45,9 +45,9 @@ impl Browser for Walking {
 
 /// A browser that opens and from which nobody ever comes back.
 #[derive(Debug)]
-pub struct Deaf;
+pub struct NeverReturns;
 
-impl Browser for Deaf {
+impl Browser for NeverReturns {
     fn open(&self, _: &Url) -> io::Result<()> {
         Ok(())
     }

@@ -57,7 +57,7 @@ impl Bus {
     /// # Panics
     /// When one of the programs is missing.
     #[must_use]
-    pub fn that_asks() -> Self {
+    pub fn with_prompts() -> Self {
         let folder = folder();
         let services = folder.path().join("services");
         std::fs::create_dir(&services).expect("a folder inside");
@@ -106,7 +106,7 @@ impl Bus {
     ///
     /// # Panics
     /// When none runs.
-    pub fn strike_keyring_dumb(&self) {
+    pub fn freeze_keyring(&self) {
         let keyring = self.keyring.as_ref().expect("a keyring").id().to_string();
         let stopped = Command::new("kill").args(["-STOP", &keyring]).status();
         assert!(stopped.is_ok_and(|status| status.success()), "it runs");

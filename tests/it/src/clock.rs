@@ -9,17 +9,17 @@ use rolecall_engine::ports::{Clock, SystemClock, Timestamp};
 pub struct ManualClock {
     wall: AtomicI64,
     asleep: AtomicU64,
-    looks: AtomicU64,
+    polls: AtomicU64,
 }
 
 /// So often whoever waits looks at these clocks, as the real ones' alarm may ring early.
-const LOOK: Duration = Duration::from_millis(10);
+const POLL: Duration = Duration::from_millis(10);
 
 impl ManualClock {
     /// Stands at the real time.
     #[must_use]
     pub fn now() -> Self {
-        Self { wall: AtomicI64::new(SystemClock.now().0), asleep: AtomicU64::new(0), looks: AtomicU64::new(0) }
+        Self { wall: AtomicI64::new(SystemClock.now().0), asleep: AtomicU64::new(0), polls: AtomicU64::new(0) }
     }
 
     /// So many seconds pass at once, as while the computer sleeps: on both clocks, and on no timer.
@@ -29,8 +29,8 @@ impl ManualClock {
     }
 
     /// How often somebody waited for these clocks.
-    pub fn looks(&self) -> u64 {
-        self.looks.load(Ordering::SeqCst)
+    pub fn polls(&self) -> u64 {
+        self.polls.load(Ordering::SeqCst)
     }
 
     /// Somebody sets the wall clock, by so many seconds.
@@ -49,7 +49,7 @@ impl Clock for ManualClock {
     }
 
     fn alarm(&self, until: Duration) -> BoxFuture<'static, ()> {
-        self.looks.fetch_add(1, Ordering::SeqCst);
-        Box::pin(tokio::time::sleep(LOOK.min(until.saturating_sub(self.boot()))))
+        self.polls.fetch_add(1, Ordering::SeqCst);
+        Box::pin(tokio::time::sleep(POLL.min(until.saturating_sub(self.boot()))))
     }
 }

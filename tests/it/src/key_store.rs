@@ -8,17 +8,17 @@ use std::time::Duration;
 use keyring_core::api::{CredentialApi, CredentialStoreApi};
 use keyring_core::{Credential, CredentialStore, Entry, Error, Result, mock};
 
-/// keyring-core's own double, in the mood that is ordered.
+/// keyring-core's own double, with a behaviour that can be set.
 #[derive(Debug)]
 pub struct KeyStore {
     items: Arc<mock::Store>,
-    mood: Shared,
-    asked: Arc<AtomicU64>,
+    behavior: Shared,
+    calls: Arc<AtomicU64>,
 }
 
 /// How a key store behaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mood {
+pub enum Behavior {
     /// As it should.
     #[default]
     Works,
@@ -29,27 +29,27 @@ pub enum Mood {
     /// It can be read and takes nothing.
     ReadOnly,
     /// It says that it took what it did not keep.
-    Forgetful,
+    DropsWrites,
     /// It never answers.
-    Mute,
+    Hangs,
 }
 
-type Shared = Arc<Mutex<Mood>>;
+type Shared = Arc<Mutex<Behavior>>;
 
 impl KeyStore {
     pub(crate) fn new() -> Self {
-        Self { items: mock::Store::new().expect("a key store"), mood: Shared::default(), asked: Arc::default() }
+        Self { items: mock::Store::new().expect("a key store"), behavior: Shared::default(), calls: Arc::default() }
     }
 
     /// Behaves like this from now on.
-    pub fn set(&self, mood: Mood) {
-        *self.mood.lock().unwrap_or_else(PoisonError::into_inner) = mood;
+    pub fn set(&self, behavior: Behavior) {
+        *self.behavior.lock().unwrap_or_else(PoisonError::into_inner) = behavior;
     }
 
     /// How often it was opened or an item of it was named.
     #[must_use]
-    pub fn asked(&self) -> u64 {
-        self.asked.load(Ordering::SeqCst)
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::SeqCst)
     }
 
     /// The secrets of all items, by name.
@@ -67,26 +67,30 @@ impl KeyStore {
     ///
     /// # Panics
     /// When the double can't be written.
-    pub fn spoil(&self, bytes: &[u8]) {
+    pub fn corrupt(&self, bytes: &[u8]) {
         for entry in self.items.search(&HashMap::new()).expect("the items") {
             entry.set_secret(bytes).expect("it is written");
         }
     }
 
     pub(crate) fn open(&self) -> Result<Arc<CredentialStore>> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        match mood(&self.mood) {
-            Mood::Missing => Err(Error::NoDefaultStore),
-            _ => Ok(Arc::new(Self { items: self.items.clone(), mood: self.mood.clone(), asked: self.asked.clone() })),
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        match behavior(&self.behavior) {
+            Behavior::Missing => Err(Error::NoDefaultStore),
+            _ => Ok(Arc::new(Self {
+                items: self.items.clone(),
+                behavior: self.behavior.clone(),
+                calls: self.calls.clone(),
+            })),
         }
     }
 }
 
 impl Drop for KeyStore {
     fn drop(&mut self) {
-        // Whoever waits for an answer of a mute one must not wait beyond the test.
-        if Arc::strong_count(&self.mood) == 1 {
-            self.set(Mood::Works);
+        // Whoever waits for an answer of one that hangs must not wait beyond the test.
+        if Arc::strong_count(&self.behavior) == 1 {
+            self.set(Behavior::Works);
         }
     }
 }
@@ -101,9 +105,9 @@ impl CredentialStoreApi for KeyStore {
     }
 
     fn build(&self, service: &str, user: &str, modifiers: Option<&HashMap<&str, &str>>) -> Result<Entry> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        admit(&self.mood, false)?;
-        let item = Item { entry: self.items.build(service, user, modifiers)?, mood: self.mood.clone() };
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        admit(&self.behavior, false)?;
+        let item = Item { entry: self.items.build(service, user, modifiers)?, behavior: self.behavior.clone() };
         Ok(Entry::new_with_credential(Arc::new(item)))
     }
 
@@ -114,25 +118,25 @@ impl CredentialStoreApi for KeyStore {
 
 struct Item {
     entry: Entry,
-    mood: Shared,
+    behavior: Shared,
 }
 
 impl CredentialApi for Item {
     fn set_secret(&self, secret: &[u8]) -> Result<()> {
-        admit(&self.mood, true)?;
-        if mood(&self.mood) == Mood::Forgetful {
+        admit(&self.behavior, true)?;
+        if behavior(&self.behavior) == Behavior::DropsWrites {
             return Ok(());
         }
         self.entry.set_secret(secret)
     }
 
     fn get_secret(&self) -> Result<Vec<u8>> {
-        admit(&self.mood, false)?;
+        admit(&self.behavior, false)?;
         self.entry.get_secret()
     }
 
     fn delete_credential(&self) -> Result<()> {
-        admit(&self.mood, true)?;
+        admit(&self.behavior, true)?;
         self.entry.delete_credential()
     }
 
@@ -150,17 +154,17 @@ impl CredentialApi for Item {
 }
 
 fn admit(shared: &Shared, writing: bool) -> Result<()> {
-    while mood(shared) == Mood::Mute && Arc::strong_count(shared) > 1 {
+    while behavior(shared) == Behavior::Hangs && Arc::strong_count(shared) > 1 {
         std::thread::sleep(Duration::from_millis(5));
     }
-    match mood(shared) {
-        Mood::Locked => Err(Error::NoStorageAccess(Box::new(io::Error::other("it is locked")))),
-        Mood::ReadOnly if writing => Err(Error::PlatformFailure(Box::new(io::Error::other("it takes nothing")))),
-        Mood::Missing => Err(Error::NoDefaultStore),
-        Mood::Works | Mood::ReadOnly | Mood::Forgetful | Mood::Mute => Ok(()),
+    match behavior(shared) {
+        Behavior::Locked => Err(Error::NoStorageAccess(Box::new(io::Error::other("it is locked")))),
+        Behavior::ReadOnly if writing => Err(Error::PlatformFailure(Box::new(io::Error::other("it takes nothing")))),
+        Behavior::Missing => Err(Error::NoDefaultStore),
+        Behavior::Works | Behavior::ReadOnly | Behavior::DropsWrites | Behavior::Hangs => Ok(()),
     }
 }
 
-fn mood(shared: &Shared) -> Mood {
+fn behavior(shared: &Shared) -> Behavior {
     *shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -20,11 +20,11 @@ use rolecall_engine::{Engine, Problem};
 use rolecall_provider::{Options, Provider, Walker};
 use tempfile::TempDir;
 
-pub use browser::{Deaf, Walking};
+pub use browser::{AutomaticBrowser, NeverReturns};
 #[cfg(target_os = "linux")]
 pub use bus::{Bus, PASSWORD};
 pub use clock::ManualClock;
-pub use key_store::{KeyStore, Mood};
+pub use key_store::{Behavior, KeyStore};
 
 /// Everything a test needs; gone when dropped.
 pub struct World {
@@ -33,7 +33,7 @@ pub struct World {
     /// The engine.
     pub engine: Engine,
     /// The browser that walks.
-    pub browser: Arc<Walking>,
+    pub browser: Arc<AutomaticBrowser>,
     /// The clock, standing at the time the test began.
     pub clock: Arc<ManualClock>,
     /// The key store, shared by every engine of this world.
@@ -60,7 +60,7 @@ impl World {
         let key_store = Arc::new(KeyStore::new());
         let store = key_store.open().expect("a key store");
         let folder = tempfile::tempdir().expect("a folder");
-        let browser = Arc::new(Walking::new(Walker::new("ed")));
+        let browser = Arc::new(AutomaticBrowser::new(Walker::new("ed")));
         let clock = Arc::new(ManualClock::now());
         let ports = ports(browser.clone(), clock.clone(), key_store.clone(), &folder);
         Self { provider, engine: Engine::new(ports), browser, clock, key_store, store, folder }
@@ -119,7 +119,7 @@ impl World {
     }
 
     /// Signs in and tells what happened on the way.
-    pub async fn sign_in_telling(&self) -> (Result<Standing>, Vec<Progress>) {
+    pub async fn sign_in_with_progress(&self) -> (Result<Standing>, Vec<Progress>) {
         let told = Mutex::new(Vec::new());
         let result = self.engine.sign_in(&self.profile(), &quick(), |progress| note(&told, progress)).await;
         (result, told.into_inner().unwrap_or_default())
@@ -129,13 +129,13 @@ impl World {
     ///
     /// # Panics
     /// When it does not.
-    pub async fn refused(&self) -> Problem {
+    pub async fn refused_sign_in(&self) -> Problem {
         self.sign_in().await.expect_err("this sign-in must fail")
     }
 
     /// The paths asked of the provider since [`Provider::forget_requests`], the sign-in page's left out.
     #[must_use]
-    pub fn asked(&self) -> Vec<String> {
+    pub fn requested_paths(&self) -> Vec<String> {
         let all = self.provider.requests().into_iter().map(|request| request.path);
         all.filter(|path| path != "/authorize").collect()
     }

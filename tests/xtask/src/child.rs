@@ -165,7 +165,7 @@ fn in_front(command: &mut Command, meanwhile: impl FnOnce(&mut Child)) -> Result
 }
 
 fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
-    if status.success() { Ok(()) } else { Err(format!("{} failed ({status})", spelled(command))) }
+    if status.success() { Ok(()) } else { Err(format!("{} failed ({status})", command_line(command))) }
 }
 
 fn lines(stream: Option<impl Read>) -> impl Iterator<Item = String> {
@@ -175,14 +175,14 @@ fn lines(stream: Option<impl Read>) -> impl Iterator<Item = String> {
     })
 }
 
-fn spelled(command: &Command) -> String {
+fn command_line(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let name = program.file_name().unwrap_or(command.get_program());
     std::iter::once(name).chain(command.get_args()).map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 fn no_start(command: &Command, error: &std::io::Error) -> String {
-    format!("{} did not start: {error}", spelled(command))
+    format!("{} did not start: {error}", command_line(command))
 }
 
 #[cfg(unix)]

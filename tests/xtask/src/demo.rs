@@ -8,8 +8,8 @@ use std::time::Duration;
 use crate::cargo::Workspace;
 use crate::child::{self, Background};
 use crate::provider::Provider;
-use crate::stage::Stage;
-use crate::{Result, needs, shell};
+use crate::sandbox::Sandbox;
+use crate::{Result, prerequisites, tour};
 
 /// The profile the demo signs in with.
 pub(crate) const PROFILE: &str = "demo";
@@ -27,11 +27,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 }
 
 /// What belongs to one demo: folders, and the names that keep it away from a person's own.
-pub(crate) struct Place {
+pub(crate) struct DemoFolders {
     folder: PathBuf,
 }
 
-impl Place {
+impl DemoFolders {
     /// An empty place for a demo, in a folder that may be emptied.
     pub(crate) fn in_folder(folder: PathBuf) -> Result<Self> {
         let _ = std::fs::remove_dir_all(&folder);
@@ -67,7 +67,7 @@ fn has_display() -> bool {
 }
 
 fn in_a_window(workspace: &Workspace) -> Result<()> {
-    needs::provide(&[needs::BUILD, needs::WINDOW])?;
+    prerequisites::install(&[prerequisites::BUILD, prerequisites::WINDOW])?;
     println!("Building Rolecall and the demo provider. The first time takes some minutes.");
     child::run(&mut workspace.cargo(&[
         "build",
@@ -80,14 +80,14 @@ fn in_a_window(workspace: &Workspace) -> Result<()> {
     ]))?;
     let _only = only_demo(workspace)?;
     let provider = Provider::start(&workspace.built("rolecall-demo-provider"), &PORTS)?;
-    let place = Place::in_folder(workspace.target.join("demo"))?;
-    place.write_profile(&provider, None)?;
+    let folders = DemoFolders::in_folder(workspace.target.join("demo"))?;
+    folders.write_profile(&provider, None)?;
     let mut command = Command::new(workspace.built("rolecall-desktop"));
-    let mut window = Background::start("Rolecall", place.put(&mut command))?;
+    let mut window = Background::start("Rolecall", folders.put(&mut command))?;
     println!("{}", what_to_do(&provider));
     let ended = wait_for_end(&mut window);
     drop(window);
-    forget(workspace, &place);
+    forget(workspace, &folders);
     ended
 }
 
@@ -131,10 +131,10 @@ fn wait_for_end(window: &mut Background) -> Result<()> {
 }
 
 /// Takes the demo's session out of the key store; when nobody signed in there is none, which is fine too.
-fn forget(workspace: &Workspace, place: &Place) {
+fn forget(workspace: &Workspace, folders: &DemoFolders) {
     let mut command = Command::new(workspace.built("rolecall"));
     let mut logout =
-        match Background::start("rolecall logout", place.put(command.args(["logout", "--profile", PROFILE]))) {
+        match Background::start("rolecall logout", folders.put(command.args(["logout", "--profile", PROFILE]))) {
             Ok(process) => process,
             Err(message) => return println!("{message}"),
         };
@@ -147,17 +147,17 @@ fn forget(workspace: &Workspace, place: &Place) {
 fn in_the_shell(workspace: &Workspace) -> Result<()> {
     println!("There is no display here, so the demo shows the same sign-in by the command line, with a browser that");
     println!("walks the provider's pages by itself, and with a session bus and a key store of its own.\n");
-    needs::provide(&[needs::BUILD, needs::STAGE])?;
+    prerequisites::install(&[prerequisites::BUILD, prerequisites::SANDBOX])?;
     child::run(&mut workspace.cargo(&["build", "-p", "rolecall-cli", "-p", "rolecall-provider"]))?;
-    let stage = Stage::set_up(None)?;
+    let sandbox = Sandbox::set_up(None)?;
     let provider = Provider::start(&workspace.built("rolecall-demo-provider"), &PORTS)?;
-    let place = Place::in_folder(stage.folder().path().join("demo"))?;
+    let folders = DemoFolders::in_folder(sandbox.folder().path().join("demo"))?;
     let browser = workspace.built("rolecall-demo-browser");
-    shell::walk(&shell::Tour {
+    tour::run(&tour::Tour {
         rolecall: &workspace.built("rolecall"),
         browser: as_browser(&browser)?,
-        stage: &stage,
-        place: &place,
+        sandbox: &sandbox,
+        folders: &folders,
         provider: &provider,
     })
 }

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::cargo::Workspace;
-use crate::{Result, child, needs};
+use crate::{Result, child, prerequisites};
 
 const TARGETS: [&str; 5] = ["claims", "config", "id_token", "listener", "nginx"];
 
@@ -30,7 +30,7 @@ pub(crate) fn short(workspace: &Workspace) -> Result<u64> {
 
 /// Cargo-fuzz drives features that a stable compiler hides, which is allowed for these throw-away builds alone.
 fn for_seconds(workspace: &Workspace, seconds: u32) -> Result<()> {
-    needs::provide(&[needs::BUILD, needs::FUZZ])?;
+    prerequisites::install(&[prerequisites::BUILD, prerequisites::FUZZ])?;
     let program = workspace.tool("cargo-fuzz", CARGO_FUZZ)?;
     let folder = workspace.root.join("tests").join("fuzz");
     for target in TARGETS {

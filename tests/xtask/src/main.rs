@@ -4,6 +4,7 @@
 
 mod bench;
 mod cargo;
+mod check_windows;
 mod child;
 mod demo;
 mod folder;
@@ -11,15 +12,14 @@ mod fuzz;
 mod http;
 mod interop;
 mod layout;
-mod needs;
+mod prerequisites;
 mod provider;
-mod shell;
+mod sandbox;
 mod shots;
-mod stage;
-mod tally;
 mod test;
+mod test_counts;
+mod tour;
 mod window;
-mod windows;
 
 use std::process::ExitCode;
 
@@ -53,7 +53,7 @@ fn main() -> ExitCode {
         Some("interop") => interop::run(&rest),
         Some("bench") => bench::run(&rest),
         Some("fuzz") => fuzz::run(&rest),
-        Some("check-windows") => windows::run(&rest),
+        Some("check-windows") => check_windows::run(&rest),
         Some("shots") => shots::run(&rest),
         None | Some("help" | "-h" | "--help") => {
             println!("{USAGE}");

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use crate::cargo::{TestProgram, Workspace};
 use crate::child;
-use crate::stage::Stage;
-use crate::tally::Tally;
-use crate::{Result, layout, needs};
+use crate::sandbox::Sandbox;
+use crate::test_counts::TestCounts;
+use crate::{Result, layout, prerequisites};
 
 /// The packages that ship and whose documentation is therefore checked.
 const PRODUCT: [&str; 3] = ["rolecall-engine", "rolecall-cli", "rolecall-desktop"];
@@ -38,10 +38,10 @@ const STEPS: [(&str, Step); 10] = [
 pub(crate) struct Run {
     /// The workspace.
     pub(crate) workspace: Workspace,
-    tally: Tally,
+    counts: TestCounts,
     programs: Vec<TestProgram>,
     names: Vec<String>,
-    stage: Option<Stage>,
+    sandbox: Option<Sandbox>,
 }
 
 /// Runs all steps, or those named; after `--`, only tests whose names contain one of the words.
@@ -62,18 +62,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         STEPS.into_iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|word| word == name))
     {
         println!("\n== {name}");
-        let (start, failed_before) = (Instant::now(), run.tally.failed);
+        let (start, failed_before) = (Instant::now(), run.counts.failed);
         let outcome = step(&mut run);
         rows.push((name, start.elapsed(), if outcome.is_ok() { "ok" } else { "failed" }));
         if let Err(message) = outcome {
-            run.tally.failed += u64::from(run.tally.failed == failed_before);
+            run.counts.failed += u64::from(run.counts.failed == failed_before);
             failure = Some(format!("{name}: {message}"));
             break;
         }
     }
-    drop(run.stage.take());
+    drop(run.sandbox.take());
     print_table(&rows, begun.elapsed());
-    close(&run.tally, failure.as_deref())
+    close(&run.counts, failure.as_deref())
 }
 
 /// Sees to all that tests and measurements need.
@@ -81,7 +81,13 @@ pub(crate) fn provide() -> Result<()> {
     if !cfg!(target_os = "linux") {
         return Err("this makes a display and a session bus of its own, which only works on Linux".into());
     }
-    needs::provide(&[needs::BUILD, needs::WINDOW, needs::STAGE, needs::DISPLAY, needs::TESTS])
+    prerequisites::install(&[
+        prerequisites::BUILD,
+        prerequisites::WINDOW,
+        prerequisites::SANDBOX,
+        prerequisites::DISPLAY,
+        prerequisites::TESTS,
+    ])
 }
 
 fn print_table(rows: &[(&str, Duration, &str)], whole: Duration) {
@@ -93,15 +99,15 @@ fn print_table(rows: &[(&str, Duration, &str)], whole: Duration) {
 }
 
 /// The last line is the count, whatever happened; so a failure adds no words after it.
-fn close(tally: &Tally, failure: Option<&str>) -> Result<()> {
-    for reason in &tally.reasons {
+fn close(counts: &TestCounts, failure: Option<&str>) -> Result<()> {
+    for reason in &counts.reasons {
         println!("skipped: {reason}");
     }
     if let Some(message) = failure {
         println!("failed: {message}");
     }
-    println!("{} passed, {} failed, {} skipped", tally.passed, tally.failed, tally.skipped);
-    if failure.is_some() || tally.failed > 0 { Err(String::new()) } else { Ok(()) }
+    println!("{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.skipped);
+    if failure.is_some() || counts.failed > 0 { Err(String::new()) } else { Ok(()) }
 }
 
 fn format(run: &mut Run) -> Result<()> {
@@ -124,8 +130,8 @@ fn licences(run: &mut Run) -> Result<()> {
     if child::quietly(&mut command(&["fetch", "db"])) {
         return child::run(&mut command(&["--offline", "check", "--hide-inclusion-graph", "advisories"]));
     }
-    run.tally.skipped += 1;
-    run.tally.reasons.push("advisories: the database of known vulnerabilities can't be fetched from here".into());
+    run.counts.skipped += 1;
+    run.counts.reasons.push("advisories: the database of known vulnerabilities can't be fetched from here".into());
     Ok(())
 }
 
@@ -140,8 +146,8 @@ fn docs(run: &mut Run) -> Result<()> {
 fn page(run: &mut Run) -> Result<()> {
     let folder = run.workspace.root.join("tests").join("ui");
     for words in [&["ci", "--no-audit", "--no-fund"][..], &["run", "check"], &["test"]] {
-        let tally = &mut run.tally;
-        child::watch(Command::new("npm").args(words).current_dir(&folder), |line| tally.read(line))?;
+        let counts = &mut run.counts;
+        child::watch(Command::new("npm").args(words).current_dir(&folder), |line| counts.read(line))?;
     }
     Ok(())
 }
@@ -151,7 +157,7 @@ fn build(run: &mut Run) -> Result<()> {
     println!("{} test programs", run.programs.len());
     // The program with places at which a test kills it: in a folder of its own, so that it can't be taken for the real one.
     let words = ["build", "-p", "rolecall-cli", "--features", "kill-points", "--target-dir"];
-    child::run(run.workspace.cargo(&words).arg(run.workspace.target.join("killable")))
+    child::run(run.workspace.cargo(&words).arg(run.workspace.target.join("failpoints")))
 }
 
 /// All test programs but those of the desktop, with no display, as on a server; then the examples in the documentation. The engine's tests write the
@@ -176,13 +182,13 @@ fn tests(run: &mut Run) -> Result<()> {
         }
     }
     let mut command = run.workspace.cargo(&["test", "--workspace", "--doc", "--quiet"]);
-    let tally = &mut run.tally;
-    child::watch(&mut command, |line| tally.read(line))
+    let counts = &mut run.counts;
+    child::watch(&mut command, |line| counts.read(line))
 }
 
 /// Every fuzz target for some seconds; each that ends without a crash counts as passed.
 fn fuzz(run: &mut Run) -> Result<()> {
-    run.tally.passed += crate::fuzz::short(&run.workspace)?;
+    run.counts.passed += crate::fuzz::short(&run.workspace)?;
     Ok(())
 }
 
@@ -198,10 +204,10 @@ impl Run {
     pub(crate) fn new() -> Result<Self> {
         Ok(Self {
             workspace: Workspace::find()?,
-            tally: Tally::default(),
+            counts: TestCounts::default(),
             programs: Vec::new(),
             names: Vec::new(),
-            stage: None,
+            sandbox: None,
         })
     }
 
@@ -216,10 +222,10 @@ impl Run {
         if self.programs.is_empty() {
             self.programs = self.workspace.build_everything()?;
         }
-        if self.stage.is_none() {
-            self.stage = Some(Stage::set_up(Some((1280, 900)))?);
+        if self.sandbox.is_none() {
+            self.sandbox = Some(Sandbox::set_up(Some((1280, 900)))?);
         }
-        let Some(stage) = &self.stage else { return Ok(()) };
+        let Some(sandbox) = &self.sandbox else { return Ok(()) };
         for program in self.programs.iter().filter(|program| (program.package == DESKTOP_TESTS) == desktop) {
             println!("\n-- {} {}", program.package, program.target);
             let mut command = Command::new(&program.path);
@@ -236,13 +242,16 @@ impl Run {
             ] {
                 command.env(name, self.workspace.built(built));
             }
-            command.env("ROLECALL_KILLABLE_BIN", self.workspace.target.join("killable").join("debug").join("rolecall"));
-            stage.put(&mut command).env("INSTA_UPDATE", "no");
+            command.env(
+                "ROLECALL_FAILPOINTS_BIN",
+                self.workspace.target.join("failpoints").join("debug").join("rolecall"),
+            );
+            sandbox.put(&mut command).env("INSTA_UPDATE", "no");
             if !desktop {
                 command.env_remove("DISPLAY");
             }
-            let tally = &mut self.tally;
-            child::watch(&mut command, |line| tally.read(line))?;
+            let counts = &mut self.counts;
+            child::watch(&mut command, |line| counts.read(line))?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 use futures_util::future::BoxFuture;
 use rolecall_provider::{Fault, Options};
 
-use super::plays;
+use super::replays;
 
 /// A module by its official name.
 pub(super) struct Module {
@@ -11,11 +11,11 @@ pub(super) struct Module {
     pub(super) provider: &'static str,
     /// What is right.
     pub(super) correct: &'static str,
-    pub(super) play: Play,
+    pub(super) play: Replay,
 }
 
 /// How it is replayed.
-pub(super) enum Play {
+pub(super) enum Replay {
     /// The sign-in succeeds.
     Accept(fn() -> Options, &'static [Fault]),
     /// It is refused with a typed problem, nothing is stored, and the request named is the last one that arrives.
@@ -40,7 +40,7 @@ const fn accept(
     options: fn() -> Options,
     faults: &'static [Fault],
 ) -> Module {
-    Module { plan, name, provider, correct: "accepts", play: Play::Accept(options, faults) }
+    Module { plan, name, provider, correct: "accepts", play: Replay::Accept(options, faults) }
 }
 
 const fn reject(
@@ -62,7 +62,7 @@ const fn reject_at(
     faults: &'static [Fault],
     last: &'static str,
 ) -> Module {
-    Module { plan, name, provider, correct: "rejects", play: Play::Reject(options, faults, last) }
+    Module { plan, name, provider, correct: "rejects", play: Replay::Reject(options, faults, last) }
 }
 
 const fn own(
@@ -72,7 +72,7 @@ const fn own(
     correct: &'static str,
     replay: fn() -> BoxFuture<'static, Result<(), String>>,
 ) -> Module {
-    Module { plan, name, provider, correct, play: Play::Own(replay) }
+    Module { plan, name, provider, correct, play: Replay::Own(replay) }
 }
 
 fn elliptic() -> Options {
@@ -125,14 +125,14 @@ pub(super) const MODULES: &[Module] = &[
         "oidcc-client-test-scope-userinfo-claims",
         "gives claims of granted scopes alone",
         "shows what there is",
-        plays::few_scopes,
+        replays::few_scopes,
     ),
     own(
         BASIC,
         "oidcc-client-test-client-secret-basic",
         "wants `client_secret_basic`",
         "sends it, encoded by RFC 6749 section 2.3.1, and no `client_id` beside",
-        plays::client_secret_basic,
+        replays::client_secret_basic,
     ),
     accept(CONFIG, "oidcc-client-test-discovery-openid-config", "publishes its configuration", Options::default, &[]),
     own(
@@ -140,7 +140,7 @@ pub(super) const MODULES: &[Module] = &[
         "oidcc-client-test-discovery-jwks-uri-keys",
         "has its keys elsewhere in each run",
         "fetches them there",
-        plays::keys_elsewhere,
+        replays::keys_elsewhere,
     ),
     reject(
         CONFIG,
@@ -162,44 +162,44 @@ pub(super) const MODULES: &[Module] = &[
         "oidcc-client-test-signing-key-rotation",
         "changes its key between two sign-ins",
         "both succeed",
-        plays::key_rotation,
+        replays::key_rotation,
     ),
     own(
         REFRESH,
         "oidcc-client-test-refresh-token",
         "rotates the refresh token",
         "refreshes and asks userinfo with the new token",
-        plays::refreshes,
+        replays::refreshes,
     ),
     own(
         REFRESH,
         "oidcc-client-test-refresh-token-invalid-issuer",
         "renews with another `iss`",
         "no userinfo after it",
-        plays::refresh_other_issuer,
+        replays::refresh_other_issuer,
     ),
     own(
         REFRESH,
         "oidcc-client-test-refresh-token-invalid-sub",
         "renews with another `sub`",
         "no userinfo after it",
-        plays::refresh_other_subject,
+        replays::refresh_other_subject,
     ),
     own(
         LOGOUT,
         "oidcc-client-test-rp-init-logout",
         "has a page for signing out",
         "signs out here first, then opens it without an ID token in the address",
-        plays::logout,
+        replays::logout,
     ),
     own(
         LOGOUT,
         "oidcc-client-test-rp-init-logout-other-state",
         "would return another state",
         "asks for no return, so there is none to be trusted",
-        plays::logout,
+        replays::logout,
     ),
-    own(LOGOUT, "oidcc-client-test-rp-init-logout-no-state", "would return no state", "the same", plays::logout),
+    own(LOGOUT, "oidcc-client-test-rp-init-logout-no-state", "would return no state", "the same", replays::logout),
     reject(MORE, "oidcc-client-test-missing-aud", "leaves `aud` out", &[Fault::LacksClaim("aud")], "/token"),
     reject_at(
         elliptic,
@@ -217,14 +217,14 @@ pub(super) const MODULES: &[Module] = &[
         "oidcc-client-test-aggregated-claims",
         "puts a foreign token into userinfo",
         "reads nothing from it",
-        plays::aggregated,
+        replays::aggregated,
     ),
     own(
         MORE,
         "oidcc-client-test-distributed-claims",
         "names claims to be fetched elsewhere",
         "fetches nothing",
-        plays::distributed,
+        replays::distributed,
     ),
     accept(MORE, "oidcc-client-test-nonce-unless-code-flow", "repeats the nonce of a code flow", Options::default, &[]),
     reject(
@@ -315,7 +315,7 @@ pub(super) const MODULES: &[Module] = &[
         "refresh-token-test",
         "answers every userinfo with 401, rotates twice",
         "refreshes twice with the newest token",
-        plays::rotates_twice,
+        replays::rotates_twice,
     ),
     reject(FAPI, "iat-is-week-in-past (FAPI 1)", "an old `iat`", &[Fault::Claim("iat", "1000000000")], "/token"),
 ];

@@ -71,7 +71,7 @@ async fn bare_refresh(client: &Client, provider: &Provider, token: &str) -> Fail
 async fn shown(world: &World) -> Failing<Vec<f64>> {
     world.save_profile();
     let (tell, mut told) = unbounded_channel();
-    let live = world.engine_with(Arc::new(Handed(tell))).live();
+    let live = world.engine_with(Arc::new(LinkReceiver(tell))).live();
     let (walker, client) = (Walker::new("ed"), client(&world.provider)?);
     let mut times = Vec::new();
     for _ in 0..TIMES {
@@ -90,9 +90,9 @@ async fn shown(world: &World) -> Failing<Vec<f64>> {
 }
 
 /// A browser that only hands the link on.
-struct Handed(UnboundedSender<Url>);
+struct LinkReceiver(UnboundedSender<Url>);
 
-impl Browser for Handed {
+impl Browser for LinkReceiver {
     fn open(&self, url: &Url) -> io::Result<()> {
         self.0.send(url.clone()).map_err(io::Error::other)
     }

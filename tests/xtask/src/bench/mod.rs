@@ -17,10 +17,10 @@ use self::peers::Line;
 use self::windows::{WATCHED, WINDOWS, Windows};
 use crate::cargo::Workspace;
 use crate::child::{self, Background};
-use crate::demo::{self, Place};
+use crate::demo::{self, DemoFolders};
 use crate::provider::Provider;
-use crate::shell::Tour;
-use crate::stage::Stage;
+use crate::sandbox::Sandbox;
+use crate::tour::Tour;
 use crate::{Result, test};
 
 /// How often a token is asked for.
@@ -42,17 +42,17 @@ pub(crate) fn run(_: &[String]) -> Result<()> {
         "rolecall-desktop-tests",
     ];
     child::run(workspace.cargo(&["build", "--release"]).args(packages.iter().flat_map(|name| ["-p", name])))?;
-    let stage = Stage::set_up(Some(DISPLAY))?;
+    let sandbox = Sandbox::set_up(Some(DISPLAY))?;
     let provider = Provider::start(&workspace.released("rolecall-demo-provider"), &[0])?;
-    let place = Place::in_folder(stage.folder().path().join("bench"))?;
+    let folders = DemoFolders::in_folder(sandbox.folder().path().join("bench"))?;
     let (rolecall, browser) = (workspace.released("rolecall"), workspace.released("rolecall-demo-browser"));
     let browser = demo::as_browser(&browser)?;
-    let tour = Tour { rolecall: &rolecall, browser, stage: &stage, place: &place, provider: &provider };
+    let tour = Tour { rolecall: &rolecall, browser, sandbox: &sandbox, folders: &folders, provider: &provider };
     tour.sign_in()?;
     let requests = provider.requests()?;
     let tokens = tokens(&tour)?;
     let peers = peers::measure(&workspace, &tour);
-    let windows = windows::measure(&workspace, &stage, &place)?;
+    let windows = windows::measure(&workspace, &sandbox, &folders)?;
     print(&windows, &tokens, &peers, &requests);
     Ok(())
 }
@@ -65,7 +65,7 @@ struct Tokens {
 
 fn tokens(tour: &Tour<'_>) -> Result<Tokens> {
     let mut store =
-        Background::start_talking("secret-tool", tour.stage.put(&mut secret_tool(&["store", "--label=Bench"])))?;
+        Background::start_talking("secret-tool", tour.sandbox.put(&mut secret_tool(&["store", "--label=Bench"])))?;
     if let Some(mut input) = store.stdin() {
         input.write_all(b"a secret").map_err(|error| error.to_string())?;
     }
@@ -73,7 +73,7 @@ fn tokens(tour: &Tour<'_>) -> Result<Tokens> {
         return Err("secret-tool does not store".into());
     }
     let mut lookup = secret_tool(&["lookup"]);
-    tour.stage.put(&mut lookup);
+    tour.sandbox.put(&mut lookup);
     let mut token = tour.command(&["token"]);
     let mut tokens = Tokens { ours: Vec::new(), lookup: Vec::new() };
     for _ in 0..TOKENS {

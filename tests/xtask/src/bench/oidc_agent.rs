@@ -7,8 +7,8 @@ use std::time::Duration;
 use crate::cargo::Workspace;
 use crate::child::{self, Background};
 use crate::provider::Provider;
-use crate::shell::Tour;
-use crate::{Result, needs};
+use crate::tour::Tour;
+use crate::{Result, prerequisites};
 
 /// What the account is called.
 const ACCOUNT: &str = "bench";
@@ -25,9 +25,9 @@ pub(super) struct OidcAgent {
 impl OidcAgent {
     /// Starts it and signs in.
     pub(super) fn start(workspace: &Workspace, tour: &Tour<'_>) -> Result<Self> {
-        needs::provide(&[needs::PEERS])?;
-        let folder = tour.stage.folder().inside("oidc-agent")?;
-        tour.stage.folder().inside("home/.oidc-agent")?;
+        prerequisites::install(&[prerequisites::PEERS])?;
+        let folder = tour.sandbox.folder().inside("oidc-agent")?;
+        tour.sandbox.folder().inside("home/.oidc-agent")?;
         let (authority, password, socket) =
             (folder.join("authority.pem"), folder.join("password"), folder.join("socket"));
         let provider = Provider::start_with_tls(&workspace.released("rolecall-demo-provider"), &authority)?;
@@ -39,7 +39,7 @@ impl OidcAgent {
             .arg(&socket)
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let agent = Background::start("oidc-agent", tour.stage.put(&mut agent))?;
+        let agent = Background::start("oidc-agent", tour.sandbox.put(&mut agent))?;
         if !child::wait_until(PATIENCE, || socket.exists()) {
             return Err("oidc-agent does not come up".into());
         }
@@ -87,7 +87,7 @@ impl OidcAgent {
 
     fn command(&self, tour: &Tour<'_>, program: &str) -> Command {
         let mut command = Command::new(program);
-        tour.stage.put(&mut command).env("OIDC_SOCK", &self.socket);
+        tour.sandbox.put(&mut command).env("OIDC_SOCK", &self.socket);
         command
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use super::oidc_agent::OidcAgent;
 use super::{TOKENS, engine, median, row, shown, time};
 use crate::cargo::Workspace;
-use crate::shell::Tour;
+use crate::tour::Tour;
 use crate::{Result, child};
 
 /// One line of what was measured.
@@ -74,8 +74,8 @@ fn beside_kubelogin(program: &Path, tour: &Tour<'_>) -> Result<(f64, f64)> {
             .arg("--oidc-extra-scope=offline_access")
             .args(["--listen-address=127.0.0.1:0", "--authentication-timeout-sec=20"])
             .arg(format!("--browser-command={}", tour.browser))
-            .arg(format!("--token-cache-dir={}", tour.stage.folder().path().join("kubelogin").display()));
-        tour.stage.put(&mut command);
+            .arg(format!("--token-cache-dir={}", tour.sandbox.folder().path().join("kubelogin").display()));
+        tour.sandbox.put(&mut command);
         command
     };
     in_turns(tour, get)

@@ -9,9 +9,9 @@ use super::median;
 use super::peers::Line;
 use crate::cargo::Workspace;
 use crate::child;
-use crate::demo::{PROFILE, Place};
+use crate::demo::{DemoFolders, PROFILE};
 use crate::provider::Provider;
-use crate::shell::Tour;
+use crate::tour::Tour;
 use crate::window::Window;
 use crate::{Result, demo};
 
@@ -20,7 +20,7 @@ const TIMES: usize = 12;
 
 /// Without and with TLS.
 pub(super) fn measure(workspace: &Workspace, tour: &Tour<'_>) -> Result<Vec<Line>> {
-    let folder = tour.stage.folder().inside("shown")?;
+    let folder = tour.sandbox.folder().inside("shown")?;
     let (program, authority) = (workspace.released("rolecall-demo-provider"), folder.join("authority.pem"));
     let providers = [
         ("http", Provider::start(&program, &[0])?, None),
@@ -29,9 +29,9 @@ pub(super) fn measure(workspace: &Workspace, tour: &Tour<'_>) -> Result<Vec<Line
     workspace.build_everything()?;
     let mut lines = Vec::new();
     for (words, provider, authority) in providers {
-        let place = Place::in_folder(folder.join(words))?;
-        place.write_profile(&provider, authority)?;
-        let times = sign_ins(workspace, tour, &place, &folder.join("went-back"), folder.join("log"));
+        let folders = DemoFolders::in_folder(folder.join(words))?;
+        folders.write_profile(&provider, authority)?;
+        let times = sign_ins(workspace, tour, &folders, &folder.join("went-back"), folder.join("log"));
         let times = times.map_err(|why| format!("callback to drawn, in the window: {why}"))?;
         lines.push(Line::Alone(format!("callback to drawn, debug build, {words}"), median(times)));
     }
@@ -41,12 +41,12 @@ pub(super) fn measure(workspace: &Workspace, tour: &Tour<'_>) -> Result<Vec<Line
 fn sign_ins(
     workspace: &Workspace,
     tour: &Tour<'_>,
-    place: &Place,
+    folders: &DemoFolders,
     went_back: &Path,
     log: std::path::PathBuf,
 ) -> Result<Vec<f64>> {
     let mut driver = Command::new(workspace.released("rolecall-window"));
-    place.put(tour.stage.put(&mut driver)).env("BROWSER", demo::as_browser(Path::new(tour.browser))?);
+    folders.put(tour.sandbox.put(&mut driver)).env("BROWSER", demo::as_browser(Path::new(tour.browser))?);
     driver.env("ROLECALL_DEMO_WENT_BACK", went_back);
     let mut window = Window::open(driver, &workspace.built("rolecall-desktop"), log)?;
     let mut times = Vec::new();

@@ -10,8 +10,8 @@ use super::{memory, screen};
 use crate::Result;
 use crate::cargo::Workspace;
 use crate::child::{self, Background};
-use crate::demo::Place;
-use crate::stage::Stage;
+use crate::demo::DemoFolders;
+use crate::sandbox::Sandbox;
 
 /// How often each window is opened; the two take turns, so that a busy machine is busy for both.
 pub(super) const WINDOWS: usize = 7;
@@ -42,18 +42,18 @@ pub(super) struct Hidden {
     pub(super) wake_ups: f64,
 }
 
-pub(super) fn measure(workspace: &Workspace, stage: &Stage, place: &Place) -> Result<Windows> {
+pub(super) fn measure(workspace: &Workspace, sandbox: &Sandbox, folders: &DemoFolders) -> Result<Windows> {
     let (ours, blank) = (workspace.released("rolecall-desktop"), workspace.released("blank-window"));
     // Once each unmeasured: the first start reads the libraries from the disk.
-    open_and_close(&blank, stage, place)?;
-    open_and_close(&ours, stage, place)?;
+    open_and_close(&blank, sandbox, folders)?;
+    open_and_close(&ours, sandbox, folders)?;
     let (mut of_ours, mut of_blank) = (Vec::new(), Vec::new());
     for _ in 0..WINDOWS {
-        of_blank.push(open_and_close(&blank, stage, place)?);
-        of_ours.push(open_and_close(&ours, stage, place)?);
+        of_blank.push(open_and_close(&blank, sandbox, folders)?);
+        of_ours.push(open_and_close(&ours, sandbox, folders)?);
     }
     let panel = workspace.released("rolecall-test-panel");
-    let hidden = (0..HIDDEN).map(|_| hide(&ours, &panel, stage, place)).collect::<Result<Vec<_>>>()?;
+    let hidden = (0..HIDDEN).map(|_| hide(&ours, &panel, sandbox, folders)).collect::<Result<Vec<_>>>()?;
     Ok(Windows {
         ours: middle(&of_ours),
         blank: middle(&of_blank),
@@ -71,20 +71,20 @@ fn middle(list: &[Opened]) -> Opened {
     }
 }
 
-fn open_and_close(program: &Path, stage: &Stage, place: &Place) -> Result<Opened> {
-    let (window, milliseconds) = open(program, stage, place)?;
+fn open_and_close(program: &Path, sandbox: &Sandbox, folders: &DemoFolders) -> Result<Opened> {
+    let (window, milliseconds) = open(program, sandbox, folders)?;
     // What is loaded after the first picture counts too.
     std::thread::sleep(Duration::from_secs(3));
     Ok(Opened { milliseconds, kilobytes: kilobytes(&window) })
 }
 
-fn open(program: &Path, stage: &Stage, place: &Place) -> Result<(Background, f64)> {
-    let picture = stage.picture();
+fn open(program: &Path, sandbox: &Sandbox, folders: &DemoFolders) -> Result<(Background, f64)> {
+    let picture = sandbox.picture();
     if !child::wait_until(Duration::from_secs(10), || screen::is_empty(&picture)) {
         return Err("the last window stays on the screen".into());
     }
     let mut command = Command::new(program);
-    place.put(stage.put(&mut command)).stdout(Stdio::null()).stderr(Stdio::null());
+    folders.put(sandbox.put(&mut command)).stdout(Stdio::null()).stderr(Stdio::null());
     let start = Instant::now();
     let window = Background::start("the window", &mut command)?;
     while !screen::shows_a_page(&picture) {
@@ -96,11 +96,11 @@ fn open(program: &Path, stage: &Stage, place: &Place) -> Result<(Background, f64
     Ok((window, start.elapsed().as_secs_f64() * 1000.0))
 }
 
-fn hide(program: &Path, panel: &Path, stage: &Stage, place: &Place) -> Result<Hidden> {
-    let mut panel = Background::start_talking("the panel", stage.put(&mut Command::new(panel)))?;
+fn hide(program: &Path, panel: &Path, sandbox: &Sandbox, folders: &DemoFolders) -> Result<Hidden> {
+    let mut panel = Background::start_talking("the panel", sandbox.put(&mut Command::new(panel)))?;
     panel.next_line(Duration::from_secs(10))?;
     let mut hand = panel.stdin().ok_or("the panel hears nothing")?;
-    let (window, _) = open(program, stage, place)?;
+    let (window, _) = open(program, sandbox, folders)?;
     writeln!(hand, "close").map_err(|error| format!("the panel: {error}"))?;
     panel.next_line(Duration::from_secs(20))?;
     // The webview's processes end after the window.

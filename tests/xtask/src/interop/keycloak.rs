@@ -5,9 +5,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::driver::Driver;
-use super::person::Person;
-use super::visit::Visit;
-use super::{House, Report, seen, sure};
+use super::user::User;
+use super::window_run::WindowRun;
+use super::{Context, Report, ensure, recorded};
 use crate::{Result, cargo, child};
 
 const VERSION: &str = "26.7.3";
@@ -100,18 +100,18 @@ const MISTAKES: [Mistake; 6] = [
     },
 ];
 
-pub(super) fn run(house: &House<'_>, report: &mut Report) -> Result<()> {
-    let distribution = match fetch(house) {
+pub(super) fn run(context: &Context<'_>, report: &mut Report) -> Result<()> {
+    let distribution = match fetch(context) {
         Ok(folder) => folder,
         Err(why) => {
             report.not_run = Some(format!("its distribution {VERSION} can’t be fetched: {why}"));
             return Ok(());
         }
     };
-    let (port, state) = (super::port()?, house.state("keycloak")?);
+    let (port, state) = (super::port()?, context.state("keycloak")?);
     let distribution = distribution.display().to_string();
     let start = || {
-        house.start(
+        context.start(
             "keycloak.mjs",
             &state,
             &[("PORT", &port), ("KEYCLOAK", &distribution), ("KEYCLOAK_VERSION", VERSION)],
@@ -119,97 +119,99 @@ pub(super) fn run(house: &House<'_>, report: &mut Report) -> Result<()> {
     };
     let mut provider = start()?;
     provider.fact("version").clone_into(&mut report.version);
-    let person = Person::at(house, "keycloak", &provider)?;
-    signed_in(house, report, &person, &mut provider)?;
-    mistakes(house, report, &person, &mut provider)?;
+    let user = User::at(context, "keycloak", &provider)?;
+    signed_in(context, report, &user, &mut provider)?;
+    mistakes(context, report, &user, &mut provider)?;
     provider.stop()?;
     let mut provider = start()?;
-    person.ask(&["refresh", "--profile", CLIENT])?;
-    report.saw("the session after a restart of the provider");
-    signed_out(report, &person, &mut provider)?;
-    let visit = Visit {
+    user.run_ok(&["refresh", "--profile", CLIENT])?;
+    report.observed("the session after a restart of the provider");
+    signed_out(report, &user, &mut provider)?;
+    let window_run = WindowRun {
         profile: CLIENT,
         before: (&["editor"], &RIGHT),
         after: (&["editor", "reviewer"], &[&ROLES[..], &[GROUP]].concat()),
         finding: "expected_missing",
         left: Some(0),
     };
-    visit.make(report, &person, provider, start).map(drop)
+    window_run.run(report, &user, provider, start).map(drop)
 }
 
-fn signed_in(house: &House<'_>, report: &mut Report, person: &Person<'_>, provider: &mut Driver) -> Result<()> {
-    let talk = person.sign_in(CLIENT, provider.fact("issuer"), CLIENT, &[])?.talk;
-    sure(!talk.contains("(PAR)"), || format!("the pushed request was refused: {talk}"))?;
-    seen::keep(&house.seen(), "keycloak", CLIENT, person, provider)?;
-    seen::expect("signed in", &person.roles(CLIENT)?, &RIGHT)?;
-    sure(provider.count("refresh_tokens")? == 1, || "Keycloak knows of no offline session".into())?;
-    report.saw("sign-in with a public client registered at `http://127.0.0.1/callback`, any port; the request pushed ahead (PAR)");
-    report.saw("realm and client roles from the access token, groups by mapper from all three documents");
+fn signed_in(context: &Context<'_>, report: &mut Report, user: &User<'_>, provider: &mut Driver) -> Result<()> {
+    let stderr = user.sign_in(CLIENT, provider.fact("issuer"), CLIENT, &[])?.stderr;
+    ensure(!stderr.contains("(PAR)"), || format!("the pushed request was refused: {stderr}"))?;
+    recorded::save(&context.recorded(), "keycloak", CLIENT, user, provider)?;
+    recorded::expect("signed in", &user.roles(CLIENT)?, &RIGHT)?;
+    ensure(provider.count("refresh_tokens")? == 1, || "Keycloak knows of no offline session".into())?;
+    report.observed("sign-in with a public client registered at `http://127.0.0.1/callback`, any port; the request pushed ahead (PAR)");
+    report.observed("realm and client roles from the access token, groups by mapper from all three documents");
 
     provider.give_roles(&["editor", "reviewer"])?;
-    let before = person.ask(&["token", "--profile", CLIENT])?.out;
-    person.ask(&["refresh", "--profile", CLIENT])?;
-    let lines = seen::lines(&person.roles(CLIENT)?);
-    sure(lines.iter().any(|line| line.starts_with("role reviewer:")), || {
+    let before = user.run_ok(&["token", "--profile", CLIENT])?.stdout;
+    user.run_ok(&["refresh", "--profile", CLIENT])?;
+    let lines = recorded::lines(&user.roles(CLIENT)?);
+    ensure(lines.iter().any(|line| line.starts_with("role reviewer:")), || {
         format!("the new role is not shown: {lines:?}")
     })?;
-    let changes = person.ask(&["changes", "--json", "--profile", CLIENT])?.out;
-    sure(changes.contains("reviewer") && changes.contains("added"), || format!("the history lacks it: {changes}"))?;
-    sure(person.ask(&["token", "--profile", CLIENT])?.out != before, || "refresh brought the same token".into())?;
-    person.ask(&["token", "--refresh", "--profile", CLIENT])?;
-    report.saw("a role given at the provider, after refresh, with *Revoke Refresh Token* on");
+    let changes = user.run_ok(&["changes", "--json", "--profile", CLIENT])?.stdout;
+    ensure(changes.contains("reviewer") && changes.contains("added"), || format!("the history lacks it: {changes}"))?;
+    ensure(user.run_ok(&["token", "--profile", CLIENT])?.stdout != before, || "refresh brought the same token".into())?;
+    user.run_ok(&["token", "--refresh", "--profile", CLIENT])?;
+    report.observed("a role given at the provider, after refresh, with *Revoke Refresh Token* on");
     Ok(())
 }
 
-fn mistakes(house: &House<'_>, report: &mut Report, person: &Person<'_>, provider: &mut Driver) -> Result<()> {
+fn mistakes(context: &Context<'_>, report: &mut Report, user: &User<'_>, provider: &mut Driver) -> Result<()> {
     let mut wrong = Vec::new();
     let mut told = Vec::new();
     for Mistake { client, comes, asked, first } in MISTAKES {
-        person.sign_in(client, provider.fact("issuer"), client, &[])?;
-        seen::keep(&house.seen(), &format!("keycloak-{client}"), client, person, provider)?;
-        wrong.extend(seen::expect(client, &person.roles(client)?, comes).err());
-        let why = person.say(&[&["why"], asked, &["--json", "--profile", client]].concat())?;
-        let why = cargo::parse(&why.out)?;
-        let codes = seen::findings(&why);
+        user.sign_in(client, provider.fact("issuer"), client, &[])?;
+        recorded::save(&context.recorded(), &format!("keycloak-{client}"), client, user, provider)?;
+        wrong.extend(recorded::expect(client, &user.roles(client)?, comes).err());
+        let why = user.run(&[&["why"], asked, &["--json", "--profile", client]].concat())?;
+        let why = cargo::parse(&why.stdout)?;
+        let codes = recorded::findings(&why);
         if codes.first() != Some(&first) {
             wrong.push(format!("{client}: the first finding should be {first}, the findings are {codes:?}"));
         }
         told.push(format!("`{first}`"));
-        person.ask(&["logout", "--profile", client])?;
+        user.run_ok(&["logout", "--profile", client])?;
     }
-    sure(wrong.is_empty(), || wrong.join("\n"))?;
-    report.saw(format!("mistakes explained: {}", told.join(", ")));
+    ensure(wrong.is_empty(), || wrong.join("\n"))?;
+    report.observed(format!("mistakes explained: {}", told.join(", ")));
     Ok(())
 }
 
-fn signed_out(report: &mut Report, person: &Person<'_>, provider: &mut Driver) -> Result<()> {
-    let talk = person.ask(&["logout", "--profile", CLIENT])?.talk;
-    sure(talk.contains("revoked at the provider"), || format!("signing out said: {talk}"))?;
+fn signed_out(report: &mut Report, user: &User<'_>, provider: &mut Driver) -> Result<()> {
+    let stderr = user.run_ok(&["logout", "--profile", CLIENT])?.stderr;
+    ensure(stderr.contains("revoked at the provider"), || format!("signing out said: {stderr}"))?;
     let left = provider.count("refresh_tokens")?;
-    sure(left == 0, || format!("Keycloak still has {left} offline sessions"))?;
-    sure(person.say(&["token", "--profile", CLIENT])?.exit == 3, || "a token is still handed out".into())?;
-    report.saw("revocation: the offline session is gone at the provider");
+    ensure(left == 0, || format!("Keycloak still has {left} offline sessions"))?;
+    ensure(user.run(&["token", "--profile", CLIENT])?.exit == 3, || "a token is still handed out".into())?;
+    report.observed("revocation: the offline session is gone at the provider");
 
     // With offline_access Keycloak keeps no session of the browser that could be counted.
     let online = ["--scope", "openid profile email"];
-    person.sign_in("online", provider.fact("issuer"), CLIENT, &online)?;
+    user.sign_in("online", provider.fact("issuer"), CLIENT, &online)?;
     let (before, mut now) = (provider.count("sessions")?, 0);
-    person.pages();
-    person.ask(&["logout", "--browser", "--profile", "online"])?;
+    user.pages();
+    user.run_ok(&["logout", "--browser", "--profile", "online"])?;
     let mut pages = String::new();
     let signed_out = child::wait_until(Duration::from_secs(30), || {
         now = provider.count("sessions").unwrap_or(before);
-        pages += &person.pages();
+        pages += &user.pages();
         now < before && pages.contains("You are logged out")
     });
-    sure(signed_out, || format!("of {before} sessions of browsers {now} are left at Keycloak; the browser: {pages}"))?;
-    report.saw("its own page for signing out: the browser’s session is gone too");
+    ensure(signed_out, || {
+        format!("of {before} sessions of browsers {now} are left at Keycloak; the browser: {pages}")
+    })?;
+    report.observed("its own page for signing out: the browser’s session is gone too");
     Ok(())
 }
 
 /// Maven fetches the distribution into the target folder; it is unpacked there anew, so that no run sees another's data.
-fn fetch(house: &House<'_>) -> Result<PathBuf> {
-    let folder = house.workspace.target.join("interop");
+fn fetch(context: &Context<'_>) -> Result<PathBuf> {
+    let folder = context.workspace.target.join("interop");
     let archive = folder.join(format!("keycloak-quarkus-dist-{VERSION}.zip"));
     if !archive.exists() {
         println!("fetching Keycloak {VERSION}; once, 180 MB");
@@ -217,7 +219,7 @@ fn fetch(house: &House<'_>) -> Result<PathBuf> {
         let output = format!("-DoutputDirectory={}", folder.display());
         child::run(Command::new("mvn").args(["--quiet", "--batch-mode", FETCHER, &artifact, &output]))?;
     }
-    let place = house.state("keycloak-program")?;
+    let place = context.state("keycloak-program")?;
     child::run(Command::new("unzip").arg("-q").arg(&archive).arg("-d").arg(&place))?;
     Ok(place.join(format!("keycloak-{VERSION}")))
 }

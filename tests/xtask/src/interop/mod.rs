@@ -4,10 +4,10 @@ mod auth0;
 mod driver;
 mod keycloak;
 mod oidc_provider;
-mod person;
 mod readme;
-mod seen;
-mod visit;
+mod recorded;
+mod user;
+mod window_run;
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -15,11 +15,11 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::cargo::Workspace;
-use crate::stage::Stage;
-use crate::{Result, child, needs};
+use crate::sandbox::Sandbox;
+use crate::{Result, child, prerequisites};
 use driver::Driver;
 
-type Scenario = fn(&House<'_>, &mut Report) -> Result<()>;
+type Scenario = fn(&Context<'_>, &mut Report) -> Result<()>;
 
 const PROVIDERS: [(&str, &str, Scenario); 3] = [
     ("keycloak", "Keycloak", keycloak::run),
@@ -28,8 +28,8 @@ const PROVIDERS: [(&str, &str, Scenario); 3] = [
 ];
 
 /// Where all providers are run.
-struct House<'a> {
-    stage: &'a Stage,
+struct Context<'a> {
+    sandbox: &'a Sandbox,
     workspace: &'a Workspace,
     rolecall: PathBuf,
     windows: Windows,
@@ -64,23 +64,29 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     if !cfg!(target_os = "linux") {
         return Err("this makes a session bus and a key store of its own, which only works on Linux".into());
     }
-    needs::provide(&[needs::BUILD, needs::WINDOW, needs::STAGE, needs::DISPLAY, needs::INTEROP])?;
+    prerequisites::install(&[
+        prerequisites::BUILD,
+        prerequisites::WINDOW,
+        prerequisites::SANDBOX,
+        prerequisites::DISPLAY,
+        prerequisites::INTEROP,
+    ])?;
     let workspace = Workspace::find()?;
     // All of it, as the tests do, so that no dependency is built twice with other features.
     workspace.build_everything()?;
     let scripts = workspace.root.join("tests").join("interop");
     child::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&scripts))?;
-    let stage = Stage::set_up(Some((1280, 900)))?;
+    let sandbox = Sandbox::set_up(Some((1280, 900)))?;
     let windows = Windows { program: workspace.built("rolecall-desktop"), driver: workspace.built("rolecall-window") };
     let rolecall = workspace.built("rolecall");
-    let house = House { stage: &stage, workspace: &workspace, rolecall, windows, scripts };
+    let context = Context { sandbox: &sandbox, workspace: &workspace, rolecall, windows, scripts };
     let mut reports = Vec::new();
     for (word, name, scenario) in PROVIDERS {
         if wanted.is_empty() || wanted.iter().any(|wanted| *wanted == word) {
             println!("\n== {name}");
             let begun = Instant::now();
             let mut report = Report { name, ..Report::default() };
-            report.failure = scenario(&house, &mut report).err();
+            report.failure = scenario(&context, &mut report).err();
             report.tell(begun);
             reports.push(report);
         }
@@ -93,10 +99,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     if failed.is_empty() { Ok(()) } else { Err(format!("{} did not pass", failed.join(", "))) }
 }
 
-impl House<'_> {
-    /// A folder for what a provider remembers, gone with the stage.
+impl Context<'_> {
+    /// A folder for what a provider remembers, gone with the sandbox.
     fn state(&self, name: &str) -> Result<PathBuf> {
-        self.stage.folder().inside(&format!("provider-{name}"))
+        self.sandbox.folder().inside(&format!("provider-{name}"))
     }
 
     fn start(&self, script: &str, state: &Path, settings: &[(&str, &str)]) -> Result<Driver> {
@@ -104,13 +110,13 @@ impl House<'_> {
     }
 
     /// Where documents that came are kept.
-    fn seen(&self) -> PathBuf {
-        self.scripts.join("seen")
+    fn recorded(&self) -> PathBuf {
+        self.scripts.join("recorded")
     }
 }
 
 impl Report {
-    fn saw(&mut self, what: impl Into<String>) {
+    fn observed(&mut self, what: impl Into<String>) {
         let what = what.into();
         println!("  seen: {what}");
         self.seen.push(what);
@@ -139,6 +145,6 @@ fn small_port() -> Result<String> {
 }
 
 /// Fails with these words unless it is so.
-fn sure(so: bool, else_say: impl FnOnce() -> String) -> Result<()> {
-    if so { Ok(()) } else { Err(else_say()) }
+fn ensure(so: bool, otherwise: impl FnOnce() -> String) -> Result<()> {
+    if so { Ok(()) } else { Err(otherwise()) }
 }

@@ -7,7 +7,7 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use rolecall_provider::Options;
 
-use crate::stage::{Stage, built, talk};
+use crate::sandbox::{Sandbox, built, talk};
 
 /// Where it is killed (security note 6.3), and whether the provider has spent the old refresh token while the new one is
 /// not in the key store yet: then only its grace can save the session, and where it has none the next renewal says why.
@@ -29,16 +29,16 @@ const ROUNDS: usize = 10;
 const SIGKILL: i32 = 9;
 
 /// The program with the places in it, which is built for this test alone.
-fn killable() -> PathBuf {
-    let beside = || built("rolecall", "ROLECALL_BIN").with_file_name("../killable/debug/rolecall");
-    let path = std::env::var_os("ROLECALL_KILLABLE_BIN").map_or_else(beside, PathBuf::from);
-    let how = "cargo build -p rolecall-cli --features kill-points --target-dir target/killable";
+fn with_failpoints() -> PathBuf {
+    let beside = || built("rolecall", "ROLECALL_BIN").with_file_name("../failpoints/debug/rolecall");
+    let path = std::env::var_os("ROLECALL_FAILPOINTS_BIN").map_or_else(beside, PathBuf::from);
+    let how = "cargo build -p rolecall-cli --features kill-points --target-dir target/failpoints";
     assert!(path.exists(), "build it first: {how}");
     path
 }
 
-fn kill_at(stage: &Stage, place: &str) -> ExitStatus {
-    let mut process: Command = stage.bus.command(&killable());
+fn kill_at(sandbox: &Sandbox, place: &str) -> ExitStatus {
+    let mut process: Command = sandbox.bus.command(&with_failpoints());
     process.arg("refresh").env("ROLECALL_KILL_AT", place).stdout(Stdio::null()).stderr(Stdio::null());
     process.status().expect("the program runs")
 }
@@ -48,21 +48,21 @@ fn rf_2_killed_at_every_step_no_session_is_lost_that_the_provider_honours() {
     let mut rounds = 0;
     for grace in [0, 120] {
         // More than one item takes, so that there is a time between its parts and its header.
-        let stage = Stage::new(Options { grace, ..Options::default() });
+        let sandbox = Sandbox::new(Options { grace, ..Options::default() });
         let names: Vec<String> = (0..1500).map(|number| format!("/company/department/team-{number}")).collect();
-        stage.provider.set_groups("ed", &names.iter().map(String::as_str).collect::<Vec<_>>());
-        assert_eq!(stage.login().status.code(), Some(0));
+        sandbox.provider.set_groups("ed", &names.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(sandbox.login().status.code(), Some(0));
         for (place, spent) in PLACES {
             for _ in 0..ROUNDS {
-                let ended = kill_at(&stage, place);
+                let ended = kill_at(&sandbox, place);
                 assert_eq!(ended.signal(), Some(SIGKILL), "it never came to {place}");
                 rounds += 1;
-                let after = stage.rolecall(&["token", "--refresh"]);
+                let after = sandbox.rolecall(&["token", "--refresh"]);
                 if spent && grace == 0 {
                     // The provider takes the old token no more: nothing can save this one, so it must be told.
                     assert_eq!(after.status.code(), Some(3), "{place}: {}", talk(&after));
                     assert!(talk(&after).contains("cut off"), "{place}: {}", talk(&after));
-                    assert_eq!(stage.login().status.code(), Some(0));
+                    assert_eq!(sandbox.login().status.code(), Some(0));
                 } else {
                     assert_eq!(after.status.code(), Some(0), "{place}, grace {grace}: {}", talk(&after));
                 }
@@ -74,17 +74,17 @@ fn rf_2_killed_at_every_step_no_session_is_lost_that_the_provider_honours() {
 
 #[test]
 fn tk_1_a_panic_in_the_middle_of_a_renewal_shows_no_token_and_costs_no_session() {
-    let stage = Stage::signed_in(Options { grace: 120, ..Options::default() });
+    let sandbox = Sandbox::signed_in(Options { grace: 120, ..Options::default() });
     for (place, _) in PLACES.into_iter().filter(|(place, _)| *place != "6-parts") {
-        let mut process = stage.bus.command(&killable());
+        let mut process = sandbox.bus.command(&with_failpoints());
         process.arg("refresh").env("ROLECALL_PANIC_AT", place).env("RUST_BACKTRACE", "full");
         let output = process.env("ROLECALL_LOG", "trace").output().expect("the program runs");
         let said = format!("{}{}", talk(&output), String::from_utf8_lossy(&output.stdout));
         assert!(said.contains("as ordered"), "{place}: {said}");
-        for secret in stage.provider.secrets() {
+        for secret in sandbox.provider.secrets() {
             assert!(!said.contains(&secret), "{place}: a token was shown");
         }
-        let after = stage.rolecall(&["token", "--refresh"]);
+        let after = sandbox.rolecall(&["token", "--refresh"]);
         assert_eq!(after.status.code(), Some(0), "{place}: {}", talk(&after));
     }
 }

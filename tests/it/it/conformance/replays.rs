@@ -8,7 +8,7 @@ use rolecall_engine::{Code, Problem};
 use rolecall_it::World;
 use rolecall_provider::{Endpoint, Fault, Options};
 
-type Played = BoxFuture<'static, Result<(), String>>;
+type Replayed = BoxFuture<'static, Result<(), String>>;
 
 /// Longer than a sign-in takes, and short, because a wrong state is waited out.
 const WAIT: Duration = Duration::from_secs(2);
@@ -17,7 +17,7 @@ pub(super) async fn accepted(options: Options, faults: &[Fault]) -> Result<(), S
     let world = faulty(options, faults);
     let standing = world.sign_in().await.map_err(told)?;
     ensure(standing.identity.entitlements.roles.iter().any(|role| role.value == "Editor"), "the role is not there")?;
-    ensure(world.asked().last().is_some_and(|path| path == "/userinfo"), "userinfo was not asked")
+    ensure(world.requested_paths().last().is_some_and(|path| path == "/userinfo"), "userinfo was not asked")
 }
 
 pub(super) async fn rejected(options: Options, faults: &[Fault], last: &str) -> Result<(), String> {
@@ -36,7 +36,7 @@ pub(super) async fn rejected(options: Options, faults: &[Fault], last: &str) -> 
     ensure(!world.is_signed_in().await, "something was stored")
 }
 
-pub(super) fn few_scopes() -> Played {
+pub(super) fn few_scopes() -> Replayed {
     async {
         let world = World::new();
         let profile = Profile { scopes: Scopes::parse("openid email"), ..world.profile() };
@@ -46,7 +46,7 @@ pub(super) fn few_scopes() -> Played {
     .boxed()
 }
 
-pub(super) fn client_secret_basic() -> Played {
+pub(super) fn client_secret_basic() -> Replayed {
     async {
         let world = World::new();
         world.provider.fault(Fault::WantsSecret("s3cret: with/odd+signs"));
@@ -66,17 +66,17 @@ pub(super) fn client_secret_basic() -> Played {
     .boxed()
 }
 
-pub(super) fn keys_elsewhere() -> Played {
+pub(super) fn keys_elsewhere() -> Replayed {
     async {
         let world = faulty(Options::default(), &[Fault::KeysElsewhere]);
         world.sign_in().await.map_err(told)?;
-        let asked = world.asked();
+        let asked = world.requested_paths();
         ensure(asked.contains(&"/keys/of-this-run".into()) && !asked.contains(&"/keys".into()), "asked elsewhere")
     }
     .boxed()
 }
 
-pub(super) fn key_rotation() -> Played {
+pub(super) fn key_rotation() -> Replayed {
     async {
         let world = World::new();
         world.sign_in().await.map_err(told)?;
@@ -86,13 +86,13 @@ pub(super) fn key_rotation() -> Played {
     .boxed()
 }
 
-pub(super) fn refreshes() -> Played {
+pub(super) fn refreshes() -> Replayed {
     async {
         let world = World::new();
         world.sign_in().await.map_err(told)?;
         world.provider.forget_requests();
         world.engine.refresh(&world.profile()).await.map_err(told)?;
-        ensure(world.asked() == ["/token", "/userinfo"], "asked otherwise")?;
+        ensure(world.requested_paths() == ["/token", "/userinfo"], "asked otherwise")?;
         let fields = world.provider.requests().remove(0).fields;
         ensure(!fields.contains(&"scope".into()), "asked for a scope")?;
         ensure(world.provider.live_sessions() == 1, "the spent token lives")
@@ -100,11 +100,11 @@ pub(super) fn refreshes() -> Played {
     .boxed()
 }
 
-pub(super) fn refresh_other_issuer() -> Played {
+pub(super) fn refresh_other_issuer() -> Replayed {
     refresh_distrusted(Fault::ClaimSuffix("iss", "1")).boxed()
 }
 
-pub(super) fn refresh_other_subject() -> Played {
+pub(super) fn refresh_other_subject() -> Replayed {
     refresh_distrusted(Fault::ClaimSuffix("sub", "1")).boxed()
 }
 
@@ -115,10 +115,10 @@ async fn refresh_distrusted(fault: Fault) -> Result<(), String> {
     world.provider.fault(fault);
     let refreshed = world.engine.refresh(&world.profile()).await;
     ensure(refreshed.is_err(), "it was believed")?;
-    ensure(world.asked() == ["/token"], "something else was asked")
+    ensure(world.requested_paths() == ["/token"], "something else was asked")
 }
 
-pub(super) fn logout() -> Played {
+pub(super) fn logout() -> Replayed {
     async {
         let world = World::new();
         world.sign_in().await.map_err(told)?;
@@ -131,11 +131,11 @@ pub(super) fn logout() -> Played {
     .boxed()
 }
 
-pub(super) fn aggregated() -> Played {
+pub(super) fn aggregated() -> Replayed {
     foreign_claims(Fault::AggregatedClaims).boxed()
 }
 
-pub(super) fn distributed() -> Played {
+pub(super) fn distributed() -> Replayed {
     foreign_claims(Fault::DistributedClaims).boxed()
 }
 
@@ -143,10 +143,10 @@ async fn foreign_claims(fault: Fault) -> Result<(), String> {
     let world = faulty(Options::default(), &[fault]);
     let standing = world.sign_in().await.map_err(told)?;
     ensure(standing.identity.entitlements.roles.len() == 1, "more was read than is ours")?;
-    ensure(!world.asked().contains(&"/claims-of-others".into()), "claims were fetched elsewhere")
+    ensure(!world.requested_paths().contains(&"/claims-of-others".into()), "claims were fetched elsewhere")
 }
 
-pub(super) fn rotates_twice() -> Played {
+pub(super) fn rotates_twice() -> Replayed {
     async {
         let world = faulty(Options::default(), &[Fault::Status(Endpoint::Userinfo, 401)]);
         world.sign_in().await.map_err(told)?;

@@ -8,14 +8,14 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use super::driver::Driver;
-use super::{House, Windows};
-use crate::stage::Stage;
+use super::{Context, Windows};
+use crate::sandbox::Sandbox;
 use crate::window::Window;
-use crate::{Result, cargo, needs};
+use crate::{Result, cargo, prerequisites};
 
 /// Where a person sits.
-pub(super) struct Person<'a> {
-    stage: &'a Stage,
+pub(super) struct User<'a> {
+    sandbox: &'a Sandbox,
     rolecall: PathBuf,
     windows: Windows,
     folder: PathBuf,
@@ -25,20 +25,20 @@ pub(super) struct Person<'a> {
 }
 
 /// What a run of the program gave.
-pub(super) struct Said {
+pub(super) struct CommandOutput {
     /// Its exit status.
     pub(super) exit: i32,
     /// What it wrote to standard output.
-    pub(super) out: String,
+    pub(super) stdout: String,
     /// What it wrote to standard error.
-    pub(super) talk: String,
+    pub(super) stderr: String,
 }
 
-impl<'a> Person<'a> {
+impl<'a> User<'a> {
     /// One with folders of their own, who knows the account of this provider.
-    pub(super) fn at(house: &House<'a>, form: &'static str, provider: &Driver) -> Result<Self> {
-        let House { stage, rolecall, scripts, windows, .. } = house;
-        let folder = stage.folder().path().join(form);
+    pub(super) fn at(context: &Context<'a>, form: &'static str, provider: &Driver) -> Result<Self> {
+        let Context { sandbox, rolecall, scripts, windows, .. } = context;
+        let folder = sandbox.folder().path().join(form);
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let browser = folder.join("open-link");
         let script = format!("#!/bin/sh\nexec node '{}' \"$1\"\n", scripts.join("browser.mjs").display());
@@ -46,40 +46,40 @@ impl<'a> Person<'a> {
         executable(&browser)?;
         let account = [provider.fact("user").to_owned(), provider.fact("password").to_owned()];
         let (rolecall, windows) = (rolecall.clone(), windows.clone());
-        Ok(Self { stage, rolecall, windows, folder, browser, form, account })
+        Ok(Self { sandbox, rolecall, windows, folder, browser, form, account })
     }
 
     /// Runs `rolecall` with these words.
-    pub(super) fn say(&self, words: &[&str]) -> Result<Said> {
+    pub(super) fn run(&self, words: &[&str]) -> Result<CommandOutput> {
         let mut command = Command::new(&self.rolecall);
         command.args(words).stdin(Stdio::null());
-        self.stage.put(&mut command).env_remove("DISPLAY").envs(self.variables());
+        self.sandbox.put(&mut command).env_remove("DISPLAY").envs(self.variables());
         let output = command.output().map_err(|error| format!("rolecall did not start: {error}"))?;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let exit = output.status.code().unwrap_or(-1);
-        Ok(Said { exit, out: text(&output.stdout), talk: text(&output.stderr) })
+        Ok(CommandOutput { exit, stdout: text(&output.stdout), stderr: text(&output.stderr) })
     }
 
     /// The same where it must end well; gives standard output.
-    pub(super) fn ask(&self, words: &[&str]) -> Result<Said> {
-        let said = self.say(words)?;
+    pub(super) fn run_ok(&self, words: &[&str]) -> Result<CommandOutput> {
+        let said = self.run(words)?;
         if said.exit == 0 {
             return Ok(said);
         }
-        let mut message = format!("'rolecall {}' ended with {}: {}", words.join(" "), said.exit, said.talk.trim());
+        let mut message = format!("'rolecall {}' ended with {}: {}", words.join(" "), said.exit, said.stderr.trim());
         let _ = write!(message, "\nthe browser: {}", self.pages());
         Err(message)
     }
 
     /// Signs in, as somebody who reads the README would.
-    pub(super) fn sign_in(&self, profile: &str, issuer: &str, client: &str, more: &[&str]) -> Result<Said> {
+    pub(super) fn sign_in(&self, profile: &str, issuer: &str, client: &str, more: &[&str]) -> Result<CommandOutput> {
         let words = ["login", "--profile", profile, "--issuer", issuer, "--client-id", client, "--timeout", "90"];
-        self.ask(&[&words, more].concat())
+        self.run_ok(&[&words, more].concat())
     }
 
     /// The answer of `rolecall roles --json`.
     pub(super) fn roles(&self, profile: &str) -> Result<Value> {
-        cargo::parse(&self.ask(&["roles", "--json", "--profile", profile])?.out)
+        cargo::parse(&self.run_ok(&["roles", "--json", "--profile", profile])?.stdout)
     }
 
     /// Writes down that a role is expected in this profile.
@@ -95,7 +95,7 @@ impl<'a> Person<'a> {
     /// Opens the window.
     pub(super) fn window(&self) -> Result<Window> {
         let mut driver = Command::new(&self.windows.driver);
-        self.stage.put(&mut driver).envs(self.variables());
+        self.sandbox.put(&mut driver).envs(self.variables());
         Window::open(driver, &self.windows.program, self.folder.join("window.log"))
     }
 
@@ -108,7 +108,7 @@ impl<'a> Person<'a> {
     }
 
     fn variables(&self) -> Vec<(&'static str, OsString)> {
-        let chromium = ["chromium", "chromium-browser"].into_iter().find_map(needs::find).unwrap_or_default();
+        let chromium = ["chromium", "chromium-browser"].into_iter().find_map(prerequisites::find).unwrap_or_default();
         vec![
             ("ROLECALL_CONFIG_DIR", self.folder.join("config").into()),
             ("ROLECALL_STATE_DIR", self.folder.join("state").into()),

@@ -2,7 +2,7 @@
 
 /// How many tests passed, failed and were skipped, and why those.
 #[derive(Default)]
-pub(crate) struct Tally {
+pub(crate) struct TestCounts {
     /// Tests that passed.
     pub(crate) passed: u64,
     /// Tests that failed, and steps that failed without saying which test.
@@ -13,7 +13,7 @@ pub(crate) struct Tally {
     pub(crate) reasons: Vec<String>,
 }
 
-impl Tally {
+impl TestCounts {
     /// Reads one line of a test program's output: Rust's or node's.
     pub(crate) fn read(&mut self, line: &str) {
         let line = line.trim();
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn lines_of_both_kinds_are_added_up() {
-        let mut tally = Tally::default();
+        let mut counts = TestCounts::default();
         for line in [
             "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.01s",
             "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s",
@@ -65,9 +65,9 @@ mod tests {
             "# tests 9",
             "test roles ... ok",
         ] {
-            tally.read(line);
+            counts.read(line);
         }
-        assert_eq!((tally.passed, tally.failed, tally.skipped), (22, 3, 2));
-        assert_eq!(tally.reasons, ["tray::shows: needs a panel"]);
+        assert_eq!((counts.passed, counts.failed, counts.skipped), (22, 3, 2));
+        assert_eq!(counts.reasons, ["tray::shows: needs a panel"]);
     }
 }

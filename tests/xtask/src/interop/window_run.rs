@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use super::driver::Driver;
-use super::person::Person;
-use super::{Report, seen, sure};
+use super::user::User;
+use super::{Report, ensure, recorded};
 use crate::window::Window;
 use crate::{Result, cargo, child};
 
@@ -16,7 +16,7 @@ const MISSING: &str = "publisher";
 const DOCUMENTS: [&str; 3] = ["id_token", "access_token", "userinfo"];
 
 /// What a visit at one provider is to show.
-pub(super) struct Visit<'a> {
+pub(super) struct WindowRun<'a> {
     /// The profile, which exists and at which nobody is signed in.
     pub(super) profile: &'a str,
     /// The roles the account has at first, as the provider calls them, and the lines that come of it.
@@ -29,36 +29,38 @@ pub(super) struct Visit<'a> {
     pub(super) left: Option<u64>,
 }
 
-impl Visit<'_> {
+impl WindowRun<'_> {
     /// Makes the visit; `start` brings the provider up again after it was stopped.
-    pub(super) fn make(
+    pub(super) fn run(
         &self,
         report: &mut Report,
-        person: &Person<'_>,
+        user: &User<'_>,
         mut provider: Driver,
         start: impl Fn() -> Result<Driver>,
     ) -> Result<Driver> {
         let Self { profile, before, after, finding, left } = *self;
         provider.give_roles(before.0)?;
-        person.expect(profile, MISSING)?;
-        person.ask(&["profiles", "select", profile])?;
-        person.pages();
-        let mut window = person.window()?;
+        user.expect(profile, MISSING)?;
+        user.run_ok(&["profiles", "select", profile])?;
+        user.pages();
+        let mut window = user.window()?;
         window.order("screen", "signed_out")?;
         window.order("click", "#sign-in")?;
-        window.order("screen", "signed_in").map_err(|error| format!("{error}\nthe browser: {}", person.pages()))?;
+        window.order("screen", "signed_in").map_err(|error| format!("{error}\nthe browser: {}", user.pages()))?;
         let first = marks(before.1);
-        sure(window.roll()? == first, || format!("the window shows not {first:?}"))?;
+        ensure(window.roll()? == first, || format!("the window shows not {first:?}"))?;
         window.order("picture", &format!("interop-{profile}"))?;
 
-        let told = cargo::parse(&person.say(&["why", MISSING, "--role", "--json", "--profile", profile])?.out)?;
-        let code = seen::findings(&told).first().copied();
-        sure(code == Some(finding), || format!("of a missing role the first finding is {code:?}, not {finding}"))?;
+        let told = cargo::parse(&user.run(&["why", MISSING, "--role", "--json", "--profile", profile])?.stdout)?;
+        let code = recorded::findings(&told).first().copied();
+        ensure(code == Some(finding), || format!("of a missing role the first finding is {code:?}, not {finding}"))?;
         window.order("click", ".row.want")?;
         window.order("see", "#finding-0")?;
         let title = told["findings"][0]["title"].as_str().unwrap_or_default().to_owned();
         let shown = window.order("words", "#finding-0")?;
-        sure(shown.as_str() == Some(title.as_str()), || format!("the window's first finding is {shown}, not {title}"))?;
+        ensure(shown.as_str() == Some(title.as_str()), || {
+            format!("the window's first finding is {shown}, not {title}")
+        })?;
         window.order("picture", &format!("interop-{profile}-why"))?;
         window.order("click", "#back")?;
 
@@ -70,9 +72,9 @@ impl Visit<'_> {
         provider.stop()?;
         let mut provider = start()?;
         provider.give_roles(before.0)?;
-        let mut window = person.window()?;
+        let mut window = user.window()?;
         window.order("screen", "signed_in")?;
-        sure(window.roll()? == second, || format!("after the restart the window shows not {second:?}"))?;
+        ensure(window.roll()? == second, || format!("after the restart the window shows not {second:?}"))?;
         window.order("click", "#refresh")?;
         settles(&mut window, &first)?;
 
@@ -83,11 +85,11 @@ impl Visit<'_> {
             let gone = child::wait_until(Duration::from_secs(10), || {
                 provider.count("refresh_tokens").is_ok_and(|count| count == left)
             });
-            sure(gone, || "the provider still has the session that the window ended".into())?;
+            ensure(gone, || "the provider still has the session that the window ended".into())?;
         }
-        sure(person.say(&["token", "--profile", profile])?.exit == 3, || "a token is still handed out".into())?;
+        ensure(user.run(&["token", "--profile", profile])?.exit == 3, || "a token is still handed out".into())?;
         let ended = if left.is_some() { ", signing out as the provider saw it" } else { ", signing out" };
-        report.saw(format!(
+        report.observed(format!(
             "in the window: sign-in, the roll to the last mark, a missing role (`{finding}`), a role given and taken after refresh, the session after a restart of both sides{ended}"
         ));
         Ok(provider)
@@ -101,7 +103,7 @@ fn settles(window: &mut Window, expected: &[String]) -> Result<()> {
         last = window.roll().unwrap_or_default();
         last == expected
     });
-    sure(settled, || format!("the window should show {expected:?} but shows {last:?}"))
+    ensure(settled, || format!("the window should show {expected:?} but shows {last:?}"))
 }
 
 /// The lines of the command line as the window has them: one mark for each document instead of its sources.

@@ -10,7 +10,7 @@ use crate::Result;
 use crate::child::{self, Background};
 use crate::folder::Folder;
 
-/// Listens in the stage's folder and starts no service, so nothing of the person's session can be reached or begun.
+/// Listens in the sandbox's folder and starts no service, so nothing of the person's session can be reached or begun.
 const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -24,7 +24,7 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus C
 </busconfig>
 "#;
 
-/// What of the surroundings the stage replaces or must not let through.
+/// What of the surroundings the sandbox replaces or must not let through.
 const HIDDEN: [&str; 7] = [
     "WAYLAND_DISPLAY",
     "XAUTHORITY",
@@ -35,8 +35,8 @@ const HIDDEN: [&str; 7] = [
     "SSH_AUTH_SOCK",
 ];
 
-/// The stage. Everything on it ends when it is dropped, in this order.
-pub(crate) struct Stage {
+/// The sandbox. Everything on it ends when it is dropped, in this order.
+pub(crate) struct Sandbox {
     _keys: Background,
     _bus: Background,
     _display: Option<Background>,
@@ -44,7 +44,7 @@ pub(crate) struct Stage {
     folder: Folder,
 }
 
-impl Stage {
+impl Sandbox {
     /// Sets it up; with a display of that size, or without.
     pub(crate) fn set_up(display: Option<(u32, u32)>) -> Result<Self> {
         let folder = Folder::new()?;
@@ -63,7 +63,7 @@ impl Stage {
 
     /// Puts a command on it.
     pub(crate) fn put<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        dress(command, &self.variables)
+        set_environment(command, &self.variables)
     }
 
     /// A folder for its files.
@@ -77,7 +77,7 @@ impl Stage {
     }
 }
 
-/// The folders a desktop session has, all inside the stage's own. Cargo, rustup and npm keep theirs.
+/// The folders a desktop session has, all inside the sandbox's own. Cargo, rustup and npm keep theirs.
 fn homes(folder: &Folder) -> Result<Vec<(&'static str, OsString)>> {
     let mut variables: Vec<(&'static str, OsString)> = Vec::new();
     if let Some(real) = std::env::var_os("HOME").map(PathBuf::from) {
@@ -115,9 +115,9 @@ fn start_bus(folder: &Folder) -> Result<Background> {
 fn start_keys(variables: &[(&'static str, OsString)]) -> Result<Background> {
     let mut command = Command::new("gnome-keyring-daemon");
     command.args(["--foreground", "--unlock", "--components=secrets"]).stderr(Stdio::null());
-    let mut keys = Background::start_talking("gnome-keyring", dress(&mut command, variables))?;
+    let mut keys = Background::start_talking("gnome-keyring", set_environment(&mut command, variables))?;
     if let Some(mut input) = keys.stdin() {
-        input.write_all(b"stage").map_err(|error| format!("gnome-keyring: {error}"))?;
+        input.write_all(b"sandbox").map_err(|error| format!("gnome-keyring: {error}"))?;
     }
     let mut ask = Command::new("dbus-send");
     ask.args([
@@ -127,7 +127,7 @@ fn start_keys(variables: &[(&'static str, OsString)]) -> Result<Background> {
         "/org/freedesktop/secrets/aliases/default",
     ]);
     ask.args(["org.freedesktop.DBus.Properties.Get", "string:org.freedesktop.Secret.Collection", "string:Locked"]);
-    dress(&mut ask, variables);
+    set_environment(&mut ask, variables);
     let unlocked = || child::output(ask.stderr(Stdio::null())).is_ok_and(|answer| answer.contains("false"));
     if child::wait_until(Duration::from_secs(15), unlocked) {
         Ok(keys)
@@ -143,7 +143,7 @@ fn start_display(folder: &Folder, (width, height): (u32, u32)) -> Result<Backgro
     Background::start_talking("Xvfb", &mut command)
 }
 
-fn dress<'a>(command: &'a mut Command, variables: &[(&'static str, OsString)]) -> &'a mut Command {
+fn set_environment<'a>(command: &'a mut Command, variables: &[(&'static str, OsString)]) -> &'a mut Command {
     for name in HIDDEN {
         command.env_remove(name);
     }

@@ -35,7 +35,7 @@ async fn the_browser_carries_only_the_name_of_a_request_that_the_provider_has_al
         assert_eq!(standing.remarks, [""; 0]);
         let link = world.browser.last_walk().await.visited[0].clone();
         assert_eq!(names(&link), ["client_id", "request_uri"].map(String::from).into());
-        let asked = world.asked();
+        let asked = world.requested_paths();
         assert_eq!(asked, ["/.well-known/openid-configuration", "/keys", "/par", "/token", "/userinfo"]);
         let pushed = world.provider.requests().into_iter().find(|request| request.path == "/par").unwrap();
         for name in ["client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method"]
@@ -66,7 +66,7 @@ async fn where_it_is_offered_and_refused_the_ordinary_link_serves_and_a_remark_t
         assert!(remark.contains("(PAR)") && remark.contains("ordinary link"), "{remark}");
         assert!(names(&world.browser.last_walk().await.visited[0]).contains("state"), "{fault:?}");
         assert_eq!(pushes(&world), 1, "{fault:?}");
-        assert!(!world.asked().iter().any(|path| path == "/elsewhere"), "a redirect was followed");
+        assert!(!world.requested_paths().iter().any(|path| path == "/elsewhere"), "a redirect was followed");
     }
 }
 
@@ -86,7 +86,7 @@ async fn where_it_is_required_and_fails_that_is_told_before_the_browser_opens() 
     ] {
         let world = world(Push::Required);
         world.provider.fault(fault.clone());
-        assert_eq!(world.refused().await.code, code, "{fault:?}");
+        assert_eq!(world.refused_sign_in().await.code, code, "{fault:?}");
         assert!(!world.provider.requests().iter().any(|request| request.path == "/authorize"), "{fault:?}");
     }
 }
@@ -121,10 +121,10 @@ async fn op_3_an_address_of_another_host_for_it_is_not_used_where_it_is_only_off
 async fn lb_4_what_comes_back_is_checked_as_without_it() {
     let world = world(Push::Required);
     world.provider.fault(Fault::CallbackIssuer);
-    assert_eq!(world.refused().await.code, Code::AnswerNotTrusted);
+    assert_eq!(world.refused_sign_in().await.code, Code::AnswerNotTrusted);
     world.provider.behave();
     world.provider.fault(Fault::ClaimSuffix("nonce", "x"));
-    assert_eq!(world.refused().await.code, Code::AnswerNotTrusted);
+    assert_eq!(world.refused_sign_in().await.code, Code::AnswerNotTrusted);
 }
 
 #[tokio::test]

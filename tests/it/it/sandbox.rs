@@ -1,4 +1,4 @@
-//! A stage for the real program.
+//! A sandbox for the real program.
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -15,12 +15,12 @@ pub(crate) fn built(name: &str, variable: &str) -> PathBuf {
 }
 
 /// The real program on a bus and at a provider of its own.
-pub(crate) struct Stage {
+pub(crate) struct Sandbox {
     pub(crate) bus: Bus,
     pub(crate) provider: Provider,
 }
 
-impl Stage {
+impl Sandbox {
     pub(crate) fn new(options: Options) -> Self {
         Self { bus: Bus::new(), provider: Provider::start(options).unwrap() }
     }
@@ -36,10 +36,10 @@ impl Stage {
     }
 
     pub(crate) fn signed_in(options: Options) -> Self {
-        let stage = Self::new(options);
-        let login = stage.login();
+        let sandbox = Self::new(options);
+        let login = sandbox.login();
         assert_eq!(login.status.code(), Some(0), "{}", talk(&login));
-        stage
+        sandbox
     }
 
     pub(crate) fn login(&self) -> Output {

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::driver::Driver;
-use super::person::Person;
+use super::user::User;
 use crate::Result;
 
 /// Claims that differ from one run to the next; only that they are there is kept.
@@ -58,17 +58,17 @@ pub(super) fn findings(roles: &Value) -> Vec<&str> {
     roles["findings"].as_array().into_iter().flatten().map(|finding| text(&finding["code"])).collect()
 }
 
-/// Keeps what Rolecall was given and what it made of it under `tests/interop/seen`, without what differs every time.
-pub(super) fn keep(folder: &Path, name: &str, profile: &str, person: &Person<'_>, provider: &mut Driver) -> Result<()> {
-    let access = person.ask(&["token", "--profile", profile])?.out;
-    let id = person.ask(&["token", "--id", "--profile", profile])?.out;
+/// Keeps what Rolecall was given and what it made of it under `tests/interop/recorded`, without what differs every time.
+pub(super) fn save(folder: &Path, name: &str, profile: &str, user: &User<'_>, provider: &mut Driver) -> Result<()> {
+    let access = user.run_ok(&["token", "--profile", profile])?.stdout;
+    let id = user.run_ok(&["token", "--id", "--profile", profile])?.stdout;
     let userinfo = provider.order("userinfo", &json!({ "token": access.trim() }))?;
     let seen = json!({
         "provider": format!("{name} {}", provider.fact("version")),
         "id_token": claims(id.trim()),
         "access_token": claims(access.trim()),
         "userinfo": userinfo,
-        "roles": person.roles(profile)?,
+        "roles": user.roles(profile)?,
     });
     let issuer = provider.fact("issuer");
     let port: String = issuer

@@ -8,7 +8,7 @@ use crate::cargo::Workspace;
 use crate::child::{self, Background};
 use crate::folder::Folder;
 use crate::provider::Provider;
-use crate::{Result, needs};
+use crate::{Result, prerequisites};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 
@@ -26,7 +26,7 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T size) { return 
 
 /// Checks, builds, runs.
 pub(crate) fn run(_: &[String]) -> Result<()> {
-    needs::provide(&[needs::BUILD, needs::WINDOWS])?;
+    prerequisites::install(&[prerequisites::BUILD, prerequisites::WINDOWS])?;
     let workspace = Workspace::find()?;
     let target = workspace.target.join("windows");
     println!("== check: the workspace for {TARGET}");

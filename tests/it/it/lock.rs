@@ -16,7 +16,7 @@ async fn rf_3_while_another_process_holds_the_lock_for_ten_seconds_nothing_is_se
     let profile = world.profile();
     let refreshing = tokio::time::timeout(Duration::from_secs(12), world.engine.refresh(&profile));
     assert_eq!(refreshing.await.expect("in time").unwrap_err().code, Code::Busy);
-    assert_eq!((world.asked(), world.provider.live_sessions()), (vec![], 1));
+    assert_eq!((world.requested_paths(), world.provider.live_sessions()), (vec![], 1));
     drop(held);
     world.engine.refresh(&profile).await.unwrap();
     assert_eq!(world.refreshes(), 1);
@@ -29,7 +29,7 @@ async fn rf_5_userinfo_that_refuses_the_token_makes_no_further_request() {
         world.provider.fault(Fault::Status(Endpoint::Userinfo, status));
         let standing = world.engine.refresh(&world.profile()).await.unwrap();
         assert!(standing.has_refresh_token, "{status}");
-        assert_eq!(world.asked(), ["/token", "/userinfo"], "{status}");
+        assert_eq!(world.requested_paths(), ["/token", "/userinfo"], "{status}");
     }
 }
 
@@ -37,7 +37,7 @@ async fn rf_5_userinfo_that_refuses_the_token_makes_no_further_request() {
 async fn rf_3_a_sign_in_that_can_not_have_the_lock_hands_back_what_it_was_given() {
     let world = World::new();
     let held = Ledger::new(&world.ports().folders, &world.profile()).lock(MINUTE).await.unwrap();
-    assert_eq!(world.refused().await.code, Code::Busy);
+    assert_eq!(world.refused_sign_in().await.code, Code::Busy);
     drop(held);
     assert_eq!((world.provider.live_sessions(), world.key_store.items()), (0, vec![]));
 }

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::demo::{PROFILE, Place};
+use crate::demo::{DemoFolders, PROFILE};
 use crate::provider::Provider;
-use crate::stage::Stage;
+use crate::sandbox::Sandbox;
 use crate::{Result, cargo, child};
 
 /// The account that signs in, and the role it gets on the way.
@@ -19,15 +19,15 @@ pub(crate) struct Tour<'a> {
     /// The browser that walks the pages by itself.
     pub(crate) browser: &'a str,
     /// Bus and key store.
-    pub(crate) stage: &'a Stage,
+    pub(crate) sandbox: &'a Sandbox,
     /// Folders.
-    pub(crate) place: &'a Place,
+    pub(crate) folders: &'a DemoFolders,
     /// Where to sign in.
     pub(crate) provider: &'a Provider,
 }
 
 /// Signs in, shows roles and groups, changes a role at the provider, refreshes, shows what changed, signs out.
-pub(crate) fn walk(tour: &Tour<'_>) -> Result<()> {
+pub(crate) fn run(tour: &Tour<'_>) -> Result<()> {
     tour.sign_in()?;
     tour.show(&["status"])?;
     tour.show(&["roles"])?;
@@ -75,11 +75,11 @@ impl Tour<'_> {
         Ok(values.filter_map(|role| role["value"].as_str().map(ToOwned::to_owned)).collect())
     }
 
-    /// The program with these words, on the stage.
+    /// The program with these words, in the sandbox.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(self.rolecall);
         command.args(words).args(["--profile", PROFILE]).env("BROWSER", self.browser);
-        self.place.put(self.stage.put(&mut command));
+        self.folders.put(self.sandbox.put(&mut command));
         command
     }
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::{Result, child};
 
 /// One thing the system must have, and the package that brings it where packages are known by name.
-pub(crate) struct Need {
+pub(crate) struct Prerequisite {
     what: What,
     debian: &'static str,
     fedora: &'static str,
@@ -28,17 +28,17 @@ const fn program(
     debian: &'static str,
     fedora: &'static str,
     arch: &'static str,
-) -> Need {
-    Need { what: What::Program(names), debian, fedora, arch }
+) -> Prerequisite {
+    Prerequisite { what: What::Program(names), debian, fedora, arch }
 }
 
 /// To build the engine and the command line.
-pub(crate) const BUILD: &[Need] = &[program(&["cc"], "build-essential", "gcc", "base-devel")];
+pub(crate) const BUILD: &[Prerequisite] = &[program(&["cc"], "build-essential", "gcc", "base-devel")];
 
 /// To build the window.
-pub(crate) const WINDOW: &[Need] = &[
+pub(crate) const WINDOW: &[Prerequisite] = &[
     program(&["pkg-config"], "pkg-config", "pkgconf-pkg-config", "pkgconf"),
-    Need {
+    Prerequisite {
         what: What::Library("webkit2gtk-4.1"),
         debian: "libwebkit2gtk-4.1-dev",
         fedora: "webkit2gtk4.1-devel",
@@ -47,17 +47,17 @@ pub(crate) const WINDOW: &[Need] = &[
 ];
 
 /// For a session bus and a key store of our own.
-pub(crate) const STAGE: &[Need] = &[
+pub(crate) const SANDBOX: &[Prerequisite] = &[
     program(&["dbus-daemon"], "dbus", "dbus-daemon", "dbus"),
     program(&["dbus-send"], "dbus-bin", "dbus-tools", "dbus"),
     program(&["gnome-keyring-daemon"], "gnome-keyring", "gnome-keyring", "gnome-keyring"),
 ];
 
 /// For a display of our own.
-pub(crate) const DISPLAY: &[Need] = &[program(&["Xvfb"], "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb")];
+pub(crate) const DISPLAY: &[Prerequisite] = &[program(&["Xvfb"], "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb")];
 
 /// For the tests alone.
-pub(crate) const TESTS: &[Need] = &[
+pub(crate) const TESTS: &[Prerequisite] = &[
     program(&["node"], "nodejs", "nodejs", "nodejs"),
     program(&["npm"], "npm", "npm", "npm"),
     program(&["WebKitWebDriver"], "webkit2gtk-driver", "/usr/bin/WebKitWebDriver", "webkit2gtk-4.1"),
@@ -66,7 +66,7 @@ pub(crate) const TESTS: &[Need] = &[
     program(&["openssl"], "openssl", "openssl", "openssl"),
     program(&["secret-tool"], "libsecret-tools", "libsecret", "libsecret"),
     program(&["xclip"], "xclip", "xclip", "xclip"),
-    Need {
+    Prerequisite {
         what: What::File("/usr/share/dbus-1/services/org.gnome.keyring.SystemPrompter.service"),
         debian: "gcr",
         fedora: "gcr3",
@@ -75,22 +75,22 @@ pub(crate) const TESTS: &[Need] = &[
 ];
 
 /// What people use today, to be measured beside us.
-pub(crate) const PEERS: &[Need] = &[program(&["oidc-token"], "oidc-agent-cli", "oidc-agent-cli", "oidc-agent")];
+pub(crate) const PEERS: &[Prerequisite] = &[program(&["oidc-token"], "oidc-agent-cli", "oidc-agent-cli", "oidc-agent")];
 
 /// For the fuzzer's own runtime.
-pub(crate) const FUZZ: &[Need] = &[program(&["c++"], "g++", "gcc-c++", "gcc")];
+pub(crate) const FUZZ: &[Prerequisite] = &[program(&["c++"], "g++", "gcc-c++", "gcc")];
 
 /// To build for Windows here, and to run what was built. Debian alone has a standard library to build anew for it.
-pub(crate) const WINDOWS: &[Need] = &[
+pub(crate) const WINDOWS: &[Prerequisite] = &[
     program(&["x86_64-w64-mingw32-gcc"], "gcc-mingw-w64-x86-64", "mingw64-gcc", "mingw-w64-gcc"),
     program(&["wine"], "wine wine64", "wine-core", "wine"),
-    Need { what: What::File("/usr/share/cargo/bin/cargo"), debian: "cargo-web", fedora: "", arch: "" },
-    Need { what: What::File("/usr/share/rustc/bin/wasi-node"), debian: "rustc-web", fedora: "", arch: "" },
-    Need { what: What::File("/usr/share/doc/rust-web-src"), debian: "rust-web-src", fedora: "", arch: "" },
+    Prerequisite { what: What::File("/usr/share/cargo/bin/cargo"), debian: "cargo-web", fedora: "", arch: "" },
+    Prerequisite { what: What::File("/usr/share/rustc/bin/wasi-node"), debian: "rustc-web", fedora: "", arch: "" },
+    Prerequisite { what: What::File("/usr/share/doc/rust-web-src"), debian: "rust-web-src", fedora: "", arch: "" },
 ];
 
 /// To run providers that others wrote, a browser to sign in at them, and the window that does.
-pub(crate) const INTEROP: &[Need] = &[
+pub(crate) const INTEROP: &[Prerequisite] = &[
     program(&["node"], "nodejs", "nodejs", "nodejs"),
     program(&["npm"], "npm", "npm", "npm"),
     program(&["chromium", "chromium-browser"], "chromium", "chromium", "chromium"),
@@ -102,8 +102,8 @@ pub(crate) const INTEROP: &[Need] = &[
 ];
 
 /// Sees to it that the system has all of these; installs what it lacks where that is known to work, else says how.
-pub(crate) fn provide(lists: &[&[Need]]) -> Result<()> {
-    if cfg!(target_os = "linux") { provide_on_linux(lists) } else { see_to_compiler() }
+pub(crate) fn install(lists: &[&[Prerequisite]]) -> Result<()> {
+    if cfg!(target_os = "linux") { install_on_linux(lists) } else { check_compiler() }
 }
 
 /// Where a program is, on the path or where distributions hide drivers.
@@ -112,12 +112,12 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
-fn provide_on_linux(lists: &[&[Need]]) -> Result<()> {
+fn install_on_linux(lists: &[&[Prerequisite]]) -> Result<()> {
     let lacking = lacking(lists);
     if lacking.is_empty() {
         return Ok(());
     }
-    let names: Vec<&str> = lacking.iter().map(|need| need.name()).collect();
+    let names: Vec<&str> = lacking.iter().map(|prerequisite| prerequisite.name()).collect();
     println!("This system lacks {}.", names.join(", "));
     let Some((installer, packages)) = installer(&lacking) else {
         return Err(format!(
@@ -129,37 +129,37 @@ fn provide_on_linux(lists: &[&[Need]]) -> Result<()> {
     if !installer.starts_with("apt-get") {
         return Err(format!("install it with this line, then run the command again:\n\n    sudo {line}"));
     }
-    install(&line)?;
+    run_installer(&line)?;
     let still = self::lacking(lists);
     if still.is_empty() {
         return Ok(());
     }
-    let names: Vec<&str> = still.iter().map(|need| need.name()).collect();
+    let names: Vec<&str> = still.iter().map(|prerequisite| prerequisite.name()).collect();
     Err(format!("the packages are installed, but {} is still not there", names.join(", ")))
 }
 
-fn lacking<'a>(lists: &[&'a [Need]]) -> Vec<&'a Need> {
-    lists.iter().flat_map(|list| list.iter()).filter(|need| !need.met()).collect()
+fn lacking<'a>(lists: &[&'a [Prerequisite]]) -> Vec<&'a Prerequisite> {
+    lists.iter().flat_map(|list| list.iter()).filter(|prerequisite| !prerequisite.met()).collect()
 }
 
-type PackageOf = fn(&Need) -> &'static str;
+type PackageOf = fn(&Prerequisite) -> &'static str;
 
 /// The line of this system's package manager, and the packages for it, each once.
-fn installer(lacking: &[&Need]) -> Option<(&'static str, Vec<&'static str>)> {
+fn installer(lacking: &[&Prerequisite]) -> Option<(&'static str, Vec<&'static str>)> {
     let managers: [(&str, &str, PackageOf); 3] = [
-        ("apt-get", "apt-get install --yes --no-install-recommends", |need| need.debian),
-        ("dnf", "dnf install", |need| need.fedora),
-        ("pacman", "pacman -S --needed", |need| need.arch),
+        ("apt-get", "apt-get install --yes --no-install-recommends", |prerequisite| prerequisite.debian),
+        ("dnf", "dnf install", |prerequisite| prerequisite.fedora),
+        ("pacman", "pacman -S --needed", |prerequisite| prerequisite.arch),
     ];
     let (_, line, package) = managers.into_iter().find(|(program, ..)| find(program).is_some())?;
-    let mut packages: Vec<&str> = lacking.iter().map(|need| package(need)).collect();
+    let mut packages: Vec<&str> = lacking.iter().map(|prerequisite| package(prerequisite)).collect();
     packages.sort_unstable();
     packages.dedup();
     Some((line, packages))
 }
 
 /// Runs apt-get, as root or through sudo. In front of a terminal sudo may ask; elsewhere it must not wait for an answer.
-fn install(line: &str) -> Result<()> {
+fn run_installer(line: &str) -> Result<()> {
     let root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.starts_with(b"0\n"));
     let sudo = match (root, std::io::stdin().is_terminal()) {
         (true, _) => "",
@@ -182,7 +182,7 @@ fn install(line: &str) -> Result<()> {
     Ok(())
 }
 
-impl Need {
+impl Prerequisite {
     fn name(&self) -> &'static str {
         match self.what {
             What::Program(names) => names[0],
@@ -200,7 +200,7 @@ impl Need {
 }
 
 /// On macOS and Windows the webview and the key store come with the system; only the compiler's tools may be missing.
-fn see_to_compiler() -> Result<()> {
+fn check_compiler() -> Result<()> {
     if cfg!(target_os = "macos") && !child::quietly(Command::new("xcode-select").arg("-p")) {
         return Err(
             "the compiler's tools are missing; run this, then the command again:\n\n    xcode-select --install".into(),
