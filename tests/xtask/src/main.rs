@@ -9,7 +9,6 @@ mod child;
 mod demo;
 mod folder;
 mod fuzz;
-mod http;
 mod interop;
 mod layout;
 mod prerequisites;

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::child::Background;
-use crate::{Result, cargo, http};
+use crate::{Result, cargo};
 
 /// A running provider; it ends with this value.
 pub(crate) struct Provider {
@@ -44,12 +44,15 @@ impl Provider {
     /// Gives an account other roles.
     pub(crate) fn set_roles(&self, account: &str, roles: &[&str]) -> Result<()> {
         let body = serde_json::json!({ "roles": roles }).to_string();
-        http::post(&format!("{}/accounts/{account}", self.origin()), &body).map(|_| ())
+        let request = minreq::post(format!("{}/accounts/{account}", self.origin()));
+        // It answers by a redirect to the page of accounts.
+        let request = request.with_header("Content-Type", "application/json").with_follow_redirects(false);
+        send(request.with_body(body)).map(drop)
     }
 
     /// The paths asked for so far, oldest first.
     pub(crate) fn requests(&self) -> Result<Vec<String>> {
-        let list = cargo::parse(&http::get(&format!("{}/requests", self.origin()))?)?;
+        let list = cargo::parse(&send(minreq::get(format!("{}/requests", self.origin())))?)?;
         let paths = list.as_array().into_iter().flatten();
         Ok(paths.filter_map(|path| path.as_str().map(ToOwned::to_owned)).collect())
     }
@@ -69,5 +72,15 @@ impl Provider {
         let after_scheme = self.issuer.find("://").map_or(0, |at| at + 3);
         let end = self.issuer[after_scheme..].find('/').map_or(self.issuer.len(), |at| after_scheme + at);
         &self.issuer[..end]
+    }
+}
+
+/// Sends a request to the provider on this machine and gives the body of the answer.
+fn send(request: minreq::Request) -> Result<String> {
+    let answer = request.with_timeout(10).send().map_err(|error| format!("the demo provider: {error}"))?;
+    let body = answer.as_str().unwrap_or_default();
+    match answer.status_code {
+        200..400 => Ok(body.to_owned()),
+        status => Err(format!("the demo provider: {status} {body}")),
     }
 }
