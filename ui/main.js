@@ -1,25 +1,25 @@
 // Hears views, draws them. The page decides nothing: it shows what the engine says and passes on what a person does.
 
-import { awayFor } from './away.js';
-import { bar } from './bar.js';
-import { invoke, listen } from './bridge.js';
-import { now, plan, setNow } from './clock.js';
-import { detail, rowOf } from './detail.js';
-import { draw } from './dom.js';
-import { listenToKeys } from './keys.js';
-import { profilesMenu } from './profiles.js';
-import { keepHistory } from './history.js';
-import { settingsScreen } from './later.js';
-import { fillRoll } from './register.js';
-import { untilNextMinute } from './remaining.js';
-import { forget, setup } from './setup.js';
-import { signedIn } from './signed-in.js';
-import { signedOut, waitingFor } from './stage.js';
-import { drawWith, redraw, takeFocus, ui } from './state.js';
-import { warmUp } from './warm.js';
-import { why } from './why.js';
+import { inactiveScreen } from './screens/inactive.js';
+import { bar } from './parts/bar.js';
+import { invoke, listen } from './core/bridge.js';
+import { now, plan, setNow } from './core/clock.js';
+import { detail, rowFor } from './screens/entitlement.js';
+import { draw } from './core/draw.js';
+import { listenToKeys } from './core/keys.js';
+import { profilesMenu } from './parts/profiles-menu.js';
+import { loadHistory } from './screens/history.js';
+import { settingsModule } from './core/lazy.js';
+import { fillTable } from './screens/roles.js';
+import { untilNextMinute } from './core/times.js';
+import { forget, setup } from './screens/setup.js';
+import { signedIn } from './screens/signed-in.js';
+import { signedOut, waitingScreen } from './screens/signed-out.js';
+import { drawWith, redraw, takeFocusTarget, ui } from './core/state.js';
+import { warmUp } from './core/warm-up.js';
+import { why } from './screens/why.js';
 
-/** @import {Kid} from './dom.js' */
+/** @import {Child} from './core/draw.js' */
 /** @import {View} from './view.d.ts' */
 
 const app = /** @type {HTMLElement} */ (document.getElementById('app'));
@@ -41,11 +41,11 @@ function take(view) {
   const before = ui.view;
   setNow(view.now);
   ui.view = view;
-  if (before && before.profile !== view.profile) Object.assign(ui, { panel: null, filter: '', failure: null, tab: 'roles', history: null, papers: null });
+  if (before && before.profile !== view.profile) Object.assign(ui, { panel: null, filter: '', failure: null, tab: 'roles', history: null, claims: null });
   if (view.screen.kind === 'set_up') ui.adding = false;
   if (view.screen.kind === 'waiting') ui.settings = false;
   if (view.screen.kind !== 'set_up' && !ui.adding) forget();
-  if (view.screen.kind !== 'signed_in') Object.assign(ui, { panel: null, filter: '', papers: null });
+  if (view.screen.kind !== 'signed_in') Object.assign(ui, { panel: null, filter: '', claims: null });
   redraw();
   warmUp(view, drawAll);
 }
@@ -61,28 +61,28 @@ function drawAll() {
   else document.documentElement.dataset['theme'] = look;
   draw(app, [screen(view), profilesMenu(view)]);
   const { kind } = view.screen;
-  if (view.screen.kind === 'signed_in') fillRoll(view.screen);
+  if (view.screen.kind === 'signed_in') fillTable(view.screen);
   app.dataset['screen'] = ui.adding ? 'set_up' : kind;
   keepFocus(focused, region);
   plan(untilChange(view), redraw);
 }
 
-/** @param {View} view @returns {Kid[]} */
+/** @param {View} view @returns {Child[]} */
 function screen(view) {
-  const settings = ui.settings ? settingsScreen() : null;
+  const settings = ui.settings ? settingsModule() : null;
   if (settings) return settings.settings(view);
   if (ui.adding || view.screen.kind === 'set_up') return setup(view);
   switch (view.screen.kind) {
     case 'signed_out':
       return [bar(view), signedOut(view, view.screen.host, view.screen.last)];
     case 'waiting':
-      return [bar(view), waitingFor(view, view.screen)];
+      return [bar(view), waitingScreen(view, view.screen)];
     case 'away':
-      return [bar(view), awayFor(view, view.screen)];
+      return [bar(view), inactiveScreen(view, view.screen)];
     case 'signed_in': {
       const { panel } = ui;
-      if (ui.tab === 'history' || panel?.is === 'detail') void keepHistory(view.profile, view.screen);
-      const row = panel?.is === 'detail' ? rowOf(view.screen, panel.key) : undefined;
+      if (ui.tab === 'history' || panel?.is === 'detail') void loadHistory(view.profile, view.screen);
+      const row = panel?.is === 'detail' ? rowFor(view.screen, panel.key) : undefined;
       if (row) return detail(view.screen, row);
       if (panel?.is === 'why') return why(view.screen);
       // What it was about has gone with the last refresh.
@@ -99,7 +99,7 @@ function screen(view) {
  * @param {string | null | undefined} region
  */
 function keepFocus(focused, region) {
-  const asked = takeFocus();
+  const asked = takeFocusTarget();
   if (asked) {
     asked.focus();
     return;

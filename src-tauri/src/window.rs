@@ -14,7 +14,7 @@ use crate::shell::Shell;
 /// The name of the one window, as in `capabilities/main.json`.
 pub(crate) const LABEL: &str = "main";
 
-/// The colour of the page's ground, so that nothing flashes before the page has drawn: `--desk` of `tokens.css`.
+/// The colour of the page's ground, so that nothing flashes before the page has drawn: `--desk` of `theme.css`.
 const GROUND_LIGHT: Color = Color(0xe7, 0xec, 0xe7, 0xff);
 const GROUND_DARK: Color = Color(0x0d, 0x11, 0x0f, 0xff);
 

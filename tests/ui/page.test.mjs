@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { SCREENS, fixture, view } from './screens.mjs';
-import { address, called, calls, focused, fresh, on, tell } from './stage.mjs';
+import { address, called, calls, focused, fresh, on, tell } from './harness.mjs';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -60,7 +60,7 @@ test('a view that comes while somebody types in set-up disturbs nothing', () =>
 
 test('ten thousand groups: only those in sight are drawn, and a key press is done within a frame', () =>
   on('many-unfiltered', async (page) => {
-    assert.ok((await page.locator('.roll li').count()) < 60);
+    assert.ok((await page.locator('.table li').count()) < 60);
     await page.evaluate(() => (document.querySelector('.scroll').scrollTop = 150_000));
     await page.getByText('-04990').first().waitFor();
     const times = await page.evaluate(async () => {
@@ -79,10 +79,10 @@ test('ten thousand groups: only those in sight are drawn, and a key press is don
       return took.toSorted((a, b) => a - b);
     });
     assert.ok(times[7] < 16, `half of the key presses took longer than ${times[7]} ms`);
-    assert.ok((await page.locator('.roll li').count()) < 60);
+    assert.ok((await page.locator('.table li').count()) < 60);
   }));
 
-test('the roll is walked by the arrow keys from the filter to its end, and Enter opens', () =>
+test('the table is walked by the arrow keys from the filter to its end, and Enter opens', () =>
   on('many', async (page) => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
@@ -141,7 +141,7 @@ test('the keys do what they say', () =>
     await page.keyboard.press('Control+p');
     await page.keyboard.press('Escape');
     await page.getByRole('menu').waitFor({ state: 'detached' });
-    assert.equal(await focused(page), 'who');
+    assert.equal(await focused(page), 'profile-button');
   }));
 
 test('escape cancels a sign-in', () =>
@@ -295,7 +295,7 @@ test('names from the provider are text, whatever they look like', () =>
     assert.equal(await page.getByText('مدير النظام', { exact: true }).evaluate((element) => getComputedStyle(element).unicodeBidi), 'isolate');
   }));
 
-test('a role that went while its page was open leads back to the roll', () =>
+test('a role that went while its page was open leads back to the table', () =>
   on('role-detail', async (page) => {
     const told = await fixture('signed-in');
     told.screen.entitlements.roles = [];

@@ -27,9 +27,9 @@ async function answer(url) {
   if (url.pathname === '/favicon.ico') return ['', 'image/x-icon'];
   if (url.pathname === '/') {
     const page = await readFile(new URL('index.html', UI), 'utf8');
-    return [page.replace('<script', `<script src="stub.js${url.search.replaceAll('&', '&amp;')}"></script>\n<script`), TYPES['.html']];
+    return [page.replace('<script', `<script src="shell-stub.js${url.search.replaceAll('&', '&amp;')}"></script>\n<script`), TYPES['.html']];
   }
-  if (url.pathname === '/stub.js') {
+  if (url.pathname === '/shell-stub.js') {
     const given = {
       view: await view(url.searchParams.get('screen') ?? 'signed-in'),
       recipes: await json('answers/recipes.json'),
@@ -39,9 +39,9 @@ async function answer(url) {
       documents: await json('answers/documents.json'),
       theme: url.searchParams.get('theme'),
     };
-    return [`const given = ${JSON.stringify(given)};\n${await readFile(new URL('stub.js', import.meta.url), 'utf8')}`, TYPES['.js']];
+    return [`const given = ${JSON.stringify(given)};\n${await readFile(new URL('shell-stub.js', import.meta.url), 'utf8')}`, TYPES['.js']];
   }
-  if (!/^\/[\w.-]+$/.test(url.pathname)) throw new Error('not ours');
+  if (!/^(\/[\w-]+)*\/[\w.-]+$/.test(url.pathname)) throw new Error('not ours');
   return [await readFile(new URL(`.${url.pathname}`, UI)), TYPES[extname(url.pathname)] ?? 'text/plain'];
 }
 

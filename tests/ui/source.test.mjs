@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
+import { basename, posix } from 'node:path';
 import { test } from 'node:test';
 
 const UI = new URL('../../ui/', import.meta.url);
-const files = await Promise.all((await readdir(UI)).map(async (name) => [name, await readFile(new URL(name, UI), 'utf8')]));
+const entries = await readdir(UI, { recursive: true, withFileTypes: true });
+const names = entries.filter((entry) => entry.isFile()).map((entry) => posix.relative(UI.pathname, `${entry.parentPath}/${entry.name}`));
+const files = await Promise.all(names.map(async (name) => [name, await readFile(new URL(name, UI), 'utf8')]));
+const textOf = new Map(files);
 
 test('only the bridge knows the shell', () => {
-  for (const [name, text] of files) assert.ok(name === 'bridge.js' || !text.includes('__TAURI'), name);
+  for (const [name, text] of files) assert.ok(name === 'core/bridge.js' || !text.includes('__TAURI'), name);
 });
 
 test('ui_no_html_is_parsed_and_no_code_is_made_from_text', () => {
@@ -21,30 +25,35 @@ test('nothing is remembered in the browser', () => {
   for (const [name, text] of files) assert.doesNotMatch(text, /localStorage|sessionStorage|indexedDB|document\.cookie|\bfetch\(|XMLHttpRequest|WebSocket/, name);
 });
 
-/** The modules a module needs, and those behind them. */
+/** The modules a module imports, as paths below ui/. */
+function imports(name) {
+  const found = textOf.get(name).matchAll(/^import (?:[^;]*? from )?'(\.[^']+\.js)';$/gm);
+  return [...found].map(([, path]) => posix.join(posix.dirname(name), path));
+}
+
+/** A module, those it imports, and those behind them. */
 function needed(name, found = new Set()) {
   if (found.has(name)) return found;
   found.add(name);
-  const text = new Map(files).get(name);
-  for (const [, next] of text.matchAll(/^import [^\n]*from '\.\/([\w.-]+)';$/gm)) needed(next, found);
+  for (const next of imports(name)) needed(next, found);
   return found;
 }
 
 test('what the window needs at once is fetched at once, and nothing else', () => {
-  const [, page] = files.find(([name]) => name === 'index.html');
-  const preloaded = [...page.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, name]) => name);
+  const page = textOf.get('index.html');
+  const preloaded = [...page.matchAll(/rel="modulepreload"\s+href="([^"]+)"/g)].map(([, name]) => name);
   const atOnce = needed('main.js');
   assert.deepEqual(preloaded.toSorted(), [...atOnce].filter((name) => name !== 'main.js').toSorted());
-  const later = new Map(files).get('later.js');
-  const seldom = [...later.matchAll(/import\('\.\/([\w.-]+)'\)/g)].map(([, name]) => name);
-  assert.deepEqual(seldom.toSorted(), ['claims.js', 'settings.js']);
-  for (const name of seldom) {
+  const lazy = [...textOf.get('core/lazy.js').matchAll(/import\('\.\.\/([\w./-]+)'\)/g)].map(([, name]) => name);
+  assert.deepEqual(lazy.toSorted(), ['screens/settings.js', 'screens/tokens.js']);
+  for (const name of lazy) {
     assert.ok(!atOnce.has(name), name);
-    assert.ok(files.some(([file]) => file === name.replace('.js', '.css')), `${name} has its style sheet`);
-    assert.ok(!page.includes(name.replace('.js', '.css')), `the style sheet of ${name} comes with it`);
+    const style = `styles/${basename(name, '.js')}.css`;
+    assert.ok(textOf.has(style), `${name} has its style sheet`);
+    assert.ok(!page.includes(style), `the style sheet of ${name} comes with it`);
   }
-  const all = new Set([...atOnce, ...seldom.flatMap((name) => [...needed(name)])]);
-  assert.deepEqual(files.map(([name]) => name).filter((name) => name.endsWith('.js') && !all.has(name)), []);
+  const all = new Set([...atOnce, ...lazy.flatMap((name) => [...needed(name)])]);
+  assert.deepEqual(names.filter((name) => name.endsWith('.js') && !all.has(name)), []);
 });
 
 test('every file stays small', () => {
@@ -52,7 +61,7 @@ test('every file stays small', () => {
 });
 
 test('every icon that is used is in the sprite, and every one in it is used', () => {
-  const sprite = new Set([...files.find(([name]) => name === 'index.html')[1].matchAll(/symbol id="icon-(\w+)"/g)].map((match) => match[1]));
+  const sprite = new Set([...textOf.get('index.html').matchAll(/symbol id="icon-(\w+)"/g)].map((match) => match[1]));
   const code = files.filter(([name]) => name.endsWith('.js')).map(([, text]) => text).join('\n');
   for (const name of sprite) assert.match(code, new RegExp(`['"]${name}['"]`), name);
   for (const [, name] of code.matchAll(/\bicon\('([\w-]+)'/g)) assert.ok(sprite.has(name), name);

@@ -19,9 +19,9 @@ async fn one_that_is_expected_and_missing_is_asked_about_in_one_click() {
     walk(&place, 1, "ed").await;
     window.see_screen("signed_in").await;
     window.read("Publisher").await;
-    window.see(".row.want").await;
+    window.see(".row.missing").await;
     window.keep_picture("expected");
-    window.click(".row.want").await;
+    window.click(".row.missing").await;
     window.see("#copy-report").await;
     window.read("The role Publisher is not there").await;
     window.keep_picture("why");
@@ -31,11 +31,11 @@ async fn one_that_is_expected_and_missing_is_asked_about_in_one_click() {
     window.click("#refresh").await;
     window.read("Publisher came").await;
     window.click("#tab-history").await;
-    window.see(".tl").await;
+    window.see(".timeline").await;
     window.read("Publisher").await;
     window.keep_picture("history");
     window.click("#tab-roles").await;
-    window.click(".roll .row").await;
+    window.click(".table .row").await;
     window.read("Since then").await;
     window.keep_picture("role-detail");
 }
@@ -79,7 +79,7 @@ async fn ten_thousand_groups_are_filtered_within_a_frame_in_the_real_webview() {
     assert!(*first < 32.0, "the very first key press took {first} ms");
     window.type_into("#filter", "team-9999").await;
     window.read("team-9999").await;
-    let rows = window.run("return document.querySelectorAll('.roll .row').length", &[]);
+    let rows = window.run("return document.querySelectorAll('.table .row').length", &[]);
     assert_eq!(rows, json!(1));
     window.keep_picture("many");
 }

@@ -35,7 +35,7 @@ async fn what_is_chosen_is_in_the_file_and_what_is_written_there_by_hand_shows_a
 
     window.click("#expect").await;
     window.type_into("#expect-name", "Publisher\u{e007}").await;
-    window.see(".chips .tag.want").await;
+    window.see(".chips .tag.missing").await;
     see_in_file(&place, "expect.roles = [\"Publisher\"]").await;
     window.click("#lanyard-brick").await;
     see_in_file(&place, "lanyard = \"brick\"").await;
@@ -58,7 +58,7 @@ async fn what_is_chosen_is_in_the_file_and_what_is_written_there_by_hand_shows_a
     window.read("By hand").await;
     window.see("#clear-45[aria-pressed='true']").await;
     window.click("#back").await;
-    window.see(".row.want").await;
+    window.see(".row.missing").await;
     window.see("#copy-access:not([aria-disabled])").await;
     provider.set_roles("ed", &["Reviewer"]);
     window.click("#refresh").await;

@@ -47,7 +47,7 @@ async fn a_wrong_issuer_is_explained_where_it_stands() {
 async fn signing_out_leaves_the_way_back_in() {
     let (place, provider) = (Place::new().await, provider());
     let window = signed_in(&place, &provider, "ada").await;
-    window.click("#who").await;
+    window.click("#profile-button").await;
     window.see("#profiles").await;
     window.keep_picture("profiles");
     assert!(window.invoke("sign_out", &serde_json::json!({ "profile": null })).is_ok());

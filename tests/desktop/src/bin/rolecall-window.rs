@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 /// Every role, group and permission with its marks, one for each document in the order of the columns: `on` signed and
 /// checked, `tls`, `half` not verified, `off` not there, `na` can't be read.
 const ROLL: &str = "
-    for (const fold of document.querySelectorAll(\".roll .fold[aria-expanded='false']\")) fold.click();
+    for (const fold of document.querySelectorAll(\".table .fold[aria-expanded='false']\")) fold.click();
     const kinds = { Roles: 'role', Groups: 'group', Permissions: 'permission' };
-    return [...document.querySelectorAll('.roll li')].map((line) => {
+    return [...document.querySelectorAll('.table li')].map((line) => {
         const kind = kinds[line.closest('ul').getAttribute('aria-label')];
         const context = line.querySelector('.context')?.textContent;
         const marks = [...line.querySelectorAll('.marks .m')].map((mark) => mark.classList[1]);

@@ -64,7 +64,7 @@ fn sign_ins(
         let left: Option<f64> = std::fs::read_to_string(went_back).ok().and_then(|at| at.parse().ok());
         let (Some(drawn), Some(left), true) = (drawn, left, both) else { return Err("the times are missing".into()) };
         times.push(drawn - left);
-        window.order("click", "#who")?;
+        window.order("click", "#profile-button")?;
         window.order("press", &format!("Sign out of {PROFILE}"))?;
     }
     Ok(times)

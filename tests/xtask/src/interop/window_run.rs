@@ -54,7 +54,7 @@ impl WindowRun<'_> {
         let told = cargo::parse(&user.run(&["why", MISSING, "--role", "--json", "--profile", profile])?.stdout)?;
         let code = recorded::findings(&told).first().copied();
         ensure(code == Some(finding), || format!("of a missing role the first finding is {code:?}, not {finding}"))?;
-        window.order("click", ".row.want")?;
+        window.order("click", ".row.missing")?;
         window.order("see", "#finding-0")?;
         let title = told["findings"][0]["title"].as_str().unwrap_or_default().to_owned();
         let shown = window.order("words", "#finding-0")?;
@@ -78,7 +78,7 @@ impl WindowRun<'_> {
         window.order("click", "#refresh")?;
         settles(&mut window, &first)?;
 
-        window.order("click", "#who")?;
+        window.order("click", "#profile-button")?;
         window.order("press", &format!("Sign out of {profile}"))?;
         window.order("screen", "signed_out")?;
         if let Some(left) = left {

@@ -1,0 +1,28 @@
+// Pictures of every screen, light and dark: `node screenshots.mjs FOLDER [SCREEN…]`.
+
+import { mkdir } from 'node:fs/promises';
+import { launch, open } from './browser.mjs';
+import { SCREENS } from './screens.mjs';
+import { serve } from './serve.mjs';
+
+const [folder = '/tmp/rolecall-shots', ...only] = process.argv.slice(2);
+const SIZES = [['', 440, 640], ['narrow-', 220, 640], ['wide-', 900, 640]];
+
+await mkdir(folder, { recursive: true });
+const server = await serve();
+const browser = await launch();
+for (const [screen, { steps }] of Object.entries(SCREENS)) {
+  if (only.length > 0 && !only.includes(screen)) continue;
+  for (const theme of ['light', 'dark']) {
+    for (const [size, width, height] of SIZES) {
+      if (size !== '' && theme === 'dark') continue;
+      const page = await open(browser, server.address, { screen, theme, width, height, scale: 2 });
+      await steps?.(page);
+      await page.screenshot({ path: `${folder}/${screen}-${size}${theme}.png` });
+      if (page.problems.length > 0) console.error(screen, theme, page.problems);
+      await page.context().close();
+    }
+  }
+}
+await browser.close();
+server.stop();

@@ -1,0 +1,68 @@
+// The only file that knows the shell. No token ever crosses here: copying happens on the other side.
+
+/** @import {Documents, DocumentKind, Draft, IssuerCheck, Kind, Moment, NginxDraft, ProviderKind, Recipe, Setting, TokenKind, View, Why} from '../view.d.ts' */
+
+/**
+ * Every command, its arguments and its answer. Where the answer is `null`, the result shows in the next view.
+ * @typedef {{
+ *   snapshot: [undefined, View],
+ *   sign_in: [{ask_consent: boolean, memory_only: boolean}, null],
+ *   cancel_sign_in: [undefined, null],
+ *   open_again: [undefined, null],
+ *   copy_link: [undefined, null],
+ *   refresh: [undefined, null],
+ *   copy_token: [{kind: TokenKind}, null],
+ *   clear_clipboard: [undefined, null],
+ *   sign_out: [{profile: string | null}, null],
+ *   unlock: [undefined, null],
+ *   dismiss: [undefined, null],
+ *   select_profile: [{name: string}, null],
+ *   remove_profile: [{name: string}, null],
+ *   rename_profile: [{name: string}, null],
+ *   recipes: [undefined, Recipe[]],
+ *   check_issuer: [{text: string, provider: ProviderKind | null}, IssuerCheck],
+ *   save_profile: [{draft: Draft}, string],
+ *   copy_text: [{text: string}, null],
+ *   why: [{value: string | null, kind: Kind | null}, Why | null],
+ *   history: [undefined, Moment[]],
+ *   import_nginx: [{text: string}, NginxDraft],
+ *   documents: [undefined, Documents],
+ *   claim: [{document: DocumentKind, name: string}, string | null],
+ *   set: [{setting: Setting}, null],
+ *   check_key_store: [undefined, null],
+ *   starts_at_login: [undefined, boolean | null],
+ *   start_at_login: [{on: boolean}, null],
+ *   show_file: [undefined, null],
+ * }} Commands
+ */
+
+/**
+ * What Tauri puts into every page of its own; its whole programming interface is not asked for (`withGlobalTauri`).
+ * @typedef {{
+ *   invoke(command: string, args?: object): Promise<any>,
+ *   transformCallback(told: (event: {payload: any}) => void): number,
+ * }} Shell
+ */
+
+const shell = /** @type {{__TAURI_INTERNALS__: Shell}} */ (/** @type {unknown} */ (window)).__TAURI_INTERNALS__;
+
+/**
+ * Has the shell do something. Rejects with `{code, title, text}` where a command says so.
+ * @template {keyof Commands} C
+ * @param {C} command
+ * @param {Commands[C][0]} [args]
+ * @returns {Promise<Commands[C][1]>}
+ */
+export function invoke(command, args) {
+  return shell.invoke(command, args);
+}
+
+/**
+ * Hears every new view.
+ * @param {'view'} name
+ * @param {(view: View) => void} told
+ */
+export async function listen(name, told) {
+  const handler = shell.transformCallback((event) => told(event.payload));
+  await shell.invoke('plugin:event|listen', { event: name, target: { kind: 'Any' }, handler });
+}

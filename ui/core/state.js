@@ -1,0 +1,125 @@
+// What the page remembers besides the last view: which panel is open, what is being filtered, what was just copied.
+
+import { invoke } from './bridge.js';
+
+/** @import {Commands} from './bridge.js' */
+/** @import {DocumentKind, Documents, Kind, Moment, Trouble, View, Why} from '../view.d.ts' */
+
+/** @typedef {{is: 'why', value: string, kind: Kind | null} | {is: 'detail', key: string}} Panel */
+/** @typedef {'roles' | 'history' | 'tokens'} Tab */
+/**
+ * What the Tokens tab shows: of which refresh it is, what was told or why nothing was, and long values unfolded.
+ * @typedef {{of: string, told: Documents | null, trouble: Trouble | null, whole: Map<string, string>}} ClaimsData
+ */
+
+export const ui = {
+  /** @type {View | null} */
+  view: null,
+  /** What is laid over the table. @type {Panel | null} */
+  panel: null,
+  /** Which view lies below the badge. @type {Tab} */
+  tab: 'roles',
+  /** What came and went; null until it was asked for. @type {Moment[] | null} */
+  history: null,
+  /** The provider's answers, while the Tokens tab is open. @type {ClaimsData | null} */
+  claims: null,
+  /** Which of them is in front. @type {DocumentKind} */
+  document: 'id_token',
+  /** The answer to the question that is open. @type {Why | null} */
+  answer: null,
+  /** What everybody has is unfolded. */
+  everybody: false,
+  /** The list of profiles is open; `removing` asks once more. */
+  menu: { open: false, removing: false },
+  /** The settings lie over everything. */
+  settings: false,
+  /** What stands in the filter. */
+  filter: '',
+  /** A further profile is being set up. */
+  adding: false,
+  /** A command that failed outright. @type {Trouble | null} */
+  failure: null,
+  /** Which copy button was pressed a moment ago. */
+  justCopied: '',
+};
+
+/** @type {() => void} */
+let drawAll = () => {};
+let queued = false;
+let focusOn = '';
+
+/** @param {() => void} how */
+export function drawWith(how) {
+  drawAll = how;
+}
+
+/** Draws once, after whatever is going on now. */
+export function redraw() {
+  if (queued) return;
+  queued = true;
+  queueMicrotask(() => {
+    queued = false;
+    drawAll();
+  });
+}
+
+/**
+ * Changes what the page remembers and draws it; then, where given, the focus goes to what `focus` selects.
+ * @param {Partial<typeof ui>} change
+ * @param {string} [focus]
+ */
+export function change(change, focus) {
+  Object.assign(ui, change);
+  if (focus !== undefined) focusOn = focus;
+  redraw();
+}
+
+/** The element the focus should go to after this drawing. */
+export function takeFocusTarget() {
+  const selector = focusOn;
+  focusOn = '';
+  return selector === '' ? null : /** @type {HTMLElement | null} */ (document.querySelector(selector));
+}
+
+/**
+ * Has the shell do something whose result shows in the next view.
+ * @template {keyof Commands} C
+ * @param {C} command
+ * @param {Commands[C][0]} [args]
+ */
+export async function run(command, args) {
+  try {
+    await invoke(command, args);
+  } catch (problem) {
+    change({ failure: asNotice(problem) });
+  }
+}
+
+/**
+ * What a command rejected with, as something to show.
+ * @param {unknown} problem
+ * @returns {Trouble}
+ */
+export function asNotice(problem) {
+  const known = /** @type {Partial<Trouble>} */ (typeof problem === 'object' && problem !== null ? problem : {});
+  return {
+    code: known.code ?? 'files_failing',
+    tone: 'warn',
+    title: known.title ?? 'That did not work',
+    text: known.text ?? 'Nothing was changed. Try again.',
+    ways: ['dismiss'],
+  };
+}
+
+/**
+ * Copies text that is no secret and lets the button say so for a moment.
+ * @param {string} name the button
+ * @param {string} text
+ */
+export async function copyText(name, text) {
+  await run('copy_text', { text });
+  change({ justCopied: name });
+  setTimeout(() => {
+    if (ui.justCopied === name) change({ justCopied: '' });
+  }, 2000);
+}

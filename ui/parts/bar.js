@@ -1,0 +1,62 @@
+// The bar at the top: the profile in front, or the way back.
+
+import { h, icon } from '../core/draw.js';
+import { fetchSettings, settingsModule } from '../core/lazy.js';
+import { openMenu } from './profiles-menu.js';
+import { change, ui } from '../core/state.js';
+
+/** @import {Child} from '../core/draw.js' */
+/** @import {ProfileLine, View} from '../view.d.ts' */
+
+/** @param {View} view */
+export function bar(view) {
+  const name = view.profile;
+  const line = view.profiles.find((profile) => profile.name === name);
+  return h(
+    'header',
+    { class: 'bar', key: 'bar', 'data-region': 'bar' },
+    line &&
+      h(
+        'button',
+        { id: 'profile-button', class: 'profile-button', type: 'button', title: 'Profiles (Ctrl P)', 'aria-haspopup': 'menu', 'aria-expanded': String(ui.menu.open), 'aria-keyshortcuts': 'Control+P', onclick: openMenu },
+        profileIcon(line),
+        h('span', { class: 'visually-hidden' }, 'Profile: '),
+        h('span', { class: 'cut', dir: 'auto' }, line.name),
+        icon('down', 's'),
+      ),
+    h('span', { class: 'grow' }),
+    h('button', { id: 'settings-button', class: 'tool', type: 'button', 'aria-label': 'Settings', title: 'Settings (Ctrl ,)', 'aria-keyshortcuts': 'Control+,', onclick: () => openSettings() }, icon('gear')),
+  );
+}
+
+/** Lays the settings over whatever is shown. @param {string} [focus] what gets the focus */
+export async function openSettings(focus = '#back') {
+  await fetchSettings().done;
+  settingsModule()?.opened();
+  change({ settings: true, menu: { open: false, removing: false } }, focus);
+}
+
+/** Takes them away and gives the focus back. */
+export function closeSettings() {
+  change({ settings: false }, '#settings-button, #back');
+}
+
+/** A badge in small, in its lanyard's colour. @param {ProfileLine} profile */
+export function profileIcon(profile) {
+  return h('span', { class: 'profile-icon', 'data-lanyard': profile.lanyard, 'aria-hidden': 'true' }, [...profile.name][0]?.toUpperCase());
+}
+
+/**
+ * @param {string} title
+ * @param {() => void} back
+ * @param {...Child} more
+ */
+export function backBar(title, back, ...more) {
+  return h(
+    'header',
+    { class: 'bar', key: 'back', 'data-region': 'bar' },
+    h('button', { id: 'back', class: 'tool', type: 'button', 'aria-label': 'Back', title: 'Back (Esc)', onclick: back }, icon('left')),
+    h('h1', { class: 'grow cut' }, title),
+    more,
+  );
+}

@@ -1,0 +1,86 @@
+// Which rows of the table match a filter. Pure, and quick enough for ten thousand at every key press.
+
+/** @import {Entitlement, Entitlements, Kind} from '../view.d.ts' */
+
+/** @typedef {{key: string, kind: Kind, entry: Entitlement, folded: string}} Row */
+/** @typedef {{kind: Kind, rows: Row[], all: number}} Section */
+
+/** @type {{kind: Kind, of: keyof Entitlements, name: string, one: string}[]} */
+export const KINDS = [
+  { kind: 'role', of: 'roles', name: 'Roles', one: 'role' },
+  { kind: 'group', of: 'groups', name: 'Groups', one: 'group' },
+  { kind: 'permission', of: 'permissions', name: 'Permissions', one: 'permission' },
+];
+
+/** @type {WeakMap<Entitlements, Row[]>} */
+const rowsByEntitlements = new WeakMap();
+
+/**
+ * Every row, in the order it is shown. Made once for each view.
+ * @param {Entitlements} entitlements
+ * @returns {Row[]}
+ */
+export function allRows(entitlements) {
+  let rows = rowsByEntitlements.get(entitlements);
+  if (!rows) {
+    rows = KINDS.flatMap(({ kind, of }) =>
+      entitlements[of].map((entry) => ({
+        key: keyOf(kind, entry),
+        kind,
+        entry,
+        folded: `${entry.value}\n${entry.context ?? ''}`.toLowerCase(),
+      })),
+    );
+    rowsByEntitlements.set(entitlements, rows);
+  }
+  return rows;
+}
+
+/**
+ * What tells a row from every other.
+ * @param {Kind} kind
+ * @param {Entitlement} entry
+ */
+export function keyOf(kind, entry) {
+  return JSON.stringify([kind, entry.value, entry.context]);
+}
+
+/** The last answer of `sections`, asked for by several parts of one drawing. */
+let last = { of: /** @type {Entitlements | null} */ (null), filter: '', found: /** @type {Section[]} */ ([]) };
+
+/**
+ * The rows whose value or context holds the filter, capitals or not, by section. Sections nobody is in are left out.
+ * @param {Entitlements} entitlements
+ * @param {string} filter
+ * @returns {Section[]}
+ */
+export function sections(entitlements, filter) {
+  if (last.of !== entitlements || last.filter !== filter) last = { of: entitlements, filter, found: find(entitlements, filter) };
+  return last.found;
+}
+
+/** @param {Entitlements} entitlements @param {string} filter @returns {Section[]} */
+function find(entitlements, filter) {
+  const wanted = filter.trim().toLowerCase();
+  const rows = allRows(entitlements);
+  const hits = wanted === '' ? rows : rows.filter((row) => row.folded.includes(wanted));
+  return KINDS.map(({ kind, of }) => ({
+    kind,
+    rows: hits.filter((row) => row.kind === kind),
+    all: entitlements[of].length,
+  })).filter((section) => section.all > 0);
+}
+
+/**
+ * Where the filter stands in a value, for marking; null where it does not, or where folding moved the letters.
+ * @param {string} value
+ * @param {string} filter
+ * @returns {[string, string, string] | null}
+ */
+export function split(value, filter) {
+  const wanted = filter.trim().toLowerCase();
+  const folded = value.toLowerCase();
+  const at = wanted === '' ? -1 : folded.indexOf(wanted);
+  if (at < 0 || folded.length !== value.length) return null;
+  return [value.slice(0, at), value.slice(at, at + wanted.length), value.slice(at + wanted.length)];
+}

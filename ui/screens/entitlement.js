@@ -1,0 +1,110 @@
+// One entitlement: the exact path in each document, how that was checked, and where it is not.
+
+import { backBar } from '../parts/bar.js';
+import { columns, inWords, markIn, marks, nameOf } from '../parts/documents.js';
+import { h, icon } from '../core/draw.js';
+import { since } from './history.js';
+import { allRows } from '../parts/filter.js';
+import { backToTable } from './roles.js';
+import { copyText, ui } from '../core/state.js';
+
+/** @import {Column} from '../parts/documents.js' */
+/** @import {Child} from '../core/draw.js' */
+/** @import {Row} from '../parts/filter.js' */
+/** @import {Entitlement, SignedIn, Source} from '../view.d.ts' */
+
+/** @type {Record<import('../view.d.ts').Mark, string>} */
+const MARKS = {
+  everybody_has: 'Everybody has it.',
+  guid: 'An identifier (GUID), not a name.',
+  arn: 'An identifier (ARN), not a name.',
+  flag: 'A switch that is on.',
+};
+
+/** The row a detail is about, where it is still there. @param {SignedIn} me @param {string} key */
+export function rowFor(me, key) {
+  return allRows(me.entitlements).find((row) => row.key === key);
+}
+
+/** @param {SignedIn} me @param {Row} row @returns {Child[]} */
+export function detail(me, row) {
+  const { entry, kind } = row;
+  const across = columns(me.documents);
+  const [there, missing] = [true, false].map((has) => across.filter((column) => carries(entry, column) === has));
+  return [
+    backBar({ role: 'Role', group: 'Group', permission: 'Permission' }[kind], backToTable),
+    h(
+      'main',
+      { key: 'detail', class: 'scroll pad stack below-bar', tabindex: -1 },
+      h(
+        'div',
+        { class: 'stack s' },
+        h('div', {}, h('p', { class: 'tag big' }, h('span', { class: 'value', dir: 'auto' }, entry.value), marks(entry, across), h('span', { class: 'visually-hidden' }, ` ${inWords(entry)}`))),
+        h('p', { class: 'soft small' }, entry.context !== null && ['For ', h('bdi', {}, entry.context), '. '], entry.mark && `${MARKS[entry.mark]} `, `In ${there?.length ?? 0} of ${across.length} documents.`),
+      ),
+      h('section', { class: 'card raised', 'aria-label': 'Sources' }, there?.map((column) => carried(me, entry, column)), missing?.map((column) => notThere(me, entry, column))),
+      since(kind, entry.value),
+    ),
+    h('footer', { key: 'detail foot', class: 'foot', 'data-region': 'foot' }, copyButton('name', 'Copy name', entry.value), copyButton('path', 'Copy claim path', pathText(entry))),
+  ];
+}
+
+/** @param {Entitlement} entry @param {Column} column */
+function carries(entry, column) {
+  return entry.sources.some((source) => source.document === column.document);
+}
+
+/** @param {SignedIn} me @param {Entitlement} entry @param {Column} column */
+function carried(me, entry, column) {
+  const sources = entry.sources.filter((source) => source.document === column.document);
+  return h(
+    'div',
+    { class: 'src' },
+    h('span', { class: `m ${markIn(entry, column)}` }),
+    h('h2', {}, nameOf(column.document)),
+    sources.map((source) => h('p', { class: 'path', dir: 'ltr' }, source.path.map((step, i) => [i > 0 && h('s', {}, '›'), h('bdi', {}, step)]))),
+    sources[0] && h('p', { class: 'line verified' }, icon(sources[0].verified === 'none' ? 'info' : 'lock', sources[0].verified === 'none' ? 's' : 's ok'), h('span', {}, verification(me, sources[0]))),
+  );
+}
+
+/** @param {SignedIn} me @param {Source} source */
+function verification(me, source) {
+  switch (source.verified) {
+    case 'signature':
+      return 'Signed by the provider, signature checked';
+    case 'tls':
+      return `Not signed; fetched over TLS from ${me.badge.host}`;
+    case 'none':
+      return 'Shown as it came; nothing about it was checked';
+  }
+}
+
+/** @param {SignedIn} me @param {Entitlement} entry @param {Column} column */
+function notThere(me, entry, column) {
+  const report = me.documents.find((known) => known.document === column.document);
+  const claims = report?.claims ?? 0;
+  const words = {
+    read: `Not in its ${claims === 1 ? 'one claim' : `${claims} claims`}.${column.document === 'access_token' ? ` An API that reads only this token won’t see ${entry.value}.` : ''}`,
+    opaque: 'Can’t be read: it is meant for an API, and opaque to everybody else.',
+    encrypted: 'Can’t be read: it is encrypted for somebody else.',
+    absent: 'The provider gave none.',
+    failed: 'Could not be fetched this time.',
+  }[column.state];
+  return h('div', { class: 'src' }, h('span', { class: `m ${markIn(entry, column)}` }), h('h2', { class: 'soft' }, nameOf(column.document)), h('p', { dir: 'auto' }, words));
+}
+
+/** @param {string} name @param {string} label @param {string} text */
+function copyButton(name, label, text) {
+  const done = ui.justCopied === name;
+  return h('button', { class: 'btn', type: 'button', onclick: () => copyText(name, text) }, icon(done ? 'check' : 'copy'), done ? 'Copied' : label);
+}
+
+/**
+ * The claim path as policies write it: `realm_access.roles`, `["https://example.com/auth"].roles`.
+ * @param {Entitlement} entry
+ */
+export function pathText(entry) {
+  const [first] = entry.sources;
+  if (!first) return '';
+  return first.path.map((step, i) => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `${i > 0 ? '.' : ''}${step}` : `[${JSON.stringify(step)}]`)).join('');
+}

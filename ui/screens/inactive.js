@@ -1,0 +1,74 @@
+// Somebody was signed in: the session ended, or it lies in a key store that does not open.
+
+import { idleRing, names } from '../parts/badge.js';
+import { now } from '../core/clock.js';
+import { columns, inWords, marks } from '../parts/documents.js';
+import { h, icon } from '../core/draw.js';
+import { KINDS } from '../parts/filter.js';
+import { signIn, noticeFor } from '../parts/notice.js';
+import { counted, moment, number } from '../core/times.js';
+import { run } from '../core/state.js';
+
+/** @import {Child} from '../core/draw.js' */
+/** @import {Away, View} from '../view.d.ts' */
+
+const SHOWN = 60;
+
+/** @param {View} view @param {Away} away @returns {Child[]} */
+export function inactiveScreen(view, away) {
+  const locked = away.why === 'locked';
+  return [
+    h(
+      'section',
+      { key: 'badge', class: 'badge blank', 'aria-label': 'Who you are' },
+      h('div', { class: 'badge-in' }, idleRing(locked ? icon('lock') : away.badge.initials), names({ ...away.badge, email_verified: null })),
+    ),
+    noticeFor(view),
+    h('main', { key: 'away', class: 'sheet', 'aria-label': 'What is known', tabindex: -1 }, locked ? known(view, away) : had(away)),
+    view.trouble === null && h('footer', { key: 'foot', class: 'foot' }, locked ? h('button', { class: 'btn main wide', type: 'button', onclick: () => run('unlock') }, 'Unlock…') : h('button', { class: 'btn main wide', type: 'button', onclick: () => signIn() }, 'Sign in with your browser', icon('out'))),
+  ];
+}
+
+/** @param {View} view @param {Away} away */
+function known(view, away) {
+  const counts = KINDS.map(({ of, one }) => counted(away.entitlements[of].length, one)).filter((words) => !words.startsWith('0 '));
+  return h(
+    'div',
+    { class: 'scroll pad stack s' },
+    h('p', { class: 'dim small' }, 'Roles and tokens show once it is open. Known without it:'),
+    h(
+      'ul',
+      { class: 'card list' },
+      line('Last refreshed', moment(away.refreshed_at, now())),
+      line('Had then', counts.length > 0 ? counts.join(', ') : 'no roles or groups'),
+      line('Key store', view.key_store.name),
+    ),
+  );
+}
+
+/** @param {string} what @param {string} is */
+function line(what, is) {
+  return h('li', { class: 'in-row' }, h('span', { class: 'grow' }, what), h('span', { class: 'soft', dir: 'auto' }, is));
+}
+
+/** @param {Away} away @returns {Child[]} */
+function had(away) {
+  const entries = KINDS.flatMap(({ of }) => away.entitlements[of]);
+  const across = columns([]);
+  return [
+    h('p', { class: 'small dim until-then' }, entries.length > 0 ? `What you had until then, last read ${moment(away.refreshed_at, now())}` : 'No roles or groups were known.'),
+    h(
+      'div',
+      { class: 'scroll' },
+      h(
+        'ul',
+        { class: 'line wrap tags' },
+        entries.slice(0, SHOWN).map((entry) =>
+          h('li', {}, h('span', { class: 'tag' }, h('span', { class: 'value', dir: 'auto' }, entry.value), marks(entry, across), h('span', { class: 'visually-hidden' }, ` ${inWords(entry)}`))),
+        ),
+        entries.length > SHOWN && h('li', { class: 'dim small' }, `and ${number(entries.length - SHOWN)} more`),
+      ),
+      h('p', { class: 'small dim after' }, 'Tokens can’t be copied any more.'),
+    ),
+  ];
+}

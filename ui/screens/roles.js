@@ -1,0 +1,169 @@
+// The sheet with the table: what is missing, the filter, the table.
+
+import { now } from '../core/clock.js';
+import { columns, legend, nameOf } from '../parts/documents.js';
+import { h, icon } from '../core/draw.js';
+import { KINDS, sections } from '../parts/filter.js';
+import { sentence } from '../parts/notice.js';
+import { counted, moment, number } from '../core/times.js';
+import { focusRow, resume, show, table } from '../parts/table.js';
+import { change, ui } from '../core/state.js';
+
+/** @import {Column} from '../parts/documents.js' */
+/** @import {Child} from '../core/draw.js' */
+/** @import {Change, Finding, Severity, SignedIn} from '../view.d.ts' */
+
+/** @type {Record<Severity, {class: string, icon: string}>} */
+const SEVERITY = {
+  info: { class: ' calm', icon: 'info' },
+  warning: { class: '', icon: 'warn' },
+  error: { class: ' bad', icon: 'stop' },
+};
+
+/** @param {SignedIn} me @returns {Child[]} */
+export function roles(me) {
+  const across = columns(me.documents);
+  return [
+    me.memory_only && memoryNote(),
+    me.findings[0] && ui.filter === '' && findingNote(me.findings[0], me.findings.length - 1),
+    tableHead(me, across),
+    ui.filter !== '' && matched(me),
+    h('div', { key: 'scroll', class: 'scroll' }, table, selfAsserted(me), h('p', { key: 'key', class: 'key', 'aria-hidden': 'true' }, marksUsed(me, across))),
+  ];
+}
+
+export function memoryNote() {
+  return h('div', { key: 'memory', class: 'notice calm' }, icon('info'), h('p', { class: 'grow' }, 'Kept in memory only. ', h('span', {}, 'This session ends when Rolecall quits.')));
+}
+
+/** @param {Finding} finding @param {number} more */
+function findingNote(finding, more) {
+  const severity = SEVERITY[finding.severity];
+  return h(
+    'div',
+    { key: 'finding', class: `notice${severity.class}`, role: 'status' },
+    icon(severity.icon),
+    h('p', { class: 'grow', dir: 'auto' }, sentence(finding.title), more > 0 && h('span', {}, ` ${number(more)} more.`)),
+    h('button', { id: 'why', class: 'btn small', type: 'button', onclick: openWhy }, 'Why?'),
+  );
+}
+
+export function openWhy() {
+  change({ panel: { is: 'why', value: '', kind: null }, answer: null }, '#back');
+}
+
+/** @param {SignedIn} me @param {Column[]} across */
+function tableHead(me, across) {
+  return h(
+    'div',
+    { key: 'head', class: 'table-head' },
+    h(
+      'label',
+      { class: 'in' },
+      icon('search', 's'),
+      h('span', { class: 'visually-hidden' }, 'Filter'),
+      h('input', { id: 'filter', placeholder: `Filter ${number(total(me))}`, value: ui.filter, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-keyshortcuts': '/ Control+F', oninput: filtered, onkeydown: downIntoTable }),
+      ui.filter === '' ? h('span', { key: 'kbd', class: 'kbd', 'aria-hidden': 'true' }, '/') : h('button', { key: 'clear', class: 'clear', type: 'button', 'aria-label': 'Clear filter', onclick: clearFilter }, icon('x', 's')),
+    ),
+    h('div', { class: 'cols', 'aria-hidden': 'true' }, across.map((column) => h('span', { title: nameOf(column.document) }, column.head))),
+  );
+}
+
+/** @param {InputEvent} event */
+function filtered(event) {
+  change({ filter: /** @type {HTMLInputElement} */ (event.target).value });
+}
+
+/** Empties the filter, staying in it. */
+export function clearFilter() {
+  change({ filter: '' }, '#filter');
+}
+
+/** @param {KeyboardEvent} event */
+function downIntoTable(event) {
+  if (event.key !== 'ArrowDown') return;
+  event.preventDefault();
+  focusRow();
+}
+
+/** @param {SignedIn} me */
+export function found(me) {
+  return sections(me.entitlements, ui.filter);
+}
+
+/** How many match of how many: the kind with the most matches first. @param {SignedIn} me */
+function matched(me) {
+  const [most, ...others] = found(me).toSorted((a, b) => b.rows.length - a.rows.length);
+  const named = (/** @type {string} */ kind) => KINDS.find((known) => known.kind === kind);
+  if (!most) return null;
+  const one = named(most.kind)?.one ?? '';
+  return h(
+    'p',
+    { key: 'matched', class: 'small soft line matched', role: 'status' },
+    h('span', { class: 'grow' }, h('b', {}, number(most.rows.length)), ` of ${counted(most.all, one)}`),
+    h('span', { class: 'dim tiny' }, others.map((section) => `${named(section.kind)?.name} ${number(section.rows.length)} of ${number(section.all)}`).join(' · ')),
+  );
+}
+
+/** What the person may have written themself stands apart. @param {SignedIn} me */
+function selfAsserted(me) {
+  const all = KINDS.flatMap(({ of }) => me.own_word[of]);
+  if (all.length === 0) return null;
+  const names = all.slice(0, 20).map((entry) => entry.value).join(', ');
+  return h('p', { key: 'own', class: 'small dim pad' }, 'Written by the person themself, so it counts for nothing: ', h('bdi', {}, names), all.length > 20 && ' …');
+}
+
+/** To be called when `signedIn` is on the page: fills the table. @param {SignedIn} me */
+export function fillTable(me) {
+  if (!table.isConnected) return;
+  show({
+    entitlements: me.entitlements,
+    across: columns(me.documents),
+    filter: ui.filter,
+    missing: ui.filter === '' ? me.missing : [],
+    everybody: ui.everybody,
+    unfold: () => change({ everybody: !ui.everybody }),
+    ask: (missing) => change({ panel: { is: 'why', value: missing.value, kind: missing.kind }, answer: null }, '#back'),
+    newRows: newRows(me.brought),
+    open: (row) => change({ panel: { is: 'detail', key: row.key } }, '#back'),
+    up: () => document.getElementById('filter')?.focus(),
+  });
+}
+
+/** @param {SignedIn} me */
+export function total(me) {
+  return KINDS.reduce((sum, { of }) => sum + me.entitlements[of].length, 0);
+}
+
+/** @type {{of: SignedIn | null, legend: Child}} */
+let used = { of: null, legend: null };
+
+/** The legend, made once for each view. @param {SignedIn} me @param {Column[]} across */
+function marksUsed(me, across) {
+  if (used.of !== me) used = { of: me, legend: legend(KINDS.flatMap(({ of }) => me.entitlements[of].slice(0, 1000)), across) };
+  return used.legend;
+}
+
+/** @param {Change[]} changes */
+function newRows(changes) {
+  /** @type {Map<string, {words: string, now: boolean}>} */
+  const rows = new Map();
+  for (const { at, kind, value, change } of changes) {
+    if (change !== 'added' && change !== 'claim_appeared') continue;
+    const justNow = now() - at < 60;
+    const words = justNow ? 'new just now' : `new ${moment(at, now()).split(/,| at/)[0]}`;
+    rows.set(JSON.stringify([kind, value]), { words, now: justNow });
+  }
+  return rows;
+}
+
+/** Closes what lies over the table and goes back to where one was in it. */
+export function backToTable() {
+  const from = ui.panel?.is;
+  change({ panel: null }, from === 'why' ? '#why' : undefined);
+  queueMicrotask(() => {
+    if (!table.isConnected) return;
+    resume();
+    if (from === 'detail') focusRow();
+  });
+}

@@ -1,0 +1,148 @@
+// The settings: those of the profile in front, those of Rolecall, and where the session and the file are. What the file
+// says shows here, whoever wrote it.
+
+import { backBar, closeSettings } from '../parts/bar.js';
+import { invoke } from '../core/bridge.js';
+import { h, icon } from '../core/draw.js';
+import { expected, resetExpected } from '../parts/expected.js';
+import { noticeFor } from '../parts/notice.js';
+import { resetRename, renameRow } from '../parts/rename.js';
+import { clearRefused, row, segments, switchRow, apply } from '../parts/setting-rows.js';
+import { asNotice, redraw, run } from '../core/state.js';
+
+/** @import {Child} from '../core/draw.js' */
+/** @import {KeyStoreState, Lanyard, Look, Trouble, View} from '../view.d.ts' */
+
+/** @type {Lanyard[]} */
+const LANYARDS = ['green', 'slate', 'brick'];
+/** @type {[Look, string][]} */
+const LOOKS = [['system', 'System'], ['light', 'Light'], ['dark', 'Dark']];
+/** @type {[number, string][]} */
+const SECONDS = [[10, '10 s'], [30, '30 s'], [120, '2 min']];
+/** Troubles that the configuration file is about. */
+const OF_THE_FILE = ['config_broken', 'files_failing', 'bad_setting', 'bad_issuer', 'insecure_issuer'];
+
+/** @type {Record<KeyStoreState, string>} */
+const STATES = { unknown: 'not asked yet', works: 'unlocked', locked: 'locked', missing: 'not there', failing: 'does not answer as it should' };
+
+/** @type {Partial<Record<KeyStoreState, string>>} */
+const AMISS = { locked: 'Locked', missing: 'Missing', failing: 'Failing' };
+
+/** What the system was asked. @type {{login: boolean | null | undefined, why: Trouble | null, checked: string}} */
+const system = { login: undefined, why: null, checked: '' };
+
+/** To be called each time the settings are opened: the system's list is not ours alone. */
+export function opened() {
+  system.checked = '';
+  clearRefused();
+  resetExpected();
+  resetRename();
+  void askLogin();
+}
+
+/** @param {View} view @returns {Child[]} */
+export function settings(view) {
+  return [
+    backBar('Settings', closeSettings),
+    h(
+      'main',
+      { key: 'settings', class: 'scroll pad stack below-bar settings', tabindex: -1 },
+      view.trouble && OF_THE_FILE.includes(view.trouble.code) && noticeFor(view),
+      view.profile !== null && ofProfile(view, view.profile),
+      ofRolecall(view),
+      whereThingsAre(view),
+    ),
+  ];
+}
+
+/** @param {View} view @param {string} name */
+function ofProfile(view, name) {
+  return h('section', { key: 'profile', 'aria-labelledby': 'of-profile' }, h('h2', { id: 'of-profile', class: 'dim' }, 'This profile: ', h('bdi', {}, name)), h('div', { class: 'card' }, renameRow(name), expected(view), lanyards(view)));
+}
+
+/** @param {View} view */
+function lanyards(view) {
+  const worn = view.profiles.find((profile) => profile.name === view.profile)?.lanyard ?? 'green';
+  const choose = (/** @type {Lanyard} */ lanyard) => apply('lanyard', { what: 'lanyard', to: lanyard }, `#lanyard-${lanyard}`);
+  const moved = (/** @type {KeyboardEvent} */ event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    void choose(/** @type {Lanyard} */ (LANYARDS[(LANYARDS.indexOf(worn) + step + LANYARDS.length) % LANYARDS.length]));
+  };
+  return row(
+    'lanyard',
+    h('p', { id: 'lanyard', class: 'grow' }, 'Lanyard'),
+    h(
+      'span',
+      { class: 'line', role: 'radiogroup', 'aria-labelledby': 'lanyard', onkeydown: moved },
+      LANYARDS.map((lanyard) => h('button', { id: `lanyard-${lanyard}`, class: 'swatch', type: 'button', role: 'radio', 'data-lanyard': lanyard, 'aria-checked': String(lanyard === worn), 'aria-label': lanyard, title: lanyard, tabindex: lanyard === worn ? 0 : -1, onclick: () => choose(lanyard) })),
+    ),
+  );
+}
+
+/** @param {View} view */
+function ofRolecall(view) {
+  const { clear_clipboard_after, refresh_by_itself, notify_changes, look } = view.settings;
+  /** @type {[number, string][]} */
+  const seconds = SECONDS.some(([value]) => value === clear_clipboard_after) ? SECONDS : [...SECONDS, [clear_clipboard_after, `${clear_clipboard_after} s`]];
+  return h(
+    'section',
+    { key: 'rolecall', 'aria-labelledby': 'of-rolecall' },
+    h('h2', { id: 'of-rolecall', class: 'dim' }, 'Rolecall'),
+    h(
+      'div',
+      { class: 'card' },
+      switchRow({ name: 'login', label: 'Start when I log in', hint: system.login === null ? 'Not for a Rolecall whose files are elsewhere' : system.why?.text ?? 'In the tray; the system keeps that by itself', on: system.login ?? false, disabled: typeof system.login !== 'boolean', flip: startAtLogin }),
+      switchRow({ name: 'notify', label: 'Tell me when a role comes or goes', on: notify_changes, flip: (on) => apply('notify', { what: 'notify_changes', to: on }) }),
+      switchRow({ name: 'refresh', label: 'Refresh by itself', hint: 'At the notch on the ring, before the token ends', on: refresh_by_itself, flip: (on) => apply('refresh', { what: 'refresh_by_itself', to: on }) }),
+      segments({ name: 'clear', label: 'Clear a copied token after', choices: seconds, chosen: clear_clipboard_after, choose: (to) => apply('clear', { what: 'clear_clipboard_after', to }) }),
+      segments({ name: 'look', label: 'Look', choices: LOOKS, chosen: look, choose: (to) => apply('look', { what: 'look', to }) }),
+    ),
+  );
+}
+
+async function askLogin() {
+  try {
+    Object.assign(system, { login: await invoke('starts_at_login'), why: null });
+  } catch (problem) {
+    Object.assign(system, { login: undefined, why: asNotice(problem) });
+  }
+  redraw();
+}
+
+/** @param {boolean} on */
+async function startAtLogin(on) {
+  await apply('login', null, undefined, () => invoke('start_at_login', { on }));
+  await askLogin();
+}
+
+/** @param {View} view */
+function whereThingsAre(view) {
+  const { key_store, screen } = view;
+  const inMemory = screen.kind === 'signed_in' && screen.memory_only;
+  const stands = inMemory ? 'In memory only; it ends when Rolecall quits' : `${key_store.name} key store, ${STATES[key_store.state]}`;
+  const isClosed = ['locked', 'missing', 'failing'].includes(key_store.state);
+  return h(
+    'section',
+    { key: 'where', 'aria-label': 'Where things are' },
+    h(
+      'div',
+      { class: 'card' },
+      row(
+        'store',
+        h('p', { class: 'grow' }, 'Where your session is', h('span', { class: 'dim', role: 'status' }, stands, system.checked && ` ${system.checked}`)),
+        key_store.state === 'works' && h('span', { class: 'ok line small works' }, icon('check', 's'), 'Works'),
+        isClosed && h('span', { class: 'warnc line small works' }, icon('warn', 's'), AMISS[key_store.state]),
+        isClosed && view.profile !== null ? h('button', { key: 'unlock', class: 'btn small', type: 'button', onclick: () => run('unlock') }, 'Unlock…') : h('button', { key: 'check', id: 'check', class: 'btn quiet small', type: 'button', title: 'Writes, reads and deletes an item', onclick: check }, 'Check'),
+      ),
+      row('file', h('p', { class: 'grow' }, 'Everything else is in ', h('code', {}, 'rolecall.toml')), h('button', { id: 'show-file', class: 'btn small', type: 'button', onclick: () => apply('file', null, undefined, () => invoke('show_file')) }, 'Show file')),
+    ),
+  );
+}
+
+async function check() {
+  const works = await apply('store', null, undefined, () => invoke('check_key_store'));
+  system.checked = works ? 'Checked just now.' : '';
+  redraw();
+}

@@ -1,0 +1,110 @@
+// Somebody is signed in: the badge, the sheet below it, and the copies.
+
+import { names, tokenRing } from '../parts/badge.js';
+import { now } from '../core/clock.js';
+import { h, icon } from '../core/draw.js';
+import { foot } from '../parts/footer.js';
+import { history, historyFoot } from './history.js';
+import { tokensModule } from '../core/lazy.js';
+import { isOffline, noticeFor } from '../parts/notice.js';
+import { empty } from './empty.js';
+import { roles, total } from './roles.js';
+import { left, number, since, timeOfDay } from '../core/times.js';
+import { run, ui } from '../core/state.js';
+import { tabs } from '../parts/tabs.js';
+
+/** @import {Child} from '../core/draw.js' */
+/** @import {Change, SignedIn, View} from '../view.d.ts' */
+
+/** @param {View} view @param {SignedIn} me @returns {Child[]} */
+export function signedIn(view, me) {
+  const nothing = total(me) === 0;
+  const folded = ui.filter !== '' && !nothing;
+  if (ui.tab === 'history') {
+    return [thinBadge(me), noticeFor(view, isOffline(view) ? ['refresh'] : []), tabs(), h('main', { key: 'sheet', class: 'sheet', 'aria-label': 'History', tabindex: -1 }, history()), historyFoot()];
+  }
+  if (ui.tab === 'tokens') {
+    return [thinBadge(me), noticeFor(view, isOffline(view) ? ['refresh'] : []), tabs(), h('main', { key: 'sheet', class: 'sheet', 'aria-label': 'Tokens', tabindex: -1 }, tokensModule()?.claims(view, me)), foot(view, me, false)];
+  }
+  return [
+    folded ? thinBadge(me) : badge(view, me),
+    noticeFor(view, isOffline(view) ? ['refresh'] : []),
+    tabs(),
+    h('main', { key: 'sheet', class: 'sheet', 'aria-label': 'Roles and groups', tabindex: -1 }, nothing ? empty(me) : roles(me)),
+    foot(view, me, folded),
+  ];
+}
+
+/** @param {View} view @param {SignedIn} me */
+function badge(view, me) {
+  const rest = me.expires_at === null ? null : me.expires_at - now();
+  return h(
+    'section',
+    { key: 'badge', class: 'badge', 'aria-label': 'Who you are', 'data-region': 'badge' },
+    h(
+      'div',
+      { class: 'badge-in' },
+      tokenRing(me, ''),
+      names(me.badge),
+      rest !== null && h('p', { class: 'left' }, h('b', {}, rest > 0 ? left(rest) : 'No time'), 'left on token'),
+    ),
+    h(
+      'div',
+      { class: 'badge-foot' },
+      h('span', { class: 'grow cut', role: 'status' }, statusLine(view, me)),
+      refreshButton(view, me),
+    ),
+  );
+}
+
+/** @param {View} view @param {SignedIn} me @returns {Child} */
+function statusLine(view, me) {
+  if (me.refreshing) return ['Asking ', h('bdi', {}, me.badge.host), '…'];
+  if (isOffline(view)) return `As of ${since(me.refreshed_at, now())}`;
+  const news = changesInWords(me.brought);
+  if (news === null) return `Refreshed ${since(me.refreshed_at, now())}`;
+  const when = now() - me.refreshed_at < 60 ? 'just now' : timeOfDay(me.refreshed_at);
+  return [`Refreshed ${when}: `, h('b', { class: 'ok', dir: 'auto' }, news)];
+}
+
+/** What the last refresh brought, in a few words. @param {Change[]} changes */
+export function changesInWords(changes) {
+  const [only] = changes;
+  if (!only) return null;
+  if (changes.length === 1) return `${only.value} ${isAddition(only) ? 'came' : 'went'}`;
+  const more = changes.filter(isAddition).length;
+  const went = changes.length - more;
+  return [more > 0 && `${number(more)} came`, went > 0 && `${number(went)} went`].filter(Boolean).join(', ');
+}
+
+/** @param {Change} change */
+function isAddition(change) {
+  return change.change === 'added' || change.change === 'claim_appeared';
+}
+
+/** @param {View} view @param {SignedIn} me */
+function refreshButton(view, me) {
+  const label = me.refreshing ? 'Refreshing' : isOffline(view) ? 'Try now' : 'Refresh';
+  return h(
+    'button',
+    { id: 'refresh', class: 'btn quiet small', type: 'button', title: 'Refresh (Ctrl R)', 'aria-keyshortcuts': 'Control+R', 'aria-disabled': me.refreshing && 'true', onclick: () => me.refreshing || run('refresh') },
+    icon('refresh', me.refreshing ? 's turning' : 's'),
+    label,
+  );
+}
+
+/** The badge folded to one line, while filtering. @param {SignedIn} me */
+function thinBadge(me) {
+  const rest = me.expires_at === null ? null : me.expires_at - now();
+  return h(
+    'section',
+    { key: 'thin', class: 'badge thin', 'aria-label': 'Who you are' },
+    h(
+      'div',
+      { class: 'badge-in' },
+      tokenRing(me, 's'),
+      h('div', { class: 'grow line' }, h('h1', { class: 'cut', dir: 'auto' }, me.badge.name), h('span', { class: 'dim small cut', dir: 'auto' }, me.badge.email !== me.badge.name && me.badge.email)),
+      rest !== null && h('span', { class: 'small dim nowrap' }, `${left(rest)} left`),
+    ),
+  );
+}
