@@ -27,7 +27,7 @@ const app = /** @type {HTMLElement} */ (document.getElementById('app'));
 drawWith(drawAll);
 listenToKeys();
 document.addEventListener('visibilitychange', () => redraw());
-// The shell puts the view of the moment in which it made the window into the page, so that nothing has to be asked first.
+// The shell puts the current view into the page when it makes the window, so that nothing has to be asked first.
 const { firstView } = /** @type {{firstView?: View}} */ (/** @type {unknown} */ (window));
 if (firstView) take(firstView);
 const drawn = ui.view;
@@ -41,7 +41,8 @@ function take(view) {
   const before = ui.view;
   setNow(view.now);
   ui.view = view;
-  if (before && before.profile !== view.profile) Object.assign(ui, { panel: null, filter: '', failure: null, tab: 'roles', history: null, claims: null });
+  if (before && before.profile !== view.profile)
+    Object.assign(ui, { panel: null, filter: '', failure: null, tab: 'roles', history: null, claims: null });
   if (view.screen.kind === 'set_up') ui.adding = false;
   if (view.screen.kind === 'waiting') ui.settings = false;
   if (view.screen.kind !== 'set_up' && !ui.adding) forget();
@@ -55,7 +56,8 @@ function drawAll() {
   if (!view) return;
   const focused = document.activeElement;
   const region = focused?.closest('[data-region]')?.getAttribute('data-region');
-  document.documentElement.dataset['lanyard'] = view.profiles.find((profile) => profile.name === view.profile)?.lanyard ?? 'green';
+  document.documentElement.dataset['lanyard'] =
+    view.profiles.find((profile) => profile.name === view.profile)?.lanyard ?? 'green';
   const { look } = view.settings;
   if (look === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = look;

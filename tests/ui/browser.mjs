@@ -2,15 +2,37 @@
 
 import { chromium } from 'playwright-core';
 
-const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', chromiumSandbox: false, args: FLAGS });
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    chromiumSandbox: false,
+    args: FLAGS,
+  });
 }
 
 /** A page of the usual size, at a fixed time zone. */
-export async function open(browser, address, { screen, theme = 'light', width = 440, height = 640, scale = 1, motion = 'reduce' }) {
-  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, timezoneId: 'UTC', locale: 'en-GB', reducedMotion: motion, colorScheme: theme });
+export async function open(
+  browser,
+  address,
+  { screen, theme = 'light', width = 440, height = 640, scale = 1, motion = 'reduce' },
+) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: scale,
+    timezoneId: 'UTC',
+    locale: 'en-GB',
+    reducedMotion: motion,
+    colorScheme: theme,
+  });
   const page = await context.newPage();
   page.problems = [];
   page.on('pageerror', (error) => page.problems.push(String(error)));

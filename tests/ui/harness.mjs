@@ -31,9 +31,13 @@ export async function on(screen, then, options = {}) {
 }
 
 export const calls = (page) => page.evaluate(() => window.calls);
-export const called = async (page, name) => (await calls(page)).filter(([command]) => command === name).map(([, args]) => args);
+export const called = async (page, name) =>
+  (await calls(page)).filter(([command]) => command === name).map(([, args]) => args);
 export const tell = (page, told) => page.evaluate((given) => window.tell(given), told);
-export const focused = (page) => page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent || document.activeElement?.tagName);
+export const focused = (page) =>
+  page.evaluate(
+    () => document.activeElement?.id || document.activeElement?.textContent || document.activeElement?.tagName,
+  );
 /** A page of its own, to be closed by nobody but the end. */
 export const fresh = (options) => open(browser, server.address, options);
 /** Where the page is served. */

@@ -78,7 +78,16 @@ export async function fixture(name) {
 /** The same person, with very many groups. */
 export function withGroups(from, count) {
   const stages = ['prod-eu', 'prod-us', 'staging', 'dev'];
-  const things = ['admins', 'billing-read', 'billing-write', 'break-glass', 'cdn-purge', 'cluster-operators', 'dba', 'deploy'];
+  const things = [
+    'admins',
+    'billing-read',
+    'billing-write',
+    'break-glass',
+    'cdn-purge',
+    'cluster-operators',
+    'dba',
+    'deploy',
+  ];
   from.screen.findings = [];
   from.screen.entitlements.groups = Array.from({ length: count }, (_, i) => {
     const sources = [{ document: 'id_token', path: ['groups'], verified: 'signature' }];

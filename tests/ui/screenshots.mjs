@@ -6,7 +6,11 @@ import { SCREENS } from './screens.mjs';
 import { serve } from './serve.mjs';
 
 const [folder = '/tmp/rolecall-shots', ...only] = process.argv.slice(2);
-const SIZES = [['', 440, 640], ['narrow-', 220, 640], ['wide-', 900, 640]];
+const SIZES = [
+  ['', 440, 640],
+  ['narrow-', 220, 640],
+  ['wide-', 900, 640],
+];
 
 await mkdir(folder, { recursive: true });
 const server = await serve();

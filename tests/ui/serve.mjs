@@ -8,14 +8,24 @@ import { fileURLToPath } from 'node:url';
 import { view } from './screens.mjs';
 
 const UI = new URL('../../ui/', import.meta.url);
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src ipc: http://ipc.localhost; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY = [
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:",
+  "connect-src ipc: http://ipc.localhost; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+].join('; ');
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json' };
 
 /** Starts on a free port, or the one given; resolves with the address and a way to stop. */
 export async function serve(port = 0) {
   const server = createServer((request, response) => {
     answer(new URL(request.url, 'http://localhost')).then(
-      ([body, type]) => response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'content-security-policy': POLICY, 'cache-control': 'no-store' }).end(body),
+      ([body, type]) =>
+        response
+          .writeHead(200, {
+            'content-type': `${type}; charset=utf-8`,
+            'content-security-policy': POLICY,
+            'cache-control': 'no-store',
+          })
+          .end(body),
       () => response.writeHead(404).end(),
     );
   });
@@ -27,7 +37,10 @@ async function answer(url) {
   if (url.pathname === '/favicon.ico') return ['', 'image/x-icon'];
   if (url.pathname === '/') {
     const page = await readFile(new URL('index.html', UI), 'utf8');
-    return [page.replace('<script', `<script src="shell-stub.js${url.search.replaceAll('&', '&amp;')}"></script>\n<script`), TYPES['.html']];
+    return [
+      page.replace('<script', `<script src="shell-stub.js${url.search.replaceAll('&', '&amp;')}"></script>\n<script`),
+      TYPES['.html'],
+    ];
   }
   if (url.pathname === '/shell-stub.js') {
     const given = {
@@ -39,7 +52,10 @@ async function answer(url) {
       documents: await json('answers/documents.json'),
       theme: url.searchParams.get('theme'),
     };
-    return [`const given = ${JSON.stringify(given)};\n${await readFile(new URL('shell-stub.js', import.meta.url), 'utf8')}`, TYPES['.js']];
+    return [
+      `const given = ${JSON.stringify(given)};\n${await readFile(new URL('shell-stub.js', import.meta.url), 'utf8')}`,
+      TYPES['.js'],
+    ];
   }
   if (!/^(\/[\w-]+)*\/[\w.-]+$/.test(url.pathname)) throw new Error('not ours');
   return [await readFile(new URL(`.${url.pathname}`, UI)), TYPES[extname(url.pathname)] ?? 'text/plain'];

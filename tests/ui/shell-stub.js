@@ -17,15 +17,38 @@ const answers = {
   check_issuer: ({ text }) => given.checks[text] ?? given.checks['*'],
   history: () => given.history,
   documents: () => given.documents,
-  claim: ({ name }) => (name === 'groups' ? `[${Array.from({ length: 10_000 }, (_, i) => `"/company/department/team-${i}"`).join(', ')}]` : `https://s.gravatar.com/avatar/${'0'.repeat(1200)}/default.png`),
+  claim: ({ name }) =>
+    name === 'groups'
+      ? `[${Array.from({ length: 10_000 }, (_, i) => `"/company/department/team-${i}"`).join(', ')}]`
+      : `https://s.gravatar.com/avatar/${'0'.repeat(1200)}/default.png`,
   starts_at_login: () => false,
-  why: ({ value }) => (value === 'Editor' ? { ...given.why, wanted: value, present: true, alike: [], findings: [] } : { ...given.why, wanted: value, alike: value ? given.why.alike : [] }),
+  why: ({ value }) =>
+    value === 'Editor'
+      ? { ...given.why, wanted: value, present: true, alike: [], findings: [] }
+      : { ...given.why, wanted: value, alike: value ? given.why.alike : [] },
   import_nginx: ({ text }) => {
-    if (!text.includes('oidc_client')) throw { code: 'bad_setting', title: 'That setting can’t be used', text: 'Nothing of OpenID Connect is in the file.' };
-    return { draft: { name: '', issuer: 'acme.eu.auth0.com', client_id: 'kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI', audience: '', scopes: 'openid roles', provider: 'auth0' }, taken: [], not_taken: ['$oidc_client_secret: a desktop program keeps no client secret'] };
+    if (!text.includes('oidc_client'))
+      throw {
+        code: 'bad_setting',
+        title: 'That setting can’t be used',
+        text: 'Nothing of OpenID Connect is in the file.',
+      };
+    return {
+      draft: {
+        name: '',
+        issuer: 'acme.eu.auth0.com',
+        client_id: 'kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI',
+        audience: '',
+        scopes: 'openid roles',
+        provider: 'auth0',
+      },
+      taken: [],
+      not_taken: ['$oidc_client_secret: a desktop program keeps no client secret'],
+    };
   },
   save_profile: ({ draft }) => {
-    if (draft.client_id === 'refused') throw { code: 'bad_setting', title: 'That setting can’t be used', text: 'Nothing was changed.' };
+    if (draft.client_id === 'refused')
+      throw { code: 'bad_setting', title: 'That setting can’t be used', text: 'Nothing was changed.' };
     return draft.name || 'Acme';
   },
 };

@@ -5,8 +5,13 @@ import { test } from 'node:test';
 
 const UI = new URL('../../ui/', import.meta.url);
 const entries = await readdir(UI, { recursive: true, withFileTypes: true });
-const names = entries.filter((entry) => entry.isFile()).map((entry) => posix.relative(UI.pathname, `${entry.parentPath}/${entry.name}`));
+const names = entries
+  .filter((entry) => entry.isFile())
+  .map((entry) => posix.relative(UI.pathname, `${entry.parentPath}/${entry.name}`));
 const files = await Promise.all(names.map(async (name) => [name, await readFile(new URL(name, UI), 'utf8')]));
+/** What makes code or elements out of text. */
+const UNSAFE =
+  /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\b|new Function|setAttribute\(['"](on|style)/;
 const textOf = new Map(files);
 
 test('only the bridge knows the shell', () => {
@@ -15,14 +20,20 @@ test('only the bridge knows the shell', () => {
 
 test('ui_no_html_is_parsed_and_no_code_is_made_from_text', () => {
   for (const [name, text] of files) {
-    if (name.endsWith('.js')) assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\b|new Function|setAttribute\(['"](on|style)/, name);
-    if (name.endsWith('.html')) assert.doesNotMatch(text, /\son\w+=|\sstyle=|<style|<script(?![^>]*\ssrc=)|https?:\/\//, name);
+    if (name.endsWith('.js')) assert.doesNotMatch(text, UNSAFE, name);
+    if (name.endsWith('.html'))
+      assert.doesNotMatch(text, /\son\w+=|\sstyle=|<style|<script(?![^>]*\ssrc=)|https?:\/\//, name);
     if (name.endsWith('.css')) assert.doesNotMatch(text, /@import|url\(/, name);
   }
 });
 
 test('nothing is remembered in the browser', () => {
-  for (const [name, text] of files) assert.doesNotMatch(text, /localStorage|sessionStorage|indexedDB|document\.cookie|\bfetch\(|XMLHttpRequest|WebSocket/, name);
+  for (const [name, text] of files)
+    assert.doesNotMatch(
+      text,
+      /localStorage|sessionStorage|indexedDB|document\.cookie|\bfetch\(|XMLHttpRequest|WebSocket/,
+      name,
+    );
 });
 
 /** The modules a module imports, as paths below ui/. */
@@ -53,7 +64,22 @@ test('what the window needs at once is fetched at once, and nothing else', () =>
     assert.ok(!page.includes(style), `the style sheet of ${name} comes with it`);
   }
   const all = new Set([...atOnce, ...lazy.flatMap((name) => [...needed(name)])]);
-  assert.deepEqual(names.filter((name) => name.endsWith('.js') && !all.has(name)), []);
+  assert.deepEqual(
+    names.filter((name) => name.endsWith('.js') && !all.has(name)),
+    [],
+  );
+});
+
+test('no line is longer than 120 characters', async () => {
+  const tests = (await readdir(new URL('.', import.meta.url))).filter((name) => /\.m?js$/.test(name));
+  const own = await Promise.all(
+    tests.map(async (name) => [name, await readFile(new URL(name, import.meta.url), 'utf8')]),
+  );
+  for (const [name, text] of [...files, ...own]) {
+    if (name.endsWith('.d.ts')) continue;
+    const long = text.split('\n').flatMap((line, at) => ([...line].length > 120 ? at + 1 : []));
+    assert.deepEqual(long, [], name);
+  }
 });
 
 test('every file stays small', () => {
@@ -62,7 +88,10 @@ test('every file stays small', () => {
 
 test('every icon that is used is in the sprite, and every one in it is used', () => {
   const sprite = new Set([...textOf.get('index.html').matchAll(/symbol id="icon-(\w+)"/g)].map((match) => match[1]));
-  const code = files.filter(([name]) => name.endsWith('.js')).map(([, text]) => text).join('\n');
+  const code = files
+    .filter(([name]) => name.endsWith('.js'))
+    .map(([, text]) => text)
+    .join('\n');
   for (const name of sprite) assert.match(code, new RegExp(`['"]${name}['"]`), name);
   for (const [, name] of code.matchAll(/\bicon\('([\w-]+)'/g)) assert.ok(sprite.has(name), name);
 });

@@ -9,12 +9,31 @@ process.env.TZ = 'UTC';
 const NOW = Date.UTC(2025, 10, 24, 10, 55) / 1000;
 
 test('time left counts begun minutes', () => {
-  const words = [[-5, 'no time'], [0, 'no time'], [1, 'under 1 min'], [60, '1 min'], [61, '2 min'], [3600, '60 min'], [7199, '2 h'], [7200, '2 h'], [11_100, '3 h 5 min'], [2 * 86_400, '2 days']];
+  const words = [
+    [-5, 'no time'],
+    [0, 'no time'],
+    [1, 'under 1 min'],
+    [60, '1 min'],
+    [61, '2 min'],
+    [3600, '60 min'],
+    [7199, '2 h'],
+    [7200, '2 h'],
+    [11_100, '3 h 5 min'],
+    [2 * 86_400, '2 days'],
+  ];
   for (const [seconds, expected] of words) assert.equal(left(seconds), expected);
 });
 
 test('time passed counts whole minutes', () => {
-  for (const [seconds, expected] of [[0, 'just now'], [59, 'just now'], [60, '1 min ago'], [13 * 60 + 59, '13 min ago'], [7200, '2 h ago'], [3 * 86_400, '3 days ago']]) assert.equal(ago(seconds), expected);
+  for (const [seconds, expected] of [
+    [0, 'just now'],
+    [59, 'just now'],
+    [60, '1 min ago'],
+    [13 * 60 + 59, '13 min ago'],
+    [7200, '2 h ago'],
+    [3 * 86_400, '3 days ago'],
+  ])
+    assert.equal(ago(seconds), expected);
 });
 
 test('the dial never shows less than nothing and says the same aloud', () => {
@@ -50,9 +69,19 @@ test('numbers agree with their nouns', () => {
 const entry = (value, context = null) => ({ value, context, sources: [] });
 
 test('a filter finds values and contexts, capitals or not, and leaves out empty kinds', () => {
-  const entitlements = { roles: [entry('Editor'), entry('viewer', 'EDITORIAL')], groups: [entry('Samples')], permissions: [] };
+  const entitlements = {
+    roles: [entry('Editor'), entry('viewer', 'EDITORIAL')],
+    groups: [entry('Samples')],
+    permissions: [],
+  };
   const found = sections(entitlements, ' edit ');
-  assert.deepEqual(found.map((section) => [section.kind, section.rows.map((row) => row.entry.value), section.all]), [['role', ['Editor', 'viewer'], 2], ['group', [], 1]]);
+  assert.deepEqual(
+    found.map((section) => [section.kind, section.rows.map((row) => row.entry.value), section.all]),
+    [
+      ['role', ['Editor', 'viewer'], 2],
+      ['group', [], 1],
+    ],
+  );
 });
 
 test('a hit is marked only where folding keeps the letters in place', () => {
@@ -67,10 +96,36 @@ test('the same name for two clients makes two rows', () => {
 
 test('secrets are told from client IDs', () => {
   const hex = (length) => 'a1'.repeat(length / 2);
-  for (const [text, provider] of [[hex(64), 'auth0'], ['GOCSPX-abcdefghijklmnopqrstuvwxyz12', 'google'], ['abc8Q~abcdefghijklmnopqrstuvwxyz1234567', 'entra'], ['eyJhbGciOiJub25lIn0.e30.', 'other'], [hex(128), 'authentik'], [hex(64), 'okta']]) assert.ok(looksSecret(text, provider), `${provider} ${text}`);
-  for (const [text, provider] of [['kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI', 'auth0'], ['123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com', 'google'], ['5f7c8ec7-c33c-4c00-8bba-fe8200000000', 'entra'], [hex(64), 'gitlab'], ['my-desktop-client', 'keycloak'], ['0oa1b2c3d4E5f6G7h8i9', 'okta'], [hex(40), 'authentik']]) assert.ok(!looksSecret(text, provider), `${provider} ${text}`);
+  for (const [text, provider] of [
+    [hex(64), 'auth0'],
+    ['GOCSPX-abcdefghijklmnopqrstuvwxyz12', 'google'],
+    ['abc8Q~abcdefghijklmnopqrstuvwxyz1234567', 'entra'],
+    ['eyJhbGciOiJub25lIn0.e30.', 'other'],
+    [hex(128), 'authentik'],
+    [hex(64), 'okta'],
+  ])
+    assert.ok(looksSecret(text, provider), `${provider} ${text}`);
+  for (const [text, provider] of [
+    ['kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI', 'auth0'],
+    ['123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com', 'google'],
+    ['5f7c8ec7-c33c-4c00-8bba-fe8200000000', 'entra'],
+    [hex(64), 'gitlab'],
+    ['my-desktop-client', 'keycloak'],
+    ['0oa1b2c3d4E5f6G7h8i9', 'okta'],
+    [hex(40), 'authentik'],
+  ])
+    assert.ok(!looksSecret(text, provider), `${provider} ${text}`);
 });
 
 test('a moment to come is named with how long it takes', () => {
-  for (const [seconds, words] of [[35_220, 'Today at 20:42, in 9 h 47 min'], [-780, 'Today at 10:42, 13 min ago'], [30, 'Today at 10:55, in under 1 min'], [86_400, 'Tomorrow at 10:55, in 24 h'], [-86_400, 'Yesterday at 10:55, 24 h ago'], [10 * 86_400, '4 December at 10:55, in 10 days'], [107 * 86_400, '11 March 2026 at 10:55, in 107 days']]) assert.equal(when(NOW + seconds, NOW), words);
+  for (const [seconds, words] of [
+    [35_220, 'Today at 20:42, in 9 h 47 min'],
+    [-780, 'Today at 10:42, 13 min ago'],
+    [30, 'Today at 10:55, in under 1 min'],
+    [86_400, 'Tomorrow at 10:55, in 24 h'],
+    [-86_400, 'Yesterday at 10:55, 24 h ago'],
+    [10 * 86_400, '4 December at 10:55, in 10 days'],
+    [107 * 86_400, '11 March 2026 at 10:55, in 107 days'],
+  ])
+    assert.equal(when(NOW + seconds, NOW), words);
 });

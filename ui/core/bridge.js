@@ -1,6 +1,11 @@
 // The only file that knows the shell. No token ever crosses here: copying happens on the other side.
 
-/** @import {Documents, DocumentKind, Draft, IssuerCheck, Kind, Moment, NginxDraft, ProviderKind, Recipe, Setting, TokenKind, View, Why} from '../view.d.ts' */
+/**
+ * @import {
+ *   Documents, DocumentKind, Draft, IssuerCheck, Kind, Moment, NginxDraft, ProviderKind, Recipe, Setting, TokenKind,
+ *   View, Why,
+ * } from '../view.d.ts'
+ */
 
 /**
  * Every command, its arguments and its answer. Where the answer is `null`, the result shows in the next view.

@@ -29,7 +29,7 @@ export function h(tag, props = {}, ...children) {
  * @param {string} [more] further classes
  */
 export function icon(name, more = '') {
-  return h('svg', { class: `icon ${more}`.trim(), 'aria-hidden': 'true' }, h('use', { href: `#icon-${name}` }));
+  return h('svg', { 'class': `icon ${more}`.trim(), 'aria-hidden': 'true' }, h('use', { href: `#icon-${name}` }));
 }
 
 /**
@@ -104,7 +104,9 @@ function dropped(parent, node) {
 function made(child) {
   if (typeof child === 'string') return document.createTextNode(child);
   if (child instanceof Node) return child;
-  const element = SVG_TAGS.has(child.tag) ? document.createElementNS(SVG, child.tag) : document.createElement(child.tag);
+  const element = SVG_TAGS.has(child.tag)
+    ? document.createElementNS(SVG, child.tag)
+    : document.createElement(child.tag);
   drawn.set(element, { tag: child.tag, key: child.key, props: {}, children: [] });
   child.props.ref?.(element);
   return element;

@@ -38,7 +38,8 @@ function shortcut(event) {
     case '1':
     case '2':
     case '3':
-      if (me && !ui.panel && !ui.settings) showTab(event.key === '1' ? 'roles' : event.key === '2' ? 'history' : 'tokens');
+      if (me && !ui.panel && !ui.settings)
+        showTab(event.key === '1' ? 'roles' : event.key === '2' ? 'history' : 'tokens');
       return me !== null;
     case ',':
       if (ui.settings) closeSettings();

@@ -1,4 +1,5 @@
-// Screens that are seldom opened are fetched when they are, so that the window is up sooner. All of it is in the program.
+// Screens that are not needed at first are loaded when they are opened, so that the window is up sooner. All of it is
+// in the program.
 
 import { redraw } from './state.js';
 

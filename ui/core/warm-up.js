@@ -1,5 +1,5 @@
-// The first key press in the filter of ten thousand names would have to wait for script and layout that never ran before.
-// So they run once while nothing else happens: a filtering drawn and taken back before it is painted.
+// The first key press in the filter of ten thousand names would wait for script and layout that never ran before. So
+// they run once while nothing else happens: a filtering drawn and taken back before it is painted.
 
 import { total } from '../screens/roles.js';
 import { ui } from './state.js';

@@ -20,7 +20,11 @@ export function when(at, now) {
 function day(at, now) {
   const midnight = (/** @type {number} */ time) => new Date(time * 1000).setHours(0, 0, 0, 0);
   const days = Math.round((midnight(at) - midnight(now)) / (DAY * 1000));
-  const near = new Map([[0, 'Today'], [1, 'Tomorrow'], [-1, 'Yesterday']]).get(days);
+  const near = new Map([
+    [0, 'Today'],
+    [1, 'Tomorrow'],
+    [-1, 'Yesterday'],
+  ]).get(days);
   const sameYear = new Date(at * 1000).getFullYear() === new Date(now * 1000).getFullYear();
   return near ?? (sameYear ? DATE : DATE_AND_YEAR).format(at * 1000);
 }

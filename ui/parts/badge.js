@@ -1,4 +1,4 @@
-// The badge and its ring. The ring is the time left on the access token; the notch is where Rolecall refreshes automatically.
+// The badge and its ring. The ring is the time left on the access token; the notch is where Rolecall refreshes.
 
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
@@ -25,14 +25,14 @@ const LAST_MINUTES = 5 * 60;
 export function ring({ size = '', state = '', label, fraction, notch = null, center }) {
   return h(
     'div',
-    { class: `ring ${size} ${state}`.replaceAll(/ +/g, ' ').trim(), role: label && 'img', 'aria-label': label },
+    { 'class': `ring ${size} ${state}`.replaceAll(/ +/g, ' ').trim(), 'role': label && 'img', 'aria-label': label },
     h(
       'svg',
-      { viewBox: '0 0 64 64', overflow: 'visible', 'aria-hidden': 'true' },
+      { 'viewBox': '0 0 64 64', 'overflow': 'visible', 'aria-hidden': 'true' },
       circle('track'),
       fraction !== undefined &&
         circle('time', {
-          transform: 'rotate(-90 32 32)',
+          'transform': 'rotate(-90 32 32)',
           'stroke-dasharray': `${(Math.min(1, Math.max(0, fraction)) * ROUND).toFixed(1)} ${ROUND}`,
         }),
       notch !== null && notchAt(notch),
@@ -62,7 +62,8 @@ function notchAt(fraction) {
 export function tokenRing(me, size) {
   const center = me.badge.initials;
   if (me.refreshing) return ring({ size, state: 'busy', label: 'Refreshing', fraction: 0.22, center });
-  if (me.expires_at === null) return ring({ size, state: 'off', label: 'The provider does not say how long the token lasts', center });
+  if (me.expires_at === null)
+    return ring({ size, state: 'off', label: 'The provider does not say how long the token lasts', center });
   const whole = Math.max(1, me.expires_at - me.issued_at);
   const rest = me.expires_at - now();
   const renews = me.refresh_at !== null;
@@ -107,7 +108,9 @@ export function names(who) {
     'div',
     { class: 'grow' },
     h('h1', { class: 'name cut', dir: 'auto', title: who.name }, who.name),
-    who.email !== null && who.email !== who.name && h('p', { class: 'mail' }, h('span', { class: 'cut', dir: 'auto', title: who.email }, who.email), verified(who)),
+    who.email !== null &&
+      who.email !== who.name &&
+      h('p', { class: 'mail' }, h('span', { class: 'cut', dir: 'auto', title: who.email }, who.email), verified(who)),
     h('p', { class: 'org cut', dir: 'auto', title: who.host }, who.host),
   );
 }

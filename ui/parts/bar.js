@@ -14,18 +14,39 @@ export function bar(view) {
   const line = view.profiles.find((profile) => profile.name === name);
   return h(
     'header',
-    { class: 'bar', key: 'bar', 'data-region': 'bar' },
+    { 'class': 'bar', 'key': 'bar', 'data-region': 'bar' },
     line &&
       h(
         'button',
-        { id: 'profile-button', class: 'profile-button', type: 'button', title: 'Profiles (Ctrl P)', 'aria-haspopup': 'menu', 'aria-expanded': String(ui.menu.open), 'aria-keyshortcuts': 'Control+P', onclick: openMenu },
+        {
+          'id': 'profile-button',
+          'class': 'profile-button',
+          'type': 'button',
+          'title': 'Profiles (Ctrl P)',
+          'aria-haspopup': 'menu',
+          'aria-expanded': String(ui.menu.open),
+          'aria-keyshortcuts': 'Control+P',
+          'onclick': openMenu,
+        },
         profileIcon(line),
         h('span', { class: 'visually-hidden' }, 'Profile: '),
         h('span', { class: 'cut', dir: 'auto' }, line.name),
         icon('down', 's'),
       ),
     h('span', { class: 'grow' }),
-    h('button', { id: 'settings-button', class: 'tool', type: 'button', 'aria-label': 'Settings', title: 'Settings (Ctrl ,)', 'aria-keyshortcuts': 'Control+,', onclick: () => openSettings() }, icon('gear')),
+    h(
+      'button',
+      {
+        'id': 'settings-button',
+        'class': 'tool',
+        'type': 'button',
+        'aria-label': 'Settings',
+        'title': 'Settings (Ctrl ,)',
+        'aria-keyshortcuts': 'Control+,',
+        'onclick': () => openSettings(),
+      },
+      icon('gear'),
+    ),
   );
 }
 
@@ -43,7 +64,11 @@ export function closeSettings() {
 
 /** A badge in small, in its lanyard's colour. @param {ProfileLine} profile */
 export function profileIcon(profile) {
-  return h('span', { class: 'profile-icon', 'data-lanyard': profile.lanyard, 'aria-hidden': 'true' }, [...profile.name][0]?.toUpperCase());
+  return h(
+    'span',
+    { 'class': 'profile-icon', 'data-lanyard': profile.lanyard, 'aria-hidden': 'true' },
+    [...profile.name][0]?.toUpperCase(),
+  );
 }
 
 /**
@@ -54,8 +79,12 @@ export function profileIcon(profile) {
 export function backBar(title, back, ...more) {
   return h(
     'header',
-    { class: 'bar', key: 'back', 'data-region': 'bar' },
-    h('button', { id: 'back', class: 'tool', type: 'button', 'aria-label': 'Back', title: 'Back (Esc)', onclick: back }, icon('left')),
+    { 'class': 'bar', 'key': 'back', 'data-region': 'bar' },
+    h(
+      'button',
+      { 'id': 'back', 'class': 'tool', 'type': 'button', 'aria-label': 'Back', 'title': 'Back (Esc)', 'onclick': back },
+      icon('left'),
+    ),
     h('h1', { class: 'grow cut' }, title),
     more,
   );

@@ -57,7 +57,9 @@ export function columns(reports) {
  * @returns {Mark}
  */
 export function markIn(entry, column) {
-  const proofs = entry.sources.filter((source) => source.document === column.document).map((source) => PROOF[source.verified]);
+  const proofs = entry.sources
+    .filter((source) => source.document === column.document)
+    .map((source) => PROOF[source.verified]);
   for (const best of /** @type {Mark[]} */ (['on', 'tls', 'half'])) if (proofs.includes(best)) return best;
   return column.state === 'read' ? 'off' : 'na';
 }
@@ -66,7 +68,7 @@ export function markIn(entry, column) {
 export function marks(entry, across) {
   return h(
     'span',
-    { class: 'marks', 'aria-hidden': 'true' },
+    { 'class': 'marks', 'aria-hidden': 'true' },
     across.map((column) => h('i', { class: `m ${markIn(entry, column)}` })),
   );
 }

@@ -20,16 +20,35 @@ const form = { open: false, kind: 'role', value: '' };
 export function expected(view) {
   const me = view.screen.kind === 'signed_in' ? view.screen : null;
   /** @type {[Kind, string][]} */
-  const all = [...view.expect.roles.map((value) => /** @type {[Kind, string]} */ (['role', value])), ...view.expect.groups.map((value) => /** @type {[Kind, string]} */ (['group', value]))];
+  const all = [
+    ...view.expect.roles.map((value) => /** @type {[Kind, string]} */ (['role', value])),
+    ...view.expect.groups.map((value) => /** @type {[Kind, string]} */ (['group', value])),
+  ];
   return [
     row(
       'expected',
       h('p', { class: 'grow' }, 'Expected here', h('span', { class: 'dim' }, 'Alerts when missing')),
       h(
         'ul',
-        { class: 'chips', 'aria-label': 'Expected here' },
+        { 'class': 'chips', 'aria-label': 'Expected here' },
         all.map(([kind, value]) => chip(me, kind, value)),
-        h('li', { key: 'add' }, h('button', { id: 'expect', class: 'tool', type: 'button', 'aria-label': 'Add an expected role or group', title: 'Add', 'aria-expanded': String(form.open), onclick: () => toggle(!form.open) }, icon('plus', 's'))),
+        h(
+          'li',
+          { key: 'add' },
+          h(
+            'button',
+            {
+              'id': 'expect',
+              'class': 'tool',
+              'type': 'button',
+              'aria-label': 'Add an expected role or group',
+              'title': 'Add',
+              'aria-expanded': String(form.open),
+              'onclick': () => toggle(!form.open),
+            },
+            icon('plus', 's'),
+          ),
+        ),
       ),
     ),
     form.open && adding(me, all),
@@ -49,9 +68,19 @@ function chip(me, kind, value) {
       { class: `tag${mark === 'missing' ? ' missing' : ''}` },
       group && h('span', { class: 'dim tiny' }, group),
       h('span', { class: 'value', dir: 'auto' }, value),
-      mark && h('span', { class: 'marks', 'aria-hidden': 'true' }, h('i', { class: `m ${mark}` })),
+      mark && h('span', { 'class': 'marks', 'aria-hidden': 'true' }, h('i', { class: `m ${mark}` })),
       me && h('span', { class: 'visually-hidden' }, rows[0] ? ` ${inWords(rows[0].entry)}` : ' in no document'),
-      h('button', { class: 'less', type: 'button', 'aria-label': `Expect ${group.toLowerCase()}${value} no more`, title: 'Expect it no more', onclick: () => apply('expected', { what: 'expect_no_more', to: { kind, value } }, '#expect') }, icon('x', 's')),
+      h(
+        'button',
+        {
+          'class': 'less',
+          'type': 'button',
+          'aria-label': `Expect ${group.toLowerCase()}${value} no more`,
+          'title': 'Expect it no more',
+          'onclick': () => apply('expected', { what: 'expect_no_more', to: { kind, value } }, '#expect'),
+        },
+        icon('x', 's'),
+      ),
     ),
   );
 }
@@ -76,14 +105,45 @@ function toggle(open) {
 /** @param {SignedIn | null} me @param {[Kind, string][]} all */
 function adding(me, all) {
   const taken = new Set(all.filter(([kind]) => kind === form.kind).map(([, value]) => value));
-  const known = me ? allRows(me.entitlements).filter((known) => known.kind === form.kind && !taken.has(known.entry.value)) : [];
+  const known = me
+    ? allRows(me.entitlements).filter((known) => known.kind === form.kind && !taken.has(known.entry.value))
+    : [];
   const kinds = KINDS.filter(({ kind }) => kind !== 'permission');
   return h(
     'form',
     { key: 'adding', class: 'in-row adding', onsubmit: add, onkeydown: pressed },
-    h('div', { class: 'seg', role: 'group', 'aria-label': 'What it is' }, kinds.map(({ kind, one }) => h('button', { type: 'button', 'aria-pressed': String(form.kind === kind), onclick: () => choose(kind) }, one.charAt(0).toUpperCase() + one.slice(1)))),
-    h('div', { class: 'in grow' }, h('input', { id: 'expect-name', 'aria-label': `Name of the ${form.kind}`, placeholder: 'Name, as the provider writes it', list: 'known', maxlength: 1000, value: form.value, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', oninput: typed })),
-    h('datalist', { id: 'known' }, known.slice(0, OFFERED).map(({ entry }) => h('option', { value: entry.value }))),
+    h(
+      'div',
+      { 'class': 'seg', 'role': 'group', 'aria-label': 'What it is' },
+      kinds.map(({ kind, one }) =>
+        h(
+          'button',
+          { 'type': 'button', 'aria-pressed': String(form.kind === kind), 'onclick': () => choose(kind) },
+          one.charAt(0).toUpperCase() + one.slice(1),
+        ),
+      ),
+    ),
+    h(
+      'div',
+      { class: 'in grow' },
+      h('input', {
+        'id': 'expect-name',
+        'aria-label': `Name of the ${form.kind}`,
+        'placeholder': 'Name, as the provider writes it',
+        'list': 'known',
+        'maxlength': 1000,
+        'value': form.value,
+        'autocomplete': 'off',
+        'autocapitalize': 'off',
+        'spellcheck': 'false',
+        'oninput': typed,
+      }),
+    ),
+    h(
+      'datalist',
+      { id: 'known' },
+      known.slice(0, OFFERED).map(({ entry }) => h('option', { value: entry.value })),
+    ),
     h('button', { class: 'btn small' }, 'Add'),
   );
 }

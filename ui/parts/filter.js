@@ -55,7 +55,8 @@ let last = { of: /** @type {Entitlements | null} */ (null), filter: '', found: /
  * @returns {Section[]}
  */
 export function sections(entitlements, filter) {
-  if (last.of !== entitlements || last.filter !== filter) last = { of: entitlements, filter, found: find(entitlements, filter) };
+  if (last.of !== entitlements || last.filter !== filter)
+    last = { of: entitlements, filter, found: find(entitlements, filter) };
   return last.found;
 }
 

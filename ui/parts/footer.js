@@ -11,16 +11,47 @@ import { copyText, run, ui } from '../core/state.js';
 
 /** @param {View} view @param {SignedIn} me @param {boolean} folded */
 export function foot(view, me, folded) {
-  const children = view.copied ? copied(view.copied) : folded ? matchesFoot(me) : [copyFoot(me), !me.tokens_ready && h('p', { key: 'reason', id: 'not-ready', class: 'small dim reason' }, 'Tokens can be copied as soon as the key store has answered.')];
-  return h('footer', { key: 'foot', class: `foot${folded && !view.copied ? ' keys' : ''}`, 'data-region': 'foot' }, children);
+  const children = view.copied
+    ? copied(view.copied)
+    : folded
+      ? matchesFoot(me)
+      : [
+          copyFoot(me),
+          !me.tokens_ready &&
+            h(
+              'p',
+              { key: 'reason', id: 'not-ready', class: 'small dim reason' },
+              'Tokens can be copied as soon as the key store has answered.',
+            ),
+        ];
+  return h(
+    'footer',
+    { 'key': 'foot', 'class': `foot${folded && !view.copied ? ' keys' : ''}`, 'data-region': 'foot' },
+    children,
+  );
 }
 
 /** @param {SignedIn} me @returns {Child[]} */
 function copyFoot(me) {
-  const button = (/** @type {TokenKind} */ kind, /** @type {string} */ label, /** @type {string} */ key, /** @type {string} */ more) =>
+  const button = (
+    /** @type {TokenKind} */ kind,
+    /** @type {string} */ label,
+    /** @type {string} */ key,
+    /** @type {string} */ more,
+  ) =>
     h(
       'button',
-      { key: `copy ${kind}`, id: `copy-${kind}`, class: `btn${more}`, type: 'button', title: `${label} (Ctrl Shift ${key})`, 'aria-keyshortcuts': `Control+Shift+${key}`, 'aria-disabled': !me.tokens_ready && 'true', 'aria-describedby': !me.tokens_ready && 'not-ready', onclick: () => me.tokens_ready && run('copy_token', { kind }) },
+      {
+        'key': `copy ${kind}`,
+        'id': `copy-${kind}`,
+        'class': `btn${more}`,
+        'type': 'button',
+        'title': `${label} (Ctrl Shift ${key})`,
+        'aria-keyshortcuts': `Control+Shift+${key}`,
+        'aria-disabled': !me.tokens_ready && 'true',
+        'aria-describedby': !me.tokens_ready && 'not-ready',
+        'onclick': () => me.tokens_ready && run('copy_token', { kind }),
+      },
       icon('copy'),
       label,
     );
@@ -33,7 +64,11 @@ function copied(what) {
   return [
     h(
       'div',
-      { key: 'copied', class: 'btn copied', style: { '--left': (rest / Math.max(1, what.until - what.at)).toFixed(3) } },
+      {
+        key: 'copied',
+        class: 'btn copied',
+        style: { '--left': (rest / Math.max(1, what.until - what.at)).toFixed(3) },
+      },
       icon('check'),
       h('span', { class: 'grow', role: 'status' }, what.what === 'access' ? 'Access token copied' : 'ID token copied'),
       h('span', { class: 'visually-hidden' }, 'clears in '),
@@ -48,9 +83,30 @@ function matchesFoot(me) {
   const rows = found(me).flatMap((section) => section.rows);
   const done = ui.justCopied === 'matches';
   return [
-    h('span', { key: 'keys', class: 'grow small dim keys' }, key('↑'), ' ', key('↓'), ' move  ', key('Enter'), ' open  ', key('Esc'), ' clear'),
+    h(
+      'span',
+      { key: 'keys', class: 'grow small dim keys' },
+      key('↑'),
+      ' ',
+      key('↓'),
+      ' move  ',
+      key('Enter'),
+      ' open  ',
+      key('Esc'),
+      ' clear',
+    ),
     rows.length > 0 &&
-      h('button', { key: 'copy matches', class: 'btn small', type: 'button', onclick: () => copyText('matches', rows.map((row) => row.entry.value).join('\n')) }, icon(done ? 'check' : 'copy', 's'), done ? 'Copied' : `Copy ${number(rows.length)}`),
+      h(
+        'button',
+        {
+          key: 'copy matches',
+          class: 'btn small',
+          type: 'button',
+          onclick: () => copyText('matches', rows.map((row) => row.entry.value).join('\n')),
+        },
+        icon(done ? 'check' : 'copy', 's'),
+        done ? 'Copied' : `Copy ${number(rows.length)}`,
+      ),
   ];
 }
 

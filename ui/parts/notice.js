@@ -62,23 +62,36 @@ export function noticeBox(trouble, elsewhere = []) {
   const ways = trouble.ways.filter((way) => way !== 'dismiss' && !elsewhere.includes(way));
   return h(
     'div',
-    { class: `notice block${tone.class}`, key: 'notice', 'data-region': 'notice' },
+    { 'class': `notice block${tone.class}`, 'key': 'notice', 'data-region': 'notice' },
     icon(ICONS[trouble.code] ?? tone.icon),
     h(
       'div',
       { class: 'grow stack s' },
       h('p', { role: tone.role }, h('b', {}, sentence(trouble.title)), ' ', h('span', { dir: 'auto' }, trouble.text)),
-      ways.length > 0 && h('div', { class: 'line wrap' }, ways.map((way, i) => wayButton(way, i === 0 && trouble.tone === 'bad'))),
+      ways.length > 0 &&
+        h(
+          'div',
+          { class: 'line wrap' },
+          ways.map((way, i) => wayButton(way, i === 0 && trouble.tone === 'bad')),
+        ),
     ),
     trouble.ways.includes('dismiss') &&
-      h('button', { class: 'tool', type: 'button', 'aria-label': 'Dismiss', title: 'Dismiss', onclick: dismiss }, icon('x')),
+      h(
+        'button',
+        { 'class': 'tool', 'type': 'button', 'aria-label': 'Dismiss', 'title': 'Dismiss', 'onclick': dismiss },
+        icon('x'),
+      ),
   );
 }
 
 /** @param {Way} way @param {boolean} main */
 function wayButton(way, main) {
   if (way === 'dismiss') return null;
-  return h('button', { key: way, class: `btn small${main ? ' main' : ''}`, type: 'button', onclick: WAYS[way].go }, WAYS[way].label);
+  return h(
+    'button',
+    { key: way, class: `btn small${main ? ' main' : ''}`, type: 'button', onclick: WAYS[way].go },
+    WAYS[way].label,
+  );
 }
 
 function dismiss() {

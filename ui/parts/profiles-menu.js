@@ -27,10 +27,10 @@ export function profilesMenu(view) {
     h('div', { key: 'scrim', class: 'scrim', onclick: closeMenu }),
     h(
       'nav',
-      { key: 'profiles', class: 'profiles', 'aria-label': 'Profiles', onkeydown: moved },
+      { 'key': 'profiles', 'class': 'profiles', 'aria-label': 'Profiles', 'onkeydown': moved },
       h(
         'div',
-        { id: 'profiles', class: 'menu', role: 'menu', 'aria-label': 'Profiles' },
+        { 'id': 'profiles', 'class': 'menu', 'role': 'menu', 'aria-label': 'Profiles' },
         view.profiles.map((profile) => profileItem(profile, profile === front)),
         h('hr', { key: 'rule 1' }),
         item('add', 'plus', 'Add a profile…', add),
@@ -46,7 +46,15 @@ function profileItem(profile, inFront) {
   const troubled = profile.state === 'ended' || profile.state === 'locked';
   return h(
     'button',
-    { key: `profile ${profile.name}`, class: 'item', type: 'button', role: 'menuitemradio', 'aria-checked': String(inFront), tabindex: -1, onclick: () => choose(profile.name) },
+    {
+      'key': `profile ${profile.name}`,
+      'class': 'item',
+      'type': 'button',
+      'role': 'menuitemradio',
+      'aria-checked': String(inFront),
+      'tabindex': -1,
+      'onclick': () => choose(profile.name),
+    },
     profileIcon(profile),
     h(
       'span',
@@ -63,7 +71,9 @@ export function profileStatus(profile) {
   switch (profile.state) {
     case 'signed_in': {
       const rest = profile.expires_at === null ? null : profile.expires_at - now();
-      return [profile.who, rest !== null && (rest > 0 ? `${left(rest)} left` : 'token has ended')].filter(Boolean).join(' · ');
+      return [profile.who, rest !== null && (rest > 0 ? `${left(rest)} left` : 'token has ended')]
+        .filter(Boolean)
+        .join(' · ');
     }
     case 'signed_out':
       return `Signed out, ${profile.host}`;
@@ -81,7 +91,10 @@ function frontItems(front) {
   const here = front.state !== 'signed_out' && front.state !== 'waiting';
   return [
     here && item('else', 'out', 'Sign in as somebody else…', () => close(() => signIn())),
-    here && item('sign out', 'ended', `Sign out of ${front.name}`, () => close(() => run('sign_out', { profile: front.name }))),
+    here &&
+      item('sign out', 'ended', `Sign out of ${front.name}`, () =>
+        close(() => run('sign_out', { profile: front.name })),
+      ),
     item('remove', 'bin', `Remove ${front.name}…`, () => change({ menu: { open: true, removing: true } }, '#keep')),
   ];
 }
@@ -89,15 +102,30 @@ function frontItems(front) {
 /** @param {ProfileLine} front */
 function removing(front) {
   return [
-    h('p', { key: 'sure', class: 'sure', role: 'status' }, `Remove ${front.name}? Its session and its settings go. Nothing changes at ${front.host}.`),
+    h(
+      'p',
+      { key: 'sure', class: 'sure', role: 'status' },
+      `Remove ${front.name}? Its session and its settings go. Nothing changes at ${front.host}.`,
+    ),
     item('keep', 'left', 'Keep it', () => change({ menu: { open: true, removing: false } }, '#profiles .item'), 'keep'),
-    item('really', 'bin', `Remove ${front.name}`, () => close(() => run('remove_profile', { name: front.name })), 'really'),
+    item(
+      'really',
+      'bin',
+      `Remove ${front.name}`,
+      () => close(() => run('remove_profile', { name: front.name })),
+      'really',
+    ),
   ];
 }
 
 /** @param {string} key @param {string} picture @param {string} label @param {() => void} go @param {string} [id] */
 function item(key, picture, label, go, id) {
-  return h('button', { key, id, class: 'item', type: 'button', role: 'menuitem', tabindex: -1, onclick: go }, icon(picture), h('span', { class: 'grow', dir: 'auto' }, label));
+  return h(
+    'button',
+    { key, id, class: 'item', type: 'button', role: 'menuitem', tabindex: -1, onclick: go },
+    icon(picture),
+    h('span', { class: 'grow', dir: 'auto' }, label),
+  );
 }
 
 function add() {

@@ -5,7 +5,10 @@ import { h } from '../core/draw.js';
 import { row, apply } from './setting-rows.js';
 import { redraw } from '../core/state.js';
 
-/** What is typed, and in place of which name; null while that is nothing yet. @type {{of: string, value: string | null, busy: boolean}} */
+/**
+ * What is typed, and in place of which name; null while that is nothing yet.
+ * @type {{of: string, value: string | null, busy: boolean}}
+ */
 const form = { of: '', value: null, busy: false };
 
 /** Puts away what was begun. */
@@ -24,8 +27,20 @@ export function renameRow(name) {
     h(
       'form',
       { class: 'line', onsubmit: (/** @type {Event} */ event) => rename(event, name) },
-      h('div', { class: 'in' }, h('input', { id: 'profile-name', value, maxlength: 40, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', oninput: typed })),
-      (isNew || form.busy) && h('button', { class: 'btn small', 'aria-disabled': form.busy && 'true' }, 'Rename'),
+      h(
+        'div',
+        { class: 'in' },
+        h('input', {
+          id: 'profile-name',
+          value,
+          maxlength: 40,
+          autocomplete: 'off',
+          autocapitalize: 'off',
+          spellcheck: 'false',
+          oninput: typed,
+        }),
+      ),
+      (isNew || form.busy) && h('button', { 'class': 'btn small', 'aria-disabled': form.busy && 'true' }, 'Rename'),
     ),
   );
 }

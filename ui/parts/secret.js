@@ -2,7 +2,10 @@
 
 /** @import {ProviderKind} from '../view.d.ts' */
 
-/** From this many characters on it is no client ID of that provider any more. @type {Partial<Record<ProviderKind, number>>} */
+/**
+ * From this many characters on it is no client ID of that provider any more.
+ * @type {Partial<Record<ProviderKind, number>>}
+ */
 const TOO_LONG = { auth0: 48, okta: 36, cognito: 40, zitadel: 48, authentik: 80, other: 100 };
 
 /**

@@ -39,18 +39,49 @@ export function row(name, ...children) {
   const why = refused.get(name);
   return [
     h('div', { key: name, class: 'in-row' }, children),
-    why && h('p', { key: `${name} refused`, class: 'hint bad refused', role: 'alert' }, icon('stop', 's'), h('span', { dir: 'auto' }, h('b', {}, sentence(why.title)), ' ', why.text)),
+    why &&
+      h(
+        'p',
+        { key: `${name} refused`, class: 'hint bad refused', role: 'alert' },
+        icon('stop', 's'),
+        h('span', { dir: 'auto' }, h('b', {}, sentence(why.title)), ' ', why.text),
+      ),
   ];
 }
 
 /**
- * @param {{name: string, label: string, hint?: string, on: boolean, disabled?: boolean, flip: (on: boolean) => unknown}} what
+ * @typedef {{
+ *   name: string,
+ *   label: string,
+ *   hint?: string,
+ *   on: boolean,
+ *   disabled?: boolean,
+ *   flip: (on: boolean) => unknown,
+ * }} Switch
+ */
+
+/** @param {Switch} what
  */
 export function switchRow({ name, label, hint, on, disabled = false, flip }) {
   return row(
     name,
-    h('label', { class: 'grow', for: `switch-${name}` }, label, hint && h('span', { id: `hint-${name}`, class: 'dim', dir: 'auto' }, hint)),
-    h('button', { id: `switch-${name}`, class: 'switch', type: 'button', role: 'switch', 'aria-checked': String(on), 'aria-disabled': disabled && 'true', 'aria-label': label, 'aria-describedby': hint && `hint-${name}`, onclick: () => disabled || flip(!on) }),
+    h(
+      'label',
+      { class: 'grow', for: `switch-${name}` },
+      label,
+      hint && h('span', { id: `hint-${name}`, class: 'dim', dir: 'auto' }, hint),
+    ),
+    h('button', {
+      'id': `switch-${name}`,
+      'class': 'switch',
+      'type': 'button',
+      'role': 'switch',
+      'aria-checked': String(on),
+      'aria-disabled': disabled && 'true',
+      'aria-label': label,
+      'aria-describedby': hint && `hint-${name}`,
+      'onclick': () => disabled || flip(!on),
+    }),
   );
 }
 
@@ -62,6 +93,22 @@ export function segments({ name, label, choices, chosen, choose }) {
   return row(
     name,
     h('p', { id: `label-${name}`, class: 'grow' }, label),
-    h('div', { class: 'seg', role: 'group', 'aria-labelledby': `label-${name}` }, choices.map(([value, words]) => h('button', { key: String(value), id: `${name}-${value}`, type: 'button', 'aria-pressed': String(value === chosen), onclick: () => choose(value) }, words))),
+    h(
+      'div',
+      { 'class': 'seg', 'role': 'group', 'aria-labelledby': `label-${name}` },
+      choices.map(([value, words]) =>
+        h(
+          'button',
+          {
+            'key': String(value),
+            'id': `${name}-${value}`,
+            'type': 'button',
+            'aria-pressed': String(value === chosen),
+            'onclick': () => choose(value),
+          },
+          words,
+        ),
+      ),
+    ),
   );
 }

@@ -126,7 +126,13 @@ function fill() {
     const height = rowHeight();
     const [from, to] = inSight(height);
     element.style.setProperty('height', `${lines.length * height}px`);
-    draw(element, [h('div', { key: 'window', class: 'window', style: { transform: `translateY(${from * height}px)` } }, pieces(from, to))]);
+    draw(element, [
+      h(
+        'div',
+        { key: 'window', class: 'window', style: { transform: `translateY(${from * height}px)` } },
+        pieces(from, to),
+      ),
+    ]);
   } else {
     element.style.removeProperty('height');
     draw(element, pieces(0, lines.length));
@@ -175,7 +181,7 @@ function pieces(from, to) {
       return;
     }
     if (!list) {
-      list = h('ul', { key: `list ${line.row.kind} ${out.length}`, 'aria-label': kindName(line.row.kind) });
+      list = h('ul', { 'key': `list ${line.row.kind} ${out.length}`, 'aria-label': kindName(line.row.kind) });
       out.push(list);
     }
     list.children.push(item(line.row, from + i, tabStop || line.row.key === active));
@@ -194,16 +200,41 @@ function missingRow(missing) {
   const word = KINDS.find((known) => known.kind === missing.kind)?.one ?? '';
   return h(
     'button',
-    { key: `missing ${missing.kind} ${missing.value}`, class: 'row missing', type: 'button', onclick: () => shown?.ask(missing) },
-    h('span', { class: 'v' }, h('b', { dir: 'auto' }, missing.value), h('span', { class: 'visually-hidden' }, ` (${word}) expected, in no document. `), h('span', { class: 'asks' }, 'Why?')),
-    h('span', { class: 'marks', 'aria-hidden': 'true' }, (shown?.across ?? []).map(() => h('i', { class: 'm missing' }))),
+    {
+      key: `missing ${missing.kind} ${missing.value}`,
+      class: 'row missing',
+      type: 'button',
+      onclick: () => shown?.ask(missing),
+    },
+    h(
+      'span',
+      { class: 'v' },
+      h('b', { dir: 'auto' }, missing.value),
+      h('span', { class: 'visually-hidden' }, ` (${word}) expected, in no document. `),
+      h('span', { class: 'asks' }, 'Why?'),
+    ),
+    h(
+      'span',
+      { 'class': 'marks', 'aria-hidden': 'true' },
+      (shown?.across ?? []).map(() => h('i', { class: 'm missing' })),
+    ),
   );
 }
 
 /** @param {{fold: number, kind: Kind}} line */
 function fold(line) {
   const words = shown?.everybody ? 'Hide what everybody has' : `and ${number(line.fold)} that everybody has`;
-  return h('button', { key: `fold ${line.kind}`, class: 'fold', type: 'button', 'aria-expanded': String(shown?.everybody ?? false), onclick: () => shown?.unfold() }, words);
+  return h(
+    'button',
+    {
+      'key': `fold ${line.kind}`,
+      'class': 'fold',
+      'type': 'button',
+      'aria-expanded': String(shown?.everybody ?? false),
+      'onclick': () => shown?.unfold(),
+    },
+    words,
+  );
 }
 
 /** @param {string} kind */
@@ -223,12 +254,12 @@ function item(row, at, tabStop) {
     h(
       'button',
       {
-        class: `row${slim ? ' slim' : ''}${added?.now ? ' is-on' : ''}`,
-        type: 'button',
+        'class': `row${slim ? ' slim' : ''}${added?.now ? ' is-on' : ''}`,
+        'type': 'button',
         'data-line': at,
-        tabindex: tabStop ? 0 : -1,
-        onclick: () => opened(row),
-        onfocus: () => (active = row.key),
+        'tabindex': tabStop ? 0 : -1,
+        'onclick': () => opened(row),
+        'onfocus': () => (active = row.key),
       },
       h(
         'span',

@@ -15,9 +15,20 @@ const TABS = [
 export function tabs() {
   return h(
     'nav',
-    { key: 'tabs', class: 'tabs', 'aria-label': 'Views', 'data-region': 'tabs' },
+    { 'key': 'tabs', 'class': 'tabs', 'aria-label': 'Views', 'data-region': 'tabs' },
     TABS.map(({ tab, name }, i) =>
-      h('button', { id: `tab-${tab}`, type: 'button', title: `${name} (Ctrl ${i + 1})`, 'aria-current': ui.tab === tab && 'page', 'aria-keyshortcuts': `Control+${i + 1}`, onclick: () => showTab(tab) }, name),
+      h(
+        'button',
+        {
+          'id': `tab-${tab}`,
+          'type': 'button',
+          'title': `${name} (Ctrl ${i + 1})`,
+          'aria-current': ui.tab === tab && 'page',
+          'aria-keyshortcuts': `Control+${i + 1}`,
+          'onclick': () => showTab(tab),
+        },
+        name,
+      ),
     ),
   );
 }

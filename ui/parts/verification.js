@@ -15,16 +15,30 @@ export function verification(document, by, me) {
     'div',
     { key: 'verification', class: 'verification' },
     icon(sure ? 'lock' : 'info', sure ? 'ok' : ''),
-    h('div', { class: 'grow stack s' }, h('p', {}, h('b', {}, head), ' ', h('span', { class: 'soft' }, words)), isAway(document) && refresh(me), document.names.length > 0 && names(document)),
+    h(
+      'div',
+      { class: 'grow stack s' },
+      h('p', {}, h('b', {}, head), ' ', h('span', { class: 'soft' }, words)),
+      isAway(document) && refresh(me),
+      document.names.length > 0 && names(document),
+    ),
   );
 }
 
-/** @param {Document} document @param {string} by @param {SignedIn} me @returns {{sure?: boolean, head: string, words: Child}} */
+/**
+ * @param {Document} document
+ * @param {string} by
+ * @param {SignedIn} me
+ * @returns {{sure?: boolean, head: string, words: Child}}
+ */
 function told(document, by, me) {
   const forApi = 'It is meant for an API; nothing here relies on it.';
   switch (document.state) {
     case 'opaque':
-      return { head: 'Can’t be read.', words: `It is meant for an API, and opaque to everybody else. ${by} alone knows what it stands for.` };
+      return {
+        head: 'Can’t be read.',
+        words: `It is meant for an API, and opaque to everybody else. ${by} alone knows what it stands for.`,
+      };
     case 'encrypted':
       return { head: 'Can’t be read.', words: 'It is encrypted for the API it is meant for.' };
     case 'absent':
@@ -34,24 +48,64 @@ function told(document, by, me) {
     case 'read':
       break;
   }
-  if (!document.at_hand) return { head: 'Not at hand.', words: 'Userinfo is kept nowhere, so it is gone when Rolecall starts anew. A refresh fetches it.' };
+  if (!document.at_hand)
+    return {
+      head: 'Not at hand.',
+      words: 'Userinfo is kept nowhere, so it is gone when Rolecall starts anew. A refresh fetches it.',
+    };
   const at = moment(document.at, now());
-  if (document.document === 'id_token') return { sure: true, head: 'Signature checked', words: ['with ', key(document.signature, by), ', when it came ', at, '. It is for this application and for this sign-in.'] };
-  if (document.verified === 'tls') return { sure: true, head: 'Fetched over TLS', words: ['from ', h('bdi', {}, me.badge.host), `, ${at}. It is not signed.`] };
-  if (document.verified === 'signature' && document.signature) return { sure: true, head: 'Signature checked', words: ['with ', key(document.signature, by), `, ${at}. ${forApi}`] };
-  if (document.verified === 'signature') return { sure: true, head: 'Signature checked', words: `with a key of ${by}, ${at}.` };
+  if (document.document === 'id_token')
+    return {
+      sure: true,
+      head: 'Signature checked',
+      words: [
+        'with ',
+        key(document.signature, by),
+        ', when it came ',
+        at,
+        '. It is for this application and for this sign-in.',
+      ],
+    };
+  if (document.verified === 'tls')
+    return {
+      sure: true,
+      head: 'Fetched over TLS',
+      words: ['from ', h('bdi', {}, me.badge.host), `, ${at}. It is not signed.`],
+    };
+  if (document.verified === 'signature' && document.signature)
+    return {
+      sure: true,
+      head: 'Signature checked',
+      words: ['with ', key(document.signature, by), `, ${at}. ${forApi}`],
+    };
+  if (document.verified === 'signature')
+    return { sure: true, head: 'Signature checked', words: `with a key of ${by}, ${at}.` };
   return { head: 'Not verified.', words: [`Read only as a view. ${forApi}`, header(document.signature)] };
 }
 
 /** @param {Signature | null} signature @param {string} by @returns {Child} */
 function key(signature, by) {
   const name = signature?.key ?? '';
-  return [h('bdi', {}, by), '’s key', name !== '' && [' ', h('span', { class: 'mono', title: name }, shortened(name))], signature && `, ${signature.alg}`];
+  return [
+    h('bdi', {}, by),
+    '’s key',
+    name !== '' && [' ', h('span', { class: 'mono', title: name }, shortened(name))],
+    signature && `, ${signature.alg}`,
+  ];
 }
 
 /** What an unchecked header claims. @param {Signature | null} signature @returns {Child} */
 function header(signature) {
-  return signature && [` Its header names ${signature.alg}`, signature.key !== null && [' and key ', h('span', { class: 'mono', title: signature.key }, shortened(signature.key))], '.'];
+  return (
+    signature && [
+      ` Its header names ${signature.alg}`,
+      signature.key !== null && [
+        ' and key ',
+        h('span', { class: 'mono', title: signature.key }, shortened(signature.key)),
+      ],
+      '.',
+    ]
+  );
 }
 
 /** @param {string} name */
@@ -66,10 +120,29 @@ function isAway(document) {
 
 /** @param {SignedIn} me */
 function refresh(me) {
-  return h('div', { class: 'line' }, h('button', { id: 'fetch', class: 'btn small', type: 'button', 'aria-disabled': me.refreshing && 'true', onclick: () => me.refreshing || run('refresh') }, icon('refresh', me.refreshing ? 's turning' : 's'), me.refreshing ? 'Refreshing' : 'Refresh'));
+  return h(
+    'div',
+    { class: 'line' },
+    h(
+      'button',
+      {
+        'id': 'fetch',
+        'class': 'btn small',
+        'type': 'button',
+        'aria-disabled': me.refreshing && 'true',
+        'onclick': () => me.refreshing || run('refresh'),
+      },
+      icon('refresh', me.refreshing ? 's turning' : 's'),
+      me.refreshing ? 'Refreshing' : 'Refresh',
+    ),
+  );
 }
 
 /** @param {Document} document */
 function names(document) {
-  return h('p', { class: 'small dim', dir: 'auto' }, `Last time it had ${counted(document.names.length, 'claim')}: ${document.names.join(', ')}.`);
+  return h(
+    'p',
+    { class: 'small dim', dir: 'auto' },
+    `Last time it had ${counted(document.names.length, 'claim')}: ${document.names.join(', ')}.`,
+  );
 }

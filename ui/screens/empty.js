@@ -21,7 +21,16 @@ export function empty(me) {
       h('p', { class: 'soft' }, h('bdi', {}, me.badge.host), ' said who you are, but not what you may do.'),
     ),
     h('div', { class: 'card' }, me.documents.map(lookedAt)),
-    me.findings.length > 0 && h('div', { class: 'line' }, h('button', { id: 'why', class: 'btn main', type: 'button', onclick: openWhy }, me.findings.some((finding) => finding.fix !== null) ? 'Show me the fix' : 'Why?')),
+    me.findings.length > 0 &&
+      h(
+        'div',
+        { class: 'line' },
+        h(
+          'button',
+          { id: 'why', class: 'btn main', type: 'button', onclick: openWhy },
+          me.findings.some((finding) => finding.fix !== null) ? 'Show me the fix' : 'Why?',
+        ),
+      ),
   );
 }
 
@@ -35,5 +44,10 @@ function lookedAt(report) {
     absent: ': the provider gave none.',
     failed: ' could not be fetched this time.',
   };
-  return h('div', { class: 'src' }, h('span', { class: `m ${report.state === 'read' ? 'off' : 'na'}` }), h('p', {}, h('b', {}, nameOf(report.document)), words[report.state]));
+  return h(
+    'div',
+    { class: 'src' },
+    h('span', { class: `m ${report.state === 'read' ? 'off' : 'na'}` }),
+    h('p', {}, h('b', {}, nameOf(report.document)), words[report.state]),
+  );
 }

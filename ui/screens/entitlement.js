@@ -39,13 +39,39 @@ export function detail(me, row) {
       h(
         'div',
         { class: 'stack s' },
-        h('div', {}, h('p', { class: 'tag big' }, h('span', { class: 'value', dir: 'auto' }, entry.value), marks(entry, across), h('span', { class: 'visually-hidden' }, ` ${inWords(entry)}`))),
-        h('p', { class: 'soft small' }, entry.context !== null && ['For ', h('bdi', {}, entry.context), '. '], entry.mark && `${MARKS[entry.mark]} `, `In ${there?.length ?? 0} of ${across.length} documents.`),
+        h(
+          'div',
+          {},
+          h(
+            'p',
+            { class: 'tag big' },
+            h('span', { class: 'value', dir: 'auto' }, entry.value),
+            marks(entry, across),
+            h('span', { class: 'visually-hidden' }, ` ${inWords(entry)}`),
+          ),
+        ),
+        h(
+          'p',
+          { class: 'soft small' },
+          entry.context !== null && ['For ', h('bdi', {}, entry.context), '. '],
+          entry.mark && `${MARKS[entry.mark]} `,
+          `In ${there?.length ?? 0} of ${across.length} documents.`,
+        ),
       ),
-      h('section', { class: 'card raised', 'aria-label': 'Sources' }, there?.map((column) => carried(me, entry, column)), missing?.map((column) => notThere(me, entry, column))),
+      h(
+        'section',
+        { 'class': 'card raised', 'aria-label': 'Sources' },
+        there?.map((column) => carried(me, entry, column)),
+        missing?.map((column) => notThere(me, entry, column)),
+      ),
       since(kind, entry.value),
     ),
-    h('footer', { key: 'detail foot', class: 'foot', 'data-region': 'foot' }, copyButton('name', 'Copy name', entry.value), copyButton('path', 'Copy claim path', pathText(entry))),
+    h(
+      'footer',
+      { 'key': 'detail foot', 'class': 'foot', 'data-region': 'foot' },
+      copyButton('name', 'Copy name', entry.value),
+      copyButton('path', 'Copy claim path', pathText(entry)),
+    ),
   ];
 }
 
@@ -62,8 +88,20 @@ function carried(me, entry, column) {
     { class: 'src' },
     h('span', { class: `m ${markIn(entry, column)}` }),
     h('h2', {}, nameOf(column.document)),
-    sources.map((source) => h('p', { class: 'path', dir: 'ltr' }, source.path.map((step, i) => [i > 0 && h('s', {}, '›'), h('bdi', {}, step)]))),
-    sources[0] && h('p', { class: 'line verified' }, icon(sources[0].verified === 'none' ? 'info' : 'lock', sources[0].verified === 'none' ? 's' : 's ok'), h('span', {}, verification(me, sources[0]))),
+    sources.map((source) =>
+      h(
+        'p',
+        { class: 'path', dir: 'ltr' },
+        source.path.map((step, i) => [i > 0 && h('s', {}, '›'), h('bdi', {}, step)]),
+      ),
+    ),
+    sources[0] &&
+      h(
+        'p',
+        { class: 'line verified' },
+        icon(sources[0].verified === 'none' ? 'info' : 'lock', sources[0].verified === 'none' ? 's' : 's ok'),
+        h('span', {}, verification(me, sources[0])),
+      ),
   );
 }
 
@@ -83,20 +121,33 @@ function verification(me, source) {
 function notThere(me, entry, column) {
   const report = me.documents.find((known) => known.document === column.document);
   const claims = report?.claims ?? 0;
+  const looked = `Not in its ${claims === 1 ? 'one claim' : `${claims} claims`}.`;
+  const effect = ` An API that reads only this token won’t see ${entry.value}.`;
   const words = {
-    read: `Not in its ${claims === 1 ? 'one claim' : `${claims} claims`}.${column.document === 'access_token' ? ` An API that reads only this token won’t see ${entry.value}.` : ''}`,
+    read: column.document === 'access_token' ? looked + effect : looked,
     opaque: 'Can’t be read: it is meant for an API, and opaque to everybody else.',
     encrypted: 'Can’t be read: it is encrypted for somebody else.',
     absent: 'The provider gave none.',
     failed: 'Could not be fetched this time.',
   }[column.state];
-  return h('div', { class: 'src' }, h('span', { class: `m ${markIn(entry, column)}` }), h('h2', { class: 'soft' }, nameOf(column.document)), h('p', { dir: 'auto' }, words));
+  return h(
+    'div',
+    { class: 'src' },
+    h('span', { class: `m ${markIn(entry, column)}` }),
+    h('h2', { class: 'soft' }, nameOf(column.document)),
+    h('p', { dir: 'auto' }, words),
+  );
 }
 
 /** @param {string} name @param {string} label @param {string} text */
 function copyButton(name, label, text) {
   const done = ui.justCopied === name;
-  return h('button', { class: 'btn', type: 'button', onclick: () => copyText(name, text) }, icon(done ? 'check' : 'copy'), done ? 'Copied' : label);
+  return h(
+    'button',
+    { class: 'btn', type: 'button', onclick: () => copyText(name, text) },
+    icon(done ? 'check' : 'copy'),
+    done ? 'Copied' : label,
+  );
 }
 
 /**
@@ -106,5 +157,9 @@ function copyButton(name, label, text) {
 export function pathText(entry) {
   const [first] = entry.sources;
   if (!first) return '';
-  return first.path.map((step, i) => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `${i > 0 ? '.' : ''}${step}` : `[${JSON.stringify(step)}]`)).join('');
+  return first.path
+    .map((step, i) =>
+      /^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `${i > 0 ? '.' : ''}${step}` : `[${JSON.stringify(step)}]`,
+    )
+    .join('');
 }

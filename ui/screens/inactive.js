@@ -20,18 +20,41 @@ export function inactiveScreen(view, away) {
   return [
     h(
       'section',
-      { key: 'badge', class: 'badge blank', 'aria-label': 'Who you are' },
-      h('div', { class: 'badge-in' }, idleRing(locked ? icon('lock') : away.badge.initials), names({ ...away.badge, email_verified: null })),
+      { 'key': 'badge', 'class': 'badge blank', 'aria-label': 'Who you are' },
+      h(
+        'div',
+        { class: 'badge-in' },
+        idleRing(locked ? icon('lock') : away.badge.initials),
+        names({ ...away.badge, email_verified: null }),
+      ),
     ),
     noticeFor(view),
-    h('main', { key: 'away', class: 'sheet', 'aria-label': 'What is known', tabindex: -1 }, locked ? known(view, away) : had(away)),
-    view.trouble === null && h('footer', { key: 'foot', class: 'foot' }, locked ? h('button', { class: 'btn main wide', type: 'button', onclick: () => run('unlock') }, 'Unlock…') : h('button', { class: 'btn main wide', type: 'button', onclick: () => signIn() }, 'Sign in with your browser', icon('out'))),
+    h(
+      'main',
+      { 'key': 'away', 'class': 'sheet', 'aria-label': 'What is known', 'tabindex': -1 },
+      locked ? known(view, away) : had(away),
+    ),
+    view.trouble === null &&
+      h(
+        'footer',
+        { key: 'foot', class: 'foot' },
+        locked
+          ? h('button', { class: 'btn main wide', type: 'button', onclick: () => run('unlock') }, 'Unlock…')
+          : h(
+              'button',
+              { class: 'btn main wide', type: 'button', onclick: () => signIn() },
+              'Sign in with your browser',
+              icon('out'),
+            ),
+      ),
   ];
 }
 
 /** @param {View} view @param {Away} away */
 function known(view, away) {
-  const counts = KINDS.map(({ of, one }) => counted(away.entitlements[of].length, one)).filter((words) => !words.startsWith('0 '));
+  const counts = KINDS.map(({ of, one }) => counted(away.entitlements[of].length, one)).filter(
+    (words) => !words.startsWith('0 '),
+  );
   return h(
     'div',
     { class: 'scroll pad stack s' },
@@ -48,7 +71,12 @@ function known(view, away) {
 
 /** @param {string} what @param {string} is */
 function line(what, is) {
-  return h('li', { class: 'in-row' }, h('span', { class: 'grow' }, what), h('span', { class: 'soft', dir: 'auto' }, is));
+  return h(
+    'li',
+    { class: 'in-row' },
+    h('span', { class: 'grow' }, what),
+    h('span', { class: 'soft', dir: 'auto' }, is),
+  );
 }
 
 /** @param {Away} away @returns {Child[]} */
@@ -56,16 +84,34 @@ function had(away) {
   const entries = KINDS.flatMap(({ of }) => away.entitlements[of]);
   const across = columns([]);
   return [
-    h('p', { class: 'small dim until-then' }, entries.length > 0 ? `What you had until then, last read ${moment(away.refreshed_at, now())}` : 'No roles or groups were known.'),
+    h(
+      'p',
+      { class: 'small dim until-then' },
+      entries.length > 0
+        ? `What you had until then, last read ${moment(away.refreshed_at, now())}`
+        : 'No roles or groups were known.',
+    ),
     h(
       'div',
       { class: 'scroll' },
       h(
         'ul',
         { class: 'line wrap tags' },
-        entries.slice(0, SHOWN).map((entry) =>
-          h('li', {}, h('span', { class: 'tag' }, h('span', { class: 'value', dir: 'auto' }, entry.value), marks(entry, across), h('span', { class: 'visually-hidden' }, ` ${inWords(entry)}`))),
-        ),
+        entries
+          .slice(0, SHOWN)
+          .map((entry) =>
+            h(
+              'li',
+              {},
+              h(
+                'span',
+                { class: 'tag' },
+                h('span', { class: 'value', dir: 'auto' }, entry.value),
+                marks(entry, across),
+                h('span', { class: 'visually-hidden' }, ` ${inWords(entry)}`),
+              ),
+            ),
+          ),
         entries.length > SHOWN && h('li', { class: 'dim small' }, `and ${number(entries.length - SHOWN)} more`),
       ),
       h('p', { class: 'small dim after' }, 'Tokens can’t be copied any more.'),

@@ -28,12 +28,23 @@ export function roles(me) {
     me.findings[0] && ui.filter === '' && findingNote(me.findings[0], me.findings.length - 1),
     tableHead(me, across),
     ui.filter !== '' && matched(me),
-    h('div', { key: 'scroll', class: 'scroll' }, table, selfAsserted(me), h('p', { key: 'key', class: 'key', 'aria-hidden': 'true' }, marksUsed(me, across))),
+    h(
+      'div',
+      { key: 'scroll', class: 'scroll' },
+      table,
+      selfAsserted(me),
+      h('p', { 'key': 'key', 'class': 'key', 'aria-hidden': 'true' }, marksUsed(me, across)),
+    ),
   ];
 }
 
 export function memoryNote() {
-  return h('div', { key: 'memory', class: 'notice calm' }, icon('info'), h('p', { class: 'grow' }, 'Kept in memory only. ', h('span', {}, 'This session ends when Rolecall quits.')));
+  return h(
+    'div',
+    { key: 'memory', class: 'notice calm' },
+    icon('info'),
+    h('p', { class: 'grow' }, 'Kept in memory only. ', h('span', {}, 'This session ends when Rolecall quits.')),
+  );
 }
 
 /** @param {Finding} finding @param {number} more */
@@ -43,7 +54,12 @@ function findingNote(finding, more) {
     'div',
     { key: 'finding', class: `notice${severity.class}`, role: 'status' },
     icon(severity.icon),
-    h('p', { class: 'grow', dir: 'auto' }, sentence(finding.title), more > 0 && h('span', {}, ` ${number(more)} more.`)),
+    h(
+      'p',
+      { class: 'grow', dir: 'auto' },
+      sentence(finding.title),
+      more > 0 && h('span', {}, ` ${number(more)} more.`),
+    ),
     h('button', { id: 'why', class: 'btn small', type: 'button', onclick: openWhy }, 'Why?'),
   );
 }
@@ -62,10 +78,36 @@ function tableHead(me, across) {
       { class: 'in' },
       icon('search', 's'),
       h('span', { class: 'visually-hidden' }, 'Filter'),
-      h('input', { id: 'filter', placeholder: `Filter ${number(total(me))}`, value: ui.filter, autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-keyshortcuts': '/ Control+F', oninput: filtered, onkeydown: downIntoTable }),
-      ui.filter === '' ? h('span', { key: 'kbd', class: 'kbd', 'aria-hidden': 'true' }, '/') : h('button', { key: 'clear', class: 'clear', type: 'button', 'aria-label': 'Clear filter', onclick: clearFilter }, icon('x', 's')),
+      h('input', {
+        'id': 'filter',
+        'placeholder': `Filter ${number(total(me))}`,
+        'value': ui.filter,
+        'autocomplete': 'off',
+        'autocapitalize': 'off',
+        'spellcheck': 'false',
+        'aria-keyshortcuts': '/ Control+F',
+        'oninput': filtered,
+        'onkeydown': downIntoTable,
+      }),
+      ui.filter === ''
+        ? h('span', { 'key': 'kbd', 'class': 'kbd', 'aria-hidden': 'true' }, '/')
+        : h(
+            'button',
+            {
+              'key': 'clear',
+              'class': 'clear',
+              'type': 'button',
+              'aria-label': 'Clear filter',
+              'onclick': clearFilter,
+            },
+            icon('x', 's'),
+          ),
     ),
-    h('div', { class: 'cols', 'aria-hidden': 'true' }, across.map((column) => h('span', { title: nameOf(column.document) }, column.head))),
+    h(
+      'div',
+      { 'class': 'cols', 'aria-hidden': 'true' },
+      across.map((column) => h('span', { title: nameOf(column.document) }, column.head)),
+    ),
   );
 }
 
@@ -101,7 +143,13 @@ function matched(me) {
     'p',
     { key: 'matched', class: 'small soft line matched', role: 'status' },
     h('span', { class: 'grow' }, h('b', {}, number(most.rows.length)), ` of ${counted(most.all, one)}`),
-    h('span', { class: 'dim tiny' }, others.map((section) => `${named(section.kind)?.name} ${number(section.rows.length)} of ${number(section.all)}`).join(' · ')),
+    h(
+      'span',
+      { class: 'dim tiny' },
+      others
+        .map((section) => `${named(section.kind)?.name} ${number(section.rows.length)} of ${number(section.all)}`)
+        .join(' · '),
+    ),
   );
 }
 
@@ -109,8 +157,17 @@ function matched(me) {
 function selfAsserted(me) {
   const all = KINDS.flatMap(({ of }) => me.own_word[of]);
   if (all.length === 0) return null;
-  const names = all.slice(0, 20).map((entry) => entry.value).join(', ');
-  return h('p', { key: 'own', class: 'small dim pad' }, 'Written by the person themself, so it counts for nothing: ', h('bdi', {}, names), all.length > 20 && ' …');
+  const names = all
+    .slice(0, 20)
+    .map((entry) => entry.value)
+    .join(', ');
+  return h(
+    'p',
+    { key: 'own', class: 'small dim pad' },
+    'Written by the person themself, so it counts for nothing: ',
+    h('bdi', {}, names),
+    all.length > 20 && ' …',
+  );
 }
 
 /** To be called when `signedIn` is on the page: fills the table. @param {SignedIn} me */
@@ -140,7 +197,14 @@ let used = { of: null, legend: null };
 
 /** The legend, made once for each view. @param {SignedIn} me @param {Column[]} across */
 function marksUsed(me, across) {
-  if (used.of !== me) used = { of: me, legend: legend(KINDS.flatMap(({ of }) => me.entitlements[of].slice(0, 1000)), across) };
+  if (used.of !== me)
+    used = {
+      of: me,
+      legend: legend(
+        KINDS.flatMap(({ of }) => me.entitlements[of].slice(0, 1000)),
+        across,
+      ),
+    };
   return used.legend;
 }
 

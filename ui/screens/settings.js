@@ -16,14 +16,28 @@ import { asNotice, redraw, run } from '../core/state.js';
 /** @type {Lanyard[]} */
 const LANYARDS = ['green', 'slate', 'brick'];
 /** @type {[Look, string][]} */
-const LOOKS = [['system', 'System'], ['light', 'Light'], ['dark', 'Dark']];
+const LOOKS = [
+  ['system', 'System'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+];
 /** @type {[number, string][]} */
-const SECONDS = [[10, '10 s'], [30, '30 s'], [120, '2 min']];
+const SECONDS = [
+  [10, '10 s'],
+  [30, '30 s'],
+  [120, '2 min'],
+];
 /** Troubles that the configuration file is about. */
 const OF_THE_FILE = ['config_broken', 'files_failing', 'bad_setting', 'bad_issuer', 'insecure_issuer'];
 
 /** @type {Record<KeyStoreState, string>} */
-const STATES = { unknown: 'not asked yet', works: 'unlocked', locked: 'locked', missing: 'not there', failing: 'does not answer as it should' };
+const STATES = {
+  unknown: 'not asked yet',
+  works: 'unlocked',
+  locked: 'locked',
+  missing: 'not there',
+  failing: 'does not answer as it should',
+};
 
 /** @type {Partial<Record<KeyStoreState, string>>} */
 const AMISS = { locked: 'Locked', missing: 'Missing', failing: 'Failing' };
@@ -57,13 +71,19 @@ export function settings(view) {
 
 /** @param {View} view @param {string} name */
 function ofProfile(view, name) {
-  return h('section', { key: 'profile', 'aria-labelledby': 'of-profile' }, h('h2', { id: 'of-profile', class: 'dim' }, 'This profile: ', h('bdi', {}, name)), h('div', { class: 'card' }, renameRow(name), expected(view), lanyards(view)));
+  return h(
+    'section',
+    { 'key': 'profile', 'aria-labelledby': 'of-profile' },
+    h('h2', { id: 'of-profile', class: 'dim' }, 'This profile: ', h('bdi', {}, name)),
+    h('div', { class: 'card' }, renameRow(name), expected(view), lanyards(view)),
+  );
 }
 
 /** @param {View} view */
 function lanyards(view) {
   const worn = view.profiles.find((profile) => profile.name === view.profile)?.lanyard ?? 'green';
-  const choose = (/** @type {Lanyard} */ lanyard) => apply('lanyard', { what: 'lanyard', to: lanyard }, `#lanyard-${lanyard}`);
+  const choose = (/** @type {Lanyard} */ lanyard) =>
+    apply('lanyard', { what: 'lanyard', to: lanyard }, `#lanyard-${lanyard}`);
   const moved = (/** @type {KeyboardEvent} */ event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!step) return;
@@ -75,8 +95,21 @@ function lanyards(view) {
     h('p', { id: 'lanyard', class: 'grow' }, 'Lanyard'),
     h(
       'span',
-      { class: 'line', role: 'radiogroup', 'aria-labelledby': 'lanyard', onkeydown: moved },
-      LANYARDS.map((lanyard) => h('button', { id: `lanyard-${lanyard}`, class: 'swatch', type: 'button', role: 'radio', 'data-lanyard': lanyard, 'aria-checked': String(lanyard === worn), 'aria-label': lanyard, title: lanyard, tabindex: lanyard === worn ? 0 : -1, onclick: () => choose(lanyard) })),
+      { 'class': 'line', 'role': 'radiogroup', 'aria-labelledby': 'lanyard', 'onkeydown': moved },
+      LANYARDS.map((lanyard) =>
+        h('button', {
+          'id': `lanyard-${lanyard}`,
+          'class': 'swatch',
+          'type': 'button',
+          'role': 'radio',
+          'data-lanyard': lanyard,
+          'aria-checked': String(lanyard === worn),
+          'aria-label': lanyard,
+          'title': lanyard,
+          'tabindex': lanyard === worn ? 0 : -1,
+          'onclick': () => choose(lanyard),
+        }),
+      ),
     ),
   );
 }
@@ -85,19 +118,54 @@ function lanyards(view) {
 function ofRolecall(view) {
   const { clear_clipboard_after, refresh_by_itself, notify_changes, look } = view.settings;
   /** @type {[number, string][]} */
-  const seconds = SECONDS.some(([value]) => value === clear_clipboard_after) ? SECONDS : [...SECONDS, [clear_clipboard_after, `${clear_clipboard_after} s`]];
+  const seconds = SECONDS.some(([value]) => value === clear_clipboard_after)
+    ? SECONDS
+    : [...SECONDS, [clear_clipboard_after, `${clear_clipboard_after} s`]];
   return h(
     'section',
-    { key: 'rolecall', 'aria-labelledby': 'of-rolecall' },
+    { 'key': 'rolecall', 'aria-labelledby': 'of-rolecall' },
     h('h2', { id: 'of-rolecall', class: 'dim' }, 'Rolecall'),
     h(
       'div',
       { class: 'card' },
-      switchRow({ name: 'login', label: 'Start when I log in', hint: system.login === null ? 'Not for a Rolecall whose files are elsewhere' : system.why?.text ?? 'In the tray; the system keeps that by itself', on: system.login ?? false, disabled: typeof system.login !== 'boolean', flip: startAtLogin }),
-      switchRow({ name: 'notify', label: 'Tell me when a role comes or goes', on: notify_changes, flip: (on) => apply('notify', { what: 'notify_changes', to: on }) }),
-      switchRow({ name: 'refresh', label: 'Refresh by itself', hint: 'At the notch on the ring, before the token ends', on: refresh_by_itself, flip: (on) => apply('refresh', { what: 'refresh_by_itself', to: on }) }),
-      segments({ name: 'clear', label: 'Clear a copied token after', choices: seconds, chosen: clear_clipboard_after, choose: (to) => apply('clear', { what: 'clear_clipboard_after', to }) }),
-      segments({ name: 'look', label: 'Look', choices: LOOKS, chosen: look, choose: (to) => apply('look', { what: 'look', to }) }),
+      switchRow({
+        name: 'login',
+        label: 'Start when I log in',
+        hint:
+          system.login === null
+            ? 'Not for a Rolecall whose files are elsewhere'
+            : (system.why?.text ?? 'In the tray; the system keeps that by itself'),
+        on: system.login ?? false,
+        disabled: typeof system.login !== 'boolean',
+        flip: startAtLogin,
+      }),
+      switchRow({
+        name: 'notify',
+        label: 'Tell me when a role comes or goes',
+        on: notify_changes,
+        flip: (on) => apply('notify', { what: 'notify_changes', to: on }),
+      }),
+      switchRow({
+        name: 'refresh',
+        label: 'Refresh by itself',
+        hint: 'At the notch on the ring, before the token ends',
+        on: refresh_by_itself,
+        flip: (on) => apply('refresh', { what: 'refresh_by_itself', to: on }),
+      }),
+      segments({
+        name: 'clear',
+        label: 'Clear a copied token after',
+        choices: seconds,
+        chosen: clear_clipboard_after,
+        choose: (to) => apply('clear', { what: 'clear_clipboard_after', to }),
+      }),
+      segments({
+        name: 'look',
+        label: 'Look',
+        choices: LOOKS,
+        chosen: look,
+        choose: (to) => apply('look', { what: 'look', to }),
+      }),
     ),
   );
 }
@@ -121,22 +189,55 @@ async function startAtLogin(on) {
 function whereThingsAre(view) {
   const { key_store, screen } = view;
   const inMemory = screen.kind === 'signed_in' && screen.memory_only;
-  const stands = inMemory ? 'In memory only; it ends when Rolecall quits' : `${key_store.name} key store, ${STATES[key_store.state]}`;
+  const stands = inMemory
+    ? 'In memory only; it ends when Rolecall quits'
+    : `${key_store.name} key store, ${STATES[key_store.state]}`;
   const isClosed = ['locked', 'missing', 'failing'].includes(key_store.state);
   return h(
     'section',
-    { key: 'where', 'aria-label': 'Where things are' },
+    { 'key': 'where', 'aria-label': 'Where things are' },
     h(
       'div',
       { class: 'card' },
       row(
         'store',
-        h('p', { class: 'grow' }, 'Where your session is', h('span', { class: 'dim', role: 'status' }, stands, system.checked && ` ${system.checked}`)),
+        h(
+          'p',
+          { class: 'grow' },
+          'Where your session is',
+          h('span', { class: 'dim', role: 'status' }, stands, system.checked && ` ${system.checked}`),
+        ),
         key_store.state === 'works' && h('span', { class: 'ok line small works' }, icon('check', 's'), 'Works'),
         isClosed && h('span', { class: 'warnc line small works' }, icon('warn', 's'), AMISS[key_store.state]),
-        isClosed && view.profile !== null ? h('button', { key: 'unlock', class: 'btn small', type: 'button', onclick: () => run('unlock') }, 'Unlock…') : h('button', { key: 'check', id: 'check', class: 'btn quiet small', type: 'button', title: 'Writes, reads and deletes an item', onclick: check }, 'Check'),
+        isClosed && view.profile !== null
+          ? h('button', { key: 'unlock', class: 'btn small', type: 'button', onclick: () => run('unlock') }, 'Unlock…')
+          : h(
+              'button',
+              {
+                key: 'check',
+                id: 'check',
+                class: 'btn quiet small',
+                type: 'button',
+                title: 'Writes, reads and deletes an item',
+                onclick: check,
+              },
+              'Check',
+            ),
       ),
-      row('file', h('p', { class: 'grow' }, 'Everything else is in ', h('code', {}, 'rolecall.toml')), h('button', { id: 'show-file', class: 'btn small', type: 'button', onclick: () => apply('file', null, undefined, () => invoke('show_file')) }, 'Show file')),
+      row(
+        'file',
+        h('p', { class: 'grow' }, 'Everything else is in ', h('code', {}, 'rolecall.toml')),
+        h(
+          'button',
+          {
+            id: 'show-file',
+            class: 'btn small',
+            type: 'button',
+            onclick: () => apply('file', null, undefined, () => invoke('show_file')),
+          },
+          'Show file',
+        ),
+      ),
     ),
   );
 }

@@ -21,12 +21,23 @@ export function setupForm(view, guide) {
       { key: 'form', class: 'scroll pad below-bar', tabindex: -1 },
       h(
         'form',
-        { id: 'profile', class: 'stack loose', novalidate: true, onsubmit: (/** @type {Event} */ event) => submit(event) },
+        {
+          id: 'profile',
+          class: 'stack loose',
+          novalidate: true,
+          onsubmit: (/** @type {Event} */ event) => submit(event),
+        },
         form.problem ? noticeBox(form.problem) : noticeFor(view, ['sign_in']),
         form.notes.length > 0 && notTaken(),
         issuerField(guide),
         clientField(guide),
-        guide.audience_field && textField('audience', guide.audience_field.label, guide.audience_field.placeholder, guide.audience_field.hint),
+        guide.audience_field &&
+          textField(
+            'audience',
+            guide.audience_field.label,
+            guide.audience_field.placeholder,
+            guide.audience_field.hint,
+          ),
         addresses(guide),
         h(
           'details',
@@ -35,7 +46,13 @@ export function setupForm(view, guide) {
           h(
             'div',
             { class: 'stack loose' },
-            textField('scopes', 'Scopes', 'openid profile email', 'With spaces between. The usual ones for this provider when left empty.', 'mono'),
+            textField(
+              'scopes',
+              'Scopes',
+              'openid profile email',
+              'With spaces between. The usual ones for this provider when left empty.',
+              'mono',
+            ),
             textField('name', 'Name of the profile', 'Made from the issuer', 'Letters, digits, - and _.'),
           ),
         ),
@@ -43,11 +60,19 @@ export function setupForm(view, guide) {
     ),
     h(
       'footer',
-      { key: 'form foot', class: 'foot', 'data-region': 'foot' },
+      { 'key': 'form foot', 'class': 'foot', 'data-region': 'foot' },
       h(
         'button',
-        { class: `btn wide${wrong === 0 ? ' main' : ' waits'}`, form: 'profile', 'aria-disabled': (wrong > 0 || form.saving) && 'true' },
-        wrong === 0 ? ['Sign in with your browser', icon('out')] : wrong === 1 ? 'One thing to mend first' : 'Two things to mend first',
+        {
+          'class': `btn wide${wrong === 0 ? ' main' : ' waits'}`,
+          'form': 'profile',
+          'aria-disabled': (wrong > 0 || form.saving) && 'true',
+        },
+        wrong === 0
+          ? ['Sign in with your browser', icon('out')]
+          : wrong === 1
+            ? 'One thing to mend first'
+            : 'Two things to mend first',
       ),
     ),
   ];
@@ -55,7 +80,21 @@ export function setupForm(view, guide) {
 
 /** What an imported file held that a desktop program can't use. */
 function notTaken() {
-  return h('div', { key: 'not taken', class: 'notice calm', role: 'status' }, icon('info'), h('div', { class: 'grow' }, h('p', {}, 'Read from the file. Not taken over:'), h('ul', { class: 'small' }, form.notes.map((line) => h('li', { dir: 'auto' }, line)))));
+  return h(
+    'div',
+    { key: 'not taken', class: 'notice calm', role: 'status' },
+    icon('info'),
+    h(
+      'div',
+      { class: 'grow' },
+      h('p', {}, 'Read from the file. Not taken over:'),
+      h(
+        'ul',
+        { class: 'small' },
+        form.notes.map((line) => h('li', { dir: 'auto' }, line)),
+      ),
+    ),
+  );
 }
 
 /** How many fields are wrong, not counting empty ones. */
@@ -85,7 +124,13 @@ function issuerField(guide) {
   const { check, checking } = form;
   const missing = form.pressed && form.issuer.trim() === '';
   const bad = issuerWrong() || missing;
-  const sign = checking ? icon('refresh', 'turning') : bad ? icon('stop', 'no') : check?.issuer ? icon('check', 'yes') : null;
+  const sign = checking
+    ? icon('refresh', 'turning')
+    : bad
+      ? icon('stop', 'no')
+      : check?.issuer
+        ? icon('check', 'yes')
+        : null;
   return h(
     'div',
     { key: 'issuer', class: 'field' },
@@ -93,21 +138,65 @@ function issuerField(guide) {
     h(
       'div',
       { class: `in${bad ? ' wrong' : ''}` },
-      h('input', { id: 'issuer', ...plain, inputmode: 'url', placeholder: guide.issuer_field.placeholder, value: form.issuer, 'aria-invalid': bad && 'true', 'aria-describedby': 'issuer-says', oninput: (/** @type {Event} */ event) => typed({ issuer: valueOf(event) }) }),
+      h('input', {
+        'id': 'issuer',
+        ...plain,
+        'inputmode': 'url',
+        'placeholder': guide.issuer_field.placeholder,
+        'value': form.issuer,
+        'aria-invalid': bad && 'true',
+        'aria-describedby': 'issuer-says',
+        'oninput': (/** @type {Event} */ event) => typed({ issuer: valueOf(event) }),
+      }),
       sign,
     ),
-    h('div', { id: 'issuer-says', 'aria-live': 'polite' }, missing ? hint('This one is needed.', true) : check && form.issuer.trim() !== '' ? checked(check) : hint(guide.issuer_field.hint)),
-    check?.suggestion && h('div', { class: 'line' }, h('button', { class: 'btn small', type: 'button', onclick: useSuggestion }, h('span', { class: 'breaks' }, 'Use ', h('bdi', {}, check.suggestion)))),
+    h(
+      'div',
+      { 'id': 'issuer-says', 'aria-live': 'polite' },
+      missing
+        ? hint('This one is needed.', true)
+        : check && form.issuer.trim() !== ''
+          ? checked(check)
+          : hint(guide.issuer_field.hint),
+    ),
+    check?.suggestion &&
+      h(
+        'div',
+        { class: 'line' },
+        h(
+          'button',
+          { class: 'btn small', type: 'button', onclick: useSuggestion },
+          h('span', { class: 'breaks' }, 'Use ', h('bdi', {}, check.suggestion)),
+        ),
+      ),
   );
 }
 
 /** @param {IssuerCheck} check @returns {Child} */
 function checked(check) {
-  if (check.trouble) return h('p', { class: `hint${issuerWrong() ? ' bad' : ''}` }, h('span', { dir: 'auto' }, h('b', {}, sentence(check.trouble.title)), ' ', check.trouble.text));
+  if (check.trouble)
+    return h(
+      'p',
+      { class: `hint${issuerWrong() ? ' bad' : ''}` },
+      h('span', { dir: 'auto' }, h('b', {}, sentence(check.trouble.title)), ' ', check.trouble.text),
+    );
   return [
-    h('ul', { key: 'found', class: 'checks' }, check.found.map((word) => h('li', {}, icon('check', 's'), word))),
+    h(
+      'ul',
+      { key: 'found', class: 'checks' },
+      check.found.map((word) => h('li', {}, icon('check', 's'), word)),
+    ),
     check.lacks.length > 0 &&
-      h('details', { key: 'lacks', class: 'lacks' }, h('summary', { class: 'small' }, `Good to know: ${number(check.lacks.length)}`), h('ul', {}, check.lacks.map((line) => h('li', { class: 'hint', dir: 'auto' }, line)))),
+      h(
+        'details',
+        { key: 'lacks', class: 'lacks' },
+        h('summary', { class: 'small' }, `Good to know: ${number(check.lacks.length)}`),
+        h(
+          'ul',
+          {},
+          check.lacks.map((line) => h('li', { class: 'hint', dir: 'auto' }, line)),
+        ),
+      ),
   ];
 }
 
@@ -127,21 +216,36 @@ function clientField(guide) {
   return h(
     'div',
     { key: 'client', class: 'field' },
-    h('div', { class: 'legend' }, h('label', { for: 'client-id' }, 'Client ID'), h('button', { class: 'link', type: 'button', 'aria-expanded': String(form.whereShown), 'aria-controls': 'where', onclick: () => typed({ whereShown: !form.whereShown }) }, 'Where is it?')),
+    h(
+      'div',
+      { class: 'legend' },
+      h('label', { for: 'client-id' }, 'Client ID'),
+      h(
+        'button',
+        {
+          'class': 'link',
+          'type': 'button',
+          'aria-expanded': String(form.whereShown),
+          'aria-controls': 'where',
+          'onclick': () => typed({ whereShown: !form.whereShown }),
+        },
+        'Where is it?',
+      ),
+    ),
     h('p', { id: 'where', class: 'hint', hidden: !form.whereShown, dir: 'auto' }, guide.client_id_where),
     h(
       'div',
       { class: `in${bad ? ' wrong' : ''}` },
       h('input', {
-        id: 'client-id',
+        'id': 'client-id',
         ...plain,
-        class: 'mono',
-        type: form.dropped > 0 ? 'password' : 'text',
-        value: form.dropped > 0 ? 'x'.repeat(Math.min(form.dropped, 64)) : form.client_id,
+        'class': 'mono',
+        'type': form.dropped > 0 ? 'password' : 'text',
+        'value': form.dropped > 0 ? 'x'.repeat(Math.min(form.dropped, 64)) : form.client_id,
         'aria-invalid': bad && 'true',
         'aria-describedby': bad ? 'client-says' : null,
-        onbeforeinput: startAnew,
-        oninput: (/** @type {Event} */ event) => typedClient(valueOf(event), guide),
+        'onbeforeinput': startAnew,
+        'oninput': (/** @type {Event} */ event) => typedClient(valueOf(event), guide),
       }),
       sign,
     ),
@@ -153,7 +257,13 @@ function secretHint() {
   return h(
     'p',
     { class: 'hint bad' },
-    h('span', {}, `${form.dropped} characters: this looks like the client `, h('b', {}, 'secret'), '. Rolecall needs the client ID and never a secret. Nothing was kept.'),
+    h(
+      'span',
+      {},
+      `${form.dropped} characters: this looks like the client `,
+      h('b', {}, 'secret'),
+      '. Rolecall needs the client ID and never a secret. Nothing was kept.',
+    ),
   );
 }
 
@@ -183,7 +293,19 @@ function textField(name, label, placeholder, says, more) {
     'div',
     { key: name, class: 'field' },
     h('label', { for: name }, label, h('span', { class: 'opt' }, 'optional')),
-    h('div', { class: 'in' }, h('input', { id: name, ...plain, class: more, placeholder, value: form[name], 'aria-describedby': `${name}-says`, oninput: (/** @type {Event} */ event) => typed({ [name]: valueOf(event) }) })),
+    h(
+      'div',
+      { class: 'in' },
+      h('input', {
+        'id': name,
+        ...plain,
+        'class': more,
+        placeholder,
+        'value': form[name],
+        'aria-describedby': `${name}-says`,
+        'oninput': (/** @type {Event} */ event) => typed({ [name]: valueOf(event) }),
+      }),
+    ),
     h('p', { id: `${name}-says`, class: 'hint', dir: 'auto' }, says),
   );
 }
@@ -199,8 +321,17 @@ function addresses(guide) {
     h(
       'div',
       { class: 'code-head' },
-      h('b', { class: 'grow' }, count === 1 ? `Allow this address in ${guide.label}` : `Allow these addresses in ${guide.label}`),
-      h('button', { class: 'btn quiet small', type: 'button', onclick: () => copyText('redirects', guide.redirects.join('\n')) }, icon(done ? 'check' : 'copy', 's'), done ? 'Copied' : count === 1 ? 'Copy' : count === 2 ? 'Copy both' : 'Copy all'),
+      h(
+        'b',
+        { class: 'grow' },
+        count === 1 ? `Allow this address in ${guide.label}` : `Allow these addresses in ${guide.label}`,
+      ),
+      h(
+        'button',
+        { class: 'btn quiet small', type: 'button', onclick: () => copyText('redirects', guide.redirects.join('\n')) },
+        icon(done ? 'check' : 'copy', 's'),
+        done ? 'Copied' : count === 1 ? 'Copy' : count === 2 ? 'Copy both' : 'Copy all',
+      ),
     ),
     h('pre', { class: 'code' }, guide.redirects.join('\n')),
     h('p', { class: 'hint', dir: 'auto' }, guide.redirects_where),

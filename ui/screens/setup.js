@@ -53,7 +53,12 @@ export function setup(view) {
   if (guides === null) loadGuides();
   const guide = guideFor(guides ?? []);
   if (form.step === 'form' && guide) return setupForm(view, guide);
-  return [ui.adding ? backBar('', leave) : bar(view), welcome(), form.problem ? noticeBox(form.problem) : noticeFor(view, ['sign_in']), tiles(guides ?? [])];
+  return [
+    ui.adding ? backBar('', leave) : bar(view),
+    welcome(),
+    form.problem ? noticeBox(form.problem) : noticeFor(view, ['sign_in']),
+    tiles(guides ?? []),
+  ];
 }
 
 /** Which guide fits: the tile, else what the check made of the issuer, else the general one. @param {Recipe[]} all */
@@ -75,8 +80,18 @@ async function loadGuides() {
 function welcome() {
   return h(
     'section',
-    { key: 'badge', class: 'badge blank', 'aria-label': 'Start' },
-    h('div', { class: 'badge-in' }, idleRing(null), h('div', { class: 'grow' }, h('h1', {}, 'Who signs you in?'), h('p', { class: 'soft small' }, 'You sign in with your own browser. Rolecall never sees your password.'))),
+    { 'key': 'badge', 'class': 'badge blank', 'aria-label': 'Start' },
+    h(
+      'div',
+      { class: 'badge-in' },
+      idleRing(null),
+      h(
+        'div',
+        { class: 'grow' },
+        h('h1', {}, 'Who signs you in?'),
+        h('p', { class: 'soft small' }, 'You sign in with your own browser. Rolecall never sees your password.'),
+      ),
+    ),
   );
 }
 
@@ -93,18 +108,42 @@ function tiles(all) {
         'div',
         { class: 'in' },
         icon('paste'),
-        h('input', { id: 'paste', ...plain, placeholder: 'Issuer, domain or discovery link', value: form.pasted, oninput: pasting, onpaste: pasted }),
+        h('input', {
+          id: 'paste',
+          ...plain,
+          placeholder: 'Issuer, domain or discovery link',
+          value: form.pasted,
+          oninput: pasting,
+          onpaste: pasted,
+        }),
         form.pasted.trim() !== ''
           ? h('button', { key: 'next', class: 'btn quiet small' }, 'Next')
-          : h('button', { key: 'nginx', id: 'nginx', class: 'btn quiet small', type: 'button', onclick: chooseFile }, 'NGINX file…'),
-        h('input', { key: 'file', id: 'nginx-file', type: 'file', class: 'visually-hidden', tabindex: -1, 'aria-hidden': 'true', accept: '.conf,text/plain', onchange: fileChosen }),
+          : h(
+              'button',
+              { key: 'nginx', id: 'nginx', class: 'btn quiet small', type: 'button', onclick: chooseFile },
+              'NGINX file…',
+            ),
+        h('input', {
+          'key': 'file',
+          'id': 'nginx-file',
+          'type': 'file',
+          'class': 'visually-hidden',
+          'tabindex': -1,
+          'aria-hidden': 'true',
+          'accept': '.conf,text/plain',
+          'onchange': fileChosen,
+        }),
       ),
     ),
     h(
       'div',
       {},
       h('h2', { class: 'dim or' }, 'or choose your provider'),
-      h('ul', { class: 'tiles' }, all.map((guide) => h('li', { key: guide.provider }, tile(guide)))),
+      h(
+        'ul',
+        { class: 'tiles' },
+        all.map((guide) => h('li', { key: guide.provider }, tile(guide))),
+      ),
     ),
   );
 }
@@ -122,7 +161,12 @@ async function fileChosen(event) {
   form.problem = null;
   try {
     const { draft, not_taken } = await invoke('import_nginx', { text: await file.slice(0, 1_048_577).text() });
-    Object.assign(form, { client_id: draft.client_id, audience: draft.audience, scopes: draft.scopes, notes: not_taken });
+    Object.assign(form, {
+      client_id: draft.client_id,
+      audience: draft.audience,
+      scopes: draft.scopes,
+      notes: not_taken,
+    });
     toForm({ chosen: draft.provider === 'other' ? null : draft.provider, issuer: draft.issuer }, '#client-id');
   } catch (problem) {
     form.problem = asNotice(problem);
@@ -131,14 +175,21 @@ async function fileChosen(event) {
 }
 
 /** What every field here has: nothing is remembered, corrected or capitalised. */
-export const plain = { type: 'text', autocomplete: 'off', autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false', dir: 'auto' };
+export const plain = {
+  type: 'text',
+  autocomplete: 'off',
+  autocapitalize: 'off',
+  autocorrect: 'off',
+  spellcheck: 'false',
+  dir: 'auto',
+};
 
 /** @param {Recipe} guide */
 function tile(guide) {
   return h(
     'button',
     { class: 'tile', type: 'button', onclick: () => toForm({ chosen: guide.provider }, '#issuer') },
-    h('span', { class: 'mono-gram', 'aria-hidden': 'true' }, guide.monogram),
+    h('span', { 'class': 'mono-gram', 'aria-hidden': 'true' }, guide.monogram),
     h('span', {}, h('b', {}, guide.label), h('small', {}, guide.tile)),
   );
 }
@@ -234,7 +285,14 @@ export async function checkNow() {
   try {
     check = await invoke('check_issuer', { text: form.issuer, provider: form.chosen });
   } catch (problem) {
-    check = { issuer: null, provider: form.chosen ?? 'other', found: [], lacks: [], trouble: asNotice(problem), suggestion: null };
+    check = {
+      issuer: null,
+      provider: form.chosen ?? 'other',
+      found: [],
+      lacks: [],
+      trouble: asNotice(problem),
+      suggestion: null,
+    };
   }
   if (mine !== asked) return;
   Object.assign(form, { check, checking: false });
@@ -248,7 +306,9 @@ export async function save() {
   redraw();
   try {
     const { name, issuer, client_id, audience, scopes, chosen } = form;
-    const kept = await invoke('save_profile', { draft: { name, issuer, client_id, audience, scopes, provider: chosen } });
+    const kept = await invoke('save_profile', {
+      draft: { name, issuer, client_id, audience, scopes, provider: chosen },
+    });
     change({ adding: false });
     await run('select_profile', { name: kept });
     await signIn();

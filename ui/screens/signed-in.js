@@ -21,16 +21,36 @@ export function signedIn(view, me) {
   const nothing = total(me) === 0;
   const folded = ui.filter !== '' && !nothing;
   if (ui.tab === 'history') {
-    return [thinBadge(me), noticeFor(view, isOffline(view) ? ['refresh'] : []), tabs(), h('main', { key: 'sheet', class: 'sheet', 'aria-label': 'History', tabindex: -1 }, history()), historyFoot()];
+    return [
+      thinBadge(me),
+      noticeFor(view, isOffline(view) ? ['refresh'] : []),
+      tabs(),
+      h('main', { 'key': 'sheet', 'class': 'sheet', 'aria-label': 'History', 'tabindex': -1 }, history()),
+      historyFoot(),
+    ];
   }
   if (ui.tab === 'tokens') {
-    return [thinBadge(me), noticeFor(view, isOffline(view) ? ['refresh'] : []), tabs(), h('main', { key: 'sheet', class: 'sheet', 'aria-label': 'Tokens', tabindex: -1 }, tokensModule()?.claims(view, me)), foot(view, me, false)];
+    return [
+      thinBadge(me),
+      noticeFor(view, isOffline(view) ? ['refresh'] : []),
+      tabs(),
+      h(
+        'main',
+        { 'key': 'sheet', 'class': 'sheet', 'aria-label': 'Tokens', 'tabindex': -1 },
+        tokensModule()?.claims(view, me),
+      ),
+      foot(view, me, false),
+    ];
   }
   return [
     folded ? thinBadge(me) : badge(view, me),
     noticeFor(view, isOffline(view) ? ['refresh'] : []),
     tabs(),
-    h('main', { key: 'sheet', class: 'sheet', 'aria-label': 'Roles and groups', tabindex: -1 }, nothing ? empty(me) : roles(me)),
+    h(
+      'main',
+      { 'key': 'sheet', 'class': 'sheet', 'aria-label': 'Roles and groups', 'tabindex': -1 },
+      nothing ? empty(me) : roles(me),
+    ),
     foot(view, me, folded),
   ];
 }
@@ -40,7 +60,7 @@ function badge(view, me) {
   const rest = me.expires_at === null ? null : me.expires_at - now();
   return h(
     'section',
-    { key: 'badge', class: 'badge', 'aria-label': 'Who you are', 'data-region': 'badge' },
+    { 'key': 'badge', 'class': 'badge', 'aria-label': 'Who you are', 'data-region': 'badge' },
     h(
       'div',
       { class: 'badge-in' },
@@ -87,7 +107,15 @@ function refreshButton(view, me) {
   const label = me.refreshing ? 'Refreshing' : isOffline(view) ? 'Try now' : 'Refresh';
   return h(
     'button',
-    { id: 'refresh', class: 'btn quiet small', type: 'button', title: 'Refresh (Ctrl R)', 'aria-keyshortcuts': 'Control+R', 'aria-disabled': me.refreshing && 'true', onclick: () => me.refreshing || run('refresh') },
+    {
+      'id': 'refresh',
+      'class': 'btn quiet small',
+      'type': 'button',
+      'title': 'Refresh (Ctrl R)',
+      'aria-keyshortcuts': 'Control+R',
+      'aria-disabled': me.refreshing && 'true',
+      'onclick': () => me.refreshing || run('refresh'),
+    },
     icon('refresh', me.refreshing ? 's turning' : 's'),
     label,
   );
@@ -98,12 +126,17 @@ function thinBadge(me) {
   const rest = me.expires_at === null ? null : me.expires_at - now();
   return h(
     'section',
-    { key: 'thin', class: 'badge thin', 'aria-label': 'Who you are' },
+    { 'key': 'thin', 'class': 'badge thin', 'aria-label': 'Who you are' },
     h(
       'div',
       { class: 'badge-in' },
       tokenRing(me, 's'),
-      h('div', { class: 'grow line' }, h('h1', { class: 'cut', dir: 'auto' }, me.badge.name), h('span', { class: 'dim small cut', dir: 'auto' }, me.badge.email !== me.badge.name && me.badge.email)),
+      h(
+        'div',
+        { class: 'grow line' },
+        h('h1', { class: 'cut', dir: 'auto' }, me.badge.name),
+        h('span', { class: 'dim small cut', dir: 'auto' }, me.badge.email !== me.badge.name && me.badge.email),
+      ),
       rest !== null && h('span', { class: 'small dim nowrap' }, `${left(rest)} left`),
     ),
   );

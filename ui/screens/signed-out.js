@@ -26,7 +26,12 @@ export function signedOut(view, host, last) {
     h(
       'div',
       { class: 'stack s last-line' },
-      h('button', { id: 'sign-in', class: 'btn main wide', type: 'button', onclick: () => signIn() }, 'Sign in with your browser', icon('out')),
+      h(
+        'button',
+        { id: 'sign-in', class: 'btn main wide', type: 'button', onclick: () => signIn() },
+        'Sign in with your browser',
+        icon('out'),
+      ),
       last && h('p', { class: 'small dim' }, 'Last here: ', h('bdi', {}, last.name), `, ${moment(last.at, now())}`),
     ),
   );
@@ -49,9 +54,45 @@ export function waitingScreen(view, waiting) {
     h(
       'div',
       { class: 'line wrap last-line' },
-      !checking && h('button', { key: 'again', class: 'btn grow', type: 'button', 'aria-disabled': String(waiting.step === 'preparing'), onclick: () => linkReady(waiting) && run('open_again') }, icon('out'), 'Open again'),
-      !checking && h('button', { key: 'copy', class: `btn grow${waiting.browser_opened ? '' : ' main'}`, type: 'button', 'aria-disabled': String(waiting.step === 'preparing'), onclick: () => linkReady(waiting) && run('copy_link') }, icon('copy'), 'Copy link'),
-      !checking && h('button', { key: 'cancel', class: 'btn quiet plain', type: 'button', title: 'Cancel (Esc)', 'aria-keyshortcuts': 'Escape', onclick: () => run('cancel_sign_in') }, 'Cancel'),
+      !checking &&
+        h(
+          'button',
+          {
+            'key': 'again',
+            'class': 'btn grow',
+            'type': 'button',
+            'aria-disabled': String(waiting.step === 'preparing'),
+            'onclick': () => linkReady(waiting) && run('open_again'),
+          },
+          icon('out'),
+          'Open again',
+        ),
+      !checking &&
+        h(
+          'button',
+          {
+            'key': 'copy',
+            'class': `btn grow${waiting.browser_opened ? '' : ' main'}`,
+            'type': 'button',
+            'aria-disabled': String(waiting.step === 'preparing'),
+            'onclick': () => linkReady(waiting) && run('copy_link'),
+          },
+          icon('copy'),
+          'Copy link',
+        ),
+      !checking &&
+        h(
+          'button',
+          {
+            'key': 'cancel',
+            'class': 'btn quiet plain',
+            'type': 'button',
+            'title': 'Cancel (Esc)',
+            'aria-keyshortcuts': 'Escape',
+            'onclick': () => run('cancel_sign_in'),
+          },
+          'Cancel',
+        ),
     ),
   );
 }
@@ -64,9 +105,15 @@ function linkReady(waiting) {
 /** @param {Waiting} waiting @returns {VNode[]} */
 function told(waiting) {
   const host = h('bdi', {}, waiting.host);
-  if (waiting.step === 'preparing') return [h('h1', {}, 'Getting ready'), h('p', {}, 'Asking ', host, ' how it signs people in.')];
-  if (waiting.step === 'checking') return [h('h1', {}, 'You are back'), h('p', {}, 'Checking the answer of ', host, '.')];
-  if (!waiting.browser_opened) return [h('h1', {}, 'Open the link yourself'), h('p', {}, 'No browser could be opened. Copy the link and open it in the browser you use for ', host, '.')];
+  if (waiting.step === 'preparing')
+    return [h('h1', {}, 'Getting ready'), h('p', {}, 'Asking ', host, ' how it signs people in.')];
+  if (waiting.step === 'checking')
+    return [h('h1', {}, 'You are back'), h('p', {}, 'Checking the answer of ', host, '.')];
+  if (!waiting.browser_opened)
+    return [
+      h('h1', {}, 'Open the link yourself'),
+      h('p', {}, 'No browser could be opened. Copy the link and open it in the browser you use for ', host, '.'),
+    ];
   return [h('h1', {}, 'Finish in your browser'), h('p', {}, 'A page of ', host, ' is open there.')];
 }
 
@@ -82,7 +129,12 @@ function steps(waiting) {
     names.map((name, i) => {
       const state = i < at[waiting.step] ? 'done' : i === at[waiting.step] ? 'now' : '';
       const mark = state === 'done' ? 'on' : state === 'now' ? 'now' : 'off';
-      return h('li', { class: state || null, 'aria-current': state === 'now' && 'step' }, h('span', { class: `m ${mark}` }), name);
+      return h(
+        'li',
+        { 'class': state || null, 'aria-current': state === 'now' && 'step' },
+        h('span', { class: `m ${mark}` }),
+        name,
+      );
     }),
   );
 }
@@ -96,7 +148,11 @@ function centered(key, ...children) {
 function blank(ring, grey) {
   return h(
     'section',
-    { class: `badge${grey ? ' blank' : ''}`, 'aria-hidden': grey && 'true', 'aria-label': grey ? null : 'Time left to sign in' },
+    {
+      'class': `badge${grey ? ' blank' : ''}`,
+      'aria-hidden': grey && 'true',
+      'aria-label': grey ? null : 'Time left to sign in',
+    },
     ring,
     h('span', { class: 'ghost wide' }),
     h('span', { class: 'ghost' }),

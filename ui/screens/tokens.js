@@ -24,19 +24,58 @@ const NARROW_VALUE = 110;
 /** The sheet of the Tokens tab. @param {View} view @param {SignedIn} me @returns {Child[]} */
 export function claims(view, me) {
   const claims = claimsData(view, me);
-  if (claims.trouble) return [noticeBox(claims.trouble), h('div', { key: 'nothing', class: 'scroll pad' }, h('p', { class: 'soft' }, 'Claims are read from the session in the key store. They show as soon as it can be read.'))];
-  if (!claims.told) return [h('div', { key: 'asking', class: 'scroll pad' }, h('p', { class: 'soft', role: 'status' }, 'Reading the session in the key store…'))];
+  if (claims.trouble)
+    return [
+      noticeBox(claims.trouble),
+      h(
+        'div',
+        { key: 'nothing', class: 'scroll pad' },
+        h(
+          'p',
+          { class: 'soft' },
+          'Claims are read from the session in the key store. They show as soon as it can be read.',
+        ),
+      ),
+    ];
+  if (!claims.told)
+    return [
+      h(
+        'div',
+        { key: 'asking', class: 'scroll pad' },
+        h('p', { class: 'soft', role: 'status' }, 'Reading the session in the key store…'),
+      ),
+    ];
   const { by, documents } = claims.told;
   const open = documents.find((document) => document.document === ui.document) ?? documents[0];
   if (!open) return [];
   return [
-    h('div', { key: 'document-tabs', class: 'document-tabs' }, h('div', { class: 'seg', role: 'tablist', 'aria-label': 'Document' }, documents.map((document) => tab(document, document === open)))),
     h(
       'div',
-      { key: `document ${open.document}`, id: 'document', class: 'scroll', role: 'tabpanel', 'aria-labelledby': `document-${open.document}`, tabindex: 0 },
+      { key: 'document-tabs', class: 'document-tabs' },
+      h(
+        'div',
+        { 'class': 'seg', 'role': 'tablist', 'aria-label': 'Document' },
+        documents.map((document) => tab(document, document === open)),
+      ),
+    ),
+    h(
+      'div',
+      {
+        'key': `document ${open.document}`,
+        'id': 'document',
+        'class': 'scroll',
+        'role': 'tabpanel',
+        'aria-labelledby': `document-${open.document}`,
+        'tabindex': 0,
+      },
       verification(open, by, me),
-      h('dl', { class: 'claims' }, open.claims.map((claim) => line(open, claim))),
-      open.left_out > 0 && h('p', { class: 'small dim pad' }, `And ${counted(open.left_out, 'more claim')}, too many to show.`),
+      h(
+        'dl',
+        { class: 'claims' },
+        open.claims.map((claim) => line(open, claim)),
+      ),
+      open.left_out > 0 &&
+        h('p', { class: 'small dim pad' }, `And ${counted(open.left_out, 'more claim')}, too many to show.`),
     ),
   ];
 }
@@ -44,7 +83,21 @@ export function claims(view, me) {
 /** @param {Document} document @param {boolean} isOpen */
 function tab(document, isOpen) {
   const { document: kind } = document;
-  return h('button', { id: `document-${kind}`, type: 'button', role: 'tab', 'aria-selected': String(isOpen), 'aria-controls': 'document', tabindex: isOpen ? 0 : -1, title: nameOf(kind), onclick: () => open(kind), onkeydown: moved }, HEADS[kind]);
+  return h(
+    'button',
+    {
+      'id': `document-${kind}`,
+      'type': 'button',
+      'role': 'tab',
+      'aria-selected': String(isOpen),
+      'aria-controls': 'document',
+      'tabindex': isOpen ? 0 : -1,
+      'title': nameOf(kind),
+      'onclick': () => open(kind),
+      'onkeydown': moved,
+    },
+    HEADS[kind],
+  );
 }
 
 /** @param {DocumentKind} kind */
@@ -67,7 +120,11 @@ function moved(event) {
 
 /** @param {Document} document @param {Claim} claim */
 function line(document, claim) {
-  const long = claim.form === 'structure' || claim.form === 'link' || claim.name.length > NARROW_NAME || claim.value.length > NARROW_VALUE;
+  const long =
+    claim.form === 'structure' ||
+    claim.form === 'link' ||
+    claim.name.length > NARROW_NAME ||
+    claim.value.length > NARROW_VALUE;
   const copied = isCopied(document, claim);
   return h(
     'div',
@@ -78,7 +135,18 @@ function line(document, claim) {
       {},
       value(document, claim),
       h('small', { dir: 'auto' }, inWords(claim).join(' '), !claim.whole && [' ', more(document, claim)]),
-      claim.form !== 'hidden' && h('button', { class: `tool copy${copied ? ' done' : ''}`, type: 'button', title: 'Copy', 'aria-label': copied ? `${claim.name} copied` : `Copy ${claim.name}`, onclick: () => copyClaim(document, claim) }, icon(copied ? 'check' : 'copy', 's')),
+      claim.form !== 'hidden' &&
+        h(
+          'button',
+          {
+            'class': `tool copy${copied ? ' done' : ''}`,
+            'type': 'button',
+            'title': 'Copy',
+            'aria-label': copied ? `${claim.name} copied` : `Copy ${claim.name}`,
+            'onclick': () => copyClaim(document, claim),
+          },
+          icon(copied ? 'check' : 'copy', 's'),
+        ),
     ),
   );
 }
@@ -86,7 +154,19 @@ function line(document, claim) {
 /** @param {Document} document @param {Claim} claim @returns {Child} */
 function value(document, claim) {
   const whole = unfolded(document, claim);
-  if (whole !== undefined) return h('p', { key: 'whole', class: 'raw whole', dir: 'auto', tabindex: 0, role: 'region', 'aria-label': `All of ${claim.name}` }, whole);
+  if (whole !== undefined)
+    return h(
+      'p',
+      {
+        'key': 'whole',
+        'class': 'raw whole',
+        'dir': 'auto',
+        'tabindex': 0,
+        'role': 'region',
+        'aria-label': `All of ${claim.name}`,
+      },
+      whole,
+    );
   switch (claim.form) {
     case 'time':
       return h('p', { key: 'time' }, when(claim.time ?? 0, now()));
@@ -108,15 +188,17 @@ function inWords(claim) {
     placeInWords(claim),
     claim.form === 'link' && 'A link, not loaded.',
     claim.form === 'time' && claim.value,
-    !claim.whole && `${claim.items === null ? '' : `${counted(claim.items, 'value')}, `}${number(claim.length)} characters.`,
+    !claim.whole &&
+      `${claim.items === null ? '' : `${counted(claim.items, 'value')}, `}${number(claim.length)} characters.`,
   ].filter(Boolean);
 }
 
 /** @param {Claim} claim */
 function placeInWords(claim) {
+  const kinds = claim.kinds.map((kind) => KINDS.find((known) => known.kind === kind)?.of ?? '');
   /** @type {Record<Place, string>} */
   const words = {
-    read: `Your ${claim.kinds.map((kind) => KINDS.find((known) => known.kind === kind)?.of ?? '').join(' and ')} are read here.`,
+    read: `Your ${kinds.join(' and ')} are read here.`,
     empty: 'Roles or groups would be read here, but it holds none.',
     offered: 'It sounds like roles or groups but is not known. To read it, name it under claims in rolecall.toml.',
     own_word: 'You may have written it yourself, so it counts for nothing.',
@@ -128,5 +210,15 @@ function placeInWords(claim) {
 /** @param {Document} document @param {Claim} claim */
 function more(document, claim) {
   const isUnfolded = unfolded(document, claim) !== undefined;
-  return h('button', { class: 'link', type: 'button', 'aria-expanded': String(isUnfolded), 'aria-label': `${isUnfolded ? 'Show less' : 'Show all'} of ${claim.name}`, onclick: () => unfold(document, claim) }, isUnfolded ? 'Show less' : 'Show all');
+  return h(
+    'button',
+    {
+      'class': 'link',
+      'type': 'button',
+      'aria-expanded': String(isUnfolded),
+      'aria-label': `${isUnfolded ? 'Show less' : 'Show all'} of ${claim.name}`,
+      'onclick': () => unfold(document, claim),
+    },
+    isUnfolded ? 'Show less' : 'Show all',
+  );
 }

@@ -43,15 +43,32 @@ export function why(me) {
   const findings = answer ? answer.findings : me.findings;
   const read = me.documents.filter((report) => report.state === 'read');
   const claims = read.reduce((sum, report) => sum + report.claims, 0);
+  const looked = `${counted(read.length, 'document')} and ${counted(claims, 'claim')}`;
   return [
     backBar('Roles', backToTable),
     h(
       'section',
-      { key: 'ask', class: 'ask', 'aria-label': 'Question' },
+      { 'key': 'ask', 'class': 'ask', 'aria-label': 'Question' },
       question(me),
-      h('p', { class: 'small dim', role: 'status' }, answer?.present ? 'It is here.' : `${counted(read.length, 'document')} and ${counted(claims, 'claim')} looked at, as of ${timeOfDay(me.refreshed_at)}`),
+      h(
+        'p',
+        { class: 'small dim', role: 'status' },
+        answer?.present ? 'It is here.' : `${looked} looked at, as of ${timeOfDay(me.refreshed_at)}`,
+      ),
     ),
-    h('main', { key: 'why', class: 'scroll findings', tabindex: -1 }, h('div', { class: 'stack s' }, answer && here(answer), findings.map((finding, i) => card(finding, i)), findings.length === 0 && !answer?.present && h('p', { class: 'soft' }, 'Nothing is known to be missing. Ask about a name above.'))),
+    h(
+      'main',
+      { key: 'why', class: 'scroll findings', tabindex: -1 },
+      h(
+        'div',
+        { class: 'stack s' },
+        answer && here(answer),
+        findings.map((finding, i) => card(finding, i)),
+        findings.length === 0 &&
+          !answer?.present &&
+          h('p', { class: 'soft' }, 'Nothing is known to be missing. Ask about a name above.'),
+      ),
+    ),
     answer && report(answer),
   ];
 }
@@ -64,8 +81,24 @@ function question(me) {
     'h2',
     { class: 'question large' },
     h('span', {}, 'Why isn’t '),
-    h('input', { id: 'wanted', class: 'blank-in', 'aria-label': 'Role, group or permission', placeholder: 'anything', list: 'expected', value, size: Math.min(24, Math.max(9, value.length + 1)), autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', oninput: typed }),
-    h('datalist', { id: 'expected' }, options.map((option) => h('option', { value: option }))),
+    h('input', {
+      'id': 'wanted',
+      'class': 'blank-in',
+      'aria-label': 'Role, group or permission',
+      'placeholder': 'anything',
+      'list': 'expected',
+      value,
+      'size': Math.min(24, Math.max(9, value.length + 1)),
+      'autocomplete': 'off',
+      'autocapitalize': 'off',
+      'spellcheck': 'false',
+      'oninput': typed,
+    }),
+    h(
+      'datalist',
+      { id: 'expected' },
+      options.map((option) => h('option', { value: option })),
+    ),
     h('span', {}, ' here?'),
   );
 }
@@ -79,26 +112,66 @@ function typed(event) {
 function here(answer) {
   const list = (/** @type {string} */ name, /** @type {Why['found']} */ found, /** @type {string} */ words) =>
     found.length > 0 &&
-    h('section', { key: name, class: 'card raised pad small', 'aria-label': words }, h('p', { class: 'soft' }, words), found.map((one) => h('p', {}, h('b', { dir: 'auto' }, one.value), one.context !== null && [' (', h('bdi', {}, one.context), ')'], ` ${one.kind}, ${inWords(one)}`)));
+    h(
+      'section',
+      { 'key': name, 'class': 'card raised pad small', 'aria-label': words },
+      h('p', { class: 'soft' }, words),
+      found.map((one) =>
+        h(
+          'p',
+          {},
+          h('b', { dir: 'auto' }, one.value),
+          one.context !== null && [' (', h('bdi', {}, one.context), ')'],
+          ` ${one.kind}, ${inWords(one)}`,
+        ),
+      ),
+    );
   return [list('found', answer.found, 'It is here'), list('alike', answer.alike, 'These come close')];
 }
 
 /** @param {Why} answer */
 function report(answer) {
   const done = ui.justCopied === 'report';
-  return h('footer', { key: 'why foot', class: 'foot', 'data-region': 'foot' }, h('button', { id: 'copy-report', class: 'btn main grow', type: 'button', title: 'As Markdown, without any token', onclick: () => copyText('report', answer.report) }, icon(done ? 'check' : 'copy'), done ? 'Copied' : 'Copy report for your administrator'));
+  return h(
+    'footer',
+    { 'key': 'why foot', 'class': 'foot', 'data-region': 'foot' },
+    h(
+      'button',
+      {
+        id: 'copy-report',
+        class: 'btn main grow',
+        type: 'button',
+        title: 'As Markdown, without any token',
+        onclick: () => copyText('report', answer.report),
+      },
+      icon(done ? 'check' : 'copy'),
+      done ? 'Copied' : 'Copy report for your administrator',
+    ),
+  );
 }
 
 /** @param {Finding} finding @param {number} i */
 function card(finding, i) {
   return h(
     'section',
-    { key: `${finding.code} ${i}`, class: `card raised find${i === 0 && finding.severity !== 'info' ? ' top' : ''}`, 'aria-labelledby': `finding-${i}` },
-    h('div', { class: 'head' }, h('span', { class: 'n', 'aria-hidden': 'true' }, i + 1), h('h3', { id: `finding-${i}`, class: 'grow', dir: 'auto' }, finding.title)),
+    {
+      'key': `${finding.code} ${i}`,
+      'class': `card raised find${i === 0 && finding.severity !== 'info' ? ' top' : ''}`,
+      'aria-labelledby': `finding-${i}`,
+    },
+    h(
+      'div',
+      { class: 'head' },
+      h('span', { 'class': 'n', 'aria-hidden': 'true' }, i + 1),
+      h('h3', { id: `finding-${i}`, class: 'grow', dir: 'auto' }, finding.title),
+    ),
     h(
       'dl',
       {},
-      finding.evidence.length > 0 && [h('dt', {}, 'Evidence'), finding.evidence.map((line) => h('dd', { dir: 'auto' }, line))],
+      finding.evidence.length > 0 && [
+        h('dt', {}, 'Evidence'),
+        finding.evidence.map((line) => h('dd', { dir: 'auto' }, line)),
+      ],
       finding.fix !== null && [h('dt', {}, 'Fix'), h('dd', { dir: 'auto' }, finding.fix)],
     ),
     finding.snippet && paste(finding.snippet, `snippet ${i}`),
@@ -113,8 +186,17 @@ function paste(snippet, name) {
       'div',
       { key: 'snippet head', class: 'code-head over' },
       h('span', { class: 'grow' }, 'To paste'),
-      h('button', { class: 'btn quiet small', type: 'button', onclick: () => copyText(name, snippet.text) }, icon(done ? 'check' : 'copy', 's'), done ? 'Copied' : 'Copy'),
+      h(
+        'button',
+        { class: 'btn quiet small', type: 'button', onclick: () => copyText(name, snippet.text) },
+        icon(done ? 'check' : 'copy', 's'),
+        done ? 'Copied' : 'Copy',
+      ),
     ),
-    h('pre', { key: 'snippet', class: 'code', dir: 'ltr', tabindex: 0, 'aria-label': 'To paste' }, snippet.text),
+    h(
+      'pre',
+      { 'key': 'snippet', 'class': 'code', 'dir': 'ltr', 'tabindex': 0, 'aria-label': 'To paste' },
+      snippet.text,
+    ),
   ];
 }

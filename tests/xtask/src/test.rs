@@ -145,7 +145,7 @@ fn docs(run: &mut Run) -> Result<()> {
 
 fn page(run: &mut Run) -> Result<()> {
     let folder = run.workspace.root.join("tests").join("ui");
-    for words in [&["ci", "--no-audit", "--no-fund"][..], &["run", "check"], &["test"]] {
+    for words in [&["ci", "--no-audit", "--no-fund"][..], &["run", "format:check"], &["run", "check"], &["test"]] {
         let counts = &mut run.counts;
         child::watch(Command::new("npm").args(words).current_dir(&folder), |line| counts.read(line))?;
     }
