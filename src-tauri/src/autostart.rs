@@ -14,8 +14,8 @@ use crate::shell::Shell;
 pub(crate) const IN_TRAY: &str = "--in-tray";
 
 /// How long a panel may take after log-in until it shows icons, and how often it is asked.
-const PANEL_COMES_WITHIN: u32 = 20;
-const ASKED_EVERY: Duration = Duration::from_millis(500);
+const TRAY_ATTEMPTS: u32 = 20;
+const TRAY_POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Keeps the entry in the system's list.
 pub(crate) fn plugin() -> TauriPlugin<Wry> {
@@ -24,7 +24,7 @@ pub(crate) fn plugin() -> TauriPlugin<Wry> {
 
 /// Whether the system starts this program at log-in; `None` where it can't be made to: an entry in its list would start
 /// a Rolecall on the person's usual files, and this one has others.
-pub(crate) fn is_on(app: &AppHandle) -> Result<Option<bool>, Failure> {
+pub(crate) fn is_enabled(app: &AppHandle) -> Result<Option<bool>, Failure> {
     if environment::files_are_elsewhere() {
         return Ok(None);
     }
@@ -32,7 +32,7 @@ pub(crate) fn is_on(app: &AppHandle) -> Result<Option<bool>, Failure> {
 }
 
 /// Puts this program on the system's list, or takes it off.
-pub(crate) fn turn(app: &AppHandle, on: bool) -> Result<(), Failure> {
+pub(crate) fn set_enabled(app: &AppHandle, on: bool) -> Result<(), Failure> {
     if environment::files_are_elsewhere() {
         return Err(failure(&"this Rolecall has its files elsewhere"));
     }
@@ -49,12 +49,12 @@ pub(crate) fn is_in_tray() -> bool {
 }
 
 /// Shows the window after all where no tray comes up: the program must not be there unseen.
-pub(crate) async fn show_where_no_tray_comes(shell: Shell) {
-    for _ in 0..PANEL_COMES_WITHIN {
+pub(crate) async fn show_window_without_tray(shell: Shell) {
+    for _ in 0..TRAY_ATTEMPTS {
         if shell.tray.is_shown().await {
             return;
         }
-        tokio::time::sleep(ASKED_EVERY).await;
+        tokio::time::sleep(TRAY_POLL_INTERVAL).await;
     }
     shell.show_window();
 }

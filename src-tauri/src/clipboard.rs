@@ -9,28 +9,28 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 
 /// How long the end of the program waits for the clipboard.
-const LAST_WAIT: Duration = Duration::from_secs(1);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Another program may hold the clipboard for a moment (Windows); so often it is tried again.
 const ATTEMPTS: u32 = 5;
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(100);
 
 /// A digest of what we put on the clipboard: enough to know it again, without keeping it.
-type Mark = [u8; 32];
+type Digest256 = [u8; 32];
 
 /// A handle to the thread that holds the clipboard as long as the program lives. On Linux what was copied is gone with
 /// the program that copied it, so there is one for all.
 pub(crate) struct Clipboard {
-    orders: mpsc::Sender<Order>,
+    requests: mpsc::Sender<Request>,
 }
 
-enum Order {
+enum Request {
     Put {
         text: Secret,
         ours: bool,
         done: oneshot::Sender<Result<(), arboard::Error>>,
     },
-    TakeBack {
+    Clear {
         done: oneshot::Sender<()>,
     },
     #[cfg(target_os = "linux")]
@@ -45,9 +45,9 @@ enum Order {
 impl Clipboard {
     /// Starts the thread. The clipboard itself is opened when first used.
     pub(crate) fn start() -> Self {
-        let (orders, waiting) = mpsc::channel();
-        thread::spawn(move || Holder::default().serve(&waiting));
-        Self { orders }
+        let (requests, waiting) = mpsc::channel();
+        thread::spawn(move || Worker::default().serve(&waiting));
+        Self { requests }
     }
 
     /// Puts a token there, marked so that clipboard histories leave it out (CB-1), and remembers that it is ours.
@@ -61,9 +61,9 @@ impl Clipboard {
     }
 
     /// Empties the clipboard if it still holds our token (CB-2).
-    pub(crate) async fn take_back(&self) {
+    pub(crate) async fn clear(&self) {
         let (done, taken) = oneshot::channel();
-        if self.orders.send(Order::TakeBack { done }).is_ok() {
+        if self.requests.send(Request::Clear { done }).is_ok() {
             let _ = taken.await;
         }
     }
@@ -72,52 +72,52 @@ impl Clipboard {
     #[cfg(target_os = "linux")]
     pub(crate) async fn is_in_use(&self) -> bool {
         let (done, told) = oneshot::channel();
-        self.orders.send(Order::InUse { done }).is_ok() && told.await.unwrap_or(false)
+        self.requests.send(Request::InUse { done }).is_ok() && told.await.unwrap_or(false)
     }
 
     /// Takes our token back and ends the thread; waits a moment at most. For the end of the program.
     pub(crate) fn close(&self) {
         let (done, closed) = mpsc::channel();
-        if self.orders.send(Order::Close { done }).is_ok() {
-            let _ = closed.recv_timeout(LAST_WAIT);
+        if self.requests.send(Request::Close { done }).is_ok() {
+            let _ = closed.recv_timeout(SHUTDOWN_TIMEOUT);
         }
     }
 
     async fn put(&self, text: Secret, ours: bool) -> Result<(), arboard::Error> {
         let (done, put) = oneshot::channel();
         let gone = || arboard::Error::Unknown { description: "the clipboard thread has ended".into() };
-        self.orders.send(Order::Put { text, ours, done }).map_err(|_| gone())?;
+        self.requests.send(Request::Put { text, ours, done }).map_err(|_| gone())?;
         put.await.map_err(|_| gone())?
     }
 }
 
 #[derive(Default)]
-struct Holder {
+struct Worker {
     clipboard: Option<arboard::Clipboard>,
     /// What was put there last and not taken back.
-    put: Option<Mark>,
+    put: Option<Digest256>,
     /// It is a token.
     ours: bool,
 }
 
-impl Holder {
-    fn serve(mut self, orders: &mpsc::Receiver<Order>) {
-        while let Ok(order) = orders.recv() {
+impl Worker {
+    fn serve(mut self, requests: &mpsc::Receiver<Request>) {
+        while let Ok(order) = requests.recv() {
             match order {
-                Order::Put { text, ours, done } => {
+                Request::Put { text, ours, done } => {
                     let result = self.put(&text, ours);
                     let _ = done.send(result);
                 }
-                Order::TakeBack { done } => {
-                    self.take_back();
+                Request::Clear { done } => {
+                    self.clear();
                     let _ = done.send(());
                 }
                 #[cfg(target_os = "linux")]
-                Order::InUse { done } => {
+                Request::InUse { done } => {
                     let _ = done.send(self.put.is_some_and(|put| self.is_there(&put)));
                 }
-                Order::Close { done } => {
-                    self.take_back();
+                Request::Close { done } => {
+                    self.clear();
                     // What is not ours to take back outlives us where the system has somebody to keep it.
                     drop(self.clipboard.take());
                     let _ = done.send(());
@@ -128,24 +128,24 @@ impl Holder {
     }
 
     fn put(&mut self, text: &Secret, ours: bool) -> Result<(), arboard::Error> {
-        patiently(|| excluded_from_histories(self.open()?.set()).text(text.expose()))?;
-        self.put = Some(mark(text.expose()));
+        retry_while_occupied(|| excluded_from_histories(self.open()?.set()).text(text.expose()))?;
+        self.put = Some(digest(text.expose()));
         self.ours = ours;
         Ok(())
     }
 
-    fn take_back(&mut self) {
+    fn clear(&mut self) {
         let Some(put) = self.put.filter(|_| self.ours) else { return };
         self.put = None;
         if self.is_there(&put)
-            && let Err(error) = patiently(|| self.open()?.clear())
+            && let Err(error) = retry_while_occupied(|| self.open()?.clear())
         {
             tracing::warn!("the clipboard can't be emptied: {error}");
         }
     }
 
-    fn is_there(&mut self, put: &Mark) -> bool {
-        let current = patiently(|| self.open()?.get_text()).ok().map(Secret::new);
+    fn is_there(&mut self, put: &Digest256) -> bool {
+        let current = retry_while_occupied(|| self.open()?.get_text()).ok().map(Secret::new);
         is_the_same(current.as_ref().map(Secret::expose), put)
     }
 
@@ -158,15 +158,15 @@ impl Holder {
 }
 
 /// Whether the clipboard still holds what we put there; anything a person copied meanwhile is theirs (CB-2).
-fn is_the_same(current: Option<&str>, put: &Mark) -> bool {
-    current.is_some_and(|text| mark(text) == *put)
+fn is_the_same(current: Option<&str>, put: &Digest256) -> bool {
+    current.is_some_and(|text| digest(text) == *put)
 }
 
-fn mark(text: &str) -> Mark {
+fn digest(text: &str) -> Digest256 {
     Sha256::digest(text.as_bytes()).into()
 }
 
-fn patiently<T>(mut attempt: impl FnMut() -> Result<T, arboard::Error>) -> Result<T, arboard::Error> {
+fn retry_while_occupied<T>(mut attempt: impl FnMut() -> Result<T, arboard::Error>) -> Result<T, arboard::Error> {
     for _ in 1..ATTEMPTS {
         match attempt() {
             Err(arboard::Error::ClipboardOccupied) => thread::sleep(BETWEEN_ATTEMPTS),
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn cb_2_only_what_we_put_there_is_taken_back() {
-        let ours = mark("our token");
+        let ours = digest("our token");
         assert!(is_the_same(Some("our token"), &ours));
         for theirs in [Some("their text"), Some("our token "), Some(""), None] {
             assert!(!is_the_same(theirs, &ours), "{theirs:?}");
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn a_clipboard_held_by_another_program_for_a_moment_is_tried_again() {
         let mut held = 2;
-        let result = patiently(|| {
+        let result = retry_while_occupied(|| {
             if held == 0 {
                 return Ok(());
             }
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn a_clipboard_that_can_not_be_used_is_not_tried_again() {
         let mut tried = 0;
-        let result: Result<(), _> = patiently(|| {
+        let result: Result<(), _> = retry_while_occupied(|| {
             tried += 1;
             Err(arboard::Error::ClipboardNotSupported)
         });

@@ -13,7 +13,7 @@ use tauri::{AppHandle, State, Wry};
 
 use crate::failure::Failure;
 use crate::shell::Shell;
-use crate::{autostart, copying, settings_file};
+use crate::{autostart, settings_file, token_clipboard};
 
 type Answer<T = ()> = Result<T, Failure>;
 
@@ -74,7 +74,7 @@ async fn open_again(shell: State<'_, Shell>) -> Answer {
 #[tauri::command]
 async fn copy_link(shell: State<'_, Shell>) -> Answer {
     match shell.live.link().await? {
-        Some(link) => copying::copy_text(&shell, link.into()).await,
+        Some(link) => token_clipboard::copy_text(&shell, link.into()).await,
         None => Ok(()),
     }
 }
@@ -86,12 +86,12 @@ fn refresh(shell: State<'_, Shell>) {
 
 #[tauri::command]
 async fn copy_token(shell: State<'_, Shell>, kind: TokenKind) -> Answer {
-    copying::copy_token(&shell, kind).await
+    token_clipboard::copy_token(&shell, kind).await
 }
 
 #[tauri::command]
 async fn clear_clipboard(shell: State<'_, Shell>) -> Answer {
-    copying::take_back(&shell).await;
+    token_clipboard::clear(&shell).await;
     Ok(())
 }
 
@@ -142,7 +142,7 @@ async fn save_profile(shell: State<'_, Shell>, draft: Draft) -> Answer<String> {
 
 #[tauri::command]
 async fn copy_text(shell: State<'_, Shell>, text: String) -> Answer {
-    copying::copy_text(&shell, text).await
+    token_clipboard::copy_text(&shell, text).await
 }
 
 #[tauri::command]
@@ -182,12 +182,12 @@ async fn check_key_store(shell: State<'_, Shell>) -> Answer {
 
 #[tauri::command(async)]
 fn starts_at_login(app: AppHandle) -> Answer<Option<bool>> {
-    autostart::is_on(&app)
+    autostart::is_enabled(&app)
 }
 
 #[tauri::command(async)]
 fn start_at_login(app: AppHandle, on: bool) -> Answer {
-    autostart::turn(&app, on)
+    autostart::set_enabled(&app, on)
 }
 
 #[tauri::command]

@@ -2,7 +2,7 @@
 #![expect(unsafe_code, reason = "removing a variable is unsafe once there are threads; here there are none yet")]
 
 /// Variables by which another program could look into or steer the webview (UI-5).
-const DOORS: [&str; 5] = [
+const DEBUG_VARIABLES: [&str; 5] = [
     "WEBKIT_INSPECTOR_SERVER",
     "WEBKIT_INSPECTOR_HTTP_SERVER",
     "WEBVIEW2_ADDITIONAL_BROWSER_ARGUMENTS",
@@ -11,11 +11,11 @@ const DOORS: [&str; 5] = [
 ];
 
 /// Closes the doors into the webview. To be called first in `main`, before any thread is started.
-pub(crate) fn close_doors() {
+pub(crate) fn remove_debug_variables() {
     if is_automated() {
         return;
     }
-    for name in DOORS {
+    for name in DEBUG_VARIABLES {
         if std::env::var_os(name).is_some() {
             // SAFETY: `main` calls this before it starts a thread, so nothing else reads the environment meanwhile.
             unsafe { std::env::remove_var(name) };

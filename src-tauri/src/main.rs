@@ -2,21 +2,21 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod autostart;
+mod background;
 mod clipboard;
 mod commands;
-mod copying;
-mod desk;
+#[cfg(test)]
+mod config_tests;
 mod environment;
 mod failure;
-mod follow;
-#[cfg(test)]
-mod hardened;
+mod forward;
 mod notify;
-mod rest;
 mod settings_file;
 mod shell;
-mod single;
+mod single_instance;
+mod token_clipboard;
 mod tray;
+mod tray_actions;
 mod window;
 
 use std::io::Write as _;
@@ -29,24 +29,24 @@ use tauri::{App, Manager as _, RunEvent};
 use tokio::runtime::Runtime;
 
 use crate::shell::Shell;
-use crate::single::Other;
+use crate::single_instance::FirstInstance;
 
 /// How long the end of the program waits for a key store that has not taken the newest session yet.
-const LAST_WRITE: Duration = Duration::from_secs(3);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Memory is wiped when it is given back: libraries keep answers and forms, tokens among them, in buffers of their own.
 #[global_allocator]
 static MEMORY: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 fn main() -> ExitCode {
-    environment::close_doors();
+    environment::remove_debug_variables();
     trace();
     if !environment::has_display() {
-        return give_up("Rolecall's window needs a display. On a terminal, use the program 'rolecall'.");
+        return fail("Rolecall's window needs a display. On a terminal, use the program 'rolecall'.");
     }
     match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => run(runtime),
-        Err(error) => give_up(&format!("Rolecall can't start its threads: {error}")),
+        Err(error) => fail(&format!("Rolecall can't start its threads: {error}")),
     }
 }
 
@@ -59,20 +59,22 @@ fn context() -> tauri::Context {
 fn run(runtime: Runtime) -> ExitCode {
     tauri::async_runtime::set(runtime.handle().clone());
     let ports = Ports::system();
-    let other = runtime.block_on(single::ask_other());
+    let other = runtime.block_on(single_instance::activate_first());
     match other {
-        Other::Shown => return ExitCode::SUCCESS,
-        Other::Mute => return give_up("Rolecall is running already, but does not answer. End it and start again."),
-        Other::None | Other::NoBus => {}
+        FirstInstance::Activated => return ExitCode::SUCCESS,
+        FirstInstance::Unresponsive => {
+            return fail("Rolecall is running already, but does not answer. End it and start again.");
+        }
+        FirstInstance::None | FirstInstance::NoBus => {}
     }
     let shell = {
         let _inside = runtime.enter();
         Shell::new(Engine::new(ports))
     };
-    let code = if wait_in_tray(&shell, other) { with_the_toolkit(&shell, other) } else { ExitCode::SUCCESS };
-    runtime.block_on(shell.live.write_all_held(LAST_WRITE));
+    let code = if wait_in_tray(&shell, other) { run_toolkit(&shell, other) } else { ExitCode::SUCCESS };
+    runtime.block_on(shell.live.write_all_held(SHUTDOWN_TIMEOUT));
     shell.clipboard.close();
-    runtime.block_on(shell.tray.take_down());
+    runtime.block_on(shell.tray.remove());
     // A key store that does not answer must not keep the program from ending.
     runtime.shutdown_background();
     code
@@ -80,27 +82,27 @@ fn run(runtime: Runtime) -> ExitCode {
 
 /// In the tray alone until the window is wanted, where the program was started for that; false when the end is.
 #[cfg(target_os = "linux")]
-fn wait_in_tray(shell: &Shell, other: Other) -> bool {
+fn wait_in_tray(shell: &Shell, other: FirstInstance) -> bool {
     if !autostart::is_in_tray() {
         return true;
     }
-    rest::reap_what_a_former_self_left();
+    background::reap_inherited_children();
     follow(shell, other);
-    shell.wait() == shell::Wish::Window
+    shell.wait() == shell::Request::Window
 }
 
 /// Elsewhere the tray is the toolkit's.
 #[cfg(not(target_os = "linux"))]
-fn wait_in_tray(_: &Shell, _: Other) -> bool {
+fn wait_in_tray(_: &Shell, _: FirstInstance) -> bool {
     true
 }
 
-fn with_the_toolkit(shell: &Shell, other: Other) -> ExitCode {
+fn run_toolkit(shell: &Shell, other: FirstInstance) -> ExitCode {
     let mut context = context();
-    context.config_mut().identifier = single::identifier();
+    context.config_mut().identifier = single_instance::identifier();
     let builder = tauri::Builder::default().plugin(autostart::plugin());
     #[cfg(not(target_os = "linux"))]
-    let builder = builder.plugin(tauri_plugin_notification::init()).plugin(single::plugin());
+    let builder = builder.plugin(tauri_plugin_notification::init()).plugin(single_instance::plugin());
     let app = builder
         .manage(shell.clone())
         .invoke_handler(commands::handler())
@@ -111,19 +113,19 @@ fn with_the_toolkit(shell: &Shell, other: Other) -> ExitCode {
         .build(context);
     let status = match app {
         Ok(app) => app.run_return(|app, event| on_event(app, &event)),
-        Err(error) => return give_up(&format!("Rolecall's window can't be opened: {error}")),
+        Err(error) => return fail(&format!("Rolecall's window can't be opened: {error}")),
     };
     if status == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// The window first; everything else follows beside it.
-fn begin(app: &App, other: Other) {
+fn begin(app: &App, other: FirstInstance) {
     let shell = app.state::<Shell>();
-    if shell.came_up(app.handle()) {
+    if shell.toolkit_started(app.handle()) {
         return app.handle().exit(0);
     }
     #[cfg(target_os = "linux")]
-    window::learn_typeface();
+    window::query_system_font();
     let followed = cfg!(target_os = "linux") && autostart::is_in_tray();
     // Elsewhere one that was started for the tray has the toolkit and no window.
     if cfg!(target_os = "linux") || !autostart::is_in_tray() {
@@ -135,16 +137,16 @@ fn begin(app: &App, other: Other) {
 }
 
 /// Has everything else know what the engine says, until the program ends.
-fn follow(shell: &Shell, other: Other) {
+fn follow(shell: &Shell, other: FirstInstance) {
     #[cfg(target_os = "linux")]
-    if other == Other::None {
+    if other == FirstInstance::None {
         let shell = shell.clone();
-        tauri::async_runtime::spawn(async move { single::hold(&shell).await });
+        tauri::async_runtime::spawn(async move { single_instance::claim(&shell).await });
     }
     #[cfg(not(target_os = "linux"))]
     let _ = other;
-    tauri::async_runtime::spawn(follow::views(shell.clone()));
-    tauri::async_runtime::spawn(follow::notices(shell.clone()));
+    tauri::async_runtime::spawn(forward::views(shell.clone()));
+    tauri::async_runtime::spawn(forward::notices(shell.clone()));
 }
 
 fn on_event(app: &tauri::AppHandle, event: &RunEvent) {
@@ -154,7 +156,7 @@ fn on_event(app: &tauri::AppHandle, event: &RunEvent) {
             api.prevent_exit();
             let shell = app.state::<Shell>().inner().clone();
             *shell.window_wanted() = false;
-            tauri::async_runtime::spawn(rest::after_the_last_window(shell));
+            tauri::async_runtime::spawn(background::last_window_closed(shell));
         }
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => window::show(app),
@@ -168,7 +170,7 @@ fn trace() {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
-fn give_up(why: &str) -> ExitCode {
+fn fail(why: &str) -> ExitCode {
     // Nowhere else to say it, and nothing to be done when that fails too.
     let _ = writeln!(std::io::stderr(), "{why}");
     ExitCode::FAILURE

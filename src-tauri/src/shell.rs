@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use rolecall_engine::Engine;
 use tauri::{AppHandle, Manager as _};
 
-use crate::desk::Desk;
+use crate::tray_actions::Shared;
 use crate::window;
 
 /// The desk, and the toolkit once it is up. Cheap to clone.
@@ -18,32 +18,32 @@ pub(crate) struct Shell {
 }
 
 struct Inner {
-    desk: Desk,
+    shared: Shared,
     app: OnceLock<AppHandle>,
-    asked: Sender<Wish>,
-    wishes: Mutex<Receiver<Wish>>,
+    requester: Sender<Request>,
+    requests: Mutex<Receiver<Request>>,
     /// A window is there or about to be.
     window_wanted: Mutex<bool>,
 }
 
 /// What can be wished for while the program is in the tray alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wish {
+pub(crate) enum Request {
     /// The window.
     Window,
     /// The end.
-    End,
+    Quit,
 }
 
 impl Shell {
     /// Must be called within the tokio runtime.
     pub(crate) fn new(engine: Engine) -> Self {
-        let (asked, wishes) = channel();
+        let (requester, requests) = channel();
         let inner = Inner {
-            desk: Desk::new(engine),
+            shared: Shared::new(engine),
             app: OnceLock::new(),
-            asked,
-            wishes: Mutex::new(wishes),
+            requester,
+            requests: Mutex::new(requests),
             window_wanted: Mutex::new(true),
         };
         Self { inner: Arc::new(inner) }
@@ -55,17 +55,17 @@ impl Shell {
     }
 
     /// From now on the toolkit is up. Tells whether the end was wished for meanwhile.
-    pub(crate) fn came_up(&self, app: &AppHandle) -> bool {
+    pub(crate) fn toolkit_started(&self, app: &AppHandle) -> bool {
         let _ = self.inner.app.set(app.clone());
-        let wishes = self.inner.wishes.lock().unwrap_or_else(PoisonError::into_inner);
-        wishes.try_iter().any(|wish| wish == Wish::End)
+        let requests = self.inner.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        requests.try_iter().any(|request| request == Request::Quit)
     }
 
     /// Waits in the tray alone.
     #[cfg(target_os = "linux")]
-    pub(crate) fn wait(&self) -> Wish {
-        let wishes = self.inner.wishes.lock().unwrap_or_else(PoisonError::into_inner);
-        wishes.recv().unwrap_or(Wish::End)
+    pub(crate) fn wait(&self) -> Request {
+        let requests = self.inner.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        requests.recv().unwrap_or(Request::Quit)
     }
 
     /// Brings the window to the front. Returns at once, from any thread.
@@ -73,7 +73,7 @@ impl Shell {
         *self.window_wanted() = true;
         match self.app() {
             Some(app) => window::show(app),
-            None => self.wish(Wish::Window),
+            None => self.request(Request::Window),
         }
     }
 
@@ -81,7 +81,7 @@ impl Shell {
     pub(crate) fn end(&self) {
         match self.app() {
             Some(app) => app.exit(0),
-            None => self.wish(Wish::End),
+            None => self.request(Request::Quit),
         }
     }
 
@@ -95,15 +95,15 @@ impl Shell {
         self.app().is_some_and(|app| app.get_webview_window(window::LABEL).is_some())
     }
 
-    fn wish(&self, wish: Wish) {
-        let _ = self.inner.asked.send(wish);
+    fn request(&self, request: Request) {
+        let _ = self.inner.requester.send(request);
     }
 }
 
 impl Deref for Shell {
-    type Target = Desk;
+    type Target = Shared;
 
-    fn deref(&self) -> &Desk {
-        &self.inner.desk
+    fn deref(&self) -> &Shared {
+        &self.inner.shared
     }
 }

@@ -1,4 +1,4 @@
-//! The icon in the tray, drawn from the engine's menu. What is chosen there goes to [`crate::desk::choose`].
+//! The icon in the tray, drawn from the engine's menu. What is chosen there goes to [`crate::tray_actions::choose`].
 
 mod icons;
 

@@ -15,11 +15,11 @@ use crate::shell::Shell;
 pub(crate) const LABEL: &str = "main";
 
 /// The colour of the page's ground, so that nothing flashes before the page has drawn: `--desk` of `theme.css`.
-const GROUND_LIGHT: Color = Color(0xe7, 0xec, 0xe7, 0xff);
-const GROUND_DARK: Color = Color(0x0d, 0x11, 0x0f, 0xff);
+const BACKGROUND_LIGHT: Color = Color(0xe7, 0xec, 0xe7, 0xff);
+const BACKGROUND_DARK: Color = Color(0x0d, 0x11, 0x0f, 0xff);
 
 /// The system's typeface as the page's style names it, where it was asked for.
-static TYPEFACE: OnceLock<String> = OnceLock::new();
+static SYSTEM_FONT: OnceLock<String> = OnceLock::new();
 
 /// Makes the window at the start of the program. Without one the program would be invisible, so then it ends.
 pub(crate) fn show_first(app: &AppHandle) {
@@ -53,14 +53,14 @@ fn raise(window: &WebviewWindow) -> tauri::Result<()> {
 }
 
 /// Makes the window light or dark, from now on.
-pub(crate) fn dress(app: &AppHandle, look: Look) {
+pub(crate) fn apply_theme(app: &AppHandle, look: Look) {
     let Some(window) = app.get_webview_window(LABEL) else { return };
-    if let Err(error) = wear(&window, look).and_then(|()| lay_ground(&window, look)) {
+    if let Err(error) = set_theme(&window, look).and_then(|()| set_background(&window, look)) {
         tracing::warn!("the window can't change its look: {error}");
     }
 }
 
-fn wear(window: &WebviewWindow, look: Look) -> tauri::Result<()> {
+fn set_theme(window: &WebviewWindow, look: Look) -> tauri::Result<()> {
     window.set_theme(theme(look))?;
     // GTK takes "as the system" for light.
     if cfg!(target_os = "linux") && look == Look::System && window.theme()? == Theme::Dark {
@@ -78,37 +78,37 @@ fn theme(look: Look) -> Option<Theme> {
     }
 }
 
-fn lay_ground(window: &WebviewWindow, look: Look) -> tauri::Result<()> {
+fn set_background(window: &WebviewWindow, look: Look) -> tauri::Result<()> {
     let theme = theme(look).map_or_else(|| window.theme(), Ok)?;
-    window.set_background_color(Some(if theme == Theme::Dark { GROUND_DARK } else { GROUND_LIGHT }))
+    window.set_background_color(Some(if theme == Theme::Dark { BACKGROUND_DARK } else { BACKGROUND_LIGHT }))
 }
 
 fn build(app: &AppHandle) -> tauri::Result<()> {
     let look = app.state::<Shell>().live.view().borrow().settings.look;
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
-        .initialization_script(head_start(app))
+        .initialization_script(initialization_script(app))
         .title("Rolecall")
         .inner_size(440.0, 640.0)
         .min_inner_size(320.0, 480.0)
         .theme(theme(look))
         .incognito(!environment::is_automated())
-        .on_navigation(is_ours)
+        .on_navigation(is_app_url)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .build()?;
-    draw_without_graphics_card(&window)?;
+    disable_acceleration(&window)?;
     // The toolkit of Linux does not take it from the builder.
     if cfg!(target_os = "linux") && look != Look::System {
         window.set_theme(theme(look))?;
     }
-    lay_ground(&window, look)
+    set_background(&window, look)
 }
 
 /// What the page would otherwise have to find out first: what to draw, and on Linux what the system's typeface is called.
 /// There the webview looks for `system-ui` anew for every size and weight, which takes longer than all the drawing.
-fn head_start(app: &AppHandle) -> String {
+fn initialization_script(app: &AppHandle) -> String {
     let first = serde_json::to_string(&*app.state::<Shell>().live.view().borrow()).unwrap_or_else(|_| "null".into());
-    let typeface = TYPEFACE.get().map_or_else(String::new, |family| {
+    let typeface = SYSTEM_FONT.get().map_or_else(String::new, |family| {
         let family = Value::from(family.as_str());
         format!("document.documentElement.style.setProperty('--sans', {family});")
     });
@@ -117,7 +117,7 @@ fn head_start(app: &AppHandle) -> String {
 
 /// Asks the toolkit for the system's typeface. To be called on the main thread.
 #[cfg(target_os = "linux")]
-pub(crate) fn learn_typeface() {
+pub(crate) fn query_system_font() {
     use gtk::prelude::GtkSettingsExt as _;
     let description = gtk::Settings::default().and_then(|settings| settings.gtk_font_name());
     let family = description.and_then(|description| gtk::pango::FontDescription::from_string(&description).family());
@@ -125,13 +125,13 @@ pub(crate) fn learn_typeface() {
     let family = family.filter(|family| !family.is_empty() && !family.eq_ignore_ascii_case("sans"));
     let list =
         family.map_or_else(|| "sans-serif".into(), |family| format!("{}, sans-serif", Value::from(family.as_str())));
-    let _ = TYPEFACE.set(list);
+    let _ = SYSTEM_FONT.set(list);
 }
 
 /// The page is text on plain ground. Drawn by the processor it is there sooner, and the web process takes a third less
 /// memory: the graphics libraries are not even loaded.
 #[cfg(target_os = "linux")]
-fn draw_without_graphics_card(window: &WebviewWindow) -> tauri::Result<()> {
+fn disable_acceleration(window: &WebviewWindow) -> tauri::Result<()> {
     use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
     window.with_webview(|webview| {
         if let Some(settings) = webview.inner().settings() {
@@ -142,12 +142,12 @@ fn draw_without_graphics_card(window: &WebviewWindow) -> tauri::Result<()> {
 
 #[cfg(not(target_os = "linux"))]
 #[expect(clippy::unnecessary_wraps, reason = "as on Linux")]
-fn draw_without_graphics_card(_: &WebviewWindow) -> tauri::Result<()> {
+fn disable_acceleration(_: &WebviewWindow) -> tauri::Result<()> {
     Ok(())
 }
 
 /// Nothing but our own page is ever shown, whatever a link, a script or a dropped file asks for (UI-4).
-fn is_ours(url: &Url) -> bool {
+fn is_app_url(url: &Url) -> bool {
     let (scheme, host) = (url.scheme(), url.host_str());
     if cfg!(windows) {
         (scheme, host) == ("http", Some("tauri.localhost"))
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn ui_4_only_the_page_of_the_program_is_ours() {
         let ours = if cfg!(windows) { "http://tauri.localhost/index.html" } else { "tauri://localhost/index.html" };
-        assert!(is_ours(&Url::parse(ours).unwrap()));
+        assert!(is_app_url(&Url::parse(ours).unwrap()));
         for foreign in [
             "https://example.com/",
             "http://localhost/",
@@ -174,7 +174,7 @@ mod tests {
             "tauri://localhost.example.com/",
             "javascript:alert(1)",
         ] {
-            assert!(!is_ours(&Url::parse(foreign).unwrap()), "{foreign}");
+            assert!(!is_app_url(&Url::parse(foreign).unwrap()), "{foreign}");
         }
     }
 }

@@ -12,8 +12,8 @@ use tauri::image::Image;
 use zbus::proxy::CacheProperties;
 
 use super::icons;
-use crate::desk;
 use crate::shell::Shell;
+use crate::tray_actions;
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 
@@ -24,7 +24,7 @@ const BOUND: Duration = Duration::from_secs(2);
 const BUS_BOUND: Duration = Duration::from_secs(10);
 
 /// How long the end of the program waits for the bus.
-const LAST_WAIT: Duration = Duration::from_millis(500);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The icon in the tray, once it is up.
 #[derive(Default)]
@@ -35,7 +35,7 @@ pub(crate) struct Tray {
 
 impl Tray {
     /// Puts the icon up. Where nothing shows icons yet, it appears when something does.
-    pub(crate) async fn put_up(&self, shell: &Shell, menu: &Menu) {
+    pub(crate) async fn show(&self, shell: &Shell, menu: &Menu) {
         self.has_watcher.store(true, Ordering::Relaxed);
         let item = Item { shell: shell.clone(), menu: menu.clone(), has_watcher: Arc::clone(&self.has_watcher) };
         match item.assume_sni_available(true).spawn().await {
@@ -50,16 +50,16 @@ impl Tray {
     }
 
     /// Draws the menu anew.
-    pub(crate) async fn draw(&self, menu: &Menu) {
+    pub(crate) async fn update(&self, menu: &Menu) {
         if let Some(handle) = self.handle.get() {
             handle.update(|item| item.menu.clone_from(menu)).await;
         }
     }
 
     /// Takes the icon away, once what was chosen there last is answered.
-    pub(crate) async fn take_down(&self) {
+    pub(crate) async fn remove(&self) {
         if let Some(handle) = self.handle.get() {
-            let _ = tokio::time::timeout(LAST_WAIT, handle.shutdown()).await;
+            let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, handle.shutdown()).await;
         }
     }
 
@@ -108,7 +108,7 @@ impl ksni::Tray for Item {
     }
 
     fn activate(&mut self, _: i32, _: i32) {
-        desk::choose(&self.shell, &Action::Open);
+        tray_actions::choose(&self.shell, &Action::Open);
     }
 
     fn menu(&self) -> Vec<ksni::MenuItem<Self>> {
@@ -135,7 +135,7 @@ fn line(item: &MenuItem) -> ksni::MenuItem<Item> {
             StandardItem {
                 label: without_mnemonic(label),
                 enabled: *enabled,
-                activate: Box::new(move |item: &mut Item| desk::choose(&item.shell, &action)),
+                activate: Box::new(move |item: &mut Item| tray_actions::choose(&item.shell, &action)),
                 ..StandardItem::default()
             }
             .into()

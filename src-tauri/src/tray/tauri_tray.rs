@@ -9,8 +9,8 @@ use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, Tray
 use tauri::{AppHandle, Manager as _, Wry};
 
 use super::icons;
-use crate::desk;
 use crate::shell::Shell;
+use crate::tray_actions;
 
 /// The icon in the tray, once it is up.
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub(crate) struct Tray {
 
 impl Tray {
     /// Puts the icon up.
-    pub(crate) async fn put_up(&self, shell: &Shell, menu: &Menu) {
+    pub(crate) async fn show(&self, shell: &Shell, menu: &Menu) {
         let Some(app) = shell.app() else { return };
         match build(app, menu) {
             Ok(icon) => {
@@ -31,7 +31,7 @@ impl Tray {
     }
 
     /// Draws the menu anew.
-    pub(crate) async fn draw(&self, menu: &Menu) {
+    pub(crate) async fn update(&self, menu: &Menu) {
         if let Some(icon) = self.icon.get()
             && let Err(error) = redraw(icon, menu)
         {
@@ -41,7 +41,7 @@ impl Tray {
 
     /// The toolkit takes it down with itself.
     #[expect(clippy::unused_async, clippy::unused_self, reason = "as on Linux")]
-    pub(crate) async fn take_down(&self) {}
+    pub(crate) async fn remove(&self) {}
 
     /// Whether a person can see the icon now, so that a closed window can be had back.
     pub(crate) async fn is_shown(&self) -> bool {
@@ -59,7 +59,7 @@ fn build(app: &AppHandle, menu: &Menu) -> tauri::Result<TrayIcon> {
         .show_menu_on_left_click(cfg!(target_os = "macos"))
         .on_menu_event(|app, event| {
             if let Ok(action) = serde_json::from_str::<Action>(&event.id().0) {
-                desk::choose(&app.state::<Shell>(), &action);
+                tray_actions::choose(&app.state::<Shell>(), &action);
             }
         })
         .on_tray_icon_event(|icon, event| {
@@ -68,7 +68,7 @@ fn build(app: &AppHandle, menu: &Menu) -> tauri::Result<TrayIcon> {
                 TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. }
             );
             if left && !cfg!(target_os = "macos") {
-                desk::choose(&icon.app_handle().state::<Shell>(), &Action::Open);
+                tray_actions::choose(&icon.app_handle().state::<Shell>(), &Action::Open);
             }
         })
         .build(app)

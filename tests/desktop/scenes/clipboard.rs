@@ -1,4 +1,4 @@
-use rolecall_desktop_tests::{Notifications, Panel, Place, copied, copied_kinds, copy, until};
+use rolecall_desktop_tests::{Notifications, Panel, Sandbox, clipboard_targets, clipboard_text, set_clipboard, until};
 use rolecall_provider::Fault;
 use serde_json::{Value, json};
 
@@ -15,53 +15,53 @@ fn claims(documents: &Value) -> Vec<(Value, Value)> {
 }
 
 async fn token_on_clipboard() -> String {
-    until("a token is on the clipboard", async || copied().filter(|text| text.len() > 20)).await
+    until("a token is on the clipboard", async || clipboard_text().filter(|text| text.len() > 20)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cb_1_cb_2_a_token_from_the_tray_is_marked_as_secret_and_taken_back() {
-    copy("before");
-    let (place, provider) = (Place::new().await, provider());
+    set_clipboard("before");
+    let (sandbox, provider) = (Sandbox::new().await, provider());
     let (panel, notes) = (Panel::open().await, Notifications::serve().await);
-    let window = signed_in(&place, &provider, "ed").await;
+    let window = signed_in(&sandbox, &provider, "ed").await;
     panel.choose("Copy access token").await;
 
     let token = token_on_clipboard().await;
-    let (kinds, marker) = copied_kinds();
+    let (kinds, marker) = clipboard_targets();
     assert!(kinds.iter().any(|kind| kind == "x-kde-passwordManagerHint"), "{kinds:?}");
     assert_eq!(marker.as_deref(), Some("secret"));
 
-    window.see(".copied").await;
-    window.keep_picture("copied");
+    window.wait_for(".copied").await;
+    window.save_screenshot("copied");
     let note = notes.titled("Access token copied").await;
     assert_eq!(note.body, "It is taken back in 3 seconds.");
-    until("the clipboard is empty", async || copied().is_none().then_some(())).await;
+    until("the clipboard is empty", async || clipboard_text().is_none().then_some(())).await;
     until("the window says so", async || (!window.has(".copied")).then_some(())).await;
     for note in notes.all() {
         assert!(!format!("{note:?}").contains(&token), "no notification holds the token");
     }
-    assert!(!place.log().contains(&token), "nothing was logged of it");
+    assert!(!sandbox.log().contains(&token), "nothing was logged of it");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cb_2_what_a_person_copied_meanwhile_is_left_alone() {
-    let (place, provider, panel) = (Place::new().await, provider(), Panel::open().await);
-    let window = signed_in(&place, &provider, "ed").await;
+    let (sandbox, provider, panel) = (Sandbox::new().await, provider(), Panel::open().await);
+    let window = signed_in(&sandbox, &provider, "ed").await;
     panel.choose("Copy ID token").await;
     let token = token_on_clipboard().await;
     assert_eq!(token.split('.').count(), 3, "an ID token is a JWT");
-    window.see(".copied").await;
+    window.wait_for(".copied").await;
 
-    copy("a recipe for bread");
+    set_clipboard("a recipe for bread");
     until("the time is over", async || (!window.has(".copied")).then_some(())).await;
-    assert_eq!(copied().as_deref(), Some("a recipe for bread"));
+    assert_eq!(clipboard_text().as_deref(), Some("a recipe for bread"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cb_2_signing_out_takes_a_token_back_at_once() {
-    let (place, provider, panel) = (Place::new().await, provider(), Panel::open().await);
-    let window = signed_in(&place, &provider, "ed").await;
-    let settings = place.path().join("config/rolecall.toml");
+    let (sandbox, provider, panel) = (Sandbox::new().await, provider(), Panel::open().await);
+    let window = signed_in(&sandbox, &provider, "ed").await;
+    let settings = sandbox.path().join("config/rolecall.toml");
     let longer = std::fs::read_to_string(&settings).unwrap().replace("after = 3", "after = 600");
     std::fs::write(&settings, longer).unwrap();
     until("the longer time is known", async || {
@@ -73,16 +73,16 @@ async fn cb_2_signing_out_takes_a_token_back_at_once() {
     .await;
     token_on_clipboard().await;
     panel.choose("Sign out of").await;
-    window.see_screen("signed_out").await;
-    until("the clipboard is empty", async || copied().is_none().then_some(())).await;
+    window.wait_for_screen("signed_out").await;
+    until("the clipboard is empty", async || clipboard_text().is_none().then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ui_1_no_token_reaches_the_page() {
-    let (place, provider) = (Place::new().await, provider());
+    let (sandbox, provider) = (Sandbox::new().await, provider());
     // A token of somebody else in the userinfo answer is one nonetheless.
     provider.fault(Fault::AggregatedClaims);
-    let window = signed_in(&place, &provider, "ed").await;
+    let window = signed_in(&sandbox, &provider, "ed").await;
     let heard = "window.heard = []; const handler = window.__TAURI_INTERNALS__.transformCallback((event) => window.heard.push(event));
         window.__TAURI_INTERNALS__.invoke('plugin:event|listen', { event: 'view', target: { kind: 'Any' }, handler });";
     let _ = window.run(heard, &[]);
@@ -91,10 +91,11 @@ async fn ui_1_no_token_reaches_the_page() {
         let answer = window.invoke("copy_token", &json!({ "kind": kind }));
         assert_eq!(answer, Ok(json!(null)), "copying answers nothing");
         let token =
-            until("the token is on the clipboard", async || copied().filter(|text| !tokens.contains(text))).await;
+            until("the token is on the clipboard", async || clipboard_text().filter(|text| !tokens.contains(text)))
+                .await;
         tokens.push(token);
     }
-    window.see(".copied").await;
+    window.wait_for(".copied").await;
     let mut said = window.invoke("snapshot", &json!({})).unwrap().to_string();
     let documents = window.invoke("documents", &json!({})).unwrap();
     for (document, claim) in claims(&documents) {
@@ -105,7 +106,7 @@ async fn ui_1_no_token_reaches_the_page() {
     window.click("#tab-tokens").await;
     for document in ["id_token", "access_token", "userinfo"] {
         window.click(&format!("#paper-{document}")).await;
-        window.see(".claim").await;
+        window.wait_for(".claim").await;
         pages += &window.text();
     }
     let everything = window.run(

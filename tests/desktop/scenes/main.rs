@@ -3,17 +3,17 @@
 mod auth0;
 mod clipboard;
 mod documents;
-mod knowing;
+mod isolation;
+mod key_store;
 mod memory;
+mod roles;
 mod sessions;
 mod settings;
 mod sign_in;
-mod single;
+mod single_instance;
 mod tray;
-mod unlock;
-mod walls;
 
-use rolecall_desktop_tests::{Opened, Place, Window};
+use rolecall_desktop_tests::{OpenedLink, Sandbox, Window};
 use rolecall_provider::{Options, Provider, Walker};
 
 /// A provider of its own for each test.
@@ -23,19 +23,19 @@ fn provider() -> Provider {
 
 /// A window in which an account has just signed in. The browser is walked through by the test itself; `sign_in` shows it
 /// with a real one.
-async fn signed_in(place: &Place, provider: &Provider, account: &str) -> Window {
-    place.configure_for(&provider.issuer(), provider.client_id());
-    let window = Window::open(place).await;
-    window.see_screen("signed_out").await;
+async fn signed_in(sandbox: &Sandbox, provider: &Provider, account: &str) -> Window {
+    sandbox.configure_for(&provider.issuer(), provider.client_id());
+    let window = Window::open(sandbox).await;
+    window.wait_for_screen("signed_out").await;
     window.click("#sign-in").await;
-    walk(place, 1, account).await;
-    window.see_screen("signed_in").await;
+    walk(sandbox, 1, account).await;
+    window.wait_for_screen("signed_in").await;
     window
 }
 
 /// Goes through the pages behind the `count`th link that was opened.
-async fn walk(place: &Place, count: usize, account: &str) {
-    let opened = Opened::nth(place, count).await;
+async fn walk(sandbox: &Sandbox, count: usize, account: &str) {
+    let opened = OpenedLink::nth(sandbox, count).await;
     let walk = Walker::new(account).walk(&opened.link).await.expect("the pages can be walked");
     assert_eq!(walk.status, 200, "{}", walk.page);
 }

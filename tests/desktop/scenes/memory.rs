@@ -3,7 +3,7 @@
 use std::fs::{File, read_to_string};
 use std::os::unix::fs::FileExt as _;
 
-use rolecall_desktop_tests::{Place, until};
+use rolecall_desktop_tests::{Sandbox, until};
 use serde_json::json;
 
 use super::{provider, signed_in};
@@ -36,16 +36,16 @@ fn found(pid: u32, words: &[String]) -> Vec<usize> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tk_1_after_signing_out_the_program_holds_no_refresh_token_in_its_memory() {
-    let (place, provider) = (Place::new().await, provider());
-    let window = signed_in(&place, &provider, "ed").await;
+    let (sandbox, provider) = (Sandbox::new().await, provider());
+    let window = signed_in(&sandbox, &provider, "ed").await;
     provider.set_roles("ed", &["Editor", "Publisher"]);
     window.click("#refresh").await;
-    window.read("Publisher came").await;
+    window.wait_for_text("Publisher came").await;
     let tokens = provider.refresh_tokens();
-    assert_eq!(tokens.len(), 2, "one from signing in, one from renewing");
+    assert_eq!(tokens.len(), 2, "one from signing in, one from refreshing");
     let before = found(window.pid(), &tokens);
     window.invoke("sign_out", &json!({ "profile": null })).expect("signing out");
-    window.see_screen("signed_out").await;
+    window.wait_for_screen("signed_out").await;
     let mut last = Vec::new();
     until("the memory is wiped", async || {
         last = found(window.pid(), &tokens);

@@ -1,6 +1,6 @@
-use rolecall_desktop_tests::{App, Display, Panel, Place, copied, until};
+use rolecall_desktop_tests::{App, Display, Panel, Sandbox, clipboard_text, until};
 
-use super::{provider, signed_in, single, walk};
+use super::{provider, signed_in, single_instance, walk};
 
 /// The colour most of an icon has, as red, green, blue.
 async fn colour(panel: &Panel) -> [u8; 3] {
@@ -13,8 +13,8 @@ async fn colour(panel: &Panel) -> [u8; 3] {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn refresh_in_the_tray_shows_a_role_that_was_given_meanwhile() {
-    let (place, provider, panel) = (Place::new().await, provider(), Panel::open().await);
-    let window = signed_in(&place, &provider, "ed").await;
+    let (sandbox, provider, panel) = (Sandbox::new().await, provider(), Panel::open().await);
+    let window = signed_in(&sandbox, &provider, "ed").await;
     let words = until("the menu names the person", async || {
         let words = panel.words().await;
         words.iter().any(|line| line.contains("Ed Itor")).then_some(words)
@@ -26,9 +26,9 @@ async fn refresh_in_the_tray_shows_a_role_that_was_given_meanwhile() {
 
     provider.set_roles("ed", &["Editor", "Publisher"]);
     panel.choose("Refresh now").await;
-    window.read("Publisher").await;
-    window.read("Publisher came").await;
-    window.keep_picture("refreshed");
+    window.wait_for_text("Publisher").await;
+    window.wait_for_text("Publisher came").await;
+    window.save_screenshot("refreshed");
     until("the menu has both roles", async || {
         panel.words().await.iter().any(|line| line.contains("Publisher")).then_some(())
     })
@@ -40,28 +40,28 @@ async fn the_icon_tells_signed_in_from_signed_out_from_ended() {
     const GREEN: [u8; 3] = [0x1f, 0x92, 0x68];
     const GREY: [u8; 3] = [0x85, 0x8c, 0x88];
     const ORANGE: [u8; 3] = [0xcf, 0x6a, 0x0a];
-    let (place, provider, panel) = (Place::new().await, provider(), Panel::open().await);
-    let window = signed_in(&place, &provider, "ed").await;
+    let (sandbox, provider, panel) = (Sandbox::new().await, provider(), Panel::open().await);
+    let window = signed_in(&sandbox, &provider, "ed").await;
     until("green", async || (colour(&panel).await == GREEN).then_some(())).await;
 
     panel.choose("Sign out of").await;
-    window.see_screen("signed_out").await;
+    window.wait_for_screen("signed_out").await;
     until("grey", async || (colour(&panel).await == GREY).then_some(())).await;
 
     panel.choose("Sign in to").await;
-    walk(&place, 2, "ed").await;
-    window.see_screen("signed_in").await;
+    walk(&sandbox, 2, "ed").await;
+    window.wait_for_screen("signed_in").await;
     provider.revoke_all();
     panel.choose("Refresh now").await;
-    window.see_screen("away").await;
-    window.keep_picture("ended");
+    window.wait_for_screen("away").await;
+    window.save_screenshot("ended");
     until("orange", async || (colour(&panel).await == ORANGE).then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn closing_hides_in_the_tray_and_a_click_or_a_second_start_brings_the_window_back() {
-    let (place, panel, display) = (Place::new().await, Panel::open().await, Display::open());
-    let mut app = App::start(&place);
+    let (sandbox, panel, display) = (Sandbox::new().await, Panel::open().await, Display::open());
+    let mut app = App::start(&sandbox);
     let window = display.window().await;
     let (width, height) = display.size(window);
     assert!((440..500).contains(&width) && (640..720).contains(&height), "{width} x {height}");
@@ -80,28 +80,30 @@ async fn closing_hides_in_the_tray_and_a_click_or_a_second_start_brings_the_wind
     until("the toolkit is shed again", async || is_in_the_tray_alone(app.pid()).then_some(())).await;
 
     panel.has_icons(3).await;
-    until("the place of the first is held", async || (!single::places_of_a_first().await.is_empty()).then_some(()))
-        .await;
-    let mut second = App::start(&place);
-    assert_eq!(second.ended().await, Some(0), "si_1: a second start ends well");
+    until("the place of the first is held", async || {
+        (!single_instance::instance_bus_names().await.is_empty()).then_some(())
+    })
+    .await;
+    let mut second = App::start(&sandbox);
+    assert_eq!(second.wait_for_exit().await, Some(0), "si_1: a second start ends well");
     display.window().await;
 
     panel.choose("Quit Rolecall").await;
-    assert_eq!(app.ended().await, Some(0));
+    assert_eq!(app.wait_for_exit().await, Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_no_tray_closing_quits() {
-    let (place, display) = (Place::new().await, Display::open());
-    let mut app = App::start(&place);
+    let (sandbox, display) = (Sandbox::new().await, Display::open());
+    let mut app = App::start(&sandbox);
     display.close(display.window().await);
-    assert_eq!(app.ended().await, Some(0));
+    assert_eq!(app.wait_for_exit().await, Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panel_that_comes_later_gets_the_icon_and_one_that_goes_is_missed() {
-    let (place, display) = (Place::new().await, Display::open());
-    let mut app = App::start(&place);
+    let (sandbox, display) = (Sandbox::new().await, Display::open());
+    let mut app = App::start(&sandbox);
     display.window().await;
     let panel = Panel::open().await;
     panel.has_icon().await;
@@ -114,25 +116,25 @@ async fn a_panel_that_comes_later_gets_the_icon_and_one_that_goes_is_missed() {
     display.window().await;
     drop(panel);
     display.close(display.window().await);
-    assert_eq!(app.ended().await, Some(0));
+    assert_eq!(app.wait_for_exit().await, Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copied_token_outlives_the_closing_of_the_window_until_it_is_taken_back() {
-    let (place, provider, panel, display) = (Place::new().await, provider(), Panel::open().await, Display::open());
-    place.configure_for(&provider.issuer(), provider.client_id());
-    let mut login = place.rolecall().arg("login").spawn().expect("the command line is built");
-    walk(&place, 1, "ed").await;
-    assert!(login.wait().expect("it ends").success(), "{}", place.log());
+    let (sandbox, provider, panel, display) = (Sandbox::new().await, provider(), Panel::open().await, Display::open());
+    sandbox.configure_for(&provider.issuer(), provider.client_id());
+    let mut login = sandbox.rolecall().arg("login").spawn().expect("the command line is built");
+    walk(&sandbox, 1, "ed").await;
+    assert!(login.wait().expect("it ends").success(), "{}", sandbox.log());
 
-    let mut app = App::start(&place);
+    let mut app = App::start(&sandbox);
     let window = display.window().await;
     panel.choose("Copy access token").await;
-    let token = until("the token is there", async || copied().filter(|text| text.len() > 20)).await;
+    let token = until("the token is there", async || clipboard_text().filter(|text| text.len() > 20)).await;
     display.close(window);
     display.no_window().await;
-    assert_eq!(copied(), Some(token), "cb_2: it stays for its time, whether there is a window or not");
-    until("the token is taken back", async || copied().is_none().then_some(())).await;
+    assert_eq!(clipboard_text(), Some(token), "cb_2: it stays for its time, whether there is a window or not");
+    until("the token is taken back", async || clipboard_text().is_none().then_some(())).await;
     until("then the toolkit is shed", async || is_in_the_tray_alone(app.pid()).then_some(())).await;
     panel.has_icons(2).await;
     until("who is signed in is known still", async || {
@@ -140,7 +142,7 @@ async fn a_copied_token_outlives_the_closing_of_the_window_until_it_is_taken_bac
     })
     .await;
     panel.choose("Quit Rolecall").await;
-    assert_eq!(app.ended().await, Some(0));
+    assert_eq!(app.wait_for_exit().await, Some(0));
 }
 
 /// Whether the program has taken its own place, without the toolkit.

@@ -1,6 +1,6 @@
 use std::process::{Child, Command};
 
-use crate::place::Place;
+use crate::sandbox::Sandbox;
 use crate::wait::until;
 
 /// The program, started as a person would. It ends with this value.
@@ -12,8 +12,8 @@ impl App {
     /// # Panics
     /// When it can't be started.
     #[must_use]
-    pub fn start(place: &Place) -> Self {
-        Self::start_as(place.program())
+    pub fn start(sandbox: &Sandbox) -> Self {
+        Self::start_as(sandbox.program())
     }
 
     /// Starts it with something else about it.
@@ -40,7 +40,7 @@ impl App {
     }
 
     /// Waits for its end and gives its exit status.
-    pub async fn ended(&mut self) -> Option<i32> {
+    pub async fn wait_for_exit(&mut self) -> Option<i32> {
         until("the program ends", async || self.0.try_wait().ok().flatten()).await.code()
     }
 }

@@ -5,22 +5,22 @@ use std::process::Command;
 use serde_json::json;
 use url::Url;
 
-use crate::place::Place;
+use crate::sandbox::Sandbox;
 use crate::wait::until;
 use crate::webdriver::WebDriver;
 
 /// A link the program handed to `$BROWSER`.
-pub struct Opened {
+pub struct OpenedLink {
     /// The link.
     pub link: Url,
     folder: PathBuf,
 }
 
-impl Opened {
-    /// Waits for the `count`th link since the place was made.
-    pub async fn nth(place: &Place, count: usize) -> Self {
+impl OpenedLink {
+    /// Waits for the `count`th link since the sandbox was made.
+    pub async fn nth(sandbox: &Sandbox, count: usize) -> Self {
         until(&format!("link {count} was handed to the browser"), async || {
-            let list = fs::read_to_string(place.path().join("browsers")).ok()?;
+            let list = fs::read_to_string(sandbox.path().join("browsers")).ok()?;
             let folder = PathBuf::from(list.lines().nth(count - 1)?);
             let link = Url::parse(&fs::read_to_string(folder.join("link")).ok()?).ok()?;
             Some(Self { link, folder })
@@ -37,7 +37,7 @@ pub struct Browser {
 
 impl Browser {
     /// Takes the chromium that was started for this link in hand.
-    pub async fn at(opened: &Opened) -> Self {
+    pub async fn at(opened: &OpenedLink) -> Self {
         let port = until("chromium listens", async || {
             let told = fs::read_to_string(opened.folder.join("DevToolsActivePort")).ok()?;
             told.lines().next()?.parse::<u16>().ok()

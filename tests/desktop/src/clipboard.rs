@@ -5,13 +5,13 @@ use std::process::{Command, Stdio};
 
 /// What is on the clipboard; `None` when nothing is.
 #[must_use]
-pub fn copied() -> Option<String> {
+pub fn clipboard_text() -> Option<String> {
     read(&[])
 }
 
 /// The forms in which the clipboard offers what it holds, and the content of the secret marker (CB-1).
 #[must_use]
-pub fn copied_kinds() -> (Vec<String>, Option<String>) {
+pub fn clipboard_targets() -> (Vec<String>, Option<String>) {
     let kinds = read(&["-t", "TARGETS"]).unwrap_or_default();
     (kinds.lines().map(ToOwned::to_owned).collect(), read(&["-t", "x-kde-passwordManagerHint"]))
 }
@@ -20,7 +20,7 @@ pub fn copied_kinds() -> (Vec<String>, Option<String>) {
 ///
 /// # Panics
 /// When xclip can't be used.
-pub fn copy(text: &str) {
+pub fn set_clipboard(text: &str) {
     let mut child = Command::new("xclip")
         .args(["-selection", "clipboard", "-in"])
         .stdin(Stdio::piped())

@@ -50,7 +50,7 @@ impl Display {
         tree.children.into_iter().filter(|window| self.is_rolecall(*window).unwrap_or(false)).collect()
     }
 
-    /// Its place and size.
+    /// Its size.
     ///
     /// # Panics
     /// When it is gone.

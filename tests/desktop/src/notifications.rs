@@ -10,7 +10,7 @@ use crate::wait::until;
 
 /// A notification as it reached the desktop.
 #[derive(Clone, Debug)]
-pub struct Note {
+pub struct Notification {
     /// Its title.
     pub title: String,
     /// Its text.
@@ -20,10 +20,10 @@ pub struct Note {
 /// The desktop's notification server.
 pub struct Notifications {
     _bus: Connection,
-    shown: Arc<Mutex<Vec<Note>>>,
+    shown: Arc<Mutex<Vec<Notification>>>,
 }
 
-struct Server(Arc<Mutex<Vec<Note>>>);
+struct Server(Arc<Mutex<Vec<Notification>>>);
 
 #[interface(name = "org.freedesktop.Notifications")]
 impl Server {
@@ -48,7 +48,7 @@ impl Server {
         _stays: i32,
     ) -> u32 {
         let mut shown = self.0.lock().expect("no test has panicked here");
-        shown.push(Note { title, body });
+        shown.push(Notification { title, body });
         u32::try_from(shown.len()).unwrap_or(u32::MAX)
     }
 
@@ -73,7 +73,7 @@ impl Notifications {
     }
 
     /// Waits for one with these words in its title.
-    pub async fn titled(&self, words: &str) -> Note {
+    pub async fn titled(&self, words: &str) -> Notification {
         until(&format!("a notification '{words}'"), async || {
             self.all().into_iter().find(|note| note.title.contains(words))
         })
@@ -85,7 +85,7 @@ impl Notifications {
     /// # Panics
     /// When the server has failed.
     #[must_use]
-    pub fn all(&self) -> Vec<Note> {
+    pub fn all(&self) -> Vec<Notification> {
         self.shown.lock().expect("the server has not failed").clone()
     }
 }

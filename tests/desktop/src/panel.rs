@@ -18,7 +18,7 @@ pub struct Panel {
 
 /// One line of a menu.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct MenuLine {
     /// Its number on the bus.
     pub number: i32,
     /// Its words; empty for a rule.
@@ -90,7 +90,7 @@ impl Panel {
     ///
     /// # Panics
     /// When the icon does not answer.
-    pub async fn menu(&self) -> Vec<Line> {
+    pub async fn menu(&self) -> Vec<MenuLine> {
         let menu = self.menu_proxy().await;
         let nothing: Vec<&str> = Vec::new();
         let (_revision, layout): (u32, OwnedLayout) =
@@ -100,7 +100,7 @@ impl Panel {
 
     /// All words of the menu, line by line, those inside included.
     pub async fn words(&self) -> Vec<String> {
-        fn all(lines: &[Line], words: &mut Vec<String>) {
+        fn all(lines: &[MenuLine], words: &mut Vec<String>) {
             for line in lines {
                 words.push(line.label.clone());
                 all(&line.inside, words);
@@ -171,9 +171,9 @@ impl Panel {
 
 type OwnedLayout = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
 
-fn line(value: OwnedValue) -> Option<Line> {
+fn line(value: OwnedValue) -> Option<MenuLine> {
     let (number, mut properties, inside): OwnedLayout = Structure::try_from(value).ok()?.try_into().ok()?;
     let label = properties.remove("label").and_then(|label| String::try_from(label).ok()).unwrap_or_default();
     let enabled = properties.remove("enabled").and_then(|enabled| bool::try_from(enabled).ok()).unwrap_or(true);
-    Some(Line { number, label, enabled, inside: inside.into_iter().filter_map(line).collect() })
+    Some(MenuLine { number, label, enabled, inside: inside.into_iter().filter_map(line).collect() })
 }

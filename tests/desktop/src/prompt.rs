@@ -33,7 +33,7 @@ impl Prompt {
     /// # Panics
     /// When the display can't be reached.
     #[must_use]
-    pub fn is_there() -> bool {
+    pub fn is_open() -> bool {
         let (connection, screen) = x11rb::connect(None).expect("the display answers");
         let root = connection.setup().roots[screen].root;
         Self { connection, root }.is_shown()
@@ -41,7 +41,7 @@ impl Prompt {
 
     /// Dismisses it by the escape key.
     pub async fn dismiss(self) {
-        until("it is gone", async || self.press_and_look(&[ESCAPE])).await;
+        until("it is gone", async || self.press_until_closed(&[ESCAPE])).await;
     }
 
     /// Types the password and confirms.
@@ -51,11 +51,11 @@ impl Prompt {
     pub async fn answer(self, password: &str) {
         // Letters and the blank have the names of their characters.
         let keys: Vec<u32> = password.chars().map(u32::from).collect();
-        assert!(self.press_and_look(&keys).is_none(), "it waits for the end of the password");
-        until("it is gone", async || self.press_and_look(&[RETURN])).await;
+        assert!(self.press_until_closed(&keys).is_none(), "it waits for the end of the password");
+        until("it is gone", async || self.press_until_closed(&[RETURN])).await;
     }
 
-    fn press_and_look(&self, keys: &[u32]) -> Option<()> {
+    fn press_until_closed(&self, keys: &[u32]) -> Option<()> {
         if self.is_shown() {
             for key in keys {
                 self.press(*key);

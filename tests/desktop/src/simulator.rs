@@ -3,7 +3,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::place::Place;
+use crate::sandbox::Sandbox;
 
 /// The Auth0 simulator that others wrote, over TLS with a certificate of its own making. It ends with this value.
 pub struct Simulator {
@@ -20,8 +20,8 @@ impl Simulator {
     /// # Panics
     /// When openssl or node is missing, or `tests/interop` was not installed.
     #[must_use]
-    pub fn start(place: &Place, rules: bool) -> Self {
-        let home = place.path().join("simulator");
+    pub fn start(sandbox: &Sandbox, rules: bool) -> Self {
+        let home = sandbox.path().join("simulator");
         let certificates = home.join(".simulacrum/certs");
         std::fs::create_dir_all(&certificates).expect("a folder");
         let ca_file = certificate(&certificates);

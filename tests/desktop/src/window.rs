@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::place::{self, Place};
+use crate::sandbox::{self, Sandbox};
 use crate::wait::until;
 use crate::webdriver::WebDriver;
 
@@ -17,14 +17,14 @@ pub struct Window {
 
 impl Window {
     /// Starts the program and waits for its page to be drawn.
-    pub async fn open(place: &Place) -> Self {
-        Self::open_with(place, &[]).await
+    pub async fn open(sandbox: &Sandbox) -> Self {
+        Self::open_with(sandbox, &[]).await
     }
 
     /// Starts it with further variables.
-    pub async fn open_with(place: &Place, variables: &[(&str, &str)]) -> Self {
+    pub async fn open_with(sandbox: &Sandbox, variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new("WebKitWebDriver");
-        place.dress(&mut command);
+        sandbox.prepare(&mut command);
         command.envs(variables.iter().copied());
         Self::open_by(command).await
     }
@@ -33,10 +33,10 @@ impl Window {
     pub async fn open_by(mut command: Command) -> Self {
         // What tauri-driver does: it lets the program allow the webview to be steered.
         command.env("TAURI_WEBVIEW_AUTOMATION", "true");
-        let binary = place::program();
+        let binary = sandbox::program();
         let capabilities = json!({ "webkitgtk:browserOptions": { "binary": binary, "args": [] } });
         let window = Self { driver: Some(WebDriver::start(command, &capabilities).await) };
-        window.see("#app > *").await;
+        window.wait_for("#app > *").await;
         window
     }
 
@@ -45,17 +45,17 @@ impl Window {
     }
 
     /// Waits until an element is on the page.
-    pub async fn see(&self, css: &str) {
+    pub async fn wait_for(&self, css: &str) {
         until(&format!("{css} is on the page:\n{}", self.text()), async || self.has(css).then_some(())).await;
     }
 
     /// Waits until the screen of that kind is shown.
-    pub async fn see_screen(&self, kind: &str) {
-        self.see(&format!("#app[data-screen='{kind}']")).await;
+    pub async fn wait_for_screen(&self, kind: &str) {
+        self.wait_for(&format!("#app[data-screen='{kind}']")).await;
     }
 
     /// Waits until these words are on the page.
-    pub async fn read(&self, words: &str) {
+    pub async fn wait_for_text(&self, words: &str) {
         until(&format!("'{words}' is on the page"), async || self.text().contains(words).then_some(())).await;
     }
 
@@ -85,12 +85,12 @@ impl Window {
     ///
     /// # Panics
     /// When the page takes no keys.
-    pub fn press_with_control(&self, key: &str) {
+    pub fn press_ctrl(&self, key: &str) {
         self.driver().press(&["\u{e009}"], key).expect("the page takes keys");
     }
 
     /// Waits for a button with these words on it and presses it.
-    pub async fn press(&self, words: &str) {
+    pub async fn press_button(&self, words: &str) {
         let script = "
             const all = [...document.querySelectorAll('button:not([aria-disabled=true])')];
             const button = all.find((button) => button.textContent.includes(arguments[0]));
@@ -144,7 +144,7 @@ impl Window {
     ///
     /// # Panics
     /// When a picture can't be taken or kept.
-    pub fn keep_picture(&self, name: &str) {
+    pub fn save_screenshot(&self, name: &str) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("shots");
         fs::create_dir_all(&folder).expect("a folder for pictures");
         for theme in ["light", "dark"] {

@@ -41,12 +41,12 @@ impl Window {
         self.answer(&format!("{name} {with}"))
     }
 
-    /// One line for each row of the roll, sorted: `role editor: off on off`. A document that can't be read counts as one
+    /// One line for each row of the table, sorted: `role editor: off on off`. A document that can't be read counts as one
     /// that lacks it.
-    pub(crate) fn roll(&mut self) -> Result<Vec<String>> {
+    pub(crate) fn entitlements(&mut self) -> Result<Vec<String>> {
         // Unfolding draws the rows anew, so the second look sees them all.
-        self.order("roll", "")?;
-        let rows = self.order("roll", "")?;
+        self.order("entitlements", "")?;
+        let rows = self.order("entitlements", "")?;
         let mut rows: Vec<String> = rows
             .as_array()
             .into_iter()

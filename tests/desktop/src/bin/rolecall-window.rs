@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// Every role, group and permission with its marks, one for each document in the order of the columns: `on` signed and
 /// checked, `tls`, `half` not verified, `off` not there, `na` can't be read.
-const ROLL: &str = "
+const ENTITLEMENTS: &str = "
     for (const fold of document.querySelectorAll(\".table .fold[aria-expanded='false']\")) fold.click();
     const kinds = { Roles: 'role', Groups: 'group', Permissions: 'permission' };
     return [...document.querySelectorAll('.table li')].map((line) => {
@@ -21,7 +21,7 @@ const ROLL: &str = "
     });";
 
 /// Notes when a screen of that kind is first drawn, in milliseconds since 1970.
-const WATCH: &str = "
+const WATCH_SCREEN: &str = "
     const look = () => {
         if (document.querySelector(`#app[data-screen='${arguments[0]}']`) === null) return requestAnimationFrame(look);
         // The frame after the next begins when this one is on the screen.
@@ -45,15 +45,15 @@ async fn main() -> io::Result<()> {
 
 async fn carry_out(window: &Window, name: &str, with: &str) -> Result<Value, String> {
     match name {
-        "screen" => window.see_screen(with).await,
-        "see" => window.see(with).await,
-        "read" => window.read(with).await,
+        "screen" => window.wait_for_screen(with).await,
+        "see" => window.wait_for(with).await,
+        "read" => window.wait_for_text(with).await,
         "click" => window.click(with).await,
-        "press" => window.press(with).await,
-        "picture" => window.keep_picture(with),
-        "watch" => drop(window.run(WATCH, &[json!(with)])),
+        "press" => window.press_button(with).await,
+        "picture" => window.save_screenshot(with),
+        "watch" => drop(window.run(WATCH_SCREEN, &[json!(with)])),
         "drawn" => return Ok(window.run("return window.rolecallDrawn", &[])),
-        "roll" => return Ok(window.run(ROLL, &[])),
+        "entitlements" => return Ok(window.run(ENTITLEMENTS, &[])),
         "text" => return Ok(json!(window.text())),
         "words" => return Ok(window.run("return document.querySelector(arguments[0])?.textContent", &[json!(with)])),
         _ => return Err(format!("there is no order '{name}'")),

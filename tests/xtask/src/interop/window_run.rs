@@ -1,4 +1,4 @@
-//! A person at the window: signs in, reads the roll, asks why a role is missing, refreshes, comes back after a restart of
+//! A person at the window: signs in, reads the table, asks why a role is missing, refreshes, comes back after a restart of
 //! both sides, signs out.
 
 use std::time::Duration;
@@ -48,7 +48,7 @@ impl WindowRun<'_> {
         window.order("click", "#sign-in")?;
         window.order("screen", "signed_in").map_err(|error| format!("{error}\nthe browser: {}", user.pages()))?;
         let first = marks(before.1);
-        ensure(window.roll()? == first, || format!("the window shows not {first:?}"))?;
+        ensure(window.entitlements()? == first, || format!("the window shows not {first:?}"))?;
         window.order("picture", &format!("interop-{profile}"))?;
 
         let told = cargo::parse(&user.run(&["why", MISSING, "--role", "--json", "--profile", profile])?.stdout)?;
@@ -74,7 +74,7 @@ impl WindowRun<'_> {
         provider.give_roles(before.0)?;
         let mut window = user.window()?;
         window.order("screen", "signed_in")?;
-        ensure(window.roll()? == second, || format!("after the restart the window shows not {second:?}"))?;
+        ensure(window.entitlements()? == second, || format!("after the restart the window shows not {second:?}"))?;
         window.order("click", "#refresh")?;
         settles(&mut window, &first)?;
 
@@ -90,17 +90,17 @@ impl WindowRun<'_> {
         ensure(user.run(&["token", "--profile", profile])?.exit == 3, || "a token is still handed out".into())?;
         let ended = if left.is_some() { ", signing out as the provider saw it" } else { ", signing out" };
         report.observed(format!(
-            "in the window: sign-in, the roll to the last mark, a missing role (`{finding}`), a role given and taken after refresh, the session after a restart of both sides{ended}"
+            "in the window: sign-in, the table to the last mark, a missing role (`{finding}`), a role given and taken after refresh, the session after a restart of both sides{ended}"
         ));
         Ok(provider)
     }
 }
 
-/// Waits until the roll is as it should be.
+/// Waits until the table is as it should be.
 fn settles(window: &mut Window, expected: &[String]) -> Result<()> {
     let mut last = Vec::new();
     let settled = child::wait_until(Duration::from_secs(30), || {
-        last = window.roll().unwrap_or_default();
+        last = window.entitlements().unwrap_or_default();
         last == expected
     });
     ensure(settled, || format!("the window should show {expected:?} but shows {last:?}"))

@@ -1,53 +1,53 @@
 //! Roles, where they stand, why one is missing, and what came and went, in the real window.
 
-use rolecall_desktop_tests::{Place, Window, until};
+use rolecall_desktop_tests::{Sandbox, Window, until};
 use serde_json::json;
 
 use super::{provider, signed_in, walk};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_is_expected_and_missing_is_asked_about_in_one_click() {
-    let (place, provider) = (Place::new().await, provider());
-    place.configure(&format!(
+    let (sandbox, provider) = (Sandbox::new().await, provider());
+    sandbox.configure(&format!(
         "[profiles.acme]\nissuer = \"{}\"\nclient_id = \"{}\"\nexpect.roles = [\"Editor\", \"Publisher\"]\n",
         provider.issuer(),
         provider.client_id()
     ));
-    let window = Window::open(&place).await;
-    window.see_screen("signed_out").await;
+    let window = Window::open(&sandbox).await;
+    window.wait_for_screen("signed_out").await;
     window.click("#sign-in").await;
-    walk(&place, 1, "ed").await;
-    window.see_screen("signed_in").await;
-    window.read("Publisher").await;
-    window.see(".row.missing").await;
-    window.keep_picture("expected");
+    walk(&sandbox, 1, "ed").await;
+    window.wait_for_screen("signed_in").await;
+    window.wait_for_text("Publisher").await;
+    window.wait_for(".row.missing").await;
+    window.save_screenshot("expected");
     window.click(".row.missing").await;
-    window.see("#copy-report").await;
-    window.read("The role Publisher is not there").await;
-    window.keep_picture("why");
+    window.wait_for("#copy-report").await;
+    window.wait_for_text("The role Publisher is not there").await;
+    window.save_screenshot("why");
 
     window.click("#back").await;
     provider.set_roles("ed", &["Editor", "Publisher"]);
     window.click("#refresh").await;
-    window.read("Publisher came").await;
+    window.wait_for_text("Publisher came").await;
     window.click("#tab-history").await;
-    window.see(".timeline").await;
-    window.read("Publisher").await;
-    window.keep_picture("history");
+    window.wait_for(".timeline").await;
+    window.wait_for_text("Publisher").await;
+    window.save_screenshot("history");
     window.click("#tab-roles").await;
     window.click(".table .row").await;
-    window.read("Since then").await;
-    window.keep_picture("role-detail");
+    window.wait_for_text("Since then").await;
+    window.save_screenshot("role-detail");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_groups_are_filtered_within_a_frame_in_the_real_webview() {
-    let (place, provider) = (Place::new().await, provider());
+    let (sandbox, provider) = (Sandbox::new().await, provider());
     let names: Vec<String> = (0..10_000).map(|number| format!("/company/department/team-{number}")).collect();
     let groups: Vec<&str> = names.iter().map(String::as_str).collect();
     provider.set_groups("ed", &groups);
-    let window = signed_in(&place, &provider, "ed").await;
-    window.see("#filter").await;
+    let window = signed_in(&sandbox, &provider, "ed").await;
+    window.wait_for("#filter").await;
     // Script and layout of one key press: what a frame has to wait for. The best of several rounds counts, since the two
     // cores are shared with everything else here, and the first round also compiles the script.
     let script = "
@@ -78,17 +78,17 @@ async fn ten_thousand_groups_are_filtered_within_a_frame_in_the_real_webview() {
     // There is one first in a window, so a machine that did something else just then has one frame more.
     assert!(*first < 32.0, "the very first key press took {first} ms");
     window.type_into("#filter", "team-9999").await;
-    window.read("team-9999").await;
+    window.wait_for_text("team-9999").await;
     let rows = window.run("return document.querySelectorAll('.table .row').length", &[]);
     assert_eq!(rows, json!(1));
-    window.keep_picture("many");
+    window.save_screenshot("many");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_nginx_file_fills_the_set_up_form_without_its_secret() {
-    let (place, provider) = (Place::new().await, provider());
-    let window = Window::open(&place).await;
-    window.see_screen("set_up").await;
+    let (sandbox, provider) = (Sandbox::new().await, provider());
+    let window = Window::open(&sandbox).await;
+    window.wait_for_screen("set_up").await;
     let file = format!(
         "map $host $oidc_authz_endpoint {{ default \"{}/authorize\"; }}\nmap $host $oidc_client {{ default \"rolecall-demo\"; }}\n\
          map $host $oidc_client_secret {{ default \"s3cr3t-never-shown\"; }}\nmap $host $oidc_scopes {{ default \"openid+profile\"; }}\n",
@@ -100,13 +100,13 @@ async fn an_nginx_file_fills_the_set_up_form_without_its_secret() {
         const field = document.querySelector('#nginx-file');
         field.files = chosen.files;
         field.dispatchEvent(new Event('change', { bubbles: true }));";
-    window.see("#nginx-file").await;
+    window.wait_for("#nginx-file").await;
     let _ = window.run(script, &[json!(file)]);
-    window.see("#client-id").await;
-    window.read("Not taken over").await;
-    window.read("$oidc_client_secret").await;
+    window.wait_for("#client-id").await;
+    window.wait_for_text("Not taken over").await;
+    window.wait_for_text("$oidc_client_secret").await;
     let client = window.run("return document.querySelector('#client-id').value", &[]);
     assert_eq!(client, json!("rolecall-demo"));
     assert!(!window.text().contains("s3cr3t"), "{}", window.text());
-    window.keep_picture("imported");
+    window.save_screenshot("imported");
 }

@@ -4,16 +4,16 @@ use rolecall_engine::view::View;
 use tauri::Emitter as _;
 
 use crate::shell::Shell;
-use crate::{autostart, copying, notify, window};
+use crate::{autostart, notify, token_clipboard, window};
 
 /// Follows the view until the program ends.
 pub(crate) async fn views(shell: Shell) {
     let mut views = shell.live.view();
     let mut menu = shell.live.menu();
     let mut look = views.borrow().settings.look;
-    shell.tray.put_up(&shell, &menu).await;
+    shell.tray.show(&shell, &menu).await;
     if autostart::is_in_tray() {
-        tauri::async_runtime::spawn(autostart::show_where_no_tray_comes(shell.clone()));
+        tauri::async_runtime::spawn(autostart::show_window_without_tray(shell.clone()));
     }
     loop {
         send_to_page(&shell, &views.borrow_and_update());
@@ -21,15 +21,15 @@ pub(crate) async fn views(shell: Shell) {
         if wanted != look {
             look = wanted;
             if let Some(app) = shell.app() {
-                window::dress(app, look);
+                window::apply_theme(app, look);
             }
         }
         let now = shell.live.menu();
         if now != menu {
             menu = now;
-            shell.tray.draw(&menu).await;
+            shell.tray.update(&menu).await;
         }
-        copying::take_back_of_signed_out(&shell, &views).await;
+        token_clipboard::clear_signed_out(&shell, &views).await;
         if views.changed().await.is_err() {
             return;
         }

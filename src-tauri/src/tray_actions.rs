@@ -5,35 +5,35 @@ use rolecall_engine::engine::Live;
 use rolecall_engine::view::{Action, TokenKind};
 
 use crate::clipboard::Clipboard;
-use crate::copying::{self, Copying};
 use crate::notify;
 use crate::shell::Shell;
 #[cfg(target_os = "linux")]
-use crate::single::Place;
+use crate::single_instance::BusName;
+use crate::token_clipboard::{self, CopiedToken};
 use crate::tray::Tray;
 
 /// Everything the faces of this process share.
-pub(crate) struct Desk {
+pub(crate) struct Shared {
     pub(crate) engine: Engine,
     pub(crate) live: Live,
     pub(crate) clipboard: Clipboard,
-    pub(crate) copying: Copying,
+    pub(crate) copied_token: CopiedToken,
     pub(crate) tray: Tray,
     #[cfg(target_os = "linux")]
-    pub(crate) place: Place,
+    pub(crate) bus_name: BusName,
 }
 
-impl Desk {
+impl Shared {
     /// Must be called within the tokio runtime.
     pub(crate) fn new(engine: Engine) -> Self {
         Self {
             live: engine.live(),
             engine,
             clipboard: Clipboard::start(),
-            copying: Copying::default(),
+            copied_token: CopiedToken::default(),
             tray: Tray::default(),
             #[cfg(target_os = "linux")]
-            place: Place::default(),
+            bus_name: BusName::default(),
         }
     }
 }
@@ -58,7 +58,7 @@ pub(crate) fn choose(shell: &Shell, action: &Action) {
 fn copy(shell: &Shell, kind: TokenKind) {
     let shell = shell.clone();
     tauri::async_runtime::spawn(async move {
-        if let Err(failure) = copying::copy_token(&shell, kind).await {
+        if let Err(failure) = token_clipboard::copy_token(&shell, kind).await {
             notify::tell(&shell, &failure.title, &failure.text);
         }
     });

@@ -8,21 +8,21 @@ use sha2::{Digest as _, Sha256};
 use crate::environment;
 
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{Place, ask_other, hold, leave};
+pub(crate) use linux::{BusName, activate_first, claim, release};
 #[cfg(not(target_os = "linux"))]
-pub(crate) use plugged::{ask_other, plugin};
+pub(crate) use plugged::{activate_first, plugin};
 
 /// What became of the question whether another Rolecall is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Other {
+pub(crate) enum FirstInstance {
     /// None, or none that could be found out.
     None,
     /// There is, and it shows its window now.
     #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "elsewhere the plugin finds it"))]
-    Shown,
+    Activated,
     /// There is, and it does not answer.
     #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "elsewhere the plugin finds it"))]
-    Mute,
+    Unresponsive,
     /// There is no session bus to ask.
     #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "elsewhere the plugin finds it"))]
     NoBus,
@@ -46,7 +46,7 @@ mod plugged {
     use tauri::plugin::TauriPlugin;
     use tauri::{Manager as _, Wry};
 
-    use super::Other;
+    use super::FirstInstance;
     use crate::shell::Shell;
 
     /// Holds the place of the first, and shows the window when a second start asks.
@@ -55,8 +55,8 @@ mod plugged {
     }
 
     /// The plugin asks by itself, and waits for no answer.
-    pub(crate) async fn ask_other() -> Other {
-        Other::None
+    pub(crate) async fn activate_first() -> FirstInstance {
+        FirstInstance::None
     }
 }
 
@@ -69,7 +69,7 @@ mod linux {
 
     use zbus::{Connection, connection, interface};
 
-    use super::{Other, identifier};
+    use super::{FirstInstance, identifier};
     use crate::shell::Shell;
 
     /// How long the bus, and another Rolecall on it, may take.
@@ -77,12 +77,12 @@ mod linux {
 
     /// The place of the first on the bus, while it is held.
     #[derive(Default)]
-    pub(crate) struct Place(Mutex<Option<Connection>>);
+    pub(crate) struct BusName(Mutex<Option<Connection>>);
 
-    struct Door(Shell);
+    struct InstanceServer(Shell);
 
     #[interface(name = "org.SingleInstance.DBus")]
-    impl Door {
+    impl InstanceServer {
         fn execute_callback(&self, said: Vec<String>, folder: String) {
             drop((said, folder));
             self.0.show_window();
@@ -90,60 +90,60 @@ mod linux {
     }
 
     /// Holds the place of the first: a second start then has this one show its window.
-    pub(crate) async fn hold(shell: &Shell) {
+    pub(crate) async fn claim(shell: &Shell) {
         match tokio::time::timeout(BOUND, open(shell)).await {
-            Ok(Ok(bus)) => *shell.place.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(bus),
+            Ok(Ok(bus)) => *shell.bus_name.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(bus),
             Ok(Err(error)) => tracing::warn!("a second start will not find this one: {error}"),
             Err(_) => tracing::warn!("a second start will not find this one: the session bus does not answer"),
         }
     }
 
     async fn open(shell: &Shell) -> zbus::Result<Connection> {
-        let (name, path) = place();
+        let (name, path) = bus_name_and_path();
         connection::Builder::session()?
             .name(name)?
             .replace_existing_names(false)
             .allow_name_replacements(false)
-            .serve_at(path, Door(shell.clone()))?
+            .serve_at(path, InstanceServer(shell.clone()))?
             .build()
             .await
     }
 
     /// Gives the place up.
-    pub(crate) async fn leave(shell: &Shell) {
-        let bus = shell.place.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    pub(crate) async fn release(shell: &Shell) {
+        let bus = shell.bus_name.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(bus) = bus {
-            let _ = tokio::time::timeout(BOUND, bus.release_name(place().0)).await;
+            let _ = tokio::time::timeout(BOUND, bus.release_name(bus_name_and_path().0)).await;
         }
     }
 
     /// Has a Rolecall that is already running show its window. Bounded, for it may hang.
-    pub(crate) async fn ask_other() -> Other {
+    pub(crate) async fn activate_first() -> FirstInstance {
         match tokio::time::timeout(BOUND, Connection::session()).await {
-            Ok(Ok(bus)) => tokio::time::timeout(BOUND, show(&bus)).await.unwrap_or(Other::Mute),
-            Ok(Err(_)) | Err(_) => Other::NoBus,
+            Ok(Ok(bus)) => tokio::time::timeout(BOUND, show(&bus)).await.unwrap_or(FirstInstance::Unresponsive),
+            Ok(Err(_)) | Err(_) => FirstInstance::NoBus,
         }
     }
 
-    async fn show(bus: &Connection) -> Other {
+    async fn show(bus: &Connection) -> FirstInstance {
         match call(bus).await {
-            Ok(()) => Other::Shown,
+            Ok(()) => FirstInstance::Activated,
             Err(error) => {
                 tracing::debug!("no other Rolecall: {error}");
-                Other::None
+                FirstInstance::None
             }
         }
     }
 
     async fn call(bus: &Connection) -> zbus::Result<()> {
-        let (name, path) = place();
+        let (name, path) = bus_name_and_path();
         let nothing_said: (Vec<String>, &str) = (Vec::new(), "");
         let interface = Some("org.SingleInstance.DBus");
         bus.call_method(Some(name.as_str()), path.as_str(), interface, "ExecuteCallback", &nothing_said).await?;
         Ok(())
     }
 
-    fn place() -> (String, String) {
+    fn bus_name_and_path() -> (String, String) {
         let name = format!("{}.SingleInstance", identifier());
         let path = format!("/{}", name.replace('.', "/").replace('-', "_"));
         (name, path)

@@ -14,10 +14,10 @@ static ALONE: Mutex<()> = Mutex::const_new(());
 /// Stands in `$BROWSER`: notes each link and, where asked to, becomes the real browser. Its own process identifier
 /// becomes the browser's, so that a test can end what it had started.
 const BROWSER: &str = r#"#!/bin/sh
-folder=$(mktemp -d "$ROLECALL_TEST_PLACE/browser.XXXXXX")
+folder=$(mktemp -d "$ROLECALL_TEST_DIR/browser.XXXXXX")
 printf %s "$1" > "$folder/link"
 echo $$ > "$folder/pid"
-echo "$folder" >> "$ROLECALL_TEST_PLACE/browsers"
+echo "$folder" >> "$ROLECALL_TEST_DIR/browsers"
 [ -n "$ROLECALL_TEST_CHROMIUM" ] || exit 0
 exec chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run \
   --disable-background-networking --disable-component-update --disable-sync --user-data-dir="$folder" \
@@ -25,13 +25,13 @@ exec chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage 
 "#;
 
 /// A person's computer as far as a test needs one: folders of its own, a browser, nobody else at the display.
-pub struct Place {
+pub struct Sandbox {
     folder: TempDir,
     service: String,
     _alone: MutexGuard<'static, ()>,
 }
 
-impl Place {
+impl Sandbox {
     /// A fresh one.
     ///
     /// # Panics
@@ -78,21 +78,21 @@ impl Place {
     #[must_use]
     pub fn program(&self) -> Command {
         let mut command = Command::new(program());
-        self.dress(&mut command);
+        self.prepare(&mut command);
         command
     }
 
-    /// The command line, in the same place.
+    /// The command line, in the same sandbox.
     #[must_use]
     pub fn rolecall(&self) -> Command {
         let beside = || program().with_file_name("rolecall");
         let mut command = Command::new(std::env::var_os("ROLECALL_BIN").map_or_else(beside, PathBuf::from));
-        self.dress(&mut command);
+        self.prepare(&mut command);
         command
     }
 
     /// Lets a command, and what it starts, live here.
-    pub(crate) fn dress(&self, command: &mut Command) {
+    pub(crate) fn prepare(&self, command: &mut Command) {
         for (name, folder) in [
             ("ROLECALL_CONFIG_DIR", "config"),
             ("ROLECALL_STATE_DIR", "state"),
@@ -100,12 +100,12 @@ impl Place {
             ("XDG_DATA_HOME", "home"),
             ("XDG_CACHE_HOME", "home"),
             ("BROWSER", "open-link"),
-            ("ROLECALL_TEST_PLACE", ""),
+            ("ROLECALL_TEST_DIR", ""),
         ] {
             command.env(name, self.path().join(folder));
         }
         command.env("ROLECALL_KEYRING_SERVICE", &self.service).env("NO_AT_BRIDGE", "1").env("NO_PROXY", "127.0.0.1");
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(self.talk());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(self.log_file());
     }
 
     /// What the programs here wrote about themselves.
@@ -114,14 +114,14 @@ impl Place {
         fs::read_to_string(self.path().join("log")).unwrap_or_default()
     }
 
-    fn talk(&self) -> Stdio {
+    fn log_file(&self) -> Stdio {
         let file: File =
             OpenOptions::new().create(true).append(true).open(self.path().join("log")).expect("the log can be written");
         file.into()
     }
 }
 
-impl Drop for Place {
+impl Drop for Sandbox {
     #[expect(clippy::print_stdout, reason = "shown by the test runner with the test that failed")]
     fn drop(&mut self) {
         if std::thread::panicking() {

@@ -13,7 +13,7 @@ use crate::shell::Shell;
 
 /// Which token of ours is on the clipboard.
 #[derive(Default)]
-pub(crate) struct Copying(Mutex<State>);
+pub(crate) struct CopiedToken(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -33,45 +33,46 @@ pub(crate) async fn copy_token(shell: &Shell, kind: TokenKind) -> Result<(), Fai
     let seconds = shell.live.clear_clipboard_after();
     shell.clipboard.put_token(token).await?;
 
-    let serial = shell.copying.began(profile);
+    let serial = shell.copied_token.began(profile);
     let at = shell.engine.ports().clock.now();
     let until = at.plus(i64::from(seconds));
     shell.live.set_copied(Some(Copied { what: kind, at, until }));
     notify::tell(shell, title(kind), &format!("It is taken back in {}.", amount(seconds)));
-    tauri::async_runtime::spawn(take_back_after(shell.clone(), Duration::from_secs(seconds.into()), serial));
+    tauri::async_runtime::spawn(clear_after(shell.clone(), Duration::from_secs(seconds.into()), serial));
     Ok(())
 }
 
 /// Copies a text that is no secret. A token that was there is gone with it.
 pub(crate) async fn copy_text(shell: &Shell, text: String) -> Result<(), Failure> {
     shell.clipboard.put_text(text).await?;
-    if shell.copying.ended() {
+    if shell.copied_token.ended() {
         shell.live.set_copied(None);
     }
     Ok(())
 }
 
 /// Takes our token back now, if one is still there.
-pub(crate) async fn take_back(shell: &Shell) {
-    if shell.copying.ended() {
-        shell.clipboard.take_back().await;
+pub(crate) async fn clear(shell: &Shell) {
+    if shell.copied_token.ended() {
+        shell.clipboard.clear().await;
         shell.live.set_copied(None);
     }
 }
 
 /// Takes a token back whose profile is no longer signed in, whoever signed it out.
-pub(crate) async fn take_back_of_signed_out(shell: &Shell, view: &tokio::sync::watch::Receiver<View>) {
-    let gone = { shell.copying.profile_out().is_some_and(|profile| !is_signed_in(&view.borrow(), profile.as_deref())) };
+pub(crate) async fn clear_signed_out(shell: &Shell, view: &tokio::sync::watch::Receiver<View>) {
+    let gone =
+        { shell.copied_token.profile_out().is_some_and(|profile| !is_signed_in(&view.borrow(), profile.as_deref())) };
     if gone {
-        take_back(shell).await;
+        clear(shell).await;
     }
 }
 
 /// On the boot clock: neither sleep nor a wall clock that is set makes a token stay longer.
-async fn take_back_after(shell: Shell, stay: Duration, serial: u64) {
+async fn clear_after(shell: Shell, stay: Duration, serial: u64) {
     ports::wait(&*shell.engine.ports().clock, stay).await;
-    if shell.copying.is_out(serial) {
-        take_back(&shell).await;
+    if shell.copied_token.is_out(serial) {
+        clear(&shell).await;
     }
 }
 
@@ -92,7 +93,7 @@ fn amount(seconds: u32) -> String {
     if seconds == 1 { "1 second".to_owned() } else { format!("{seconds} seconds") }
 }
 
-impl Copying {
+impl CopiedToken {
     fn began(&self, profile: Option<String>) -> u64 {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.copies += 1;

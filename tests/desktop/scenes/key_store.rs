@@ -4,7 +4,7 @@
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
-use rolecall_desktop_tests::{App, Display, Place, Prompt, Window, until};
+use rolecall_desktop_tests::{App, Display, Prompt, Sandbox, Window, until};
 use rolecall_it::{Bus, PASSWORD};
 use rolecall_provider::Provider;
 use serde_json::json;
@@ -18,19 +18,19 @@ const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 const BEARABLE: Duration = Duration::from_millis(4500);
 
 /// A window on a bus of its own, somebody signed in.
-async fn signed_in(place: &Place, provider: &Provider, bus: &Bus) -> Window {
-    place.configure_for(&provider.issuer(), provider.client_id());
-    let window = Window::open_with(place, &[(BUS, bus.address())]).await;
-    window.see_screen("signed_out").await;
+async fn signed_in(sandbox: &Sandbox, provider: &Provider, bus: &Bus) -> Window {
+    sandbox.configure_for(&provider.issuer(), provider.client_id());
+    let window = Window::open_with(sandbox, &[(BUS, bus.address())]).await;
+    window.wait_for_screen("signed_out").await;
     window.click("#sign-in").await;
-    walk(place, 1, "ed").await;
-    window.see_screen("signed_in").await;
+    walk(sandbox, 1, "ed").await;
+    window.wait_for_screen("signed_in").await;
     window
 }
 
 /// The command line, beside.
-fn rolecall(place: &Place, bus: &Bus, arguments: &[&str]) -> tokio::task::JoinHandle<Output> {
-    let mut command = place.rolecall();
+fn rolecall(sandbox: &Sandbox, bus: &Bus, arguments: &[&str]) -> tokio::task::JoinHandle<Output> {
+    let mut command = sandbox.rolecall();
     command.args(arguments).env(BUS, bus.address()).stdout(Stdio::piped()).stderr(Stdio::piped());
     tokio::task::spawn_blocking(move || command.output().expect("the command line is built"))
 }
@@ -48,12 +48,12 @@ fn said(output: &Output) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn kc_1_a_question_for_the_password_that_is_dismissed_loses_nothing_and_one_that_is_answered_brings_all_back() {
-    let (place, provider, mut bus) = (Place::new().await, provider(), Bus::with_prompts());
-    let window = signed_in(&place, &provider, &bus).await;
+    let (sandbox, provider, mut bus) = (Sandbox::new().await, provider(), Bus::with_prompts());
+    let window = signed_in(&sandbox, &provider, &bus).await;
     bus.restart_keyring(false);
 
     // The command line asks, the person presses escape.
-    let token = rolecall(&place, &bus, &["token"]);
+    let token = rolecall(&sandbox, &bus, &["token"]);
     Prompt::shown().await.dismiss().await;
     let token = token.await.expect("it ends");
     assert_eq!((token.status.code(), token.stdout.as_slice()), (Some(6), &b""[..]), "{}", said(&token));
@@ -62,54 +62,54 @@ async fn kc_1_a_question_for_the_password_that_is_dismissed_loses_nothing_and_on
     // So does the window.
     assert!(window.invoke("refresh", &json!({})).is_ok());
     Prompt::shown().await.dismiss().await;
-    window.read("locked").await;
-    window.read("Ed Itor").await;
-    window.keep_picture("unlock-dismissed");
+    window.wait_for_text("locked").await;
+    window.wait_for_text("Ed Itor").await;
+    window.save_screenshot("unlock-dismissed");
     assert_eq!(provider.token_requests("refresh_token"), 0, "no token was spent that can't be kept");
     assert_eq!(provider.live_sessions(), 1);
-    assert!(!Prompt::is_there(), "nobody is asked again unasked");
+    assert!(!Prompt::is_open(), "nobody is asked again unasked");
 
     // The same window, and the password.
     click_unlock(&window);
     Prompt::shown().await.answer(PASSWORD).await;
     until("all is back", async || (!window.text().contains("locked")).then_some(())).await;
-    window.see_screen("signed_in").await;
+    window.wait_for_screen("signed_in").await;
     assert!(window.invoke("refresh", &json!({})).is_ok());
-    until("it is renewed", async || (provider.token_requests("refresh_token") == 1).then_some(())).await;
-    let token = rolecall(&place, &bus, &["token"]).await.expect("it ends");
+    until("it is refreshed", async || (provider.token_requests("refresh_token") == 1).then_some(())).await;
+    let token = rolecall(&sandbox, &bus, &["token"]).await.expect("it ends");
     assert!(token.status.success() && token.stdout.starts_with(b"eyJ"), "{}", said(&token));
-    assert!(!Prompt::is_there());
+    assert!(!Prompt::is_open());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn kc_4_a_key_store_that_dies_and_comes_back_while_the_window_is_open_costs_no_session() {
-    let (place, provider, mut bus) = (Place::new().await, provider(), Bus::with_prompts());
-    let window = signed_in(&place, &provider, &bus).await;
+    let (sandbox, provider, mut bus) = (Sandbox::new().await, provider(), Bus::with_prompts());
+    let window = signed_in(&sandbox, &provider, &bus).await;
     bus.stop_keyring();
     assert!(window.invoke("refresh", &json!({})).is_ok());
-    window.read("There is no key store").await;
+    window.wait_for_text("There is no key store").await;
     assert!(!window.text().contains("freedesktop"), "in words for people: {}", window.text());
-    window.read("Ed Itor").await;
-    window.keep_picture("key-store-gone");
-    let token = rolecall(&place, &bus, &["token"]).await.expect("it ends");
+    window.wait_for_text("Ed Itor").await;
+    window.save_screenshot("key-store-gone");
+    let token = rolecall(&sandbox, &bus, &["token"]).await.expect("it ends");
     assert_eq!(token.status.code(), Some(6), "{}", said(&token));
     assert_eq!((provider.token_requests("refresh_token"), provider.live_sessions()), (0, 1));
     bus.restart_keyring(true);
     assert!(window.invoke("refresh", &json!({})).is_ok());
-    until("it is renewed", async || (provider.token_requests("refresh_token") == 1).then_some(())).await;
+    until("it is refreshed", async || (provider.token_requests("refresh_token") == 1).then_some(())).await;
     until("all is well", async || (!window.text().contains("no key store")).then_some(())).await;
-    window.see_screen("signed_in").await;
+    window.wait_for_screen("signed_in").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn kc_1_a_key_store_that_answers_nobody_delays_neither_the_start_nor_the_end_of_the_program() {
-    let (place, provider, bus) = (Place::new().await, provider(), Bus::with_prompts());
-    drop(signed_in(&place, &provider, &bus).await);
+    let (sandbox, provider, bus) = (Sandbox::new().await, provider(), Bus::with_prompts());
+    drop(signed_in(&sandbox, &provider, &bus).await);
     let display = Display::open();
     display.no_window().await;
     bus.freeze_keyring();
     let begun = Instant::now();
-    let mut program = place.program();
+    let mut program = sandbox.program();
     program.env(BUS, bus.address());
     let mut app = App::start_as(program);
     let window = display.window().await;
@@ -117,11 +117,11 @@ async fn kc_1_a_key_store_that_answers_nobody_delays_neither_the_start_nor_the_e
     // No tray stands on this bus, so closing the window ends the program, in the middle of its question.
     let begun = Instant::now();
     display.close(window);
-    assert_eq!(app.ended().await, Some(0));
+    assert_eq!(app.wait_for_exit().await, Some(0));
     assert!(begun.elapsed() < BEARABLE, "ended after {:?}", begun.elapsed());
 
-    let window = Window::open_with(&place, &[(BUS, bus.address())]).await;
-    window.read("Ed Itor").await;
-    window.read("did not answer within 5 seconds").await;
+    let window = Window::open_with(&sandbox, &[(BUS, bus.address())]).await;
+    window.wait_for_text("Ed Itor").await;
+    window.wait_for_text("did not answer within 5 seconds").await;
     assert_eq!(provider.live_sessions(), 1);
 }

@@ -3,7 +3,7 @@
 use crate::shell::Shell;
 
 /// With a tray the program stays; without one nobody could have the window back.
-pub(crate) async fn after_the_last_window(shell: Shell) {
+pub(crate) async fn last_window_closed(shell: Shell) {
     if !shell.tray.is_shown().await {
         if !*shell.window_wanted() {
             shell.end();
@@ -11,11 +11,11 @@ pub(crate) async fn after_the_last_window(shell: Shell) {
         return;
     }
     #[cfg(target_os = "linux")]
-    linux::shed_the_toolkit(&shell).await;
+    linux::drop_toolkit(&shell).await;
 }
 
 #[cfg(target_os = "linux")]
-pub(crate) use linux::reap_what_a_former_self_left;
+pub(crate) use linux::reap_inherited_children;
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -26,12 +26,12 @@ mod linux {
     use rustix::process::{WaitOptions, wait};
 
     use crate::shell::Shell;
-    use crate::{autostart, environment, single};
+    use crate::{autostart, environment, single_instance};
 
     /// Becomes the program in the tray alone. A toolkit that was once up can't be taken down again: it keeps two thirds of
     /// the memory, a process for the network and a thread that looks at the memory every few seconds. So the program takes
     /// its own place, under the same process number, as soon as nothing would be lost by that.
-    pub(super) async fn shed_the_toolkit(shell: &Shell) {
+    pub(super) async fn drop_toolkit(shell: &Shell) {
         if environment::is_automated() {
             return;
         }
@@ -41,15 +41,15 @@ mod linux {
                 return;
             }
         }
-        single::leave(shell).await;
-        if let Some(error) = take_own_place(shell) {
+        single_instance::release(shell).await;
+        if let Some(error) = exec_in_tray(shell) {
             tracing::warn!("the toolkit stays up: {error}");
         }
-        single::hold(shell).await;
+        single_instance::claim(shell).await;
     }
 
     /// Comes back only where it can't be done, or where something was chosen in the tray meanwhile.
-    fn take_own_place(shell: &Shell) -> Option<Error> {
+    fn exec_in_tray(shell: &Shell) -> Option<Error> {
         let program = match std::env::current_exe() {
             Ok(program) => program,
             Err(error) => return Some(error),
@@ -60,7 +60,7 @@ mod linux {
     }
 
     /// The webview's processes end once this program has taken its own place; nobody else would ask after them.
-    pub(crate) fn reap_what_a_former_self_left() {
+    pub(crate) fn reap_inherited_children() {
         std::thread::spawn(|| while wait(WaitOptions::empty()).is_ok() {});
     }
 }

@@ -1,12 +1,12 @@
 use std::net::TcpStream;
 
-use rolecall_desktop_tests::{App, Display, Place, Window};
+use rolecall_desktop_tests::{App, Display, Sandbox, Window};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ui_2_the_page_can_ask_for_nothing_it_has_no_button_for() {
-    let place = Place::new().await;
-    let window = Window::open(&place).await;
+    let sandbox = Sandbox::new().await;
+    let window = Window::open(&sandbox).await;
     for command in [
         "plugin:event|emit",
         "plugin:event|emit_to",
@@ -30,8 +30,8 @@ async fn ui_2_the_page_can_ask_for_nothing_it_has_no_button_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ui_3_the_page_reaches_no_other_origin_and_runs_no_foreign_script() {
-    let place = Place::new().await;
-    let window = Window::open(&place).await;
+    let sandbox = Sandbox::new().await;
+    let window = Window::open(&sandbox).await;
     let provider = super::provider();
     let script = "const [address] = arguments; const image = new Image(); image.src = address + '/image';
         fetch(address + '/fetch').catch(() => {}); navigator.sendBeacon(address + '/beacon');
@@ -50,8 +50,8 @@ async fn ui_3_the_page_reaches_no_other_origin_and_runs_no_foreign_script() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ui_4_the_window_goes_nowhere_and_opens_nothing() {
-    let place = Place::new().await;
-    let window = Window::open(&place).await;
+    let sandbox = Sandbox::new().await;
+    let window = Window::open(&sandbox).await;
     let provider = super::provider();
     let here = window.run("return location.href", &[]);
     for way in [
@@ -72,9 +72,9 @@ async fn ui_4_the_window_goes_nowhere_and_opens_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ui_5_the_environment_can_not_open_the_webview_to_others() {
-    let (place, display) = (Place::new().await, Display::open());
+    let (sandbox, display) = (Sandbox::new().await, Display::open());
     let port = free_port();
-    let mut command = place.program();
+    let mut command = sandbox.program();
     for name in ["WEBKIT_INSPECTOR_SERVER", "WEBKIT_INSPECTOR_HTTP_SERVER"] {
         command.env(name, format!("127.0.0.1:{port}"));
     }
