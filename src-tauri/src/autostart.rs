@@ -1,21 +1,14 @@
 //! Starting at log-in, as the system's own list has it: an XDG autostart file, a Launch Agent, an entry under `Run`.
 
-use std::time::Duration;
-
 use tauri::plugin::TauriPlugin;
 use tauri::{AppHandle, Wry};
 use tauri_plugin_autostart::ManagerExt as _;
 
 use crate::environment;
 use crate::failure::Failure;
-use crate::shell::Shell;
 
 /// Said to the program when the system starts it, and when it takes its own place: it then stays in the tray.
 pub(crate) const IN_TRAY: &str = "--in-tray";
-
-/// How long a panel may take after log-in until it shows icons, and how often it is asked.
-const TRAY_ATTEMPTS: u32 = 20;
-const TRAY_POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Keeps the entry in the system's list.
 pub(crate) fn plugin() -> TauriPlugin<Wry> {
@@ -46,17 +39,6 @@ pub(crate) fn set_enabled(app: &AppHandle, on: bool) -> Result<(), Failure> {
 /// Whether this program was started for the tray, so that no window is to come up by itself.
 pub(crate) fn is_in_tray() -> bool {
     std::env::args_os().nth(1).is_some_and(|argument| argument == IN_TRAY)
-}
-
-/// Shows the window after all where no tray comes up: the program must not be there unseen.
-pub(crate) async fn show_window_without_tray(shell: Shell) {
-    for _ in 0..TRAY_ATTEMPTS {
-        if shell.tray.is_shown().await {
-            return;
-        }
-        tokio::time::sleep(TRAY_POLL_INTERVAL).await;
-    }
-    shell.show_window();
 }
 
 fn path_has_blanks() -> bool {

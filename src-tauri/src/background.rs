@@ -4,14 +4,14 @@ use crate::shell::Shell;
 
 /// With a tray the program stays; without one nobody could have the window back.
 pub(crate) async fn last_window_closed(shell: Shell) {
-    if !shell.tray.is_shown().await {
+    if !shell.tray().is_shown().await {
         if !*shell.window_wanted() {
-            shell.end();
+            shell.quit();
         }
         return;
     }
     #[cfg(target_os = "linux")]
-    linux::drop_toolkit(&shell).await;
+    linux::restart_without_toolkit(&shell).await;
 }
 
 #[cfg(target_os = "linux")]
@@ -26,26 +26,28 @@ mod linux {
     use rustix::process::{WaitOptions, wait};
 
     use crate::shell::Shell;
-    use crate::{autostart, environment, single_instance};
+    use crate::{autostart, environment};
 
-    /// Becomes the program in the tray alone. A toolkit that was once up can't be taken down again: it keeps two thirds of
-    /// the memory, a process for the network and a thread that looks at the memory every few seconds. So the program takes
-    /// its own place, under the same process number, as soon as nothing would be lost by that.
-    pub(super) async fn drop_toolkit(shell: &Shell) {
+    /// Executes the program anew, in the tray alone and under the same process ID, as soon as nothing would be lost by
+    /// that. A toolkit that was once up can't be taken down again: it keeps two thirds of the memory, a process for the
+    /// network and a thread that looks at the memory every few seconds.
+    pub(super) async fn restart_without_toolkit(shell: &Shell) {
+        // WebDriver would lose the program.
         if environment::is_automated() {
             return;
         }
-        let mut views = shell.live.view();
-        while !shell.live.is_at_rest() || shell.clipboard.is_in_use().await {
+        let mut views = shell.live().view();
+        while !shell.live().is_at_rest() || shell.clipboard().is_in_use().await {
             if views.changed().await.is_err() || *shell.window_wanted() {
                 return;
             }
         }
-        single_instance::release(shell).await;
+        shell.instance().release().await;
         if let Some(error) = exec_in_tray(shell) {
             tracing::warn!("the toolkit stays up: {error}");
         }
-        single_instance::claim(shell).await;
+        let again = shell.clone();
+        shell.instance().claim(move || again.show_window()).await;
     }
 
     /// Comes back only where it can't be done, or where something was chosen in the tray meanwhile.
@@ -56,10 +58,10 @@ mod linux {
         };
         // Held to the end, so that no window comes up that would be gone at once.
         let wanted = shell.window_wanted();
-        (!*wanted && shell.live.is_at_rest()).then(|| Command::new(program).arg(autostart::IN_TRAY).exec())
+        (!*wanted && shell.live().is_at_rest()).then(|| Command::new(program).arg(autostart::IN_TRAY).exec())
     }
 
-    /// The webview's processes end once this program has taken its own place; nobody else would ask after them.
+    /// The webview's processes end once this program has been executed anew; nobody else would ask after them.
     pub(crate) fn reap_inherited_children() {
         std::thread::spawn(|| while wait(WaitOptions::empty()).is_ok() {});
     }

@@ -13,7 +13,7 @@ use tauri::{AppHandle, State, Wry};
 
 use crate::failure::Failure;
 use crate::shell::Shell;
-use crate::{autostart, settings_file, token_clipboard};
+use crate::{autostart, settings_file};
 
 type Answer<T = ()> = Result<T, Failure>;
 
@@ -53,76 +53,76 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
 
 #[tauri::command(async)]
 fn snapshot(shell: State<'_, Shell>) -> View {
-    shell.live.view().borrow().clone()
+    shell.live().view().borrow().clone()
 }
 
 #[tauri::command(rename_all = "snake_case")]
 fn sign_in(shell: State<'_, Shell>, ask_consent: bool, memory_only: bool) {
-    shell.live.sign_in(ask_consent, memory_only);
+    shell.live().sign_in(ask_consent, memory_only);
 }
 
 #[tauri::command]
 fn cancel_sign_in(shell: State<'_, Shell>) {
-    shell.live.cancel_sign_in();
+    shell.live().cancel_sign_in();
 }
 
 #[tauri::command]
 async fn open_again(shell: State<'_, Shell>) -> Answer {
-    Ok(shell.live.open_again().await?)
+    Ok(shell.live().open_again().await?)
 }
 
 #[tauri::command]
 async fn copy_link(shell: State<'_, Shell>) -> Answer {
-    match shell.live.link().await? {
-        Some(link) => token_clipboard::copy_text(&shell, link.into()).await,
+    match shell.live().link().await? {
+        Some(link) => shell.clipboard().copy_text(link.into()).await,
         None => Ok(()),
     }
 }
 
 #[tauri::command]
 fn refresh(shell: State<'_, Shell>) {
-    shell.live.refresh();
+    shell.live().refresh();
 }
 
 #[tauri::command]
 async fn copy_token(shell: State<'_, Shell>, kind: TokenKind) -> Answer {
-    token_clipboard::copy_token(&shell, kind).await
+    shell.clipboard().copy_token(kind).await
 }
 
 #[tauri::command]
 async fn clear_clipboard(shell: State<'_, Shell>) -> Answer {
-    token_clipboard::clear(&shell).await;
+    shell.clipboard().clear().await;
     Ok(())
 }
 
 #[tauri::command]
 fn sign_out(shell: State<'_, Shell>, profile: Option<String>) {
-    shell.live.sign_out(profile.as_deref());
+    shell.live().sign_out(profile.as_deref());
 }
 
 #[tauri::command]
 fn unlock(shell: State<'_, Shell>) {
-    shell.live.unlock();
+    shell.live().unlock();
 }
 
 #[tauri::command]
 fn dismiss(shell: State<'_, Shell>) {
-    shell.live.dismiss();
+    shell.live().dismiss();
 }
 
 #[tauri::command]
 fn select_profile(shell: State<'_, Shell>, name: String) {
-    shell.live.select(&name);
+    shell.live().select(&name);
 }
 
 #[tauri::command]
 fn remove_profile(shell: State<'_, Shell>, name: String) {
-    shell.live.remove(&name);
+    shell.live().remove(&name);
 }
 
 #[tauri::command]
 async fn rename_profile(shell: State<'_, Shell>, name: String) -> Answer {
-    Ok(shell.live.rename_profile(&name).await?)
+    Ok(shell.live().rename_profile(&name).await?)
 }
 
 #[tauri::command(async)]
@@ -132,52 +132,52 @@ fn recipes() -> Vec<Recipe> {
 
 #[tauri::command]
 async fn check_issuer(shell: State<'_, Shell>, text: String, provider: Option<ProviderKind>) -> Answer<IssuerCheck> {
-    Ok(shell.live.check_issuer(&text, provider).await)
+    Ok(shell.live().check_issuer(&text, provider).await)
 }
 
 #[tauri::command]
 async fn save_profile(shell: State<'_, Shell>, draft: Draft) -> Answer<String> {
-    Ok(shell.live.save_profile(&draft).await?)
+    Ok(shell.live().save_profile(&draft).await?)
 }
 
 #[tauri::command]
 async fn copy_text(shell: State<'_, Shell>, text: String) -> Answer {
-    token_clipboard::copy_text(&shell, text).await
+    shell.clipboard().copy_text(text).await
 }
 
 #[tauri::command]
 async fn import_nginx(shell: State<'_, Shell>, text: String) -> Answer<NginxDraft> {
-    Ok(shell.live.import_nginx(&text).await?)
+    Ok(shell.live().import_nginx(&text).await?)
 }
 
 #[tauri::command(async, rename_all = "snake_case")]
 fn why(shell: State<'_, Shell>, value: Option<String>, kind: Option<Kind>) -> Option<Why> {
-    shell.live.why(value, kind)
+    shell.live().why(value, kind)
 }
 
 #[tauri::command(async)]
 fn history(shell: State<'_, Shell>) -> Vec<Moment> {
-    shell.live.history()
+    shell.live().history()
 }
 
 #[tauri::command]
 async fn documents(shell: State<'_, Shell>) -> Answer<Documents> {
-    Ok(shell.live.documents().await?)
+    Ok(shell.live().documents().await?)
 }
 
 #[tauri::command]
 async fn claim(shell: State<'_, Shell>, document: DocumentKind, name: String) -> Answer<Option<String>> {
-    Ok(shell.live.claim(document, &name).await?)
+    Ok(shell.live().claim(document, &name).await?)
 }
 
 #[tauri::command]
 async fn set(shell: State<'_, Shell>, setting: Setting) -> Answer {
-    Ok(shell.live.set(&setting).await?)
+    Ok(shell.live().set(&setting).await?)
 }
 
 #[tauri::command]
 async fn check_key_store(shell: State<'_, Shell>) -> Answer {
-    Ok(shell.live.check_key_store().await?)
+    Ok(shell.live().check_key_store().await?)
 }
 
 #[tauri::command(async)]

@@ -1,35 +1,44 @@
 //! Carries what the engine says to the page, the tray and the notifications.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use rolecall_engine::view::View;
 use tauri::Emitter as _;
 
 use crate::shell::Shell;
-use crate::{autostart, notify, token_clipboard, window};
+use crate::{autostart, notify, tray_actions, window};
 
-/// Follows the view until the program ends.
+/// How often, after log-in, a panel is looked for, and how long between two looks, until the window is shown instead.
+const TRAY_ATTEMPTS: u32 = 20;
+const TRAY_POLL_INTERVAL: Duration = Duration::from_millis(500);
+
+/// Forwards each view until the program ends.
 pub(crate) async fn views(shell: Shell) {
-    let mut views = shell.live.view();
-    let mut menu = shell.live.menu();
+    let mut views = shell.live().view();
+    let mut menu = shell.live().menu();
     let mut look = views.borrow().settings.look;
-    shell.tray.show(&shell, &menu).await;
+    let for_actions = shell.clone();
+    let on_action = Arc::new(move |action: &_| tray_actions::run(&for_actions, action));
+    shell.tray().show(shell.toolkit(), &menu, on_action).await;
     if autostart::is_in_tray() {
-        tauri::async_runtime::spawn(autostart::show_window_without_tray(shell.clone()));
+        tauri::async_runtime::spawn(show_window_without_tray(shell.clone()));
     }
     loop {
         send_to_page(&shell, &views.borrow_and_update());
         let wanted = views.borrow().settings.look;
         if wanted != look {
             look = wanted;
-            if let Some(app) = shell.app() {
+            if let Some(app) = shell.toolkit().get() {
                 window::apply_theme(app, look);
             }
         }
-        let now = shell.live.menu();
+        let now = shell.live().menu();
         if now != menu {
             menu = now;
-            shell.tray.update(&menu).await;
+            shell.tray().update(&menu).await;
         }
-        token_clipboard::clear_signed_out(&shell, &views).await;
+        shell.clipboard().clear_signed_out(&views).await;
         if views.changed().await.is_err() {
             return;
         }
@@ -38,15 +47,26 @@ pub(crate) async fn views(shell: Shell) {
 
 /// Shows the engine's notices until the program ends.
 pub(crate) async fn notices(shell: Shell) {
-    let Some(mut notices) = shell.live.notices() else { return };
+    let Some(mut notices) = shell.live().notices() else { return };
     while let Some(notice) = notices.recv().await {
-        notify::tell(&shell, &notice.title, &notice.body);
+        notify::show(shell.toolkit(), &notice.title, &notice.body);
     }
+}
+
+/// Shows the window after all where no tray comes up: the program must not run unseen.
+async fn show_window_without_tray(shell: Shell) {
+    for _ in 0..TRAY_ATTEMPTS {
+        if shell.tray().is_shown().await {
+            return;
+        }
+        tokio::time::sleep(TRAY_POLL_INTERVAL).await;
+    }
+    shell.show_window();
 }
 
 /// A page that is not there is drawn from `snapshot` when it comes back.
 fn send_to_page(shell: &Shell, view: &View) {
-    let Some(app) = shell.app().filter(|_| shell.has_window()) else { return };
+    let Some(app) = shell.toolkit().get().filter(|_| shell.has_window()) else { return };
     if let Err(error) = app.emit_to(window::LABEL, "view", view) {
         tracing::warn!("the page can't be told of a new view: {error}");
     }

@@ -15,6 +15,7 @@ mod settings_file;
 mod shell;
 mod single_instance;
 mod token_clipboard;
+mod toolkit;
 mod tray;
 mod tray_actions;
 mod window;
@@ -59,8 +60,8 @@ fn context() -> tauri::Context {
 fn run(runtime: Runtime) -> ExitCode {
     tauri::async_runtime::set(runtime.handle().clone());
     let ports = Ports::system();
-    let other = runtime.block_on(single_instance::activate_first());
-    match other {
+    let first = runtime.block_on(single_instance::activate_first());
+    match first {
         FirstInstance::Activated => return ExitCode::SUCCESS,
         FirstInstance::Unresponsive => {
             return fail("Rolecall is running already, but does not answer. End it and start again.");
@@ -71,10 +72,10 @@ fn run(runtime: Runtime) -> ExitCode {
         let _inside = runtime.enter();
         Shell::new(Engine::new(ports))
     };
-    let code = if wait_in_tray(&shell, other) { run_toolkit(&shell, other) } else { ExitCode::SUCCESS };
-    runtime.block_on(shell.live.write_all_held(SHUTDOWN_TIMEOUT));
-    shell.clipboard.close();
-    runtime.block_on(shell.tray.remove());
+    let code = if wait_in_tray(&shell, first) { run_toolkit(&shell, first) } else { ExitCode::SUCCESS };
+    runtime.block_on(shell.live().write_all_held(SHUTDOWN_TIMEOUT));
+    shell.clipboard().close();
+    runtime.block_on(shell.tray().remove());
     // A key store that does not answer must not keep the program from ending.
     runtime.shutdown_background();
     code
@@ -82,12 +83,12 @@ fn run(runtime: Runtime) -> ExitCode {
 
 /// In the tray alone until the window is wanted, where the program was started for that; false when the end is.
 #[cfg(target_os = "linux")]
-fn wait_in_tray(shell: &Shell, other: FirstInstance) -> bool {
+fn wait_in_tray(shell: &Shell, first: FirstInstance) -> bool {
     if !autostart::is_in_tray() {
         return true;
     }
     background::reap_inherited_children();
-    follow(shell, other);
+    follow(shell, first);
     shell.wait() == shell::Request::Window
 }
 
@@ -97,17 +98,20 @@ fn wait_in_tray(_: &Shell, _: FirstInstance) -> bool {
     true
 }
 
-fn run_toolkit(shell: &Shell, other: FirstInstance) -> ExitCode {
+fn run_toolkit(shell: &Shell, first: FirstInstance) -> ExitCode {
     let mut context = context();
     context.config_mut().identifier = single_instance::identifier();
     let builder = tauri::Builder::default().plugin(autostart::plugin());
     #[cfg(not(target_os = "linux"))]
-    let builder = builder.plugin(tauri_plugin_notification::init()).plugin(single_instance::plugin());
+    let builder = builder
+        .plugin(tauri_plugin_notification::init())
+        .plugin(single_instance::plugin(|app| app.state::<Shell>().show_window()));
     let app = builder
         .manage(shell.clone())
+        .manage(shell.live().clone())
         .invoke_handler(commands::handler())
         .setup(move |app| {
-            begin(app, other);
+            begin(app, first);
             Ok(())
         })
         .build(context);
@@ -119,7 +123,7 @@ fn run_toolkit(shell: &Shell, other: FirstInstance) -> ExitCode {
 }
 
 /// The window first; everything else follows beside it.
-fn begin(app: &App, other: FirstInstance) {
+fn begin(app: &App, first: FirstInstance) {
     let shell = app.state::<Shell>();
     if shell.toolkit_started(app.handle()) {
         return app.handle().exit(0);
@@ -132,19 +136,22 @@ fn begin(app: &App, other: FirstInstance) {
         window::show_first(app.handle());
     }
     if !followed {
-        follow(&shell, other);
+        follow(&shell, first);
     }
 }
 
 /// Has everything else know what the engine says, until the program ends.
-fn follow(shell: &Shell, other: FirstInstance) {
+fn follow(shell: &Shell, first: FirstInstance) {
     #[cfg(target_os = "linux")]
-    if other == FirstInstance::None {
+    if first == FirstInstance::None {
         let shell = shell.clone();
-        tauri::async_runtime::spawn(async move { single_instance::claim(&shell).await });
+        tauri::async_runtime::spawn(async move {
+            let again = shell.clone();
+            shell.instance().claim(move || again.show_window()).await;
+        });
     }
     #[cfg(not(target_os = "linux"))]
-    let _ = other;
+    let _ = first;
     tauri::async_runtime::spawn(forward::views(shell.clone()));
     tauri::async_runtime::spawn(forward::notices(shell.clone()));
 }

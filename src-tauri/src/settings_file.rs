@@ -6,7 +6,7 @@ use crate::shell::Shell;
 /// Opens the folder that holds `rolecall.toml` in the system's file manager. The path is the engine's, and it is handed
 /// over as one argument; no shell sees it.
 pub(crate) async fn show(shell: &Shell) -> Result<(), Failure> {
-    let path = Config::path(&shell.engine.ports().folders);
+    let path = Config::path(&shell.engine().ports().folders);
     let folder = path.parent().map(ToOwned::to_owned).unwrap_or_default();
     let shown = folder.clone();
     let opened = tauri::async_runtime::spawn_blocking(move || open::that_detached(folder)).await;

@@ -1,37 +1,44 @@
-//! The program as a whole, with the toolkit or without: in the tray alone it needs neither GTK nor a webview, so there they
-//! are not even begun.
+//! The state of the program, with the toolkit or without: in the tray alone it needs neither GTK nor a webview, so there
+//! they are not started.
 
-use std::ops::Deref;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rolecall_engine::Engine;
+use rolecall_engine::engine::Live;
 use tauri::{AppHandle, Manager as _};
 
-use crate::tray_actions::Shared;
+use crate::single_instance::Instance;
+use crate::token_clipboard::TokenClipboard;
+use crate::toolkit::Toolkit;
+use crate::tray::Tray;
 use crate::window;
 
-/// The desk, and the toolkit once it is up. Cheap to clone.
+/// What window, tray and commands share. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Shell {
     inner: Arc<Inner>,
 }
 
 struct Inner {
-    shared: Shared,
-    app: OnceLock<AppHandle>,
+    engine: Engine,
+    live: Live,
+    clipboard: TokenClipboard,
+    tray: Tray,
+    instance: Instance,
+    toolkit: Toolkit,
     requester: Sender<Request>,
     requests: Mutex<Receiver<Request>>,
     /// A window is there or about to be.
     window_wanted: Mutex<bool>,
 }
 
-/// What can be wished for while the program is in the tray alone.
+/// What can be asked for while the toolkit is not up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Request {
     /// The window.
     Window,
-    /// The end.
+    /// The end of the program.
     Quit,
 }
 
@@ -39,9 +46,15 @@ impl Shell {
     /// Must be called within the tokio runtime.
     pub(crate) fn new(engine: Engine) -> Self {
         let (requester, requests) = channel();
+        let (live, toolkit) = (engine.live(), Toolkit::default());
+        let clock = engine.ports().clock.clone();
         let inner = Inner {
-            shared: Shared::new(engine),
-            app: OnceLock::new(),
+            clipboard: TokenClipboard::new(live.clone(), clock, toolkit.clone()),
+            live,
+            engine,
+            tray: Tray::default(),
+            instance: Instance::default(),
+            toolkit,
             requester,
             requests: Mutex::new(requests),
             window_wanted: Mutex::new(true),
@@ -49,19 +62,45 @@ impl Shell {
         Self { inner: Arc::new(inner) }
     }
 
-    /// The toolkit, where it is up.
-    pub(crate) fn app(&self) -> Option<&AppHandle> {
-        self.inner.app.get()
+    /// The engine.
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.inner.engine
     }
 
-    /// From now on the toolkit is up. Tells whether the end was wished for meanwhile.
+    /// The living side of the engine.
+    pub(crate) fn live(&self) -> &Live {
+        &self.inner.live
+    }
+
+    /// The clipboard.
+    pub(crate) fn clipboard(&self) -> &TokenClipboard {
+        &self.inner.clipboard
+    }
+
+    /// The icon in the tray.
+    pub(crate) fn tray(&self) -> &Tray {
+        &self.inner.tray
+    }
+
+    /// The name by which a second start finds this process.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "elsewhere a plugin holds the name"))]
+    pub(crate) fn instance(&self) -> &Instance {
+        &self.inner.instance
+    }
+
+    /// The toolkit.
+    pub(crate) fn toolkit(&self) -> &Toolkit {
+        &self.inner.toolkit
+    }
+
+    /// From now on the toolkit is up. Tells whether quitting was asked for meanwhile.
     pub(crate) fn toolkit_started(&self, app: &AppHandle) -> bool {
-        let _ = self.inner.app.set(app.clone());
+        self.inner.toolkit.set(app);
         let requests = self.inner.requests.lock().unwrap_or_else(PoisonError::into_inner);
         requests.try_iter().any(|request| request == Request::Quit)
     }
 
-    /// Waits in the tray alone.
+    /// Blocks until something is asked for while the toolkit is not up.
     #[cfg(target_os = "linux")]
     pub(crate) fn wait(&self) -> Request {
         let requests = self.inner.requests.lock().unwrap_or_else(PoisonError::into_inner);
@@ -71,39 +110,32 @@ impl Shell {
     /// Brings the window to the front. Returns at once, from any thread.
     pub(crate) fn show_window(&self) {
         *self.window_wanted() = true;
-        match self.app() {
+        match self.toolkit().get() {
             Some(app) => window::show(app),
             None => self.request(Request::Window),
         }
     }
 
-    /// Ends the program.
-    pub(crate) fn end(&self) {
-        match self.app() {
-            Some(app) => app.exit(0),
-            None => self.request(Request::Quit),
+    /// Ends the program, which then waits for what is in flight. Returns at once, from any thread.
+    pub(crate) fn quit(&self) {
+        // Sent first: a toolkit that comes up in between finds the request there, or is seen here.
+        self.request(Request::Quit);
+        if let Some(app) = self.toolkit().get() {
+            app.exit(0);
         }
     }
 
-    /// Whether a window is there or about to be. While the answer is held on to, it stays true.
+    /// Whether a window is there or about to be. While the guard lives, no window is asked for.
     pub(crate) fn window_wanted(&self) -> MutexGuard<'_, bool> {
         self.inner.window_wanted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether there is a page to tell.
     pub(crate) fn has_window(&self) -> bool {
-        self.app().is_some_and(|app| app.get_webview_window(window::LABEL).is_some())
+        self.toolkit().get().is_some_and(|app| app.get_webview_window(window::LABEL).is_some())
     }
 
     fn request(&self, request: Request) {
         let _ = self.inner.requester.send(request);
-    }
-}
-
-impl Deref for Shell {
-    type Target = Shared;
-
-    fn deref(&self) -> &Shared {
-        &self.inner.shared
     }
 }

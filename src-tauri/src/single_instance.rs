@@ -1,6 +1,6 @@
 //! One Rolecall at a time: a second start brings the window of the first to the front and ends (SI-1).
 //!
-//! What a second start says is never read: all it can mean is "show".
+//! What a second start sends is never read: all it can mean is "show the window".
 
 use rolecall_engine::ports::Folders;
 use sha2::{Digest as _, Sha256};
@@ -8,19 +8,19 @@ use sha2::{Digest as _, Sha256};
 use crate::environment;
 
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{BusName, activate_first, claim, release};
+pub(crate) use linux::{Instance, activate_first};
 #[cfg(not(target_os = "linux"))]
-pub(crate) use plugged::{activate_first, plugin};
+pub(crate) use plugged::{Instance, activate_first, plugin};
 
-/// What became of the question whether another Rolecall is there.
+/// Whether another Rolecall is running already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FirstInstance {
     /// None, or none that could be found out.
     None,
-    /// There is, and it shows its window now.
+    /// There is one, and it shows its window now.
     #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "elsewhere the plugin finds it"))]
     Activated,
-    /// There is, and it does not answer.
+    /// There is one, and it does not answer.
     #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "elsewhere the plugin finds it"))]
     Unresponsive,
     /// There is no session bus to ask.
@@ -44,14 +44,17 @@ pub(crate) fn identifier() -> String {
 #[cfg(not(target_os = "linux"))]
 mod plugged {
     use tauri::plugin::TauriPlugin;
-    use tauri::{Manager as _, Wry};
+    use tauri::{AppHandle, Wry};
 
     use super::FirstInstance;
-    use crate::shell::Shell;
 
-    /// Holds the place of the first, and shows the window when a second start asks.
-    pub(crate) fn plugin() -> TauriPlugin<Wry> {
-        tauri_plugin_single_instance::init(|app, _, _| app.state::<Shell>().show_window())
+    /// The plugin holds the name by itself.
+    #[derive(Default)]
+    pub(crate) struct Instance;
+
+    /// Claims the name, and calls `show` when a second start asks.
+    pub(crate) fn plugin(show: impl Fn(&AppHandle) + Send + Sync + 'static) -> TauriPlugin<Wry> {
+        tauri_plugin_single_instance::init(move |app, _, _| show(app))
     }
 
     /// The plugin asks by itself, and waits for no answer.
@@ -70,64 +73,69 @@ mod linux {
     use zbus::{Connection, connection, interface};
 
     use super::{FirstInstance, identifier};
-    use crate::shell::Shell;
 
     /// How long the bus, and another Rolecall on it, may take.
-    const BOUND: Duration = Duration::from_secs(3);
+    const TIMEOUT: Duration = Duration::from_secs(3);
 
-    /// The place of the first on the bus, while it is held.
+    /// The name on the session bus by which a second start finds this process, while it is claimed.
     #[derive(Default)]
-    pub(crate) struct BusName(Mutex<Option<Connection>>);
+    pub(crate) struct Instance(Mutex<Option<Connection>>);
 
-    struct InstanceServer(Shell);
+    struct Server<F>(F);
 
     #[interface(name = "org.SingleInstance.DBus")]
-    impl InstanceServer {
-        fn execute_callback(&self, said: Vec<String>, folder: String) {
-            drop((said, folder));
-            self.0.show_window();
+    impl<F: Fn() + Send + Sync + 'static> Server<F> {
+        fn execute_callback(&self, arguments: Vec<String>, folder: String) {
+            drop((arguments, folder));
+            (self.0)();
         }
     }
 
-    /// Holds the place of the first: a second start then has this one show its window.
-    pub(crate) async fn claim(shell: &Shell) {
-        match tokio::time::timeout(BOUND, open(shell)).await {
-            Ok(Ok(bus)) => *shell.bus_name.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(bus),
-            Ok(Err(error)) => tracing::warn!("a second start will not find this one: {error}"),
-            Err(_) => tracing::warn!("a second start will not find this one: the session bus does not answer"),
+    impl Instance {
+        /// Claims the name: `show` is called whenever a second start asks. Where the bus does not answer, that is logged.
+        pub(crate) async fn claim(&self, show: impl Fn() + Send + Sync + 'static) {
+            match tokio::time::timeout(TIMEOUT, serve(show)).await {
+                Ok(Ok(bus)) => *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(bus),
+                Ok(Err(error)) => tracing::warn!("a second start will not find this one: {error}"),
+                Err(_) => tracing::warn!("a second start will not find this one: the session bus does not answer"),
+            }
+        }
+
+        /// Gives the name up.
+        pub(crate) async fn release(&self) {
+            let bus = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(bus) = bus {
+                // Without an answer the name ends with the connection.
+                let _ = tokio::time::timeout(TIMEOUT, bus.release_name(name_and_path().0)).await;
+            }
         }
     }
 
-    async fn open(shell: &Shell) -> zbus::Result<Connection> {
-        let (name, path) = bus_name_and_path();
+    async fn serve(show: impl Fn() + Send + Sync + 'static) -> zbus::Result<Connection> {
+        let (name, path) = name_and_path();
         connection::Builder::session()?
             .name(name)?
             .replace_existing_names(false)
             .allow_name_replacements(false)
-            .serve_at(path, InstanceServer(shell.clone()))?
+            .serve_at(path, Server(show))?
             .build()
             .await
     }
 
-    /// Gives the place up.
-    pub(crate) async fn release(shell: &Shell) {
-        let bus = shell.bus_name.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(bus) = bus {
-            let _ = tokio::time::timeout(BOUND, bus.release_name(bus_name_and_path().0)).await;
-        }
-    }
-
     /// Has a Rolecall that is already running show its window. Bounded, for it may hang.
     pub(crate) async fn activate_first() -> FirstInstance {
-        match tokio::time::timeout(BOUND, Connection::session()).await {
-            Ok(Ok(bus)) => tokio::time::timeout(BOUND, show(&bus)).await.unwrap_or(FirstInstance::Unresponsive),
+        match tokio::time::timeout(TIMEOUT, Connection::session()).await {
+            Ok(Ok(bus)) => tokio::time::timeout(TIMEOUT, activate(&bus)).await.unwrap_or(FirstInstance::Unresponsive),
             Ok(Err(_)) | Err(_) => FirstInstance::NoBus,
         }
     }
 
-    async fn show(bus: &Connection) -> FirstInstance {
-        match call(bus).await {
-            Ok(()) => FirstInstance::Activated,
+    async fn activate(bus: &Connection) -> FirstInstance {
+        let (name, path) = name_and_path();
+        let nothing: (Vec<String>, &str) = (Vec::new(), "");
+        let interface = Some("org.SingleInstance.DBus");
+        match bus.call_method(Some(name.as_str()), path.as_str(), interface, "ExecuteCallback", &nothing).await {
+            Ok(_) => FirstInstance::Activated,
             Err(error) => {
                 tracing::debug!("no other Rolecall: {error}");
                 FirstInstance::None
@@ -135,15 +143,7 @@ mod linux {
         }
     }
 
-    async fn call(bus: &Connection) -> zbus::Result<()> {
-        let (name, path) = bus_name_and_path();
-        let nothing_said: (Vec<String>, &str) = (Vec::new(), "");
-        let interface = Some("org.SingleInstance.DBus");
-        bus.call_method(Some(name.as_str()), path.as_str(), interface, "ExecuteCallback", &nothing_said).await?;
-        Ok(())
-    }
-
-    fn bus_name_and_path() -> (String, String) {
+    fn name_and_path() -> (String, String) {
         let name = format!("{}.SingleInstance", identifier());
         let path = format!("/{}", name.replace('.', "/").replace('-', "_"));
         (name, path)

@@ -1,78 +1,127 @@
-//! A token on its way to the clipboard and back. It never passes the page (UI-1).
+//! A token on its way to the clipboard, and its removal from there. It never passes the page (UI-1).
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rolecall_engine::ports;
+use rolecall_engine::engine::Live;
+use rolecall_engine::ports::{self, Clock};
 use rolecall_engine::view::{Copied, ProfileState, TokenKind, View};
+use tokio::sync::watch;
 
+use crate::clipboard::Clipboard;
 use crate::failure::Failure;
 use crate::notify;
-use crate::shell::Shell;
+use crate::toolkit::Toolkit;
 
-/// Which token of ours is on the clipboard.
-#[derive(Default)]
-pub(crate) struct CopiedToken(Mutex<State>);
+/// The clipboard and what is known of our token on it. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct TokenClipboard {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    live: Live,
+    clock: Arc<dyn Clock>,
+    toolkit: Toolkit,
+    clipboard: Clipboard,
+    state: Mutex<State>,
+}
 
 #[derive(Default)]
 struct State {
+    /// How many tokens have been copied so far; numbers the copies.
     copies: u64,
-    out: Option<Out>,
+    current: Option<CopiedToken>,
 }
 
-struct Out {
-    serial: u64,
+struct CopiedToken {
+    number: u64,
     profile: Option<String>,
 }
 
-/// Copies a token of the profile in front, says so, and takes it back after the time set.
-pub(crate) async fn copy_token(shell: &Shell, kind: TokenKind) -> Result<(), Failure> {
-    let profile = shell.live.view().borrow().profile.clone();
-    let token = shell.live.token(kind).await?;
-    let seconds = shell.live.clear_clipboard_after();
-    shell.clipboard.put_token(token).await?;
-
-    let serial = shell.copied_token.began(profile);
-    let at = shell.engine.ports().clock.now();
-    let until = at.plus(i64::from(seconds));
-    shell.live.set_copied(Some(Copied { what: kind, at, until }));
-    notify::tell(shell, title(kind), &format!("It is taken back in {}.", amount(seconds)));
-    tauri::async_runtime::spawn(clear_after(shell.clone(), Duration::from_secs(seconds.into()), serial));
-    Ok(())
-}
-
-/// Copies a text that is no secret. A token that was there is gone with it.
-pub(crate) async fn copy_text(shell: &Shell, text: String) -> Result<(), Failure> {
-    shell.clipboard.put_text(text).await?;
-    if shell.copied_token.ended() {
-        shell.live.set_copied(None);
+impl TokenClipboard {
+    /// Starts the clipboard's thread. Nothing is opened before the first copy.
+    pub(crate) fn new(live: Live, clock: Arc<dyn Clock>, toolkit: Toolkit) -> Self {
+        let (clipboard, state) = (Clipboard::start(), Mutex::default());
+        Self { inner: Arc::new(Inner { live, clock, toolkit, clipboard, state }) }
     }
-    Ok(())
-}
 
-/// Takes our token back now, if one is still there.
-pub(crate) async fn clear(shell: &Shell) {
-    if shell.copied_token.ended() {
-        shell.clipboard.clear().await;
-        shell.live.set_copied(None);
+    /// Copies a token of the active profile, notifies, and clears it after the configured time.
+    pub(crate) async fn copy_token(&self, kind: TokenKind) -> Result<(), Failure> {
+        let Inner { live, clock, toolkit, clipboard, .. } = &*self.inner;
+        let profile = live.view().borrow().profile.clone();
+        let token = live.token(kind).await?;
+        let seconds = live.clear_clipboard_after();
+        clipboard.put_token(token).await?;
+
+        let number = self.state().begin(profile);
+        let at = clock.now();
+        let until = at.plus(i64::from(seconds));
+        live.set_copied(Some(Copied { what: kind, at, until }));
+        notify::show(toolkit, title(kind), &format!("It is taken back in {}.", in_words(seconds)));
+        let stay = Duration::from_secs(seconds.into());
+        tauri::async_runtime::spawn(self.clone().clear_after(stay, number));
+        Ok(())
+    }
+
+    /// Copies a text that is no secret. A token that was there is gone with it.
+    pub(crate) async fn copy_text(&self, text: String) -> Result<(), Failure> {
+        self.inner.clipboard.put_text(text).await?;
+        if self.state().current.take().is_some() {
+            self.inner.live.set_copied(None);
+        }
+        Ok(())
+    }
+
+    /// Clears our token now, if one is still there.
+    pub(crate) async fn clear(&self) {
+        if self.state().current.take().is_some() {
+            self.inner.clipboard.clear().await;
+            self.inner.live.set_copied(None);
+        }
+    }
+
+    /// Clears a token whose profile is no longer signed in, whoever signed it out.
+    pub(crate) async fn clear_signed_out(&self, view: &watch::Receiver<View>) {
+        let signed_out = match &self.state().current {
+            Some(token) => !is_signed_in(&view.borrow(), token.profile.as_deref()),
+            None => false,
+        };
+        if signed_out {
+            self.clear().await;
+        }
+    }
+
+    /// Whether what was last copied, a token or not, is still there: on Linux it ends with this process.
+    #[cfg(target_os = "linux")]
+    pub(crate) async fn is_in_use(&self) -> bool {
+        self.inner.clipboard.is_in_use().await
+    }
+
+    /// Clears our token and ends the clipboard's thread. Bounded; for the end of the program.
+    pub(crate) fn close(&self) {
+        self.inner.clipboard.close();
+    }
+
+    /// On the boot clock: neither sleep nor a wall clock that is set makes a token stay longer.
+    async fn clear_after(self, stay: Duration, number: u64) {
+        ports::wait(&*self.inner.clock, stay).await;
+        if self.state().current.as_ref().is_some_and(|token| token.number == number) {
+            self.clear().await;
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Takes a token back whose profile is no longer signed in, whoever signed it out.
-pub(crate) async fn clear_signed_out(shell: &Shell, view: &tokio::sync::watch::Receiver<View>) {
-    let gone =
-        { shell.copied_token.profile_out().is_some_and(|profile| !is_signed_in(&view.borrow(), profile.as_deref())) };
-    if gone {
-        clear(shell).await;
-    }
-}
-
-/// On the boot clock: neither sleep nor a wall clock that is set makes a token stay longer.
-async fn clear_after(shell: Shell, stay: Duration, serial: u64) {
-    ports::wait(&*shell.engine.ports().clock, stay).await;
-    if shell.copied_token.is_out(serial) {
-        clear(&shell).await;
+impl State {
+    /// Notes a copy and gives its number.
+    fn begin(&mut self, profile: Option<String>) -> u64 {
+        self.copies += 1;
+        self.current = Some(CopiedToken { number: self.copies, profile });
+        self.copies
     }
 }
 
@@ -89,30 +138,6 @@ fn title(kind: TokenKind) -> &'static str {
     }
 }
 
-fn amount(seconds: u32) -> String {
+fn in_words(seconds: u32) -> String {
     if seconds == 1 { "1 second".to_owned() } else { format!("{seconds} seconds") }
-}
-
-impl CopiedToken {
-    fn began(&self, profile: Option<String>) -> u64 {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.copies += 1;
-        let serial = state.copies;
-        state.out = Some(Out { serial, profile });
-        serial
-    }
-
-    /// Whether one was out until now.
-    fn ended(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).out.take().is_some()
-    }
-
-    fn is_out(&self, serial: u64) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).out.as_ref().is_some_and(|out| out.serial == serial)
-    }
-
-    #[expect(clippy::option_option, reason = "a token may be out that belongs to no profile")]
-    fn profile_out(&self) -> Option<Option<String>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).out.as_ref().map(|out| out.profile.clone())
-    }
 }

@@ -1,6 +1,13 @@
-//! The icon in the tray, drawn from the engine's menu. What is chosen there goes to [`crate::tray_actions::choose`].
+//! The icon in the tray, drawn from the engine's menu. What is chosen there goes to a callback.
 
 mod icons;
+
+use std::sync::Arc;
+
+use rolecall_engine::view::Action;
+
+/// Called with what was chosen, from any thread. Returns at once.
+pub(crate) type OnAction = Arc<dyn Fn(&Action) + Send + Sync>;
 
 #[cfg(target_os = "linux")]
 mod linux_ksni;

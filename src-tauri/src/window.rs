@@ -3,18 +3,18 @@
 use std::sync::{Mutex, OnceLock};
 
 use rolecall_engine::config::Look;
+use rolecall_engine::engine::Live;
 use serde_json::Value;
 use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager as _, Theme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::environment;
-use crate::shell::Shell;
 
 /// The name of the one window, as in `capabilities/main.json`.
 pub(crate) const LABEL: &str = "main";
 
-/// The colour of the page's ground, so that nothing flashes before the page has drawn: `--desk` of `theme.css`.
+/// The colour of the page's ground, so that nothing flashes before the page has drawn: `--desk` of `tokens.css`.
 const BACKGROUND_LIGHT: Color = Color(0xe7, 0xec, 0xe7, 0xff);
 const BACKGROUND_DARK: Color = Color(0x0d, 0x11, 0x0f, 0xff);
 
@@ -84,7 +84,7 @@ fn set_background(window: &WebviewWindow, look: Look) -> tauri::Result<()> {
 }
 
 fn build(app: &AppHandle) -> tauri::Result<()> {
-    let look = app.state::<Shell>().live.view().borrow().settings.look;
+    let look = app.state::<Live>().view().borrow().settings.look;
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .initialization_script(initialization_script(app))
         .title("Rolecall")
@@ -107,7 +107,7 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
 /// What the page would otherwise have to find out first: what to draw, and on Linux what the system's typeface is called.
 /// There the webview looks for `system-ui` anew for every size and weight, which takes longer than all the drawing.
 fn initialization_script(app: &AppHandle) -> String {
-    let first = serde_json::to_string(&*app.state::<Shell>().live.view().borrow()).unwrap_or_else(|_| "null".into());
+    let first = serde_json::to_string(&*app.state::<Live>().view().borrow()).unwrap_or_else(|_| "null".into());
     let typeface = SYSTEM_FONT.get().map_or_else(String::new, |family| {
         let family = Value::from(family.as_str());
         format!("document.documentElement.style.setProperty('--sans', {family});")

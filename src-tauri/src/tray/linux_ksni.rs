@@ -11,9 +11,8 @@ use rolecall_engine::view::{Action, Menu, MenuItem};
 use tauri::image::Image;
 use zbus::proxy::CacheProperties;
 
-use super::icons;
-use crate::shell::Shell;
-use crate::tray_actions;
+use super::{OnAction, icons};
+use crate::toolkit::Toolkit;
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 
@@ -35,9 +34,9 @@ pub(crate) struct Tray {
 
 impl Tray {
     /// Puts the icon up. Where nothing shows icons yet, it appears when something does.
-    pub(crate) async fn show(&self, shell: &Shell, menu: &Menu) {
+    pub(crate) async fn show(&self, _: &Toolkit, menu: &Menu, on_action: OnAction) {
         self.has_watcher.store(true, Ordering::Relaxed);
-        let item = Item { shell: shell.clone(), menu: menu.clone(), has_watcher: Arc::clone(&self.has_watcher) };
+        let item = Item { on_action, menu: menu.clone(), has_watcher: Arc::clone(&self.has_watcher) };
         match item.assume_sni_available(true).spawn().await {
             Ok(handle) => {
                 let _ = self.handle.set(handle);
@@ -85,7 +84,7 @@ async fn has_host() -> zbus::Result<bool> {
 }
 
 struct Item {
-    shell: Shell,
+    on_action: OnAction,
     menu: Menu,
     has_watcher: Arc<AtomicBool>,
 }
@@ -108,7 +107,7 @@ impl ksni::Tray for Item {
     }
 
     fn activate(&mut self, _: i32, _: i32) {
-        tray_actions::choose(&self.shell, &Action::Open);
+        (self.on_action)(&Action::Open);
     }
 
     fn menu(&self) -> Vec<ksni::MenuItem<Self>> {
@@ -135,7 +134,7 @@ fn line(item: &MenuItem) -> ksni::MenuItem<Item> {
             StandardItem {
                 label: without_mnemonic(label),
                 enabled: *enabled,
-                activate: Box::new(move |item: &mut Item| tray_actions::choose(&item.shell, &action)),
+                activate: Box::new(move |item: &mut Item| (item.on_action)(&action)),
                 ..StandardItem::default()
             }
             .into()

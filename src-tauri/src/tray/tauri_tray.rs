@@ -6,11 +6,10 @@ use rolecall_engine::view::{Action, Menu, MenuItem, TrayIcon as State};
 use tauri::image::Image;
 use tauri::menu::{IsMenuItem, MenuBuilder, MenuItemBuilder, PredefinedMenuItem, Submenu, SubmenuBuilder};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
-use tauri::{AppHandle, Manager as _, Wry};
+use tauri::{AppHandle, Wry};
 
-use super::icons;
-use crate::shell::Shell;
-use crate::tray_actions;
+use super::{OnAction, icons};
+use crate::toolkit::Toolkit;
 
 /// The icon in the tray, once it is up.
 #[derive(Default)]
@@ -20,9 +19,9 @@ pub(crate) struct Tray {
 
 impl Tray {
     /// Puts the icon up.
-    pub(crate) async fn show(&self, shell: &Shell, menu: &Menu) {
-        let Some(app) = shell.app() else { return };
-        match build(app, menu) {
+    pub(crate) async fn show(&self, toolkit: &Toolkit, menu: &Menu, on_action: OnAction) {
+        let Some(app) = toolkit.get() else { return };
+        match build(app, menu, on_action) {
             Ok(icon) => {
                 let _ = self.icon.set(icon);
             }
@@ -49,7 +48,8 @@ impl Tray {
     }
 }
 
-fn build(app: &AppHandle, menu: &Menu) -> tauri::Result<TrayIcon> {
+fn build(app: &AppHandle, menu: &Menu, on_action: OnAction) -> tauri::Result<TrayIcon> {
+    let on_click = on_action.clone();
     TrayIconBuilder::with_id("rolecall")
         .icon(image(menu.icon))
         .icon_as_template(cfg!(target_os = "macos"))
@@ -57,18 +57,18 @@ fn build(app: &AppHandle, menu: &Menu) -> tauri::Result<TrayIcon> {
         .menu(&draw_menu(app, menu)?)
         // In the menu bar of macOS a click opens the menu; in the tray of Windows it opens the window.
         .show_menu_on_left_click(cfg!(target_os = "macos"))
-        .on_menu_event(|app, event| {
+        .on_menu_event(move |_, event| {
             if let Ok(action) = serde_json::from_str::<Action>(&event.id().0) {
-                tray_actions::choose(&app.state::<Shell>(), &action);
+                on_action(&action);
             }
         })
-        .on_tray_icon_event(|icon, event| {
+        .on_tray_icon_event(move |_, event| {
             let left = matches!(
                 event,
                 TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. }
             );
             if left && !cfg!(target_os = "macos") {
-                tray_actions::choose(&icon.app_handle().state::<Shell>(), &Action::Open);
+                on_click(&Action::Open);
             }
         })
         .build(app)
