@@ -58,7 +58,7 @@ impl TokenClipboard {
         let at = clock.now();
         let until = at.plus(i64::from(seconds));
         live.set_copied(Some(Copied { what: kind, at, until }));
-        notify::show(toolkit, title(kind), &format!("It is taken back in {}.", in_words(seconds)));
+        notify::show(toolkit, title(kind), &format!("The clipboard is cleared in {}.", in_words(seconds)));
         let stay = Duration::from_secs(seconds.into());
         tauri::async_runtime::spawn(self.clone().clear_after(stay, number));
         Ok(())

@@ -34,7 +34,7 @@ async fn cb_1_cb_2_a_token_from_the_tray_is_marked_as_secret_and_taken_back() {
     window.wait_for(".copied").await;
     window.save_screenshot("copied");
     let note = notes.titled("Access token copied").await;
-    assert_eq!(note.body, "It is taken back in 3 seconds.");
+    assert_eq!(note.body, "The clipboard is cleared in 3 seconds.");
     until("the clipboard is empty", async || clipboard_text().is_none().then_some(())).await;
     until("the window says so", async || (!window.has(".copied")).then_some(())).await;
     for note in notes.all() {
