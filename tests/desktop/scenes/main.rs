@@ -14,7 +14,7 @@ mod single_instance;
 mod tray;
 
 use rolecall_desktop_tests::{OpenedLink, Sandbox, Window};
-use rolecall_provider::{Options, Provider, Walker};
+use rolecall_provider::{HeadlessBrowser, Options, Provider};
 
 /// A provider of its own for each test.
 fn provider() -> Provider {
@@ -36,6 +36,6 @@ async fn signed_in(sandbox: &Sandbox, provider: &Provider, account: &str) -> Win
 /// Goes through the pages behind the `count`th link that was opened.
 async fn walk(sandbox: &Sandbox, count: usize, account: &str) {
     let opened = OpenedLink::nth(sandbox, count).await;
-    let walk = Walker::new(account).walk(&opened.link).await.expect("the pages can be walked");
+    let walk = HeadlessBrowser::new(account).visit(&opened.link).await.expect("the pages can be walked");
     assert_eq!(walk.status, 200, "{}", walk.page);
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rolecall_engine::ports::Browser;
 use rolecall_it::{World, quick};
-use rolecall_provider::Walker;
+use rolecall_provider::HeadlessBrowser;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
@@ -69,7 +69,7 @@ async fn attack_and_walk(url: &Url, thrown: &AtomicUsize) {
     while let Some(ended) = running.join_next().await {
         ended.expect("an answer as it should be");
     }
-    let walk = Walker::new("ed").walk(url).await.expect("the browser gets through");
+    let walk = HeadlessBrowser::new("ed").visit(url).await.expect("the browser gets through");
     assert_eq!(walk.status, 200);
     slow.iter().for_each(JoinHandle::abort);
     let heard = tokio::time::timeout(Duration::from_millis(50), squatter.accept()).await;

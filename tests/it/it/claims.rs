@@ -3,10 +3,10 @@
 use rolecall_engine::identity::{DocumentKind, DocumentState, Entitlement, Entitlements};
 use rolecall_engine::session::Standing;
 use rolecall_it::World;
-use rolecall_provider::{Endpoint, Fault, Layout, Options, Walker};
+use rolecall_provider::{Endpoint, Fault, HeadlessBrowser, Layout, Options};
 
 async fn as_seen(world: &World, account: &str) -> Standing {
-    world.browser.set_walker(Walker::new(account));
+    world.browser.set_walker(HeadlessBrowser::new(account));
     world.sign_in().await.unwrap()
 }
 

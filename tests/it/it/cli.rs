@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rolecall_cli::{Terminal, run};
 use rolecall_engine::ports::Ports;
 use rolecall_it::World;
-use rolecall_provider::{Endpoint, Fault, Walker};
+use rolecall_provider::{Endpoint, Fault, HeadlessBrowser};
 use serde_json::Value;
 
 /// What one command left.
@@ -194,12 +194,12 @@ async fn cli_1_the_providers_words_can_not_act_on_a_terminal() {
 #[tokio::test]
 async fn declining_exits_with_1_an_ended_session_with_3_a_dead_provider_with_4() {
     let world = signed_in().await;
-    world.browser.set_walker(Walker::new("ed").declining());
+    world.browser.set_walker(HeadlessBrowser::new("ed").declining());
     assert_eq!(rolecall(&world, &["login"]).await.status, 1);
     assert_eq!(rolecall(&world, &["token"]).await.status, 0, "the session that was there is kept");
     world.provider.fault(Fault::Status(Endpoint::Token, 503));
     assert_eq!(rolecall(&world, &["refresh"]).await.status, 4);
-    world.provider.behave();
+    world.provider.clear_faults();
     world.provider.revoke_all();
     let ended = rolecall(&world, &["refresh"]).await;
     assert_eq!(ended.status, 3);

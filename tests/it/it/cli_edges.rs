@@ -7,7 +7,7 @@ use std::time::Duration;
 use rolecall_cli::{Terminal, run};
 use rolecall_engine::ports::Ports;
 use rolecall_it::{NeverReturns, World};
-use rolecall_provider::{Endpoint, Fault, Options, Provider, Push};
+use rolecall_provider::{Endpoint, Fault, Options, Par, Provider};
 
 use crate::cli::{Page, Ran, json, rolecall, rolecall_on, signed_in};
 
@@ -74,13 +74,13 @@ async fn rf_2_ctrl_c_does_not_cut_off_a_renewal_that_was_sent() {
     let ran = stopped_when(world.ports(), &["token", "--refresh"], sent).await;
     assert_eq!((ran.status, ran.out.as_str()), (1, ""), "stopped means no token");
     assert!(ran.err.contains("Finishing first"), "{}", ran.err);
-    world.provider.behave();
+    world.provider.clear_faults();
     assert_eq!(rolecall(&world, &["refresh"]).await.status, 0, "the renewed session was kept");
 }
 
 #[tokio::test]
 async fn a_printed_link_that_runs_out_is_followed_by_the_next_and_the_way_over_ssh_is_told_once() {
-    let world = World::with(Options { push: Push::Required, request_life: 1, ..Options::default() });
+    let world = World::with(Options { par: Par::Required, par_lifetime: 1, ..Options::default() });
     let issuer = world.provider.issuer();
     let login = ["login", "--issuer", &issuer, "--client-id", "rolecall-demo", "--no-browser", "--timeout", "3"];
     let ran = rolecall(&world, &login).await;
@@ -123,7 +123,7 @@ async fn another_issuer_under_the_same_name_ends_the_session_of_before_once_sign
     second.fault(Fault::CallbackError("access_denied", "no"));
     assert_eq!(rolecall(&world, &login).await.status, 1);
     assert_eq!(rolecall(&world, &["token"]).await.status, 0, "declined: the profile and its session are as before");
-    second.behave();
+    second.clear_faults();
     let ran = rolecall(&world, &login).await;
     assert_eq!(ran.status, 0, "{}", ran.err);
     assert!(ran.err.contains("was ended"), "{}", ran.err);

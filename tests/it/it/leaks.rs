@@ -38,7 +38,7 @@ fn tk_1_no_token_reaches_a_log_a_process_list_a_file_or_the_bus() {
     for fault in [Fault::AlgNone, Fault::Html(Endpoint::Token), Fault::RefreshError("invalid_scope", "no")] {
         sandbox.provider.fault(fault);
         assert!(!run(&["refresh"]).status.success());
-        sandbox.provider.behave();
+        sandbox.provider.clear_faults();
     }
     tokens.push(text(&run(&["token", "--refresh"])));
     sandbox.provider.revoke_all();

@@ -7,7 +7,7 @@ use rolecall_engine::engine::Live;
 use rolecall_engine::problem::Code;
 use rolecall_engine::view::{Action, AwayReason, Draft, MenuItem, Screen, Step, TokenKind, TrayIcon, View, Way};
 use rolecall_it::World;
-use rolecall_provider::{Endpoint, Fault, Walker};
+use rolecall_provider::{Endpoint, Fault, HeadlessBrowser};
 
 /// Waits until the view is as wished.
 async fn until(live: &Live, what: &str, wish: impl Fn(&View) -> bool) -> View {
@@ -87,7 +87,7 @@ async fn another_process_signing_out_and_in_shows_at_once() {
     let (world, live) = signed_in().await;
     world.another_engine().sign_out(&world.profile(), false).await.unwrap();
     until(&live, "signed out", |view| matches!(view.screen, Screen::SignedOut { .. })).await;
-    world.browser.set_walker(Walker::new("ada"));
+    world.browser.set_walker(HeadlessBrowser::new("ada"));
     world.another_engine().sign_in(&world.profile(), &rolecall_it::quick(), |_| {}).await.unwrap();
     let view = until(&live, "Ada", is_signed_in).await;
     assert_eq!(roles(&view), ["Admin", "Editor"]);
@@ -191,7 +191,7 @@ async fn a_sign_in_can_be_cancelled_and_begun_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_signed_in_already_and_signs_in_again_can_be_somebody_else() {
     let (world, live) = signed_in().await;
-    world.browser.set_walker(Walker::new("ada"));
+    world.browser.set_walker(HeadlessBrowser::new("ada"));
     live.sign_in(false, false);
     let view = until(&live, "Ada", |view| is_signed_in(view) && roles(view) == ["Admin", "Editor"]).await;
     assert!(view.trouble.is_none());
@@ -230,7 +230,7 @@ async fn the_menu_says_who_and_offers_what_can_be_done() {
 async fn declining_is_told_in_line_with_a_way_on() {
     let world = World::new();
     world.save_profile();
-    world.browser.set_walker(Walker::new("ed").declining());
+    world.browser.set_walker(HeadlessBrowser::new("ed").declining());
     let live = world.engine.live();
     live.sign_in(false, false);
     let view = until(&live, "declined", |view| view.trouble.is_some()).await;

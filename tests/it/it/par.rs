@@ -10,11 +10,11 @@ use rolecall_engine::ports::{Browser, NoBrowser};
 use rolecall_engine::tokens::Secret;
 use rolecall_engine::view::{Screen, Step};
 use rolecall_it::{World, quick, until};
-use rolecall_provider::{Endpoint, Fault, Options, Push, Walker};
+use rolecall_provider::{Endpoint, Fault, HeadlessBrowser, Options, Par};
 use url::Url;
 
-fn world(push: Push) -> World {
-    World::with(Options { push, ..Options::default() })
+fn world(par: Par) -> World {
+    World::with(Options { par, ..Options::default() })
 }
 
 fn names(url: &Url) -> BTreeSet<String> {
@@ -28,7 +28,7 @@ fn pushes(world: &World) -> usize {
 
 #[tokio::test]
 async fn the_browser_carries_only_the_name_of_a_request_that_the_provider_has_already() {
-    for push in [Push::Offered, Push::Required] {
+    for push in [Par::Offered, Par::Required] {
         let world = world(push);
         let standing = world.sign_in().await.unwrap();
         assert_eq!(standing.identity.name, "Ed Itor");
@@ -48,17 +48,17 @@ async fn the_browser_carries_only_the_name_of_a_request_that_the_provider_has_al
 #[tokio::test]
 async fn where_it_is_offered_and_refused_the_ordinary_link_serves_and_a_remark_tells_why() {
     for fault in [
-        Fault::PushError("invalid_client", "Public clients push nothing here."),
-        Fault::Status(Endpoint::Push, 404),
-        Fault::Status(Endpoint::Push, 503),
-        Fault::Redirect(Endpoint::Push),
-        Fault::Html(Endpoint::Push),
-        Fault::PushMember("request_uri", "7"),
-        Fault::PushMember("request_uri", "\"\""),
-        Fault::PushMember("request_uri", "\"urn:x y\""),
-        Fault::PushMember("error", "\"invalid_request\""),
+        Fault::ParError("invalid_client", "Public clients push nothing here."),
+        Fault::Status(Endpoint::Par, 404),
+        Fault::Status(Endpoint::Par, 503),
+        Fault::Redirect(Endpoint::Par),
+        Fault::Html(Endpoint::Par),
+        Fault::ParMember("request_uri", "7"),
+        Fault::ParMember("request_uri", "\"\""),
+        Fault::ParMember("request_uri", "\"urn:x y\""),
+        Fault::ParMember("error", "\"invalid_request\""),
     ] {
-        let world = world(Push::Offered);
+        let world = world(Par::Offered);
         world.provider.fault(fault.clone());
         let standing = world.sign_in().await.unwrap();
         assert_eq!(standing.identity.name, "Ed Itor", "{fault:?}");
@@ -73,18 +73,18 @@ async fn where_it_is_offered_and_refused_the_ordinary_link_serves_and_a_remark_t
 #[tokio::test]
 async fn where_it_is_required_and_fails_that_is_told_before_the_browser_opens() {
     for (fault, code) in [
-        (Fault::PushError("invalid_client", "Unknown."), Code::WrongClient),
-        (Fault::PushError("invalid_request", "Not this redirect_uri."), Code::Refused),
-        (Fault::PushError("invalid_scope", "Not that scope."), Code::ScopeRefused),
-        (Fault::Status(Endpoint::Push, 404), Code::AnswerBroken),
-        (Fault::Status(Endpoint::Push, 503), Code::ProviderFailing),
-        (Fault::Redirect(Endpoint::Push), Code::AnswerBroken),
-        (Fault::Html(Endpoint::Push), Code::AnswerBroken),
-        (Fault::PushMember("request_uri", "null"), Code::AnswerBroken),
+        (Fault::ParError("invalid_client", "Unknown."), Code::WrongClient),
+        (Fault::ParError("invalid_request", "Not this redirect_uri."), Code::Refused),
+        (Fault::ParError("invalid_scope", "Not that scope."), Code::ScopeRefused),
+        (Fault::Status(Endpoint::Par, 404), Code::AnswerBroken),
+        (Fault::Status(Endpoint::Par, 503), Code::ProviderFailing),
+        (Fault::Redirect(Endpoint::Par), Code::AnswerBroken),
+        (Fault::Html(Endpoint::Par), Code::AnswerBroken),
+        (Fault::ParMember("request_uri", "null"), Code::AnswerBroken),
         (Fault::LacksMember("pushed_authorization_request_endpoint"), Code::AnswerBroken),
         (Fault::Member("pushed_authorization_request_endpoint", "https://evil.example/par"), Code::UnsafeEndpoint),
     ] {
-        let world = world(Push::Required);
+        let world = world(Par::Required);
         world.provider.fault(fault.clone());
         assert_eq!(world.refused_sign_in().await.code, code, "{fault:?}");
         assert!(!world.provider.requests().iter().any(|request| request.path == "/authorize"), "{fault:?}");
@@ -93,14 +93,14 @@ async fn where_it_is_required_and_fails_that_is_told_before_the_browser_opens() 
 
 #[tokio::test]
 async fn foreign_members_of_the_answer_change_nothing() {
-    let world = world(Push::Required);
+    let world = world(Par::Required);
     for (member, value) in [
         ("state", "\"another\""),
         ("redirect_uri", "\"https://evil.example/\""),
         ("authorization_endpoint", "\"https://evil.example/\""),
         ("expires_in", "\"soon\""),
     ] {
-        world.provider.fault(Fault::PushMember(member, value));
+        world.provider.fault(Fault::ParMember(member, value));
     }
     assert_eq!(world.sign_in().await.unwrap().identity.name, "Ed Itor");
     let link = world.browser.last_walk().await.visited[0].clone();
@@ -110,7 +110,7 @@ async fn foreign_members_of_the_answer_change_nothing() {
 
 #[tokio::test]
 async fn op_3_an_address_of_another_host_for_it_is_not_used_where_it_is_only_offered() {
-    let world = world(Push::Offered);
+    let world = world(Par::Offered);
     world.provider.fault(Fault::Member("pushed_authorization_request_endpoint", "https://evil.example/par"));
     let standing = world.sign_in().await.unwrap();
     assert!(standing.remarks[0].contains("evil.example"), "{:?}", standing.remarks);
@@ -119,17 +119,17 @@ async fn op_3_an_address_of_another_host_for_it_is_not_used_where_it_is_only_off
 
 #[tokio::test]
 async fn lb_4_what_comes_back_is_checked_as_without_it() {
-    let world = world(Push::Required);
+    let world = world(Par::Required);
     world.provider.fault(Fault::CallbackIssuer);
     assert_eq!(world.refused_sign_in().await.code, Code::AnswerNotTrusted);
-    world.provider.behave();
+    world.provider.clear_faults();
     world.provider.fault(Fault::ClaimSuffix("nonce", "x"));
     assert_eq!(world.refused_sign_in().await.code, Code::AnswerNotTrusted);
 }
 
 #[tokio::test]
 async fn an_application_with_a_secret_pushes_with_it_and_names_itself_in_the_request() {
-    let world = world(Push::Required);
+    let world = world(Par::Required);
     world.provider.fault(Fault::WantsSecret("s3cr:t and more"));
     let profile = rolecall_engine::config::Profile { client_auth: ClientAuth::SecretBasic, ..world.profile() };
     let secret = Secret::new("s3cr:t and more".into());
@@ -139,7 +139,7 @@ async fn an_application_with_a_secret_pushes_with_it_and_names_itself_in_the_req
 
 #[tokio::test]
 async fn a_link_that_was_only_shown_is_replaced_when_it_runs_out() {
-    let world = World::with(Options { push: Push::Required, request_life: 2, ..Options::default() });
+    let world = World::with(Options { par: Par::Required, par_lifetime: 2, ..Options::default() });
     let engine = world.engine_with(Arc::new(NoBrowser));
     let links = Mutex::new(Vec::new());
     let told = |progress: Progress| {
@@ -147,39 +147,39 @@ async fn a_link_that_was_only_shown_is_replaced_when_it_runs_out() {
         let mut links = links.lock().unwrap();
         links.push(link.url.clone());
         if links.len() == 2 {
-            tokio::spawn(async move { Walker::new("ada").walk(&link.url).await });
+            tokio::spawn(async move { HeadlessBrowser::new("ada").visit(&link.url).await });
         }
     };
     let standing = engine.sign_in(&world.profile(), &quick(), told).await.unwrap();
     assert_eq!(standing.identity.name, "Ada Admin");
     let links = links.into_inner().unwrap();
     assert_ne!(links[0], links[1]);
-    assert_eq!(Walker::new("ada").walk(&links[0]).await.unwrap().status, 400, "the first had run out");
+    assert_eq!(HeadlessBrowser::new("ada").visit(&links[0]).await.unwrap().status, 400, "the first had run out");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn opening_again_and_copying_take_a_link_that_can_still_be_opened() {
-    let world = world(Push::Required);
+    let world = world(Par::Required);
     let (live, browser) = waiting(&world).await;
     // Declining uses the name up; the state in it is not ours, so the sign-in goes on waiting.
     world.provider.fault(Fault::CallbackState("another"));
-    Walker::new("ed").walk(&browser.links()[0]).await.unwrap();
-    world.provider.behave();
-    assert_eq!(Walker::new("ed").walk(&browser.links()[0]).await.unwrap().status, 400, "it is used up");
+    HeadlessBrowser::new("ed").visit(&browser.links()[0]).await.unwrap();
+    world.provider.clear_faults();
+    assert_eq!(HeadlessBrowser::new("ed").visit(&browser.links()[0]).await.unwrap().status, 400, "it is used up");
 
     live.open_again().await.unwrap();
     let copied = live.link().await.unwrap().unwrap();
     let all: BTreeSet<String> = browser.links().iter().chain([&copied]).map(ToString::to_string).collect();
     assert_eq!((all.len(), pushes(&world)), (3, 3), "each is a link of its own");
-    assert_eq!(Walker::new("ada").walk(&copied).await.unwrap().status, 200);
+    assert_eq!(HeadlessBrowser::new("ada").visit(&copied).await.unwrap().status, 200);
     until("signed in", || matches!(live.view().borrow().screen, Screen::SignedIn(_))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn opening_again_where_the_provider_is_away_says_so_and_goes_on_waiting() {
-    let world = world(Push::Required);
+    let world = world(Par::Required);
     let (live, browser) = waiting(&world).await;
-    world.provider.fault(Fault::Status(Endpoint::Push, 503));
+    world.provider.fault(Fault::Status(Endpoint::Par, 503));
     assert_eq!(live.open_again().await.unwrap_err().code, Code::ProviderFailing);
     assert!(matches!(live.view().borrow().screen, Screen::Waiting(_)));
     assert_eq!(live.link().await.unwrap_err().code, Code::ProviderFailing);

@@ -8,7 +8,7 @@ use rolecall_engine::tokens::Secret;
 use rolecall_engine::view::{Draft, Screen};
 use rolecall_engine::{Code, Engine};
 use rolecall_it::{Behavior, World};
-use rolecall_provider::{Endpoint, Fault, Walker};
+use rolecall_provider::{Endpoint, Fault, HeadlessBrowser};
 
 /// Signed in, with a client secret beside the session.
 async fn signed_in() -> (World, Profile) {
@@ -84,7 +84,7 @@ async fn kc_6_a_profile_that_is_removed_leaves_nothing_even_where_its_secret_was
     let (world, profile) = signed_in().await;
     let unused = Profile { client_auth: ClientAuth::None, ..profile };
     Config::save_profile(&world.ports().folders, &unused).unwrap();
-    world.provider.behave();
+    world.provider.clear_faults();
     world.provider.fault(Fault::Status(Endpoint::Revocation, 503));
     let signed_out = world.engine.remove_profile(&unused).await.unwrap();
     assert_eq!(signed_out.revoked.unwrap().unwrap_err().code, Code::ProviderFailing, "and that it lives on is told");
@@ -98,7 +98,7 @@ async fn kc_6_signing_in_as_somebody_else_revokes_the_session_that_was_there_and
     world.sign_in().await.unwrap();
     world.sign_in().await.unwrap();
     assert_eq!(world.provider.live_sessions(), 2, "of the same person many providers would end both by one");
-    world.browser.set_walker(Walker::new("ada"));
+    world.browser.set_walker(HeadlessBrowser::new("ada"));
     world.sign_in().await.unwrap();
     assert_eq!(world.provider.live_sessions(), 2, "one of Ed's that is gone here before, and Ada's");
     world.engine.refresh(&world.profile()).await.unwrap();

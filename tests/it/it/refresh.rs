@@ -81,7 +81,7 @@ async fn rf_2_whoever_stops_waiting_does_not_stop_the_renewal() {
     assert!(impatient.is_err());
     world.engine.refresh(&world.profile()).await.unwrap();
     assert_eq!(world.refreshes(), 1, "the second waited for the first");
-    world.provider.behave();
+    world.provider.clear_faults();
     world.another_engine().refresh(&world.profile()).await.unwrap();
 }
 
@@ -103,11 +103,11 @@ async fn rf_5_a_dead_or_failing_provider_costs_no_session() {
     assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, Code::Unreachable);
     world.provider.resume().unwrap();
     for status in [500, 503, 429] {
-        world.provider.behave();
+        world.provider.clear_faults();
         world.provider.fault(Fault::Status(Endpoint::Token, status));
         assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, Code::ProviderFailing);
     }
-    world.provider.behave();
+    world.provider.clear_faults();
     world.engine.refresh(&world.profile()).await.unwrap();
 }
 
@@ -140,7 +140,7 @@ async fn id_5_an_answer_about_somebody_else_or_from_somebody_else_replaces_nothi
         assert!(!world.requested_paths().contains(&"/userinfo".to_owned()), "{claim}: userinfo was asked");
         let kept = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
         assert!(kept.matches(before.expose()));
-        world.provider.behave();
+        world.provider.clear_faults();
         world.engine.refresh(&world.profile()).await.expect("the rotated refresh token was kept");
     }
 }
@@ -190,7 +190,7 @@ async fn rf_2_a_process_killed_after_the_rotation_leaves_the_new_refresh_token_b
     let process = a_process_that_refreshes(&world);
     until("the tokens came", || world.requested_paths().contains(&"/userinfo".to_owned())).await;
     process.shutdown_background();
-    world.provider.behave();
+    world.provider.clear_faults();
     world.engine.refresh(&world.profile()).await.expect("the spent refresh token is not the one that is there");
     assert_eq!((world.refreshes(), world.provider.live_sessions()), (2, 1));
 }
@@ -203,7 +203,7 @@ async fn rf_2_a_process_killed_before_the_answer_is_named_when_the_session_has_e
     until("the provider rotated", || world.refreshes() == 1).await;
     until("the old token is spent", || world.provider.secrets().len() > SECRETS_OF_A_SIGN_IN).await;
     process.shutdown_background();
-    world.provider.behave();
+    world.provider.clear_faults();
     let problem = world.engine.refresh(&world.profile()).await.unwrap_err();
     assert_eq!(problem.code, Code::SessionEnded);
     assert!(problem.detail.contains("cut off") && problem.detail.contains("used twice"), "{problem}");
@@ -249,7 +249,7 @@ async fn rf_5_any_other_refusal_or_nonsense_costs_no_session() {
         let world = signed_in().await;
         world.provider.fault(fault.clone());
         assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, code, "{fault:?}");
-        world.provider.behave();
+        world.provider.clear_faults();
         world.engine.refresh(&world.profile()).await.expect("the session is kept");
     }
 }
@@ -258,7 +258,7 @@ async fn rf_5_any_other_refusal_or_nonsense_costs_no_session() {
 async fn rf_6_lifetimes_written_as_text_are_read_and_nonsense_is_no_lifetime() {
     let world = signed_in().await;
     for (written, lifetime) in [("\"1800\"", Some(1800)), ("1.8e3", Some(1800)), ("-5", None), ("\"soon\"", None)] {
-        world.provider.behave();
+        world.provider.clear_faults();
         world.provider.fault(Fault::TokenMember("expires_in", written));
         let standing = world.engine.refresh(&world.profile()).await.unwrap();
         assert_eq!(standing.expires_at.map(|end| end.0 - standing.issued_at.0), lifetime, "{written}");
@@ -271,7 +271,7 @@ async fn userinfo_about_somebody_else_shows_nothing_and_keeps_the_session() {
     world.provider.fault(Fault::UserinfoSubject);
     assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, Code::SubjectChanged);
     assert_eq!(world.engine.last(&world.profile()).unwrap().standing.identity.subject, "demo|ed");
-    world.provider.behave();
+    world.provider.clear_faults();
     world.engine.refresh(&world.profile()).await.unwrap();
 }
 

@@ -9,7 +9,7 @@ use rolecall_engine::engine::Progress;
 use rolecall_engine::vault::Vault;
 use rolecall_engine::view::TokenKind;
 use rolecall_it::World;
-use rolecall_provider::{Endpoint, Fault, Walker};
+use rolecall_provider::{Endpoint, Fault, HeadlessBrowser};
 
 fn files_below(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -86,7 +86,7 @@ async fn tk_1_no_token_reaches_files_views_debug_output_errors_or_logs() {
 
     world.provider.fault(Fault::WrongKey);
     seen.push(("problem", format!("{:?}", world.refused_sign_in().await)));
-    world.provider.behave();
+    world.provider.clear_faults();
     world.provider.revoke_all();
     seen.push(("problem", format!("{:?}", world.engine.refresh(&world.profile()).await.unwrap_err())));
 
@@ -110,7 +110,7 @@ async fn tk_1_no_token_reaches_files_views_debug_output_errors_or_logs() {
 #[tokio::test]
 async fn lb_8_no_address_the_browser_visits_holds_a_token() {
     let world = World::new();
-    world.browser.set_walker(Walker::new("ada"));
+    world.browser.set_walker(HeadlessBrowser::new("ada"));
     world.sign_in().await.unwrap();
     let visited = world.browser.last_walk().await.visited;
     // What the protocol itself sends through the browser: worth nothing without the verifier, and used once.

@@ -11,7 +11,7 @@ use rolecall_engine::session::Standing;
 use rolecall_engine::view::TokenKind;
 use rolecall_engine::{Code, Engine, Problem};
 use rolecall_it::{NeverReturns, World, quick, until};
-use rolecall_provider::{Endpoint, Fault, Options, Walker};
+use rolecall_provider::{Endpoint, Fault, HeadlessBrowser, Options};
 use url::Url;
 
 #[tokio::test]
@@ -170,7 +170,7 @@ async fn a_provider_that_is_not_there_or_failing_is_said_to_be_so() {
     assert!(problem.code == Code::Unreachable && problem.detail.contains("nothing listens there"), "{problem}");
     world.provider.resume().unwrap();
     for status in [500, 503, 429] {
-        world.provider.behave();
+        world.provider.clear_faults();
         world.provider.fault(Fault::Status(Endpoint::Discovery, status));
         assert_eq!(world.refused_sign_in().await.code, Code::ProviderFailing, "{status}");
     }
@@ -179,9 +179,9 @@ async fn a_provider_that_is_not_there_or_failing_is_said_to_be_so() {
 #[tokio::test]
 async fn declining_is_told_in_the_providers_words_without_its_tricks() {
     let world = World::new();
-    world.browser.set_walker(Walker::new("ed").declining());
+    world.browser.set_walker(HeadlessBrowser::new("ed").declining());
     assert_eq!(world.refused_sign_in().await.code, Code::Declined);
-    world.browser.set_walker(Walker::new("ed"));
+    world.browser.set_walker(HeadlessBrowser::new("ed"));
     world.provider.fault(Fault::CallbackError("access_denied", "No\u{1b}[31m <b>entry</b>\u{202e}"));
     let problem = world.refused_sign_in().await;
     assert_eq!((problem.code, problem.detail.as_str()), (Code::Declined, "No[31m <b>entry</b>"));
@@ -222,7 +222,7 @@ async fn without_a_browser_the_link_is_given_and_still_works() {
     let told = |progress: Progress| {
         if let Progress::Link { link, opened } = progress {
             assert!(!opened);
-            tokio::spawn(async move { Walker::new("ada").walk(&link.url).await });
+            tokio::spawn(async move { HeadlessBrowser::new("ada").visit(&link.url).await });
         }
     };
     let standing = engine.sign_in(&world.profile(), &quick(), told).await.unwrap();

@@ -7,7 +7,7 @@ use rolecall_engine::config::Profile;
 use rolecall_engine::session::End;
 use rolecall_engine::view::TokenKind;
 use rolecall_it::{Behavior, World};
-use rolecall_provider::Walker;
+use rolecall_provider::HeadlessBrowser;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -108,7 +108,7 @@ async fn rf_7_a_second_renewal_while_nothing_can_be_stored_spends_the_newest_tok
 #[tokio::test]
 async fn kc_3_a_session_of_many_groups_is_whole_again_in_another_process() {
     let world = World::new();
-    world.browser.set_walker(Walker::new("mo"));
+    world.browser.set_walker(HeadlessBrowser::new("mo"));
     world.sign_in().await.unwrap();
     let items = world.key_store.items().len();
     assert!(items > 1, "it takes several items");

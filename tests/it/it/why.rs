@@ -91,7 +91,7 @@ async fn changes_survive_and_tell_a_role_from_a_claim_and_from_a_document() {
 
     world.provider.fault(Fault::Status(Endpoint::Userinfo, 500));
     rolecall(&world, &["refresh"]).await;
-    world.provider.behave();
+    world.provider.clear_faults();
     rolecall(&world, &["refresh"]).await;
     let after = json(&rolecall(&world, &["changes", "--json"]).await);
     assert_eq!(after.as_array().unwrap().len(), 2, "a document that could not be read is no change: {after}");
@@ -116,7 +116,7 @@ async fn a_sign_in_that_was_refused_is_explained_afterwards() {
     assert_ne!(rolecall(&world, &["login"]).await.status, 0);
     let ran = rolecall(&world, &["why", "--json"]).await;
     assert_eq!((ran.status, codes(&json(&ran))[0]), (3, "scope_refused"), "{}", ran.out);
-    world.provider.behave();
+    world.provider.clear_faults();
     assert_eq!(rolecall(&world, &["login"]).await.status, 0);
     assert_ne!(codes(&json(&rolecall(&world, &["why", "--json"]).await)).first(), Some(&"scope_refused"));
 }

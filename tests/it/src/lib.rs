@@ -17,7 +17,7 @@ use rolecall_engine::ports::{Browser, Folders, Ports};
 use rolecall_engine::problem::Result;
 use rolecall_engine::session::Standing;
 use rolecall_engine::{Engine, Problem};
-use rolecall_provider::{Options, Provider, Walker};
+use rolecall_provider::{HeadlessBrowser, Options, Provider};
 use tempfile::TempDir;
 
 pub use browser::{AutomaticBrowser, NeverReturns};
@@ -60,7 +60,7 @@ impl World {
         let key_store = Arc::new(KeyStore::new());
         let store = key_store.open().expect("a key store");
         let folder = tempfile::tempdir().expect("a folder");
-        let browser = Arc::new(AutomaticBrowser::new(Walker::new("ed")));
+        let browser = Arc::new(AutomaticBrowser::new(HeadlessBrowser::new("ed")));
         let clock = Arc::new(ManualClock::now());
         let ports = ports(browser.clone(), clock.clone(), key_store.clone(), &folder);
         Self { provider, engine: Engine::new(ports), browser, clock, key_store, store, folder }

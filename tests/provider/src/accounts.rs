@@ -26,7 +26,7 @@ impl Account {
 }
 
 /// The people of the demo.
-pub(crate) fn people() -> Vec<Account> {
+pub(crate) fn demo_accounts() -> Vec<Account> {
     let many: Vec<String> = (1..=10_000).map(|number| format!("Team {number:05}")).collect();
     vec![
         person("ed", "Ed Itor", &["Editor"], list(&["Samples"]), &["read:invoices", "write:invoices"]),

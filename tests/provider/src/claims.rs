@@ -39,7 +39,7 @@ impl State {
         }
         merge(&mut claims, about(&account, grant));
         merge(&mut claims, self.entitlements(&account, Document::Id));
-        self.spoil(&mut claims);
+        self.apply_faults(&mut claims);
         self.sign(&claims)
     }
 
@@ -69,7 +69,7 @@ impl State {
         merge(&mut claims, self.entitlements(account, Document::Userinfo));
         for fault in &self.faults {
             if let Fault::UserinfoClaim(name, value) = fault {
-                claims[*name] = ordered(value);
+                claims[*name] = json_value(value);
             }
         }
         let elsewhere = format!("{}/claims-of-others", self.issuer.trim_end_matches('/'));
@@ -110,11 +110,11 @@ impl State {
         value.as_object().cloned().unwrap_or_default()
     }
 
-    fn spoil(&self, claims: &mut Value) {
+    fn apply_faults(&self, claims: &mut Value) {
         for fault in &self.faults {
             match fault {
                 Fault::Claim(name, value) => {
-                    claims[*name] = ordered(value);
+                    claims[*name] = json_value(value);
                 }
                 Fault::ClaimSuffix(name, more) => {
                     claims[*name] = json!(format!("{}{more}", claims[*name].as_str().unwrap_or_default()));
@@ -180,7 +180,7 @@ fn about(account: &Account, grant: &Grant) -> Map<String, Value> {
 }
 
 /// A value as it stands in an order to misbehave.
-pub(crate) fn ordered(value: &str) -> Value {
+pub(crate) fn json_value(value: &str) -> Value {
     serde_json::from_str(value).expect("JSON in an ordered fault")
 }
 

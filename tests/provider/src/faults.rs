@@ -12,7 +12,7 @@ pub enum Endpoint {
     /// Revocation.
     Revocation,
     /// Where requests are pushed ahead of the browser.
-    Push,
+    Par,
 }
 
 /// How the provider can be ordered to misbehave.
@@ -79,9 +79,9 @@ pub enum Fault {
     /// The callback refuses with this error and words.
     CallbackError(&'static str, &'static str),
     /// A request pushed ahead of the browser is answered with this error and words.
-    PushError(&'static str, &'static str),
+    ParError(&'static str, &'static str),
     /// The answer to a pushed request has this member with this JSON value.
-    PushMember(&'static str, &'static str),
+    ParMember(&'static str, &'static str),
     /// A code is answered with this error and words.
     RedeemError(&'static str, &'static str),
     /// A refresh is answered with this error and words.

@@ -12,25 +12,25 @@
 //! | `keys`, `claims` | signing, and what is signed |
 //! | `endpoints/` | one file per endpoint |
 //! | `tls` | TLS with an authority of its own |
-//! | `walker` | a browser that walks the pages by itself |
+//! | `headless` | a browser that walks the pages by itself |
 
 mod accounts;
 mod claims;
 mod endpoints;
 mod faults;
+mod headless;
 mod keys;
 mod pages;
 mod server;
 mod state;
 mod tls;
-mod walker;
 
 pub use accounts::Account;
 pub use claims::Layout;
 pub use faults::{Endpoint, Fault};
-pub use server::{Options, Provider, Push};
+pub use headless::{HeadlessBrowser, Visit};
+pub use server::{Options, Par, Provider};
 pub use state::Request;
-pub use walker::{Walk, Walker};
 
 /// The client ID of the one application it knows: a native, public client.
 pub const CLIENT_ID: &str = "rolecall-demo";

@@ -1,7 +1,7 @@
 //! The pages people see.
 
 use crate::accounts::{Account, GROUPS, ROLES};
-use crate::endpoints::authorize::Asked;
+use crate::endpoints::authorize::AuthorizationParameters;
 
 const STYLE: &str = "\
 :root{color-scheme:light dark;--desk:light-dark(#eef0f4,#14161b);--card:light-dark(#fff,#21252d);\
@@ -22,7 +22,12 @@ fn page(title: &str, body: &str) -> String {
     )
 }
 
-pub(crate) fn sign_in(accounts: &[Account], remembered: &str, asked: &Asked, carried: &str) -> String {
+pub(crate) fn sign_in(
+    accounts: &[Account],
+    remembered: &str,
+    asked: &AuthorizationParameters,
+    carried: &str,
+) -> String {
     let choices: Vec<String> = accounts
         .iter()
         .map(|account| {

@@ -14,14 +14,14 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::accounts::Account;
 use crate::claims::Layout;
-use crate::endpoints::{accounts, authorize, discovery, push, session, token, userinfo};
+use crate::endpoints::{accounts, authorize, discovery, par, session, token, userinfo};
 use crate::faults::Fault;
 use crate::state::{Request, Shared, State, lock};
 use crate::tls::Tls;
 
 /// Whether requests are pushed ahead of the browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Push {
+pub enum Par {
     /// They can't be.
     #[default]
     No,
@@ -54,9 +54,9 @@ pub struct Options {
     /// Speak TLS, with a certificate of an authority of its own.
     pub tls: bool,
     /// Whether requests can or must be pushed ahead of the browser (RFC 9126).
-    pub push: Push,
+    pub par: Par,
     /// For how many seconds a pushed request is good.
-    pub request_life: u64,
+    pub par_lifetime: u64,
 }
 
 impl Default for Options {
@@ -71,8 +71,8 @@ impl Default for Options {
             elliptic: false,
             odd_key: true,
             tls: false,
-            push: Push::default(),
-            request_life: 60,
+            par: Par::default(),
+            par_lifetime: 60,
         }
     }
 }
@@ -146,7 +146,7 @@ impl Provider {
     }
 
     /// Takes all orders to misbehave back.
-    pub fn behave(&self) {
+    pub fn clear_faults(&self) {
         lock(&self.state).faults.clear();
     }
 
@@ -241,18 +241,18 @@ fn serve(socket: TcpListener, tls: Option<Tls>, state: Shared) -> io::Result<Run
 fn routes(state: Shared) -> Router {
     Router::new()
         .route("/", get(accounts::page))
-        .route("/accounts/{id}", post(accounts::change))
+        .route("/accounts/{id}", post(accounts::update))
         .route("/requests", get(accounts::requests))
         .route("/.well-known/openid-configuration", get(discovery::document))
         .route("/keys", get(discovery::keys))
         .route("/keys/of-this-run", get(discovery::keys))
         .route("/authorize", get(authorize::page).post(authorize::decide))
-        .route("/par", post(push::push))
+        .route("/par", post(par::push))
         .route("/token", post(token::token))
         .route("/userinfo", get(userinfo::userinfo))
         .route("/revoke", post(session::revoke))
         .route("/logout", get(session::log_out))
-        .layer(from_fn_with_state(Arc::clone(&state), note))
+        .layer(from_fn_with_state(Arc::clone(&state), record))
         .with_state(state)
 }
 
@@ -260,7 +260,7 @@ fn routes(state: Shared) -> Router {
 const LARGEST_FORM: usize = 1 << 20;
 
 /// Notes what was asked, but for what the people's pages ask.
-async fn note(Given(state): Given<Shared>, request: HttpRequest, next: Next) -> Response {
+async fn record(Given(state): Given<Shared>, request: HttpRequest, next: Next) -> Response {
     if request.uri().path() == "/requests" {
         return next.run(request).await;
     }
@@ -278,8 +278,8 @@ async fn note(Given(state): Given<Shared>, request: HttpRequest, next: Next) -> 
     };
     let response = next.run(request).await;
     let mut state = lock(&state);
-    if let Some(noted) = state.requests.iter_mut().rev().find(|noted| noted.number == number) {
-        noted.status = Some(response.status().as_u16());
+    if let Some(recorded) = state.requests.iter_mut().rev().find(|recorded| recorded.number == number) {
+        recorded.status = Some(response.status().as_u16());
     }
     response
 }

@@ -6,8 +6,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::accounts::{Account, people};
-use crate::endpoints::authorize::Asked;
+use crate::accounts::{Account, demo_accounts};
+use crate::endpoints::authorize::AuthorizationParameters;
 use crate::faults::Fault;
 use crate::keys::{ELLIPTIC, Key};
 use crate::server::Options;
@@ -46,7 +46,7 @@ pub(crate) struct State {
     /// Everything secret that was given out or came in, for tests that look for it where it must not be.
     pub(crate) secrets: Vec<String>,
     /// By the name that was given out.
-    pub(crate) pushed: HashMap<String, Pushed>,
+    pub(crate) pushed_requests: HashMap<String, PushedRequest>,
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) refresh: HashMap<String, Refresh>,
     pub(crate) access: HashMap<String, Grant>,
@@ -76,8 +76,8 @@ pub(crate) struct Code {
 }
 
 /// A request that was pushed.
-pub(crate) struct Pushed {
-    pub(crate) asked: Asked,
+pub(crate) struct PushedRequest {
+    pub(crate) asked: AuthorizationParameters,
     pub(crate) until: Instant,
     pub(crate) used: bool,
 }
@@ -105,12 +105,12 @@ impl State {
             key: published[usize::from(options.elliptic)].clone(),
             published,
             options,
-            accounts: people(),
+            accounts: demo_accounts(),
             faults: Vec::new(),
             requests: Vec::new(),
             counted: 0,
             secrets: Vec::new(),
-            pushed: HashMap::new(),
+            pushed_requests: HashMap::new(),
             codes: HashMap::new(),
             refresh: HashMap::new(),
             access: HashMap::new(),

@@ -13,9 +13,9 @@ const V4: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const V6: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
 
 /// How many free ports are tried until one is free on both families.
-const TRIES: usize = 16;
+const MAX_ATTEMPTS: usize = 16;
 /// Connections the system queues while others are served.
-const QUEUE: i32 = 128;
+const BACKLOG: i32 = 128;
 
 pub(super) async fn bind(rule: &RedirectRule) -> Result<Listener> {
     let families: &[IpAddr] = match rule.host.as_str() {
@@ -39,7 +39,7 @@ pub(super) async fn bind(rule: &RedirectRule) -> Result<Listener> {
 
 fn any_port(families: &[IpAddr]) -> Result<(Vec<TcpListener>, u16)> {
     let mut failure = None;
-    for _ in 0..TRIES {
+    for _ in 0..MAX_ATTEMPTS {
         match on(families, 0) {
             Ok(bound) => return Ok(bound),
             Err(error) => failure = Some(error),
@@ -92,6 +92,6 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
-    socket.listen(QUEUE)?;
+    socket.listen(BACKLOG)?;
     TcpListener::from_std(socket.into())
 }

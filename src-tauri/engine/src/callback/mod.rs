@@ -19,7 +19,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use url::Url;
 
-use self::query::{Outcome, judge};
+use self::query::{Outcome, evaluate};
 use self::request::{Request, read};
 use crate::config::RedirectRule;
 use crate::problem::{Code, Problem, Result};
@@ -32,7 +32,7 @@ pub struct Listener {
 }
 
 /// What an answer is checked against.
-pub struct Expected {
+pub struct ExpectedResponse {
     /// The state that was sent; an answer without it is none.
     pub state: Secret,
     /// The issuer (RFC 9207).
@@ -43,11 +43,11 @@ pub struct Expected {
 
 /// Connections that are served at the same time; more wait in the system's queue. Each holds 16 KiB at most, so that
 /// hundreds of slow strangers cost little and keep nobody out.
-const AT_ONCE: usize = 256;
+const MAX_CONNECTIONS: usize = 256;
 /// How long a browser has to send its request.
-const PATIENCE: Duration = Duration::from_secs(5);
+const READ_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the closing page can still be fetched after the answer came.
-const AFTERWARDS: Duration = Duration::from_secs(10);
+const PAGE_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Listener {
     /// Binds to the loopback address and keeps the socket: what is bound is what serves (LB-1, LB-2).
@@ -69,19 +69,19 @@ impl Listener {
     /// # Errors
     /// The provider's refusal, as [`Code::Declined`], [`Code::ScopeRefused`], [`Code::WrongClient`],
     /// [`Code::ProviderFailing`] or [`Code::Refused`]; [`Code::AnswerNotTrusted`] when another provider answered.
-    pub async fn wait(self, expected: Expected) -> Result<Secret> {
-        let (tell, mut told) = mpsc::channel(1);
-        let place = Arc::new(Place::new(&self.redirect_uri, expected));
+    pub async fn wait(self, expected: ExpectedResponse) -> Result<Secret> {
+        let (sender, mut receiver) = mpsc::channel(1);
+        let server = Arc::new(CallbackServer::new(&self.redirect_uri, expected));
         let mut servers = JoinSet::new();
         for socket in self.sockets {
-            servers.spawn(serve(socket, Arc::clone(&place), tell.clone()));
+            servers.spawn(serve(socket, Arc::clone(&server), sender.clone()));
         }
-        drop(tell);
-        let outcome = told.recv().await;
+        drop(sender);
+        let outcome = receiver.recv().await;
         // The browser still has to fetch the page it was sent on to.
         tokio::spawn(async move {
             let all = async { while servers.join_next().await.is_some() {} };
-            let _ = tokio::time::timeout(AFTERWARDS, all).await;
+            let _ = tokio::time::timeout(PAGE_TIMEOUT, all).await;
         });
         outcome
             .unwrap_or_else(|| Err(Problem::new(Code::FilesFailing, "the callback address could not be listened on")))
@@ -89,17 +89,17 @@ impl Listener {
 }
 
 /// What all connections of one sign-in share.
-struct Place {
+struct CallbackServer {
     authority: String,
     origin: String,
     path: String,
-    expected: std::sync::Mutex<Option<Expected>>,
+    expected: std::sync::Mutex<Option<ExpectedResponse>>,
     finished: tokio::sync::Notify,
-    room: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
 }
 
-impl Place {
-    fn new(redirect_uri: &Url, expected: Expected) -> Self {
+impl CallbackServer {
+    fn new(redirect_uri: &Url, expected: ExpectedResponse) -> Self {
         let authority = redirect_uri[url::Position::BeforeHost..url::Position::AfterPort].to_owned();
         Self {
             origin: format!("http://{authority}"),
@@ -107,7 +107,7 @@ impl Place {
             path: redirect_uri.path().to_owned(),
             expected: std::sync::Mutex::new(Some(expected)),
             finished: tokio::sync::Notify::new(),
-            room: Arc::new(Semaphore::new(AT_ONCE)),
+            slots: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
         }
     }
 
@@ -131,7 +131,7 @@ impl Place {
             return (pages::nothing(), None);
         }
         let mut expected = self.expected.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let Some(outcome) = expected.as_ref().map(|expected| judge(&request.query, expected)) else {
+        let Some(outcome) = expected.as_ref().map(|expected| evaluate(&request.query, expected)) else {
             return (pages::not_ours(), None);
         };
         match outcome {
@@ -146,51 +146,51 @@ impl Place {
     }
 }
 
-async fn serve(socket: TcpListener, place: Arc<Place>, tell: mpsc::Sender<Result<Secret>>) {
+async fn serve(socket: TcpListener, server: Arc<CallbackServer>, sender: mpsc::Sender<Result<Secret>>) {
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
-        let Ok(permit) = Arc::clone(&place.room).acquire_owned().await else { return };
+        let Ok(permit) = Arc::clone(&server.slots).acquire_owned().await else { return };
         let accepted = tokio::select! {
             accepted = socket.accept() => accepted,
-            () = place.finished.notified() => break,
+            () = server.finished.notified() => break,
         };
         let Ok((stream, _)) = accepted else {
             // Out of descriptors, or the peer is gone already: others may still come.
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
-        let (place, tell) = (Arc::clone(&place), tell.clone());
+        let (server, sender) = (Arc::clone(&server), sender.clone());
         connections.spawn(async move {
             let _permit = permit;
-            let _ = tokio::time::timeout(PATIENCE, connection(stream, &place, &tell)).await;
+            let _ = tokio::time::timeout(READ_TIMEOUT, connection(stream, &server, &sender)).await;
         });
     }
     while connections.join_next().await.is_some() {}
 }
 
-async fn connection(mut stream: TcpStream, place: &Place, tell: &mpsc::Sender<Result<Secret>>) {
+async fn connection(mut stream: TcpStream, server: &CallbackServer, sender: &mpsc::Sender<Result<Secret>>) {
     let (page, outcome, last) = match read(&mut stream).await {
         Ok(request) => {
-            let (page, outcome) = place.answer(&request);
-            let last = request.path.starts_with(&format!("{}/", place.path)) && place.is_over();
+            let (page, outcome) = server.answer(&request);
+            let last = request.path.starts_with(&format!("{}/", server.path)) && server.is_over();
             (page, outcome, last)
         }
         Err(page) => (page, None, false),
     };
     // Told first: a browser that takes no page, or takes its time, must not cost the answer it brought.
     if let Some(outcome) = outcome {
-        let _ = tell.send(outcome).await;
+        let _ = sender.send(outcome).await;
     }
     let _ = stream.write_all(&page).await;
     let _ = stream.shutdown().await;
     if last {
-        place.finished.notify_waiters();
-        place.finished.notify_one();
+        server.finished.notify_waiters();
+        server.finished.notify_one();
     }
 }
 
-impl Place {
+impl CallbackServer {
     fn is_over(&self) -> bool {
         self.expected.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_none()
     }
@@ -201,10 +201,10 @@ impl Place {
 pub fn fuzzed(bytes: &[u8]) {
     let address = Url::parse("http://127.0.0.1:49152/callback").expect("an address");
     let state = Secret::new("the-state-of-this-sign-in".into());
-    let expected = Expected { state, issuer: "https://idp.example".into(), issuer_required: false };
-    let place = Place::new(&address, expected);
+    let expected = ExpectedResponse { state, issuer: "https://idp.example".into(), issuer_required: false };
+    let server = CallbackServer::new(&address, expected);
     let Ok(Some(request)) = request::parse(bytes) else { return };
-    let (page, outcome) = place.answer(&request);
+    let (page, outcome) = server.answer(&request);
     assert!(page.starts_with(b"HTTP/1.1 "));
     let decoded =
         url::form_urlencoded::parse(request.query.as_bytes()).any(|(_, value)| value == "the-state-of-this-sign-in");

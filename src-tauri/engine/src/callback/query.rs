@@ -1,4 +1,4 @@
-use super::Expected;
+use super::ExpectedResponse;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
@@ -12,7 +12,7 @@ pub(super) enum Outcome {
 
 /// Judges the parameters of a callback: the state before anything else (LB-4), then who answered (RFC 9207), then what.
 /// Parameters that are not known are ignored (RFC 6749 section 4.1.2); known ones that come twice make it no answer.
-pub(super) fn judge(query: &str, expected: &Expected) -> Outcome {
+pub(super) fn evaluate(query: &str, expected: &ExpectedResponse) -> Outcome {
     let Some(parameters) = Parameters::read(query) else { return Outcome::NotOurs };
     if !parameters.state.is_some_and(|state| expected.state.matches(&state)) {
         return Outcome::NotOurs;
@@ -32,7 +32,7 @@ pub(super) fn judge(query: &str, expected: &Expected) -> Outcome {
     }
     if let Some(error) = parameters.error {
         let words = parameters.description.filter(|words| !words.trim().is_empty()).unwrap_or_else(|| error.clone());
-        return Outcome::Ended(Err(Problem::new(meaning(&error), words)));
+        return Outcome::Ended(Err(Problem::new(code_of(&error), words)));
     }
     match parameters.code {
         Some(code) if !code.expose().is_empty() => Outcome::Ended(Ok(code)),
@@ -41,7 +41,7 @@ pub(super) fn judge(query: &str, expected: &Expected) -> Outcome {
 }
 
 /// What an error code means (RFC 6749 section 4.1.2.1, OpenID Connect Core section 3.1.2.6).
-fn meaning(error: &str) -> Code {
+fn code_of(error: &str) -> Code {
     match error {
         "access_denied" => Code::Declined,
         "invalid_scope" => Code::ScopeRefused,
@@ -86,12 +86,12 @@ impl Parameters {
 mod tests {
     use super::*;
 
-    fn expected(issuer_required: bool) -> Expected {
-        Expected { state: Secret::new("S".into()), issuer: "https://idp.example".into(), issuer_required }
+    fn expected(issuer_required: bool) -> ExpectedResponse {
+        ExpectedResponse { state: Secret::new("S".into()), issuer: "https://idp.example".into(), issuer_required }
     }
 
     fn code(query: &str, issuer_required: bool) -> Option<Result<String, Code>> {
-        match judge(query, &expected(issuer_required)) {
+        match evaluate(query, &expected(issuer_required)) {
             Outcome::NotOurs => None,
             Outcome::Ended(result) => Some(result.map(|code| code.expose().to_owned()).map_err(|problem| problem.code)),
         }
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn a_refusal_comes_in_the_providers_words_without_its_control_characters() {
         let query = "state=S&error=access_denied&error_description=No%1b%5B31m+way%0A";
-        match judge(query, &expected(false)) {
+        match evaluate(query, &expected(false)) {
             Outcome::Ended(Err(problem)) => {
                 assert_eq!((problem.code, problem.detail.as_str()), (Code::Declined, "No[31m way "));
             }

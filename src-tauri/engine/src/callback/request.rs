@@ -13,8 +13,8 @@ pub(super) struct Request {
 }
 
 /// The longest head, in bytes. Codes of several kilobytes exist.
-const LONGEST: usize = 16 * 1024;
-const HEADERS: usize = 64;
+const MAX_HEAD: usize = 16 * 1024;
+const MAX_HEADERS: usize = 64;
 
 /// Reads a head; on failure, the page to answer.
 pub(super) async fn read(stream: &mut TcpStream) -> Result<Request, Vec<u8>> {
@@ -28,7 +28,7 @@ pub(super) async fn read(stream: &mut TcpStream) -> Result<Request, Vec<u8>> {
         if let Some(request) = parse(&head)? {
             return Ok(request);
         }
-        if head.len() >= LONGEST {
+        if head.len() >= MAX_HEAD {
             return Err(pages::too_long());
         }
     }
@@ -36,7 +36,7 @@ pub(super) async fn read(stream: &mut TcpStream) -> Result<Request, Vec<u8>> {
 
 /// A whole head, or `None` while it is not there yet.
 pub(super) fn parse(head: &[u8]) -> Result<Option<Request>, Vec<u8>> {
-    let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut request = httparse::Request::new(&mut headers);
     match request.parse(head) {
         Ok(httparse::Status::Complete(_)) => {}

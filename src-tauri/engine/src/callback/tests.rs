@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use super::{Expected, Listener};
+use super::{ExpectedResponse, Listener};
 use crate::config::RedirectRule;
 use crate::problem::{Code, Result};
 use crate::tokens::Secret;
@@ -24,8 +24,11 @@ async fn waiting() -> Waiting {
 async fn waiting_on(rule: &RedirectRule) -> Waiting {
     let listener = Listener::bind(rule).await.unwrap();
     let port = listener.redirect_uri().port().unwrap();
-    let expected =
-        Expected { state: Secret::new("STATE".into()), issuer: "https://idp.example".into(), issuer_required: false };
+    let expected = ExpectedResponse {
+        state: Secret::new("STATE".into()),
+        issuer: "https://idp.example".into(),
+        issuer_required: false,
+    };
     Waiting { port, outcome: tokio::spawn(listener.wait(expected)) }
 }
 

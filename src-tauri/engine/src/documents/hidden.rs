@@ -1,4 +1,4 @@
-use crate::oidc::Contents;
+use crate::oidc::TokenFormat;
 use crate::tokens::{Secret, Tokens};
 
 /// What stands under these names is a secret, or was one, however short.
@@ -28,7 +28,7 @@ impl Hidden {
         }
         text.len() >= SHORTEST
             && (sounds_like_secret(name)
-                || text.split(is_between).any(Contents::looks_like_token)
+                || text.split(is_between).any(TokenFormat::looks_like_token)
                 || self.tokens.iter().any(|token| text.contains(token.expose())))
     }
 }

@@ -6,7 +6,7 @@ use super::{Engine, lock};
 use crate::config::{Profile, ProviderKind};
 use crate::documents::{About, Document, Documents, Hidden, Paper, Signature};
 use crate::identity::{DocumentKind, DocumentReport, DocumentState, Verified};
-use crate::oidc::{Contents, Userinfo};
+use crate::oidc::{TokenFormat, Userinfo};
 use crate::ports::Timestamp;
 use crate::problem::{Code, Problem, Result};
 use crate::text::clean;
@@ -110,16 +110,16 @@ impl AtHand {
     fn token(&mut self, document: DocumentKind, token: &str, verified: Verified, stored: &Stored) {
         let came = stored.tokens.obtained_at;
         let unread = |state| Document::without_claims(document, state, came, &[]);
-        match Contents::of(token) {
-            Contents::Signed { alg, kid, claims } => {
+        match TokenFormat::of(token) {
+            TokenFormat::Signed { alg, kid, claims } => {
                 let key = kid.map(|kid| clean(&kid, MAX_HEADER));
                 // A refresh may leave the earlier ID token standing (OpenID Connect Core section 12.2).
                 let at = made(&claims).filter(|made| document == DocumentKind::IdToken && *made < came).unwrap_or(came);
                 let signature = Some(Signature { alg: clean(&alg, MAX_HEADER), key });
                 self.papers.push(Paper { document, claims, verified, signature, at });
             }
-            Contents::Encrypted => self.others.push(unread(DocumentState::Encrypted)),
-            Contents::Opaque => self.others.push(unread(DocumentState::Opaque)),
+            TokenFormat::Encrypted => self.others.push(unread(DocumentState::Encrypted)),
+            TokenFormat::Opaque => self.others.push(unread(DocumentState::Opaque)),
         }
     }
 

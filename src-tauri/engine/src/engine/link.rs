@@ -5,7 +5,7 @@ use url::Url;
 
 use super::Progress;
 use crate::config::Profile;
-use crate::oidc::{Attempt, Http, Provider, Way};
+use crate::oidc::{AuthorizationRequest, AuthorizationUrl, Http, Provider};
 use crate::problem::Result;
 
 /// How often a link that lies unopened is replaced: with the usual minute, for longer than a sign-in waits.
@@ -28,7 +28,7 @@ struct Of {
     http: Http,
     provider: Provider,
     profile: Profile,
-    attempt: Attempt,
+    request: AuthorizationRequest,
 }
 
 impl Link {
@@ -36,12 +36,12 @@ impl Link {
         http: &Http,
         provider: &Provider,
         profile: &Profile,
-        attempt: &Attempt,
+        request: &AuthorizationRequest,
         redirect_uri: &Url,
     ) -> Result<Self> {
-        let (http, provider, profile, attempt) = (http.clone(), provider.clone(), profile.clone(), attempt.clone());
-        let Way { url, holds } = provider.way(&http, &profile, &attempt).await?;
-        let of = Box::new(Of { http, provider, profile, attempt });
+        let (http, provider, profile, request) = (http.clone(), provider.clone(), profile.clone(), request.clone());
+        let AuthorizationUrl { url, valid_for: holds } = provider.authorization_url(&http, &profile, &request).await?;
+        let of = Box::new(Of { http, provider, profile, request });
         Ok(Self { url, redirect_uri: redirect_uri.clone(), holds, of })
     }
 
@@ -54,8 +54,8 @@ impl Link {
         if self.holds.is_none() {
             return Ok(self.clone());
         }
-        let Of { http, provider, profile, attempt } = self.of.as_ref();
-        let Way { url, holds } = provider.way(http, profile, attempt).await?;
+        let Of { http, provider, profile, request } = self.of.as_ref();
+        let AuthorizationUrl { url, valid_for: holds } = provider.authorization_url(http, profile, request).await?;
         Ok(Self { url, holds, ..self.clone() })
     }
 

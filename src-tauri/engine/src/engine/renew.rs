@@ -8,7 +8,7 @@ use futures_util::future::{BoxFuture, Shared};
 use super::{Engine, lock, read, stored_claims};
 use crate::config::Profile;
 use crate::kill::reached;
-use crate::oidc::{Http, IdClaims, Provider, Renewal, not_before};
+use crate::oidc::{Http, IdClaims, Provider, RefreshedTokens, not_before};
 use crate::ports::Reading;
 use crate::problem::{Code, Problem, Result};
 use crate::session::{End, Last, MARGIN, Standing};
@@ -122,7 +122,13 @@ impl Engine {
         renewed
     }
 
-    async fn send(&self, profile: &Profile, http: &Http, provider: &Provider, refresh: &Secret) -> Result<Renewal> {
+    async fn send(
+        &self,
+        profile: &Profile,
+        http: &Http,
+        provider: &Provider,
+        refresh: &Secret,
+    ) -> Result<RefreshedTokens> {
         let clock = self.inner.ports.clock.clone();
         match provider.refresh(http, profile, refresh, clock.as_ref()).await {
             Err(problem) if problem.code == Code::Unreachable => {
@@ -142,7 +148,7 @@ impl Engine {
         provider: &Provider,
         ledger: &Ledger,
         mut stored: Stored,
-        renewal: Renewal,
+        renewal: RefreshedTokens,
     ) -> Result<Renewed> {
         let before = self.standing_of(profile, &stored);
         if renewal.refresh.is_some() {
@@ -180,12 +186,12 @@ impl Engine {
         http: &Http,
         provider: &Provider,
         stored: &Stored,
-        renewal: &Renewal,
+        renewal: &RefreshedTokens,
     ) -> Result<(Tokens, crate::identity::Identity)> {
         let previous = stored_claims(stored)
             .ok_or_else(|| Problem::new(Code::AnswerBroken, "the stored ID token can't be read; sign in again"))?;
         let clock = self.inner.ports.clock.clone();
-        let renewed = provider.verify_renewed(http, profile, renewal, &previous, clock.as_ref()).await?;
+        let renewed = provider.verify_refreshed(http, profile, renewal, &previous, clock.as_ref()).await?;
         let id: IdClaims = renewed.unwrap_or(previous);
         let tokens = Tokens {
             access: renewal.access.clone(),

@@ -3,10 +3,10 @@ use std::time::Duration;
 use url::Url;
 
 use super::{Engine, Link, read};
-use crate::callback::{Expected, Listener};
+use crate::callback::{ExpectedResponse, Listener};
 use crate::config::Profile;
 use crate::findings::refusal::Refusal;
-use crate::oidc::{Ask, Attempt, Http, Provider};
+use crate::oidc::{AuthorizationRequest, AuthorizeOptions, Http, Provider};
 use crate::ports;
 use crate::problem::{Code, Problem, Result};
 use crate::session::{Last, Standing};
@@ -84,9 +84,9 @@ impl Engine {
         let probe = async { if how.memory_only { Ok(()) } else { self.inner.vault.patient().probe().await } };
         self.forget_provider(profile);
         let ((), (http, provider)) = tokio::try_join!(probe, self.provider(profile))?;
-        let ask = Ask { consent: how.ask_consent, login: how.anew, ..Ask::default() };
-        let attempt = provider.authorize(profile, listener.redirect_uri(), &ask)?;
-        let link = Link::make(&http, &provider, profile, &attempt, listener.redirect_uri()).await;
+        let options = AuthorizeOptions { consent: how.ask_consent, login: how.anew, ..AuthorizeOptions::default() };
+        let request = provider.authorize(profile, listener.redirect_uri(), &options)?;
+        let link = Link::make(&http, &provider, profile, &request, listener.redirect_uri()).await;
         for remark in provider.remarks().into_iter().chain(provider.clock_remark(self.now())) {
             progress(Progress::Note(remark));
         }
@@ -95,10 +95,10 @@ impl Engine {
         let opened = self.open_browser(&link.url);
         progress(Progress::Link { link: link.clone(), opened });
         progress(Progress::Step(Step::InBrowser));
-        let expected = Expected {
-            state: attempt.state.clone(),
-            issuer: attempt.issuer.clone(),
-            issuer_required: attempt.issuer_required,
+        let expected = ExpectedResponse {
+            state: request.state.clone(),
+            issuer: request.issuer.clone(),
+            issuer_required: request.issuer_required,
         };
         let wait = async {
             tokio::select! {
@@ -113,10 +113,15 @@ impl Engine {
             }
         };
         progress(Progress::Step(Step::Checking));
-        let rest =
-            Rest { engine: self.clone(), profile: profile.clone(), http, provider, memory_only: how.memory_only };
+        let exchange = CodeExchange {
+            engine: self.clone(),
+            profile: profile.clone(),
+            http,
+            provider,
+            memory_only: how.memory_only,
+        };
         // A task of its own: the code is spent once, so what it buys must reach the key store whoever stops waiting.
-        tokio::spawn(async move { rest.finish(attempt, code).await })
+        tokio::spawn(async move { exchange.finish(request, code).await })
             .await
             .unwrap_or_else(|_| Err(Problem::new(Code::AnswerBroken, "checking the answer failed unexpectedly")))
     }
@@ -133,7 +138,7 @@ impl Engine {
 }
 
 /// What remains once the browser came back: the token request, userinfo, and keeping the result.
-struct Rest {
+struct CodeExchange {
     engine: Engine,
     profile: Profile,
     http: Http,
@@ -141,11 +146,11 @@ struct Rest {
     memory_only: bool,
 }
 
-impl Rest {
-    async fn finish(self, attempt: Attempt, code: Secret) -> Result<Standing> {
+impl CodeExchange {
+    async fn finish(self, request: AuthorizationRequest, code: Secret) -> Result<Standing> {
         let Self { engine, profile, http, provider, memory_only } = self;
         let clock = engine.inner.ports.clock.clone();
-        let grant = provider.redeem(&http, &profile, &attempt, code, clock.as_ref()).await?;
+        let grant = provider.redeem(&http, &profile, &request, code, clock.as_ref()).await?;
         let identity = match read::identity(&engine, &provider, &http, &profile, &grant.tokens, &grant.id).await {
             Ok(identity) => identity,
             Err(problem) => {

@@ -3,7 +3,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::discovery::Provider;
-use super::jwt::Shape;
+use super::jwt::ParsedToken;
 use super::keys;
 use crate::identity::Verified;
 use crate::tokens::Secret;
@@ -39,14 +39,14 @@ impl Provider {
     /// Looks into an access token, with the keys as they are known.
     #[must_use]
     pub fn read_access_token(&self, access: &Secret) -> AccessToken {
-        match Shape::of(access.expose()) {
-            Shape::Signed(jwt) => {
+        match ParsedToken::of(access.expose()) {
+            ParsedToken::Signed(jwt) => {
                 let checked = self.keys().check(&jwt, &keys::allowed_algs()).is_ok();
                 let verified = if checked { Verified::Signature } else { Verified::None };
                 AccessToken::Jwt { claims: jwt.claims, verified }
             }
-            Shape::Encrypted => AccessToken::Encrypted,
-            Shape::Opaque => AccessToken::Opaque,
+            ParsedToken::Encrypted => AccessToken::Encrypted,
+            ParsedToken::Opaque => AccessToken::Opaque,
         }
     }
 }

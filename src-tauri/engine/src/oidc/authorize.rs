@@ -10,12 +10,12 @@ use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
 /// Random bytes in a state and in a nonce.
-const RANDOM: u32 = 32;
+const RANDOM_BYTES: u32 = 32;
 /// Random bytes in a PKCE verifier: 64 characters (RFC 7636 section 4.1 asks for at least 32 bytes).
-const VERIFIER: u32 = 48;
+const VERIFIER_BYTES: u32 = 48;
 
 /// Parameters that a profile may not set: the flow sets them, or they would replace what it sets (RFC 9101).
-const OURS: &[&str] = &[
+const RESERVED_PARAMETERS: &[&str] = &[
     "client_id",
     "redirect_uri",
     "response_type",
@@ -31,7 +31,7 @@ const OURS: &[&str] = &[
 
 /// What one sign-in asks for beyond the profile.
 #[derive(Clone, Debug, Default)]
-pub struct Ask {
+pub struct AuthorizeOptions {
     /// Have the person consent anew: some providers give a refresh token only then (OpenID Connect Core section 11).
     pub consent: bool,
     /// Have the person sign in anew even where the browser is signed in already, so that it can be somebody else
@@ -43,11 +43,11 @@ pub struct Ask {
 
 /// One sign-in under way. Used once.
 #[derive(Clone)]
-pub struct Attempt {
+pub struct AuthorizationRequest {
     /// The ordinary link for the browser, which carries the whole request.
     pub url: Url,
     /// The request itself, for a provider that takes it ahead of the browser.
-    pub(super) request: Vec<(String, String)>,
+    pub(super) parameters: Vec<(String, String)>,
     /// What must come back unchanged.
     pub state: Secret,
     /// The issuer, to compare with the `iss` of the answer (RFC 9207 section 2.4).
@@ -59,9 +59,9 @@ pub struct Attempt {
     pub(super) redirect_uri: Url,
 }
 
-impl fmt::Debug for Attempt {
+impl fmt::Debug for AuthorizationRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Attempt").field("issuer", &self.issuer).finish_non_exhaustive()
+        f.debug_struct("AuthorizationRequest").field("issuer", &self.issuer).finish_non_exhaustive()
     }
 }
 
@@ -70,17 +70,22 @@ impl Provider {
     ///
     /// # Errors
     /// [`Code::BadSetting`] when the profile sets a parameter that belongs to the flow.
-    pub fn authorize(&self, profile: &Profile, redirect_uri: &Url, ask: &Ask) -> Result<Attempt> {
-        let further = further(profile, ask)?;
+    pub fn authorize(
+        &self,
+        profile: &Profile,
+        redirect_uri: &Url,
+        options: &AuthorizeOptions,
+    ) -> Result<AuthorizationRequest> {
+        let extra = extra_parameters(profile, options)?;
         let mut url = self.inner.metadata.authorization.clone();
-        if let Some((name, _)) = url.query_pairs().find(|(name, _)| OURS.contains(&name.as_ref())) {
+        if let Some((name, _)) = url.query_pairs().find(|(name, _)| RESERVED_PARAMETERS.contains(&name.as_ref())) {
             let detail = format!("authorization_endpoint sets '{name}', which is for the sign-in to set");
             return Err(Problem::new(Code::UnsafeEndpoint, detail));
         }
-        let state = Secret::new(CsrfToken::new_random_len(RANDOM).into_secret());
-        let nonce = Secret::new(Nonce::new_random_len(RANDOM).secret().clone());
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256_len(VERIFIER);
-        let ours = [
+        let state = Secret::new(CsrfToken::new_random_len(RANDOM_BYTES).into_secret());
+        let nonce = Secret::new(Nonce::new_random_len(RANDOM_BYTES).secret().clone());
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256_len(VERIFIER_BYTES);
+        let flow = [
             ("response_type", "code"),
             ("client_id", &profile.client_id),
             ("redirect_uri", redirect_uri.as_str()),
@@ -90,15 +95,15 @@ impl Provider {
             ("code_challenge", challenge.as_str()),
             ("code_challenge_method", "S256"),
         ];
-        let ours = ours.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let request: Vec<(String, String)> = ours.into_iter().chain(further).collect();
-        url.query_pairs_mut().extend_pairs(&request);
-        Ok(Attempt {
+        let flow = flow.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let parameters: Vec<(String, String)> = flow.into_iter().chain(extra).collect();
+        url.query_pairs_mut().extend_pairs(&parameters);
+        Ok(AuthorizationRequest {
             url,
-            request,
+            parameters,
             state,
             issuer: self.inner.issuer.clone(),
-            issuer_required: self.inner.metadata.states_issuer,
+            issuer_required: self.inner.metadata.iss_parameter,
             nonce,
             verifier: Secret::new(verifier.into_secret()),
             redirect_uri: redirect_uri.clone(),
@@ -118,28 +123,28 @@ impl Provider {
     }
 }
 
-fn further(profile: &Profile, ask: &Ask) -> Result<BTreeMap<String, String>> {
-    if let Some(name) = profile.params.keys().find(|name| OURS.contains(&name.as_str())) {
+fn extra_parameters(profile: &Profile, options: &AuthorizeOptions) -> Result<BTreeMap<String, String>> {
+    if let Some(name) = profile.params.keys().find(|name| RESERVED_PARAMETERS.contains(&name.as_str())) {
         let detail = format!("the parameter '{name}' is set by the sign-in itself and can't be changed");
         return Err(Problem::new(Code::BadSetting, detail));
     }
-    let mut further = profile.params.clone();
+    let mut extra = profile.params.clone();
     if let Some(audience) = &profile.audience {
-        further.insert("audience".into(), audience.clone());
+        extra.insert("audience".into(), audience.clone());
     }
-    if let Some(hint) = &ask.login_hint {
-        further.insert("login_hint".into(), hint.clone());
+    if let Some(hint) = &options.login_hint {
+        extra.insert("login_hint".into(), hint.clone());
     }
-    let asked = [("consent", ask.consent || profile.ask_consent), ("login", ask.login)];
+    let asked = [("consent", options.consent || profile.ask_consent), ("login", options.login)];
     for (word, _) in asked.into_iter().filter(|(_, asked)| *asked) {
-        let prompt = further.entry("prompt".into()).or_default();
-        *prompt = with_word(prompt, word);
+        let prompt = extra.entry("prompt".into()).or_default();
+        *prompt = with_prompt(prompt, word);
     }
-    Ok(further)
+    Ok(extra)
 }
 
 /// A prompt with a further word; `none` goes, for it allows no other beside it (OpenID Connect Core section 3.1.2.1).
-fn with_word(prompt: &str, word: &str) -> String {
+fn with_prompt(prompt: &str, word: &str) -> String {
     let mut words: Vec<&str> = prompt.split_whitespace().filter(|word| *word != "none").collect();
     if !words.contains(&word) {
         words.push(word);
@@ -165,15 +170,15 @@ mod tests {
         let (provider, mut profile) = provider();
         profile.audience = Some("https://api.example".into());
         profile.params.insert("organization".into(), "a&b=c".into());
-        let ask = Ask { consent: true, login: false, login_hint: Some("ada@example.com".into()) };
-        let attempt = provider.authorize(&profile, &redirect(), &ask).unwrap();
+        let options = AuthorizeOptions { consent: true, login: false, login_hint: Some("ada@example.com".into()) };
+        let request = provider.authorize(&profile, &redirect(), &options).unwrap();
         for (name, value) in [
             ("response_type", "code"),
             ("client_id", "client"),
             ("redirect_uri", "http://127.0.0.1:4711/callback"),
             ("scope", "openid profile email offline_access"),
-            ("state", attempt.state.expose()),
-            ("nonce", attempt.nonce.expose()),
+            ("state", request.state.expose()),
+            ("nonce", request.nonce.expose()),
             ("code_challenge_method", "S256"),
             ("audience", "https://api.example"),
             ("organization", "a&b=c"),
@@ -181,15 +186,15 @@ mod tests {
             ("login_hint", "ada@example.com"),
             ("tenant", "kept"),
         ] {
-            assert_eq!(values(&attempt.url, name), [value], "{name}");
+            assert_eq!(values(&request.url, name), [value], "{name}");
         }
     }
 
     #[test]
     fn verifier_state_and_nonce_are_long_fresh_and_independent() {
         let (provider, profile) = provider();
-        let one = provider.authorize(&profile, &redirect(), &Ask::default()).unwrap();
-        let two = provider.authorize(&profile, &redirect(), &Ask::default()).unwrap();
+        let one = provider.authorize(&profile, &redirect(), &AuthorizeOptions::default()).unwrap();
+        let two = provider.authorize(&profile, &redirect(), &AuthorizeOptions::default()).unwrap();
         let mut all: Vec<&str> =
             [&one, &two].iter().flat_map(|a| [a.state.expose(), a.nonce.expose(), a.verifier.expose()]).collect();
         assert!(all.iter().all(|value| value.len() >= 43));
@@ -202,10 +207,10 @@ mod tests {
 
     #[test]
     fn the_profile_cannot_change_what_belongs_to_the_flow() {
-        for name in OURS {
+        for name in RESERVED_PARAMETERS {
             let (provider, mut profile) = provider();
             profile.params.insert((*name).into(), "x".into());
-            let problem = provider.authorize(&profile, &redirect(), &Ask::default()).unwrap_err();
+            let problem = provider.authorize(&profile, &redirect(), &AuthorizeOptions::default()).unwrap_err();
             assert_eq!(problem.code, Code::BadSetting);
             assert!(problem.detail.contains(name));
         }
@@ -216,16 +221,16 @@ mod tests {
         let (provider, mut profile) = provider();
         profile.params.insert("prompt".into(), "select_account".into());
         profile.ask_consent = true;
-        let attempt = provider.authorize(&profile, &redirect(), &Ask::default()).unwrap();
-        assert_eq!(values(&attempt.url, "prompt"), ["select_account consent"]);
+        let request = provider.authorize(&profile, &redirect(), &AuthorizeOptions::default()).unwrap();
+        assert_eq!(values(&request.url, "prompt"), ["select_account consent"]);
     }
 
     #[test]
     fn tk_1_an_attempt_shows_no_secret_in_debug() {
         let (provider, profile) = provider();
-        let attempt = provider.authorize(&profile, &redirect(), &Ask::default()).unwrap();
-        let shown = format!("{attempt:?}");
-        for secret in [&attempt.state, &attempt.nonce, &attempt.verifier] {
+        let request = provider.authorize(&profile, &redirect(), &AuthorizeOptions::default()).unwrap();
+        let shown = format!("{request:?}");
+        for secret in [&request.state, &request.nonce, &request.verifier] {
             assert!(!shown.contains(secret.expose()));
         }
     }

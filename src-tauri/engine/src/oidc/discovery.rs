@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use url::Url;
 
-use super::clock_off;
+use super::clock_skew;
 use super::http::Http;
 use super::keys::Keys;
 use super::metadata::Metadata;
@@ -34,7 +34,7 @@ pub(super) struct Inner {
     keys: RwLock<Arc<Keys>>,
     refetched: Mutex<Vec<Instant>>,
     /// Why this provider took no request ahead of the browser, once it did not; it is not asked again then.
-    pub(super) push_refused: OnceLock<String>,
+    pub(super) par_refused: OnceLock<String>,
 }
 
 /// The issuer as the discovery document at `issuer` states it, not compared with anything; for suggesting it.
@@ -70,7 +70,7 @@ impl Provider {
             date,
             keys: RwLock::new(Arc::new(keys)),
             refetched: Mutex::default(),
-            push_refused: OnceLock::new(),
+            par_refused: OnceLock::new(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -79,14 +79,14 @@ impl Provider {
     /// sentence each.
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
-        let refused = self.inner.push_refused.get();
+        let refused = self.inner.par_refused.get();
         self.inner.metadata.remarks.iter().chain(refused).cloned().collect()
     }
 
     /// That this computer's clock is off by more than five minutes, as seen when the provider was looked up, `now`.
     #[must_use]
     pub fn clock_remark(&self, now: Timestamp) -> Option<String> {
-        let words = clock_off::words(self.inner.date, now)?;
+        let words = clock_skew::describe(self.inner.date, now)?;
         Some(format!("Set the clock right: {words}. Times are shown wrong until then, and signing in may fail."))
     }
 
@@ -166,7 +166,7 @@ impl Provider {
             date: None,
             keys: RwLock::new(Arc::new(keys)),
             refetched: Mutex::default(),
-            push_refused: OnceLock::new(),
+            par_refused: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }
     }

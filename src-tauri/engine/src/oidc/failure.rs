@@ -14,17 +14,17 @@ pub(super) fn host(url: &Url) -> String {
 
 /// What a request that got no answer means to a person. The error's own text is never used: it names the whole
 /// address, and it is written for programmers.
-pub(super) fn of_transport(host: &str, error: &reqwest::Error) -> Problem {
+pub(super) fn transport_problem(host: &str, error: &reqwest::Error) -> Problem {
     let unreachable = |why: &str| Problem::new(Code::Unreachable, format!("{host} {why}"));
     let mut why = None;
     let mut next: Option<&(dyn Error + 'static)> = error.source();
     while let Some(cause) = next {
         if let Some(tls) = cause.downcast_ref::<TlsError>() {
-            return of_tls(host, tls);
+            return tls_problem(host, tls);
         }
         next = cause.source();
         if let Some(io) = cause.downcast_ref::<io::Error>() {
-            why = io_words(io.kind()).or(why);
+            why = io_message(io.kind()).or(why);
             // An error inside an io::Error is skipped by its `source`.
             if let Some(inner) = io.get_ref() {
                 next = Some(inner);
@@ -47,7 +47,7 @@ pub(super) fn of_transport(host: &str, error: &reqwest::Error) -> Problem {
     unreachable(why.unwrap_or(general))
 }
 
-fn io_words(kind: io::ErrorKind) -> Option<&'static str> {
+fn io_message(kind: io::ErrorKind) -> Option<&'static str> {
     [
         (io::ErrorKind::ConnectionRefused, "refuses the connection: nothing listens there"),
         (io::ErrorKind::ConnectionReset, "broke the connection off"),
@@ -61,7 +61,7 @@ fn io_words(kind: io::ErrorKind) -> Option<&'static str> {
     .find_map(|(known, words)| (known == kind).then_some(words))
 }
 
-fn of_tls(host: &str, error: &TlsError) -> Problem {
+fn tls_problem(host: &str, error: &TlsError) -> Problem {
     let TlsError::InvalidCertificate(reason) = error else {
         return Problem::new(Code::Unreachable, format!("{host} does not set up a secure connection (TLS)"));
     };

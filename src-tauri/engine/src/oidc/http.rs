@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
-use super::{clock_off, failure};
+use super::{clock_skew, failure};
 use crate::config::{Issuer, Profile};
 use crate::ports::Timestamp;
 use crate::problem::{Code, Problem, Result};
@@ -86,7 +86,12 @@ impl Http {
     }
 
     /// Posts a whole authorization request. Its `client_id` stays in it, whoever the header names (RFC 9126 section 2.1).
-    pub(super) async fn push(&self, purpose: &'static str, url: &Url, request: &[(String, String)]) -> Result<Reply> {
+    pub(super) async fn push_request(
+        &self,
+        purpose: &'static str,
+        url: &Url,
+        request: &[(String, String)],
+    ) -> Result<Reply> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(request).finish();
         self.post_body(purpose, url, body).await
     }
@@ -137,7 +142,7 @@ fn bearer_header(token: &Secret) -> Result<HeaderValue> {
 async fn send(purpose: &'static str, url: &Url, request: RequestBuilder) -> Result<Reply> {
     let host = failure::host(url);
     let mut response = request.send().await.map_err(|error| {
-        let problem = failure::of_transport(&host, &error);
+        let problem = failure::transport_problem(&host, &error);
         tracing::debug!(%host, purpose, code = ?problem.code, "no answer");
         problem
     })?;
@@ -146,11 +151,11 @@ async fn send(purpose: &'static str, url: &Url, request: RequestBuilder) -> Resu
     let header = |name: HeaderName| {
         response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
     };
-    let date = clock_off::date(&header(DATE));
-    let retry_after = clock_off::retry_after(&header(RETRY_AFTER), date);
+    let date = clock_skew::date(&header(DATE));
+    let retry_after = clock_skew::retry_after(&header(RETRY_AFTER), date);
     let (content_type, location, challenge) = (header(CONTENT_TYPE), header(LOCATION), header(WWW_AUTHENTICATE));
     let mut body = Zeroizing::new(Vec::new());
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure::of_transport(&host, &error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| failure::transport_problem(&host, &error))? {
         if body.len() + chunk.len() > BODY_LIMIT {
             let detail = format!("{host} was asked for {purpose}; the answer is longer than 2 MiB and was not read");
             return Err(Problem::new(Code::AnswerBroken, detail));

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 pub(super) const LONGEST: usize = 1024 * 1024;
 
 /// What a token looks like from outside.
-pub(super) enum Shape<'a> {
+pub(super) enum ParsedToken<'a> {
     /// A signed token (RFC 7515 section 7.1). Nothing of it is checked.
     Signed(Jwt<'a>),
     /// An encrypted one (RFC 7516 section 7.1).
@@ -24,7 +24,7 @@ pub(super) struct Jwt<'a> {
     pub(super) signature: Vec<u8>,
 }
 
-impl<'a> Shape<'a> {
+impl<'a> ParsedToken<'a> {
     /// Takes a token apart.
     pub(super) fn of(token: &'a str) -> Self {
         if token.len() > LONGEST {
@@ -88,12 +88,12 @@ mod tests {
     fn tokens_are_told_apart_by_their_form() {
         let part = |text: &str| BASE64.encode(text);
         let (head, body) = (part(r#"{"alg":"RS256"}"#), part(r#"{"sub":"x"}"#));
-        assert!(matches!(Shape::of(&format!("{head}.{body}.AAAA")), Shape::Signed(_)));
-        assert!(matches!(Shape::of(&format!("{head}.{body}.")), Shape::Signed(_)));
-        assert!(matches!(Shape::of(&format!("{head}.k.i.c.t")), Shape::Encrypted));
+        assert!(matches!(ParsedToken::of(&format!("{head}.{body}.AAAA")), ParsedToken::Signed(_)));
+        assert!(matches!(ParsedToken::of(&format!("{head}.{body}.")), ParsedToken::Signed(_)));
+        assert!(matches!(ParsedToken::of(&format!("{head}.k.i.c.t")), ParsedToken::Encrypted));
         for opaque in ["", "abc", "a.b.c", "..", "a.b.c.d.e", &format!("{head}.{body}"), &format!("{head}.{head}=.x")] {
-            assert!(matches!(Shape::of(opaque), Shape::Opaque), "{opaque}");
+            assert!(matches!(ParsedToken::of(opaque), ParsedToken::Opaque), "{opaque}");
         }
-        assert!(matches!(Shape::of(&format!("{head}.{body}.{}", "A".repeat(LONGEST))), Shape::Opaque));
+        assert!(matches!(ParsedToken::of(&format!("{head}.{body}.{}", "A".repeat(LONGEST))), ParsedToken::Opaque));
     }
 }

@@ -37,7 +37,7 @@ pub(super) struct Keys(Vec<Key>);
 
 /// Why a signature was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flaw {
+pub(super) enum SignatureError {
     /// The algorithm is not one that is accepted here.
     Algorithm,
     /// The header asks for something that is not understood (RFC 7515 section 4.1.11).
@@ -48,9 +48,9 @@ pub(super) enum Flaw {
     Signature,
 }
 
-impl Flaw {
+impl SignatureError {
     /// In words, to follow "the ID token".
-    pub(super) fn words(self) -> &'static str {
+    pub(super) fn message(self) -> &'static str {
         match self {
             Self::Algorithm => "is signed in a way that is not accepted",
             Self::Header => "has a header that is not understood",
@@ -76,11 +76,11 @@ impl Keys {
     ///
     /// The header names at most which published key to try; keys it carries or points to (`jwk`, `jku`, `x5u`) are
     /// never looked at. Without a key ID every published key is tried.
-    pub(super) fn check<'k>(&'k self, jwt: &Jwt<'_>, algs: &[Alg]) -> Result<(&'k Key, Alg), Flaw> {
+    pub(super) fn check<'k>(&'k self, jwt: &Jwt<'_>, algs: &[Alg]) -> Result<(&'k Key, Alg), SignatureError> {
         let alg = ALGS.iter().find(|(name, _)| *name == jwt.alg()).map(|(_, alg)| alg);
-        let alg = alg.filter(|alg| algs.contains(alg)).ok_or(Flaw::Algorithm)?;
+        let alg = alg.filter(|alg| algs.contains(alg)).ok_or(SignatureError::Algorithm)?;
         if jwt.header.contains_key("crit") {
-            return Err(Flaw::Header);
+            return Err(SignatureError::Header);
         }
         let kid = jwt.kid();
         let named = kid.is_some_and(|kid| self.0.iter().any(|key| key_id(key) == Some(kid)));
@@ -92,8 +92,8 @@ impl Keys {
         let good = |key: &&Key| key.verify_signature(alg, jwt.signing_input.as_bytes(), &jwt.signature).is_ok();
         match self.0.iter().filter(fits).find(good) {
             Some(key) => Ok((key, alg.clone())),
-            None if named => Err(Flaw::Signature),
-            None => Err(Flaw::NoKey),
+            None if named => Err(SignatureError::Signature),
+            None => Err(SignatureError::NoKey),
         }
     }
 }

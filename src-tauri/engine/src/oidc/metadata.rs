@@ -7,7 +7,7 @@ use crate::config::{Make, Marks, Profile};
 use crate::problem::{Code, Problem, Result};
 
 /// The member that names where requests are pushed.
-const PUSH: &str = "pushed_authorization_request_endpoint";
+const PAR_ENDPOINT: &str = "pushed_authorization_request_endpoint";
 
 /// What a discovery document says (OpenID Connect Discovery section 3), as far as the flow needs it.
 ///
@@ -22,9 +22,9 @@ pub(super) struct Metadata {
     pub(super) revocation: Option<Url>,
     pub(super) end_session: Option<Url>,
     /// Where a request may be pushed ahead of the browser (RFC 9126 section 5).
-    pub(super) pushed: Option<Url>,
+    pub(super) par: Option<Url>,
     /// Whether it must be.
-    pub(super) push_required: bool,
+    pub(super) par_required: bool,
     /// What an ID token may be signed with.
     pub(super) id_token_algs: Vec<Alg>,
     /// What a userinfo answer may be signed with.
@@ -32,7 +32,7 @@ pub(super) struct Metadata {
     pub(super) pkce: Option<bool>,
     pub(super) refresh: Option<bool>,
     /// Whether every authorization response carries `iss` (RFC 9207 section 3).
-    pub(super) states_issuer: bool,
+    pub(super) iss_parameter: bool,
     /// `scopes_supported`; empty when the provider does not say.
     pub(super) scopes: Vec<String>,
     pub(super) make: Make,
@@ -51,8 +51,8 @@ impl Metadata {
         let userinfo = userinfo.transpose()?;
         let revocation = reader.optional("revocation_endpoint");
         let end_session = reader.optional("end_session_endpoint");
-        let push_required = reader.flag("require_pushed_authorization_requests");
-        let pushed = if push_required { Some(reader.required(PUSH)?) } else { reader.optional(PUSH) };
+        let par_required = reader.flag("require_pushed_authorization_requests");
+        let par = if par_required { Some(reader.required(PAR_ENDPOINT)?) } else { reader.optional(PAR_ENDPOINT) };
         if reader.assumed("response_types_supported", "code").is_some_and(|types| !has(&types, "code")) {
             reader.remark("response_types_supported does not list 'code'; it is tried all the same");
         }
@@ -61,7 +61,7 @@ impl Metadata {
         let userinfo_algs = reader.algs("userinfo_signing_alg_values_supported", false);
         let pkce = reader.list("code_challenge_methods_supported").map(|methods| has(&methods, "S256"));
         let refresh = reader.list("grant_types_supported").map(|grants| has(&grants, "refresh_token"));
-        let states_issuer = reader.flag("authorization_response_iss_parameter_supported");
+        let iss_parameter = reader.flag("authorization_response_iss_parameter_supported");
         let scopes = reader.list("scopes_supported").unwrap_or_default();
         let remarks = reader.remarks;
         let marks = Marks {
@@ -77,13 +77,13 @@ impl Metadata {
             userinfo,
             revocation,
             end_session,
-            pushed,
-            push_required,
+            par,
+            par_required,
             id_token_algs,
             userinfo_algs,
             pkce,
             refresh,
-            states_issuer,
+            iss_parameter,
             scopes,
             make,
             remarks,
@@ -283,10 +283,10 @@ mod tests {
             assert_eq!(problem.code, Code::UnsafeEndpoint);
             assert!(problem.detail.contains(member) && problem.detail.contains("evil.example"), "{}", problem.detail);
         }
-        for member in ["revocation_endpoint", "end_session_endpoint", PUSH] {
+        for member in ["revocation_endpoint", "end_session_endpoint", PAR_ENDPOINT] {
             let metadata = read(|document| drop(document.insert(member.into(), json!("https://evil.example/x"))));
             let metadata = metadata.unwrap();
-            assert!(metadata.revocation.is_none() && metadata.end_session.is_none() && metadata.pushed.is_none());
+            assert!(metadata.revocation.is_none() && metadata.end_session.is_none() && metadata.par.is_none());
             assert!(metadata.remarks[0].contains(member) && metadata.remarks[0].contains("evil.example"));
         }
     }
@@ -298,11 +298,11 @@ mod tests {
         {
             let problem = read(|document| {
                 document.insert("require_pushed_authorization_requests".into(), json!(true));
-                document.insert(PUSH.into(), value);
+                document.insert(PAR_ENDPOINT.into(), value);
             });
             let problem = problem.unwrap_err();
             assert_eq!(problem.code, code);
-            assert!(problem.detail.contains(PUSH), "{}", problem.detail);
+            assert!(problem.detail.contains(PAR_ENDPOINT), "{}", problem.detail);
         }
     }
 }

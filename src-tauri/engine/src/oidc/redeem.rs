@@ -1,8 +1,8 @@
-use super::authorize::Attempt;
+use super::authorize::AuthorizationRequest;
 use super::discovery::Provider;
 use super::http::Http;
-use super::token_response::{Request, TokenResponse};
-use super::verify::{Expected, IdClaims};
+use super::token_response::{RequestKind, TokenResponse};
+use super::verify::{IdClaims, IdTokenExpectations};
 use crate::config::Profile;
 use crate::ports::{Clock, Reading};
 use crate::problem::{Code, Problem, Result};
@@ -27,30 +27,30 @@ impl Provider {
         &self,
         http: &Http,
         profile: &Profile,
-        attempt: &Attempt,
+        request: &AuthorizationRequest,
         code: Secret,
         clock: &dyn Clock,
     ) -> Result<Grant> {
         let form = [
             ("grant_type", "authorization_code"),
             ("code", code.expose()),
-            ("redirect_uri", attempt.redirect_uri.as_str()),
+            ("redirect_uri", request.redirect_uri.as_str()),
             ("client_id", &profile.client_id),
-            ("code_verifier", attempt.verifier.expose()),
+            ("code_verifier", request.verifier.expose()),
         ];
         let reply = http.post("tokens", &self.inner.metadata.token, &form).await?;
-        let response = TokenResponse::read(&reply, Request::Redeem, &[&code, &attempt.verifier])?;
+        let response = TokenResponse::read(&reply, RequestKind::CodeExchange, &[&code, &request.verifier])?;
         let Some(id_token) = response.id else {
             return Err(Problem::new(Code::AnswerBroken, "the answer to the sign-in has no ID token"));
         };
         let Reading { wall: now, boot } = clock.reading();
-        let expected = Expected {
+        let expected = IdTokenExpectations {
             profile,
             issuer: &self.inner.issuer,
-            nonce: Some(&attempt.nonce),
+            nonce: Some(&request.nonce),
             access: &response.access,
             now,
-            theirs: reply.date,
+            server_date: reply.date,
         };
         let id = self.verify(http, &id_token, &expected).await?;
         let tokens = Tokens {

@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use super::discovery::Provider;
 use super::http::Http;
-use super::jwt::Shape;
-use super::token_response::{Request, TokenResponse};
-use super::verify::{Expected, IdClaims};
+use super::jwt::ParsedToken;
+use super::token_response::{RequestKind, TokenResponse};
+use super::verify::{IdClaims, IdTokenExpectations};
 use crate::config::Profile;
 use crate::ports::{Clock, Reading, Timestamp};
 use crate::problem::Result;
@@ -13,7 +13,7 @@ use crate::tokens::Secret;
 /// What a refresh gave. The ID token in it is **not verified** yet: a rotated refresh token must be stored before
 /// anything else can fail, for the one that was sent is spent.
 #[derive(Clone, Debug)]
-pub struct Renewal {
+pub struct RefreshedTokens {
     /// The new access token.
     pub access: Secret,
     /// The refresh token to use from now on; `None` when the one that was sent stays.
@@ -35,12 +35,12 @@ pub struct Renewal {
 /// Before when a refresh token must not be used, where it is one that says so: Rauthy's are JWTs with an `nbf`, and one
 /// that comes early is refused. A hint to wait; nothing is believed of it.
 pub fn not_before(refresh: &Secret) -> Option<Timestamp> {
-    let Shape::Signed(jwt) = Shape::of(refresh.expose()) else { return None };
+    let ParsedToken::Signed(jwt) = ParsedToken::of(refresh.expose()) else { return None };
     jwt.claims.get("nbf")?.as_i64().map(Timestamp)
 }
 
 impl Provider {
-    /// Exchanges a refresh token for new tokens (RFC 6749 section 6). Follow with [`Provider::verify_renewed`].
+    /// Exchanges a refresh token for new tokens (RFC 6749 section 6). Follow with [`Provider::verify_refreshed`].
     ///
     /// # Errors
     /// [`crate::Code::SessionEnded`] when the provider no longer takes it, [`crate::Code::ProviderFailing`],
@@ -51,16 +51,16 @@ impl Provider {
         profile: &Profile,
         refresh: &Secret,
         clock: &dyn Clock,
-    ) -> Result<Renewal> {
+    ) -> Result<RefreshedTokens> {
         let form = [
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh.expose()),
             ("client_id", profile.client_id.as_str()),
         ];
         let reply = http.post("new tokens", &self.inner.metadata.token, &form).await?;
-        let response = TokenResponse::read(&reply, Request::Refresh, &[refresh])?;
+        let response = TokenResponse::read(&reply, RequestKind::Refresh, &[refresh])?;
         let Reading { wall: now, boot } = clock.reading();
-        Ok(Renewal {
+        Ok(RefreshedTokens {
             access: response.access,
             refresh: response.refresh,
             id: response.id,
@@ -78,20 +78,20 @@ impl Provider {
     /// # Errors
     /// [`crate::Code::SubjectChanged`] when it is about somebody else, [`crate::Code::AnswerNotTrusted`] otherwise, and the
     /// codes of a request that fails, should the keys have to be fetched anew.
-    pub async fn verify_renewed(
+    pub async fn verify_refreshed(
         &self,
         http: &Http,
         profile: &Profile,
-        renewal: &Renewal,
+        refreshed: &RefreshedTokens,
         previous: &IdClaims,
         clock: &dyn Clock,
     ) -> Result<Option<IdClaims>> {
-        let Some(token) = &renewal.id else { return Ok(None) };
+        let Some(token) = &refreshed.id else { return Ok(None) };
         let issuer = &self.inner.issuer;
-        let (access, theirs) = (&renewal.access, renewal.date);
-        let expected = Expected { profile, issuer, nonce: None, access, now: clock.now(), theirs };
+        let (access, server_date) = (&refreshed.access, refreshed.date);
+        let expected = IdTokenExpectations { profile, issuer, nonce: None, access, now: clock.now(), server_date };
         let id = self.verify(http, token, &expected).await?;
-        id.check_renewal_of(previous)?;
+        id.check_same_sign_in(previous)?;
         Ok(Some(id))
     }
 }

@@ -3,13 +3,13 @@ use std::time::Duration;
 use super::discovery::Provider;
 use super::failure;
 use super::http::Http;
-use super::token_response::{Request, refusal};
+use super::token_response::{RequestKind, error_answer};
 use crate::config::Profile;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
 /// How long signing out waits for the provider.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Provider {
     /// Has the provider make a token worthless (RFC 7009), a refresh token where `refresh` says so. `false` when the
@@ -22,10 +22,10 @@ impl Provider {
         let Some(url) = &self.inner.metadata.revocation else { return Ok(false) };
         let hint = if refresh { "refresh_token" } else { "access_token" };
         let form = [("token", token.expose()), ("token_type_hint", hint), ("client_id", profile.client_id.as_str())];
-        let answer = tokio::time::timeout(PATIENCE, http.post("a revocation", url, &form)).await;
+        let answer = tokio::time::timeout(TIMEOUT, http.post("a revocation", url, &form)).await;
         let reply = answer.map_err(|_| {
             Problem::new(Code::Unreachable, format!("{} did not answer within 5 seconds", failure::host(url)))
         })??;
-        if reply.is_success() { Ok(true) } else { Err(refusal(&reply, Request::Revoke, &[token])) }
+        if reply.is_success() { Ok(true) } else { Err(error_answer(&reply, RequestKind::Revoke, &[token])) }
     }
 }

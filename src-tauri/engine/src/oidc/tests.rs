@@ -149,23 +149,28 @@ impl Server {
     }
 }
 
-fn attempt(provider: &Provider, profile: &Profile) -> Attempt {
+fn request(provider: &Provider, profile: &Profile) -> AuthorizationRequest {
     let redirect = Url::parse("http://127.0.0.1:4711/callback").unwrap();
-    provider.authorize(profile, &redirect, &Ask::default()).unwrap()
+    provider.authorize(profile, &redirect, &AuthorizeOptions::default()).unwrap()
 }
 
-async fn redeem(http: &Http, profile: &Profile, provider: &Provider, attempt: &Attempt) -> Result<Grant, Problem> {
-    provider.redeem(http, profile, attempt, Secret::new("c&de".into()), &Fixed).await
+async fn redeem(
+    http: &Http,
+    profile: &Profile,
+    provider: &Provider,
+    request: &AuthorizationRequest,
+) -> Result<Grant, Problem> {
+    provider.redeem(http, profile, request, Secret::new("c&de".into()), &Fixed).await
 }
 
 #[tokio::test]
 async fn a_code_is_exchanged_as_a_public_client_and_gives_tokens() {
     let server = Server::start().await;
     let (http, profile, provider) = server.discover().await.unwrap();
-    let attempt = attempt(&provider, &profile);
-    assert!(attempt.issuer_required);
-    server.give_tokens(&server.id_token(1, "k", &attempt.nonce));
-    let grant = redeem(&http, &profile, &provider, &attempt).await.unwrap();
+    let request = request(&provider, &profile);
+    assert!(request.issuer_required);
+    server.give_tokens(&server.id_token(1, "k", &request.nonce));
+    let grant = redeem(&http, &profile, &provider, &request).await.unwrap();
     assert_eq!(grant.id.subject, "ada");
     assert_eq!(grant.tokens.refresh.unwrap().expose(), "rt");
     assert_eq!((grant.tokens.expires_at, grant.tokens.obtained_at), (Some(Timestamp(NOW + 300)), Timestamp(NOW)));
@@ -175,7 +180,7 @@ async fn a_code_is_exchanged_as_a_public_client_and_gives_tokens() {
     assert_eq!(form["code"], "c&de");
     assert_eq!(form["client_id"], "client");
     assert_eq!(form["redirect_uri"], "http://127.0.0.1:4711/callback");
-    assert_eq!(form["code_verifier"], attempt.verifier.expose());
+    assert_eq!(form["code_verifier"], request.verifier.expose());
     assert!(!asked[0].to_ascii_lowercase().contains("authorization:"));
     assert!(
         asked[0].contains(concat!("Rolecall/", env!("CARGO_PKG_VERSION"))) && asked[0].contains("application/json")
@@ -186,11 +191,11 @@ async fn a_code_is_exchanged_as_a_public_client_and_gives_tokens() {
 async fn keys_are_fetched_anew_once_when_the_provider_changed_them() {
     let server = Server::start().await;
     let (http, profile, provider) = server.discover().await.unwrap();
-    let attempt = attempt(&provider, &profile);
+    let request = request(&provider, &profile);
     server.publish(2, "new");
-    server.give_tokens(&server.id_token(2, "new", &attempt.nonce));
-    redeem(&http, &profile, &provider, &attempt).await.unwrap();
-    redeem(&http, &profile, &provider, &attempt).await.unwrap();
+    server.give_tokens(&server.id_token(2, "new", &request.nonce));
+    redeem(&http, &profile, &provider, &request).await.unwrap();
+    redeem(&http, &profile, &provider, &request).await.unwrap();
     assert_eq!(server.asked("/keys").len(), 2);
 }
 
@@ -198,12 +203,12 @@ async fn keys_are_fetched_anew_once_when_the_provider_changed_them() {
 async fn op_3_no_redirect_is_followed_anywhere() {
     let (server, elsewhere) = (Server::start().await, Server::start().await);
     let (http, profile, provider) = server.discover().await.unwrap();
-    let (attempt, access) = (attempt(&provider, &profile), Secret::new("at".into()));
+    let (request, access) = (request(&provider, &profile), Secret::new("at".into()));
     for status in [301, 302, 303, 307, 308] {
         for path in ["/.well-known/openid-configuration", "/keys", "/token", "/userinfo", "/revoke"] {
             server.answer(path, status, &format!("Location: {}{path}\r\n", elsewhere.issuer), "");
         }
-        assert_eq!(redeem(&http, &profile, &provider, &attempt).await.unwrap_err().code, Code::AnswerBroken);
+        assert_eq!(redeem(&http, &profile, &provider, &request).await.unwrap_err().code, Code::AnswerBroken);
         assert_eq!(provider.refresh(&http, &profile, &access, &Fixed).await.unwrap_err().code, Code::AnswerBroken);
         assert_eq!(provider.userinfo(&http, &profile, &access, "ada").await.unwrap_err().code, Code::AnswerBroken);
         assert_eq!(provider.revoke(&http, &profile, &access, true).await.unwrap_err().code, Code::AnswerBroken);
@@ -323,18 +328,18 @@ async fn a_refresh_gives_what_came_before_anything_is_verified() {
     let first = IdClaims::of_stored(&Secret::new(server.id_token(1, "k", &nonce))).unwrap();
     let old = Secret::new("old".into());
     server.give_tokens("not a token");
-    let renewal = provider.refresh(&http, &profile, &old, &Fixed).await.unwrap();
-    assert_eq!(renewal.refresh.as_ref().unwrap().expose(), "rt");
-    let verified = provider.verify_renewed(&http, &profile, &renewal, &first, &Fixed).await;
+    let refreshed = provider.refresh(&http, &profile, &old, &Fixed).await.unwrap();
+    assert_eq!(refreshed.refresh.as_ref().unwrap().expose(), "rt");
+    let verified = provider.verify_refreshed(&http, &profile, &refreshed, &first, &Fixed).await;
     assert_eq!(verified.unwrap_err().code, Code::AnswerNotTrusted);
     server.give_tokens(&server.id_token(1, "k", &nonce));
-    let renewal = provider.refresh(&http, &profile, &old, &Fixed).await.unwrap();
-    let verified = provider.verify_renewed(&http, &profile, &renewal, &first, &Fixed).await.unwrap();
+    let refreshed = provider.refresh(&http, &profile, &old, &Fixed).await.unwrap();
+    let verified = provider.verify_refreshed(&http, &profile, &refreshed, &first, &Fixed).await.unwrap();
     assert_eq!(verified.unwrap().subject, "ada");
     server.json("/token", 200, &json!({ "access_token": "at", "token_type": "Bearer" }));
-    let renewal = provider.refresh(&http, &profile, &old, &Fixed).await.unwrap();
-    assert!(renewal.refresh.is_none() && renewal.expires_at.is_none());
-    assert!(provider.verify_renewed(&http, &profile, &renewal, &first, &Fixed).await.unwrap().is_none());
+    let refreshed = provider.refresh(&http, &profile, &old, &Fixed).await.unwrap();
+    assert!(refreshed.refresh.is_none() && refreshed.expires_at.is_none());
+    assert!(provider.verify_refreshed(&http, &profile, &refreshed, &first, &Fixed).await.unwrap().is_none());
 }
 
 #[tokio::test]

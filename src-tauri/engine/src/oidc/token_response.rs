@@ -10,15 +10,15 @@ const LONGEST_LIFETIME: i64 = 10 * 365 * 24 * 60 * 60;
 
 /// Which request of the token endpoint, or of the one beside it, was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Request {
+pub(super) enum RequestKind {
     /// A code for tokens.
-    Redeem,
+    CodeExchange,
     /// A refresh token for new tokens.
     Refresh,
     /// A token to be made worthless.
     Revoke,
     /// An authorization request ahead of the browser.
-    Push,
+    Par,
 }
 
 /// What a token endpoint gave (RFC 6749 section 5.1), nothing of it checked.
@@ -34,14 +34,14 @@ pub(super) struct TokenResponse {
 
 impl TokenResponse {
     /// Reads an answer, or the problem it stands for. `sent` is what must not be repeated in a problem.
-    pub(super) fn read(reply: &Reply, request: Request, sent: &[&Secret]) -> Result<Self> {
+    pub(super) fn read(reply: &Reply, request: RequestKind, sent: &[&Secret]) -> Result<Self> {
         let Some(mut members) = reply.object().filter(|_| reply.is_success()) else {
-            return Err(refusal(reply, request, sent));
+            return Err(error_answer(reply, request, sent));
         };
         let Some(access) = secret(&mut members, "access_token") else {
             // Some providers say what is wrong with a status of success.
             if oauth_error(&members).is_some() {
-                return Err(refusal(reply, request, sent));
+                return Err(error_answer(reply, request, sent));
             }
             return Err(reply.problem(Code::AnswerBroken, "the answer has no access_token"));
         };
@@ -60,7 +60,7 @@ impl TokenResponse {
 }
 
 /// What an answer without success means (RFC 6749 section 5.2), in the provider's own words.
-pub(super) fn refusal(reply: &Reply, request: Request, sent: &[&Secret]) -> Problem {
+pub(super) fn error_answer(reply: &Reply, request: RequestKind, sent: &[&Secret]) -> Problem {
     let members = reply.object().unwrap_or_default();
     let Some(error) = oauth_error(&members) else {
         if reply.is_success() {
@@ -71,11 +71,11 @@ pub(super) fn refusal(reply: &Reply, request: Request, sent: &[&Secret]) -> Prob
     let code = if reply.is_failing() { Code::ProviderFailing } else { code_of(error, request) };
     let description = members.get("error_description").and_then(Value::as_str).map(str::trim);
     let words = description.filter(|words| !words.is_empty()).unwrap_or(error);
-    reply.asks_to_wait(Problem::new(code, without(words, sent)))
+    reply.asks_to_wait(Problem::new(code, redacted(words, sent)))
 }
 
 /// `words` without anything that was sent: a provider may repeat it (TK-1).
-pub(super) fn without(words: &str, sent: &[&Secret]) -> String {
+pub(super) fn redacted(words: &str, sent: &[&Secret]) -> String {
     let words = clean(words, usize::MAX);
     sent.iter()
         .filter(|secret| !secret.expose().is_empty())
@@ -86,10 +86,10 @@ fn oauth_error(members: &Map<String, Value>) -> Option<&str> {
     members.get("error").and_then(Value::as_str).filter(|error| !error.is_empty())
 }
 
-fn code_of(error: &str, request: Request) -> Code {
+fn code_of(error: &str, request: RequestKind) -> Code {
     match error {
         "invalid_client" | "unauthorized_client" => Code::WrongClient,
-        "invalid_grant" if request == Request::Refresh => Code::SessionEnded,
+        "invalid_grant" if request == RequestKind::Refresh => Code::SessionEnded,
         "invalid_scope" => Code::ScopeRefused,
         "access_denied" => Code::Declined,
         "server_error" | "temporarily_unavailable" | "slow_down" => Code::ProviderFailing,
@@ -146,10 +146,10 @@ mod tests {
         for (name, value) in change.as_object().unwrap() {
             body[name] = value.clone();
         }
-        TokenResponse::read(&reply(200, &body.to_string()), Request::Redeem, &[])
+        TokenResponse::read(&reply(200, &body.to_string()), RequestKind::CodeExchange, &[])
     }
 
-    fn refused(status: u16, body: &Value, request: Request) -> Problem {
+    fn refused(status: u16, body: &Value, request: RequestKind) -> Problem {
         TokenResponse::read(&reply(status, &body.to_string()), request, &[]).unwrap_err()
     }
 
@@ -198,13 +198,13 @@ mod tests {
     #[test]
     fn errors_are_told_apart_and_keep_the_providers_words() {
         for (error, request, code) in [
-            ("invalid_client", Request::Redeem, Code::WrongClient),
-            ("unauthorized_client", Request::Refresh, Code::WrongClient),
-            ("invalid_grant", Request::Redeem, Code::Refused),
-            ("invalid_grant", Request::Refresh, Code::SessionEnded),
-            ("invalid_scope", Request::Redeem, Code::ScopeRefused),
-            ("access_denied", Request::Redeem, Code::Declined),
-            ("invalid_request", Request::Refresh, Code::Refused),
+            ("invalid_client", RequestKind::CodeExchange, Code::WrongClient),
+            ("unauthorized_client", RequestKind::Refresh, Code::WrongClient),
+            ("invalid_grant", RequestKind::CodeExchange, Code::Refused),
+            ("invalid_grant", RequestKind::Refresh, Code::SessionEnded),
+            ("invalid_scope", RequestKind::CodeExchange, Code::ScopeRefused),
+            ("access_denied", RequestKind::CodeExchange, Code::Declined),
+            ("invalid_request", RequestKind::Refresh, Code::Refused),
         ] {
             let problem = refused(400, &json!({ "error": error, "error_description": "in own\u{1b} words" }), request);
             assert_eq!((problem.code, problem.detail.as_str()), (code, "in own words"), "{error}");
@@ -216,16 +216,16 @@ mod tests {
     #[test]
     fn rf_5_a_provider_in_trouble_never_ends_a_session() {
         for status in [429, 500, 502, 503] {
-            let problem = refused(status, &json!({ "error": "invalid_grant" }), Request::Refresh);
+            let problem = refused(status, &json!({ "error": "invalid_grant" }), RequestKind::Refresh);
             assert_eq!(problem.code, Code::ProviderFailing);
-            let page = TokenResponse::read(&reply(status, "<html>"), Request::Refresh, &[]).unwrap_err();
+            let page = TokenResponse::read(&reply(status, "<html>"), RequestKind::Refresh, &[]).unwrap_err();
             assert_eq!(page.code, Code::ProviderFailing);
         }
         for status in [302, 400, 404] {
-            let page = TokenResponse::read(&reply(status, "<html>"), Request::Refresh, &[]).unwrap_err();
+            let page = TokenResponse::read(&reply(status, "<html>"), RequestKind::Refresh, &[]).unwrap_err();
             assert_eq!(page.code, Code::AnswerBroken, "{status}");
         }
-        let page = TokenResponse::read(&reply(200, "<html>"), Request::Refresh, &[]).unwrap_err();
+        let page = TokenResponse::read(&reply(200, "<html>"), RequestKind::Refresh, &[]).unwrap_err();
         assert_eq!(page.code, Code::AnswerBroken);
     }
 
@@ -234,7 +234,7 @@ mod tests {
         let sent = Secret::new("canary-token".into());
         let body =
             json!({ "error": "invalid_grant", "error_description": "bad can\u{200b}ary-token and canary-token" });
-        let problem = TokenResponse::read(&reply(400, &body.to_string()), Request::Refresh, &[&sent]).unwrap_err();
+        let problem = TokenResponse::read(&reply(400, &body.to_string()), RequestKind::Refresh, &[&sent]).unwrap_err();
         assert_eq!(problem.detail, "bad … and …");
     }
 }

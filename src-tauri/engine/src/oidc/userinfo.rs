@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::discovery::Provider;
 use super::http::{Http, Reply};
-use super::token_response::without;
+use super::token_response::redacted;
 use super::verify::{audience, check_audience};
 use crate::config::Profile;
 use crate::identity::Verified;
@@ -81,7 +81,7 @@ fn refused(reply: &Reply, access: &Secret) -> Problem {
     let in_header = || reply.challenge.split_once("error_description=\"")?.1.split('"').next();
     match in_body.or_else(in_header) {
         Some(words) if matches!(reply.status, 400..=403) => {
-            let what = format!("it answered with status {}: {}", reply.status, without(words, &[access]));
+            let what = format!("it answered with status {}: {}", reply.status, redacted(words, &[access]));
             reply.problem(Code::Refused, &what)
         }
         _ => {

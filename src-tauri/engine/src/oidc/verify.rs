@@ -7,11 +7,11 @@ use openidconnect::JsonWebKey as _;
 use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm as Alg};
 use serde_json::{Map, Value};
 
-use super::clock_off;
+use super::clock_skew;
 use super::discovery::Provider;
 use super::http::Http;
-use super::jwt::{LONGEST, Shape};
-use super::keys::Flaw;
+use super::jwt::{LONGEST, ParsedToken};
+use super::keys::SignatureError;
 use crate::config::Profile;
 use crate::ports::Timestamp;
 use crate::problem::{Code, Problem, Result};
@@ -55,7 +55,7 @@ impl IdClaims {
     /// The claims of a token that was verified before it was stored. Nothing is checked again.
     #[must_use]
     pub fn of_stored(token: &Secret) -> Option<Self> {
-        let Shape::Signed(jwt) = Shape::of(token.expose()) else { return None };
+        let ParsedToken::Signed(jwt) = ParsedToken::of(token.expose()) else { return None };
         Self::read(jwt.claims).ok()
     }
 
@@ -79,7 +79,7 @@ impl IdClaims {
 }
 
 /// What an ID token is compared with.
-pub(super) struct Expected<'a> {
+pub(super) struct IdTokenExpectations<'a> {
     pub(super) profile: &'a Profile,
     pub(super) issuer: &'a str,
     /// The nonce that was sent, at sign-in.
@@ -88,11 +88,11 @@ pub(super) struct Expected<'a> {
     pub(super) access: &'a Secret,
     pub(super) now: Timestamp,
     /// When the answer was made, by the provider's clock: only to say whose clock is off.
-    pub(super) theirs: Option<Timestamp>,
+    pub(super) server_date: Option<Timestamp>,
 }
 
 /// A signed token whose signature was checked.
-pub(super) struct Checked {
+pub(super) struct CheckedJwt {
     pub(super) claims: Map<String, Value>,
     pub(super) key: CoreJsonWebKey,
     pub(super) alg: Alg,
@@ -100,7 +100,12 @@ pub(super) struct Checked {
 
 impl Provider {
     /// Verifies an ID token: first its signature, always (ID-2), then what it says (section 3.1.3.7).
-    pub(super) async fn verify(&self, http: &Http, token: &Secret, expected: &Expected<'_>) -> Result<IdClaims> {
+    pub(super) async fn verify(
+        &self,
+        http: &Http,
+        token: &Secret,
+        expected: &IdTokenExpectations<'_>,
+    ) -> Result<IdClaims> {
         let algs = &self.inner.metadata.id_token_algs;
         let checked = self.check_signature(http, "the ID token", token, algs).await?;
         let access_hash = access_hash(&checked, expected.access);
@@ -120,34 +125,34 @@ impl Provider {
         what: &str,
         token: &Secret,
         algs: &[Alg],
-    ) -> Result<Checked> {
+    ) -> Result<CheckedJwt> {
         let untrusted = |why: &str| Problem::new(Code::AnswerNotTrusted, format!("{what} {why}"));
-        let jwt = match Shape::of(token.expose()) {
-            Shape::Signed(jwt) if !jwt.is_of_another_kind() => jwt,
-            Shape::Signed(_) => return Err(untrusted("is another kind of token")),
-            Shape::Encrypted => return Err(untrusted("is encrypted; have the provider send it signed only")),
-            Shape::Opaque if token.expose().len() > LONGEST => return Err(untrusted("is longer than 1 MiB")),
-            Shape::Opaque => return Err(untrusted("is not a signed token")),
+        let jwt = match ParsedToken::of(token.expose()) {
+            ParsedToken::Signed(jwt) if !jwt.is_of_another_kind() => jwt,
+            ParsedToken::Signed(_) => return Err(untrusted("is another kind of token")),
+            ParsedToken::Encrypted => return Err(untrusted("is encrypted; have the provider send it signed only")),
+            ParsedToken::Opaque if token.expose().len() > LONGEST => return Err(untrusted("is longer than 1 MiB")),
+            ParsedToken::Opaque => return Err(untrusted("is not a signed token")),
         };
         let mut keys = self.keys();
         let mut outcome = keys.check(&jwt, algs);
-        if outcome.as_ref().is_err_and(|flaw| *flaw == Flaw::NoKey) && self.refetch_keys(http).await? {
+        if outcome.as_ref().is_err_and(|error| *error == SignatureError::NoKey) && self.refetch_keys(http).await? {
             keys = self.keys();
             outcome = keys.check(&jwt, algs);
         }
         let (key, alg) = match outcome {
             Ok((key, alg)) => (key.clone(), alg),
-            Err(Flaw::Algorithm) => {
+            Err(SignatureError::Algorithm) => {
                 return Err(untrusted(&format!("is signed with '{}', which is not accepted", jwt.alg())));
             }
-            Err(flaw) => return Err(untrusted(flaw.words())),
+            Err(error) => return Err(untrusted(error.message())),
         };
-        Ok(Checked { claims: jwt.claims, key, alg })
+        Ok(CheckedJwt { claims: jwt.claims, key, alg })
     }
 }
 
 impl IdClaims {
-    fn check(&self, expected: &Expected<'_>) -> Result<(), String> {
+    fn check(&self, expected: &IdTokenExpectations<'_>) -> Result<(), String> {
         if self.issuer != expected.issuer {
             return Err(format!("it is from '{}', not from '{}'", self.issuer, expected.issuer));
         }
@@ -163,13 +168,14 @@ impl IdClaims {
         Ok(())
     }
 
-    fn check_times(&self, expected: &Expected<'_>) -> Result<(), String> {
+    fn check_times(&self, expected: &IdTokenExpectations<'_>) -> Result<(), String> {
         let (now, at_sign_in) = (expected.now, expected.nonce.is_some());
         let time = |name: &str| {
             let value = self.claims.get(name);
             value.map(|value| seconds(value).ok_or_else(|| format!("'{name}' is not a number"))).transpose()
         };
-        let clock = clock_off::words(expected.theirs, now).unwrap_or_else(|| "check this computer's clock".into());
+        let clock =
+            clock_skew::describe(expected.server_date, now).unwrap_or_else(|| "check this computer's clock".into());
         let ends = time("exp")?.ok_or("it has no 'exp'")?;
         if now.0 >= ends.saturating_add(LEEWAY) {
             return Err(format!("it ended {} s ago; {clock}", now.0.saturating_sub(ends)));
@@ -188,7 +194,7 @@ impl IdClaims {
     }
 
     /// Whoever asks for a sign-in that is not older than `max_age` must be told how old it is (section 3.1.2.1).
-    fn check_age(&self, expected: &Expected<'_>) -> Result<(), String> {
+    fn check_age(&self, expected: &IdTokenExpectations<'_>) -> Result<(), String> {
         let asked = expected.profile.params.get("max_age").filter(|_| expected.nonce.is_some());
         let Some(asked) = asked else { return Ok(()) };
         let most: i64 = asked.trim().parse().map_err(|_| format!("'max_age' is '{asked}', not a number"))?;
@@ -208,10 +214,10 @@ impl IdClaims {
         }
     }
 
-    /// Compares a renewed token with the one before (section 12.2).
-    pub(super) fn check_renewal_of(&self, previous: &Self) -> Result<()> {
+    /// Compares a refreshed token with the one before (section 12.2).
+    pub(super) fn check_same_sign_in(&self, previous: &Self) -> Result<()> {
         if self.subject != previous.subject {
-            return Err(Problem::new(Code::SubjectChanged, "the renewed ID token names another subject"));
+            return Err(Problem::new(Code::SubjectChanged, "the refreshed ID token names another subject"));
         }
         let set = |id: &Self| id.audience.iter().cloned().collect::<BTreeSet<_>>();
         let differs = |one: Option<&String>, other: Option<&String>| one.zip(other).is_some_and(|(a, b)| a != b);
@@ -228,7 +234,10 @@ impl IdClaims {
         } else {
             return Ok(());
         };
-        Err(Problem::new(Code::AnswerNotTrusted, format!("the renewed ID token has another {changed} than the first")))
+        Err(Problem::new(
+            Code::AnswerNotTrusted,
+            format!("the refreshed ID token has another {changed} than the first"),
+        ))
     }
 }
 
@@ -273,7 +282,7 @@ fn seconds(value: &Value) -> Option<i64> {
 }
 
 /// The left half of the access token's hash, made with the hash of the signature's algorithm.
-fn access_hash(checked: &Checked, access: &Secret) -> Option<String> {
+fn access_hash(checked: &CheckedJwt, access: &Secret) -> Option<String> {
     let hash = checked.key.hash_bytes(access.expose().as_bytes(), &checked.alg).ok()?;
     hash.get(..hash.len() / 2).map(|half| BASE64.encode(half))
 }
@@ -288,19 +297,19 @@ pub fn fuzzed(text: &str) {
     let profile = Profile::new("fuzz".parse().expect("a name"), issuer, "client".into());
     let (nonce, access) = (Secret::new("nonce".into()), Secret::new("access".into()));
     let now = Timestamp(1_700_000_000);
-    let expected = Expected {
+    let expected = IdTokenExpectations {
         profile: &profile,
         issuer: "https://idp.example",
         nonce: Some(&nonce),
         access: &access,
         now,
-        theirs: None,
+        server_date: None,
     };
     if id.check(&expected).is_ok() {
         assert!(id.audience.iter().any(|audience| audience == "client") && id.nonce.as_deref() == Some("nonce"));
     }
     let _ = id.check_access_hash(Some("x"));
-    assert!(id.check_renewal_of(&id).is_ok());
+    assert!(id.check_same_sign_in(&id).is_ok());
 }
 
 #[cfg(test)]

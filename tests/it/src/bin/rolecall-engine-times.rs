@@ -15,7 +15,7 @@ use rolecall_engine::config::Profile;
 use rolecall_engine::ports::Browser;
 use rolecall_engine::view::Screen;
 use rolecall_it::{World, quick};
-use rolecall_provider::{Options, Provider, Walker};
+use rolecall_provider::{HeadlessBrowser, Options, Provider};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use url::Url;
@@ -72,12 +72,12 @@ async fn shown(world: &World) -> Failing<Vec<f64>> {
     world.save_profile();
     let (tell, mut told) = unbounded_channel();
     let live = world.engine_with(Arc::new(LinkReceiver(tell))).live();
-    let (walker, client) = (Walker::new("ed"), client(&world.provider)?);
+    let (walker, client) = (HeadlessBrowser::new("ed"), client(&world.provider)?);
     let mut times = Vec::new();
     for _ in 0..TIMES {
         live.sign_in(false, false);
         let link = told.recv().await.ok_or("no link")?;
-        let back = walker.way_back(&link).await?;
+        let back = walker.callback_url(&link).await?;
         let mut view = live.view();
         view.wait_for(|view| matches!(view.screen, Screen::Waiting(_))).await?;
         let begun = Instant::now();

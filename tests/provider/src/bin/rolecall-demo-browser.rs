@@ -6,7 +6,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use rolecall_provider::Walker;
+use rolecall_provider::HeadlessBrowser;
 
 fn main() -> ExitCode {
     match run() {
@@ -21,13 +21,13 @@ fn main() -> ExitCode {
 fn run() -> Result<(), String> {
     let link = std::env::args().nth(1).ok_or("give it the link to open")?;
     let link = url::Url::parse(&link).map_err(|error| format!("that is not a link ({error})"))?;
-    let walker = Walker::new(&std::env::var("ROLECALL_DEMO_ACCOUNT").unwrap_or_else(|_| "ed".into()));
-    let walker = if std::env::var_os("ROLECALL_DEMO_DECLINE").is_some() { walker.declining() } else { walker };
+    let browser = HeadlessBrowser::new(&std::env::var("ROLECALL_DEMO_ACCOUNT").unwrap_or_else(|_| "ed".into()));
+    let browser = if std::env::var_os("ROLECALL_DEMO_DECLINE").is_some() { browser.declining() } else { browser };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
-    let walk = runtime.block_on(walker.walk(&link))?;
-    if let Some((file, at)) = std::env::var_os("ROLECALL_DEMO_WENT_BACK").zip(walk.went_back) {
+    let visit = runtime.block_on(browser.visit(&link))?;
+    if let Some((file, at)) = std::env::var_os("ROLECALL_DEMO_WENT_BACK").zip(visit.returned_at) {
         std::fs::write(&file, (at.as_secs_f64() * 1000.0).to_string()).map_err(|error| error.to_string())?;
     }
-    if walk.status == 200 { Ok(()) } else { Err(format!("the last page answered {}", walk.status)) }
+    if visit.status == 200 { Ok(()) } else { Err(format!("the last page answered {}", visit.status)) }
 }

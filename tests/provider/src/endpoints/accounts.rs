@@ -12,7 +12,7 @@ use crate::state::{Shared, lock};
 /// The roles and groups an account is to have; what is left out stays.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Wish {
+struct AccountChange {
     roles: Option<Vec<String>>,
     groups: Option<Vec<String>>,
 }
@@ -27,7 +27,7 @@ pub(crate) async fn requests(Given(state): Given<Shared>) -> Response {
 }
 
 /// Takes a form from the page, or JSON from a script.
-pub(crate) async fn change(
+pub(crate) async fn update(
     Given(state): Given<Shared>,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -37,20 +37,20 @@ pub(crate) async fn change(
         return (StatusCode::FORBIDDEN, "Only this provider's own page may change accounts.").into_response();
     }
     let json = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    let wish = if json { serde_json::from_slice(&body).ok() } else { Some(from_form(&body)) };
-    let Some(wish) = wish else { return (StatusCode::BAD_REQUEST, "That is not {roles, groups}.").into_response() };
+    let change = if json { serde_json::from_slice(&body).ok() } else { Some(from_form(&body)) };
+    let Some(change) = change else { return (StatusCode::BAD_REQUEST, "That is not {roles, groups}.").into_response() };
     let mut state = lock(&state);
     let Some(account) = state.account(&id) else { return StatusCode::NOT_FOUND.into_response() };
-    if let Some(roles) = wish.roles {
+    if let Some(roles) = change.roles {
         account.roles = roles;
     }
-    if let Some(groups) = wish.groups {
+    if let Some(groups) = change.groups {
         account.groups = groups;
     }
     if json { Json(account.clone()).into_response() } else { Redirect::to(&format!("/#{id}")).into_response() }
 }
 
-fn from_form(body: &[u8]) -> Wish {
+fn from_form(body: &[u8]) -> AccountChange {
     let (mut roles, mut groups) = (Vec::new(), Vec::new());
     for (name, value) in url::form_urlencoded::parse(body) {
         let list = match name.as_ref() {
@@ -63,7 +63,7 @@ fn from_form(body: &[u8]) -> Wish {
             list.push(value);
         }
     }
-    Wish { roles: Some(roles), groups: Some(groups) }
+    AccountChange { roles: Some(roles), groups: Some(groups) }
 }
 
 /// A browser names the page's origin; a script names none. A name that merely leads to this computer is not this

@@ -9,16 +9,16 @@ use url::{Host, Url};
 
 use crate::faults::Fault;
 use crate::pages;
-use crate::server::Push;
+use crate::server::Par;
 use crate::state::{Code, Grant, Shared, State, lock, now, random};
 
 /// For how many seconds a code is good.
-const CODE_LIFE: u64 = 60;
+const CODE_LIFETIME: u64 = 60;
 
 /// The parameters of an authorization request (OpenID Connect Core section 3.1.2.1).
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
+pub(crate) struct AuthorizationParameters {
     pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
     pub(crate) response_type: String,
@@ -44,9 +44,13 @@ pub(crate) struct Decision {
     asked: String,
 }
 
-pub(crate) async fn page(Given(state): Given<Shared>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
+pub(crate) async fn page(
+    Given(state): Given<Shared>,
+    Query(asked): Query<AuthorizationParameters>,
+    headers: HeaderMap,
+) -> Response {
     let state = lock(&state);
-    let asked = match whole(&state, asked).and_then(|asked| check(&state, &asked).map(|()| asked)) {
+    let asked = match resolve(&state, asked).and_then(|asked| check(&state, &asked).map(|()| asked)) {
         Ok(asked) => asked,
         Err(why) => return (StatusCode::BAD_REQUEST, Html(pages::refused(why))).into_response(),
     };
@@ -56,12 +60,12 @@ pub(crate) async fn page(Given(state): Given<Shared>, Query(asked): Query<Asked>
 
 pub(crate) async fn decide(Given(state): Given<Shared>, Form(decision): Form<Decision>) -> Response {
     let mut state = lock(&state);
-    let asked = whole(&state, from_query(&decision.asked));
+    let asked = resolve(&state, from_query(&decision.asked));
     let asked = match asked.and_then(|asked| check(&state, &asked).map(|()| asked)) {
         Ok(asked) => asked,
         Err(why) => return (StatusCode::BAD_REQUEST, Html(pages::refused(why))).into_response(),
     };
-    if let Some(pushed) = state.pushed.get_mut(&asked.request_uri) {
+    if let Some(pushed) = state.pushed_requests.get_mut(&asked.request_uri) {
         pushed.used = true;
     }
     let Ok(mut back) = Url::parse(&asked.redirect_uri) else { return StatusCode::BAD_REQUEST.into_response() };
@@ -98,7 +102,7 @@ pub(crate) async fn decide(Given(state): Given<Shared>, Form(decision): Form<Dec
     ([(SET_COOKIE, remember)], Redirect::to(back.as_str())).into_response()
 }
 
-fn give_code(state: &mut State, asked: &Asked, subject: String) -> String {
+fn give_code(state: &mut State, asked: &AuthorizationParameters, subject: String) -> String {
     let withheld = state.has(&Fault::ConsentForRefreshToken) && asked.prompt != "consent";
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let grant = Grant {
@@ -117,7 +121,7 @@ fn give_code(state: &mut State, asked: &Asked, subject: String) -> String {
         grant,
         redirect_uri: asked.redirect_uri.clone(),
         challenge: asked.code_challenge.clone(),
-        until: now() + CODE_LIFE,
+        until: now() + CODE_LIFETIME,
         spent: false,
     };
     state.codes.insert(code.clone(), given);
@@ -125,20 +129,20 @@ fn give_code(state: &mut State, asked: &Asked, subject: String) -> String {
 }
 
 /// The request itself, where only its name came; nothing that came beside the name counts (RFC 9126 section 4).
-fn whole(state: &State, asked: Asked) -> Result<Asked, &'static str> {
+fn resolve(state: &State, asked: AuthorizationParameters) -> Result<AuthorizationParameters, &'static str> {
     if asked.request_uri.is_empty() {
-        let pushed = state.options.push != Push::Required;
+        let pushed = state.options.par != Par::Required;
         return pushed.then_some(asked).ok_or("Requests must be pushed to this provider ahead of the browser.");
     }
-    let pushed = state.pushed.get(&asked.request_uri).ok_or("The request_uri is unknown.")?;
+    let pushed = state.pushed_requests.get(&asked.request_uri).ok_or("The request_uri is unknown.")?;
     if pushed.used || pushed.until <= Instant::now() || pushed.asked.client_id != asked.client_id {
         return Err("The request_uri was used already, has run out, or is another application's.");
     }
-    Ok(Asked { request_uri: asked.request_uri, ..pushed.asked.clone() })
+    Ok(AuthorizationParameters { request_uri: asked.request_uri, ..pushed.asked.clone() })
 }
 
 /// Whether the request may be answered at all; a wrong application or address must never lead to a redirect.
-pub(crate) fn check(state: &State, asked: &Asked) -> Result<(), &'static str> {
+pub(crate) fn check(state: &State, asked: &AuthorizationParameters) -> Result<(), &'static str> {
     if asked.client_id != crate::CLIENT_ID || state.has(&Fault::UnknownClient) {
         return Err("No application is registered with this client ID.");
     }
@@ -171,7 +175,7 @@ fn cookie(header: &str) -> Option<&str> {
     header.split(';').find_map(|pair| pair.trim().strip_prefix("account="))
 }
 
-fn to_query(asked: &Asked) -> String {
+fn to_query(asked: &AuthorizationParameters) -> String {
     let pairs = [
         ("client_id", &asked.client_id),
         ("redirect_uri", &asked.redirect_uri),
@@ -188,7 +192,7 @@ fn to_query(asked: &Asked) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
-fn from_query(text: &str) -> Asked {
+fn from_query(text: &str) -> AuthorizationParameters {
     let pairs = url::form_urlencoded::parse(text.as_bytes()).into_owned();
     let map: serde_json::Map<String, serde_json::Value> = pairs.map(|(name, value)| (name, value.into())).collect();
     serde_json::from_value(map.into()).unwrap_or_default()

@@ -2,15 +2,15 @@ use axum::extract::State as Given;
 use axum::response::Response;
 use serde_json::json;
 
-use super::{answer, ordered};
-use crate::claims::ordered as ordered_json;
+use super::{answer, injected_answer};
+use crate::claims::json_value;
 use crate::faults::{Endpoint, Fault};
 use crate::keys::Key;
-use crate::server::Push;
+use crate::server::Par;
 use crate::state::{Shared, lock};
 
 pub(crate) async fn document(Given(state): Given<Shared>) -> Response {
-    if let Some(instead) = ordered(&state, Endpoint::Discovery).await {
+    if let Some(instead) = injected_answer(&state, Endpoint::Discovery).await {
         return instead;
     }
     let state = lock(&state);
@@ -32,9 +32,9 @@ pub(crate) async fn document(Given(state): Given<Shared>) -> Response {
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
     });
-    if state.options.push != Push::No {
+    if state.options.par != Par::No {
         document["pushed_authorization_request_endpoint"] = json!(at("/par"));
-        document["require_pushed_authorization_requests"] = json!(state.options.push == Push::Required);
+        document["require_pushed_authorization_requests"] = json!(state.options.par == Par::Required);
     }
     for fault in &state.faults {
         match fault {
@@ -43,7 +43,7 @@ pub(crate) async fn document(Given(state): Given<Shared>) -> Response {
             }
             Fault::EmptyMember(name) => document[*name] = json!(""),
             Fault::Member(name, value) => document[*name] = json!(value),
-            Fault::MemberJson(name, value) => document[*name] = ordered_json(value),
+            Fault::MemberJson(name, value) => document[*name] = json_value(value),
             Fault::KeysElsewhere => document["jwks_uri"] = json!(at("/keys/of-this-run")),
             _ => {}
         }
@@ -52,7 +52,7 @@ pub(crate) async fn document(Given(state): Given<Shared>) -> Response {
 }
 
 pub(crate) async fn keys(Given(state): Given<Shared>) -> Response {
-    if let Some(instead) = ordered(&state, Endpoint::Keys).await {
+    if let Some(instead) = injected_answer(&state, Endpoint::Keys).await {
         return instead;
     }
     let state = lock(&state);

@@ -3,7 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod authorize;
 pub(crate) mod discovery;
-pub(crate) mod push;
+pub(crate) mod par;
 pub(crate) mod session;
 pub(crate) mod token;
 pub(crate) mod userinfo;
@@ -23,7 +23,7 @@ use crate::faults::{Endpoint, Fault};
 use crate::state::{Shared, State, lock};
 
 /// What an endpoint was ordered to answer instead, after the wait it was ordered to make.
-pub(crate) async fn ordered(state: &Shared, endpoint: Endpoint) -> Option<Response> {
+pub(crate) async fn injected_answer(state: &Shared, endpoint: Endpoint) -> Option<Response> {
     let faults = lock(state).faults.clone();
     for fault in &faults {
         if let Fault::Slow(of, milliseconds) = fault
@@ -46,7 +46,7 @@ pub(crate) async fn ordered(state: &Shared, endpoint: Endpoint) -> Option<Respon
 
 /// Who asks: the application of the form, or the one of the header (RFC 6749 section 2.3.1), whose secret must be the one
 /// wanted; where none is wanted it must be empty, as oidc-agent has it.
-pub(crate) fn named(state: &State, headers: &HeaderMap, in_form: String) -> String {
+pub(crate) fn client_of(state: &State, headers: &HeaderMap, in_form: String) -> String {
     let wanted = state.faults.iter().find_map(|fault| match fault {
         Fault::WantsSecret(secret) => Some(*secret),
         _ => None,

@@ -5,30 +5,34 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
-use super::{named, ordered, refuse};
+use super::{client_of, injected_answer, refuse};
 use crate::faults::Endpoint;
 use crate::pages;
 use crate::state::{Shared, lock};
 
 /// A revocation request (RFC 7009 section 2.1).
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct RevocationParameters {
     token: String,
     #[serde(default)]
     client_id: String,
 }
 
 /// Ends the whole sign-in to which a token belongs. An unknown token is fine (RFC 7009 section 2.2).
-pub(crate) async fn revoke(Given(state): Given<Shared>, headers: HeaderMap, Form(asked): Form<Asked>) -> Response {
-    if let Some(instead) = ordered(&state, Endpoint::Revocation).await {
+pub(crate) async fn revoke(
+    Given(state): Given<Shared>,
+    headers: HeaderMap,
+    Form(parameters): Form<RevocationParameters>,
+) -> Response {
+    if let Some(instead) = injected_answer(&state, Endpoint::Revocation).await {
         return instead;
     }
-    if named(&lock(&state), &headers, asked.client_id) != crate::CLIENT_ID {
+    if client_of(&lock(&state), &headers, parameters.client_id) != crate::CLIENT_ID {
         return refuse(StatusCode::UNAUTHORIZED, "invalid_client", "No application is registered with this client ID.");
     }
     let mut state = lock(&state);
-    let by_refresh = state.refresh.get(&asked.token).map(|refresh| refresh.grant.family.clone());
-    let family = by_refresh.or_else(|| state.access.get(&asked.token).map(|grant| grant.family.clone()));
+    let by_refresh = state.refresh.get(&parameters.token).map(|refresh| refresh.grant.family.clone());
+    let family = by_refresh.or_else(|| state.access.get(&parameters.token).map(|grant| grant.family.clone()));
     if let Some(family) = family {
         state.end_family(&family);
     }

@@ -10,14 +10,14 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::{answer, named, ordered, refuse};
+use super::{answer, client_of, injected_answer, refuse};
 use crate::faults::{Endpoint, Fault};
 use crate::state::{Grant, Refresh, Shared, State, lock, now, random};
 
 /// The parameters of a token request (RFC 6749 sections 4.1.3 and 6).
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Asked {
+pub(crate) struct TokenParameters {
     grant_type: String,
     client_id: String,
     code: String,
@@ -29,25 +29,29 @@ pub(crate) struct Asked {
 /// A refusal: the OAuth error and the words.
 type Refusal = (&'static str, &'static str);
 
-pub(crate) async fn token(Given(shared): Given<Shared>, headers: HeaderMap, Form(mut asked): Form<Asked>) -> Response {
-    if let Some(instead) = ordered(&shared, Endpoint::Token).await {
+pub(crate) async fn token(
+    Given(shared): Given<Shared>,
+    headers: HeaderMap,
+    Form(mut parameters): Form<TokenParameters>,
+) -> Response {
+    if let Some(instead) = injected_answer(&shared, Endpoint::Token).await {
         return instead;
     }
     let (response, lost, held) = {
         let mut state = lock(&shared);
-        if !asked.code_verifier.is_empty() {
-            state.secrets.push(asked.code_verifier.clone());
+        if !parameters.code_verifier.is_empty() {
+            state.secrets.push(parameters.code_verifier.clone());
         }
-        asked.client_id = named(&state, &headers, asked.client_id);
-        let refreshing = asked.grant_type == "refresh_token";
-        let given = give(&mut state, &asked);
-        let lost = refreshing && given.is_ok() && take_order(&mut state, &Fault::AnswerLost);
+        parameters.client_id = client_of(&state, &headers, parameters.client_id);
+        let refreshing = parameters.grant_type == "refresh_token";
+        let given = grant_tokens(&mut state, &parameters);
+        let lost = refreshing && given.is_ok() && take_fault(&mut state, &Fault::AnswerLost);
         let held = state.faults.iter().find_map(|fault| match fault {
             Fault::AnswerHeld(milliseconds) | Fault::AnswerHeldOnce(milliseconds) if refreshing => Some(*milliseconds),
             _ => None,
         });
         if let (true, Some(milliseconds)) = (given.is_ok(), held) {
-            take_order(&mut state, &Fault::AnswerHeldOnce(milliseconds));
+            take_fault(&mut state, &Fault::AnswerHeldOnce(milliseconds));
         }
         (given, lost, held)
     };
@@ -64,17 +68,17 @@ pub(crate) async fn token(Given(shared): Given<Shared>, headers: HeaderMap, Form
     }
 }
 
-fn give(state: &mut State, asked: &Asked) -> Result<serde_json::Value, Refusal> {
-    if asked.client_id != crate::CLIENT_ID || state.has(&Fault::UnknownClient) {
+fn grant_tokens(state: &mut State, parameters: &TokenParameters) -> Result<serde_json::Value, Refusal> {
+    if parameters.client_id != crate::CLIENT_ID || state.has(&Fault::UnknownClient) {
         return Err(("invalid_client", "No application is registered with this client ID."));
     }
-    match asked.grant_type.as_str() {
+    match parameters.grant_type.as_str() {
         "authorization_code" => {
-            let grant = redeem(state, asked)?;
+            let grant = redeem(state, parameters)?;
             Ok(tokens(state, &grant, true, false))
         }
         "refresh_token" => {
-            let grant = renew(state, &asked.refresh_token)?;
+            let grant = refresh(state, &parameters.refresh_token)?;
             let keep = state.has(&Fault::NoRotation);
             Ok(tokens(state, &grant, false, keep))
         }
@@ -83,24 +87,24 @@ fn give(state: &mut State, asked: &Asked) -> Result<serde_json::Value, Refusal> 
 }
 
 /// Spends a code. One that comes again has been stolen: what it gave ends (RFC 6749 section 4.1.2).
-fn redeem(state: &mut State, asked: &Asked) -> Result<Grant, Refusal> {
+fn redeem(state: &mut State, parameters: &TokenParameters) -> Result<Grant, Refusal> {
     if let Some((error, words)) = state.faults.iter().find_map(|fault| match fault {
         Fault::RedeemError(error, words) => Some((*error, *words)),
         _ => None,
     }) {
         return Err((error, words));
     }
-    let code = state.codes.get_mut(&asked.code).ok_or(("invalid_grant", "The code is unknown."))?;
+    let code = state.codes.get_mut(&parameters.code).ok_or(("invalid_grant", "The code is unknown."))?;
     if std::mem::replace(&mut code.spent, true) {
         let family = code.grant.family.clone();
         state.end_family(&family);
         return Err(("invalid_grant", "The code was used twice; what it gave has been ended."));
     }
-    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(asked.code_verifier.as_bytes()));
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(parameters.code_verifier.as_bytes()));
     if code.until < now() {
         return Err(("invalid_grant", "The code has expired."));
     }
-    if code.redirect_uri != asked.redirect_uri {
+    if code.redirect_uri != parameters.redirect_uri {
         return Err(("invalid_grant", "The redirect URI is another than in the authorization request."));
     }
     if code.challenge != challenge {
@@ -111,7 +115,7 @@ fn redeem(state: &mut State, asked: &Asked) -> Result<Grant, Refusal> {
 
 /// Spends a refresh token. One that was replaced before and comes again has been stolen or lost: its whole family ends
 /// (RFC 9700 section 4.14.2).
-fn renew(state: &mut State, token: &str) -> Result<Grant, Refusal> {
+fn refresh(state: &mut State, token: &str) -> Result<Grant, Refusal> {
     if let Some((error, words)) = state.faults.iter().find_map(|fault| match fault {
         Fault::RefreshError(error, words) => Some((*error, *words)),
         _ => None,
@@ -169,7 +173,7 @@ fn tokens(state: &mut State, grant: &Grant, fresh: bool, keep: bool) -> serde_js
                 answer.as_object_mut().map(|answer| answer.remove("expires_in"));
             }
             Fault::TokenMember(name, value) => {
-                answer[name] = crate::claims::ordered(value);
+                answer[name] = crate::claims::json_value(value);
             }
             _ => {}
         }
@@ -178,7 +182,7 @@ fn tokens(state: &mut State, grant: &Grant, fresh: bool, keep: bool) -> serde_js
 }
 
 /// Carries an order out once.
-fn take_order(state: &mut State, fault: &Fault) -> bool {
+fn take_fault(state: &mut State, fault: &Fault) -> bool {
     let at = state.faults.iter().position(|ordered| ordered == fault);
     at.map(|at| state.faults.remove(at)).is_some()
 }

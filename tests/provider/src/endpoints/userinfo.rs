@@ -3,12 +3,12 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
-use super::{answer, ordered, refuse};
+use super::{answer, injected_answer, refuse};
 use crate::faults::{Endpoint, Fault};
 use crate::state::{Shared, lock};
 
 pub(crate) async fn userinfo(Given(state): Given<Shared>, headers: HeaderMap) -> Response {
-    if let Some(instead) = ordered(&state, Endpoint::Userinfo).await {
+    if let Some(instead) = injected_answer(&state, Endpoint::Userinfo).await {
         return instead;
     }
     let state = lock(&state);

@@ -4,7 +4,7 @@ use rsa::pkcs1::EncodeRsaPrivateKey as _;
 use serde_json::json;
 
 use super::super::discovery::Provider;
-use super::super::jwt::Shape;
+use super::super::jwt::ParsedToken;
 use super::super::metadata::Metadata;
 use super::*;
 use crate::config::{Issuer, Profile};
@@ -53,8 +53,8 @@ pub(in super::super) fn provider() -> (Provider, Profile) {
     (Provider::for_test(issuer, metadata, published(&[&ed25519(1, Some("k"))])), profile)
 }
 
-fn check(keys: &Keys, token: &str) -> Result<Alg, Flaw> {
-    let Shape::Signed(jwt) = Shape::of(token) else { panic!("{token} is not a signed token") };
+fn check(keys: &Keys, token: &str) -> Result<Alg, SignatureError> {
+    let ParsedToken::Signed(jwt) = ParsedToken::of(token) else { panic!("{token} is not a signed token") };
     keys.check(&jwt, &allowed_algs()).map(|(_, alg)| alg)
 }
 
@@ -67,11 +67,11 @@ fn id_2_rsa_signatures_of_every_kind_are_checked() {
         assert_eq!(check(&keys, &token), Ok(alg.clone()), "{name}");
         let parts: Vec<&str> = token.split('.').collect();
         let forged = format!("{}.{}.{}", parts[0], BASE64.encode(r#"{"sub":"y"}"#), parts[2]);
-        assert_eq!(check(&keys, &forged), Err(Flaw::Signature), "{name}");
+        assert_eq!(check(&keys, &forged), Err(SignatureError::Signature), "{name}");
     }
     // Verified as another algorithm than it was made with.
     let token = sign(&key, &Alg::RsaSsaPssSha256, &json!({ "alg": "RS256", "kid": "r" }), &json!({}));
-    assert_eq!(check(&keys, &token), Err(Flaw::Signature));
+    assert_eq!(check(&keys, &token), Err(SignatureError::Signature));
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn id_2_the_es256_example_of_rfc_7515_is_accepted_and_a_changed_one_is_not() {
     let keys = Keys::read(json!({ "keys": [key] }).as_object().unwrap()).unwrap();
     let token = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
     assert_eq!(check(&keys, token), Ok(Alg::EcdsaP256Sha256));
-    assert_eq!(check(&keys, &token.replace(".DtEh", ".DtEi")), Err(Flaw::NoKey));
+    assert_eq!(check(&keys, &token.replace(".DtEh", ".DtEi")), Err(SignatureError::NoKey));
 }
 
 #[test]
@@ -89,12 +89,12 @@ fn id_1_none_and_shared_secrets_are_refused_whatever_the_key_set_says() {
     let keys = published(&[&ed25519(1, Some("k"))]);
     for alg in ["none", "None", "HS256", "HS512", "ES512", "rs256", ""] {
         let token = format!("{}.{}.", BASE64.encode(json!({ "alg": alg }).to_string()), BASE64.encode("{}"));
-        assert_eq!(check(&keys, &token), Err(Flaw::Algorithm), "{alg}");
+        assert_eq!(check(&keys, &token), Err(SignatureError::Algorithm), "{alg}");
     }
     let only_rsa = [Alg::RsaSsaPkcs1V15Sha256];
     let token = sign(&ed25519(1, None), &Alg::EdDsa, &json!({ "alg": "EdDSA", "kid": "k" }), &json!({}));
-    let Shape::Signed(jwt) = Shape::of(&token) else { panic!() };
-    assert!(keys.check(&jwt, &only_rsa).is_err_and(|flaw| flaw == Flaw::Algorithm));
+    let ParsedToken::Signed(jwt) = ParsedToken::of(&token) else { panic!() };
+    assert!(keys.check(&jwt, &only_rsa).is_err_and(|error| error == SignatureError::Algorithm));
 }
 
 #[test]
@@ -104,9 +104,9 @@ fn the_key_id_chooses_the_key_and_without_one_every_key_is_tried() {
     let token = |header: Value| sign(&two, &Alg::EdDsa, &header, &json!({}));
     assert_eq!(check(&keys, &token(json!({ "alg": "EdDSA", "kid": "two" }))), Ok(Alg::EdDsa));
     assert_eq!(check(&keys, &token(json!({ "alg": "EdDSA" }))), Ok(Alg::EdDsa));
-    assert_eq!(check(&keys, &token(json!({ "alg": "EdDSA", "kid": "one" }))), Err(Flaw::Signature));
-    assert_eq!(check(&keys, &token(json!({ "alg": "EdDSA", "kid": "three" }))), Err(Flaw::NoKey));
-    assert_eq!(check(&keys, &token(json!({ "alg": "EdDSA", "crit": ["exp"] }))), Err(Flaw::Header));
+    assert_eq!(check(&keys, &token(json!({ "alg": "EdDSA", "kid": "one" }))), Err(SignatureError::Signature));
+    assert_eq!(check(&keys, &token(json!({ "alg": "EdDSA", "kid": "three" }))), Err(SignatureError::NoKey));
+    assert_eq!(check(&keys, &token(json!({ "alg": "EdDSA", "crit": ["exp"] }))), Err(SignatureError::Header));
     assert_eq!(check(&published(&[&ed25519(2, None)]), &token(json!({ "alg": "EdDSA", "kid": "x" }))), Ok(Alg::EdDsa));
 }
 
@@ -117,7 +117,7 @@ fn a_key_the_token_carries_itself_is_never_used() {
     let header =
         json!({ "alg": "EdDSA", "jwk": own, "jku": "https://evil.example/keys", "x5u": "https://evil.example" });
     let token = sign(&theirs, &Alg::EdDsa, &header, &json!({}));
-    assert_eq!(check(&published(&[&ours]), &token), Err(Flaw::NoKey));
+    assert_eq!(check(&published(&[&ours]), &token), Err(SignatureError::NoKey));
 }
 
 #[test]

@@ -38,7 +38,14 @@ async fn verify_for(max_age: Option<&str>, token: String, at_sign_in: bool) -> R
     let (nonce, access) = (Secret::new("n".into()), Secret::new("at".into()));
     let nonce = at_sign_in.then_some(&nonce);
     let issuer = "https://idp.example";
-    let expected = Expected { profile: &profile, issuer, nonce, access: &access, now: Timestamp(NOW), theirs: None };
+    let expected = IdTokenExpectations {
+        profile: &profile,
+        issuer,
+        nonce,
+        access: &access,
+        now: Timestamp(NOW),
+        server_date: None,
+    };
     provider.verify(&HTTP, &Secret::new(token), &expected).await
 }
 
@@ -159,7 +166,7 @@ async fn id_4_a_sign_in_that_may_not_be_old_must_say_how_old_it_is() {
     }
     assert!(
         age(Some("600"), json!({ "auth_time": NOW - 9999 }), false).await.is_ok(),
-        "a renewal is of the same sign-in"
+        "a refreshed is of the same sign-in"
     );
 }
 
@@ -197,15 +204,15 @@ async fn a_renewed_token_may_lack_the_nonce_and_be_old() {
 fn id_5_a_renewed_token_must_be_of_the_same_person_and_sign_in() {
     let id = |changes: &Value| IdClaims::read(with(changes).as_object().unwrap().clone()).unwrap();
     let first = id(&json!({ "auth_time": 5, "aud": ["client", "b"], "azp": "client" }));
-    let renewed = |changes: Value| {
+    let refreshed = |changes: Value| {
         let mut all = json!({ "auth_time": 5, "aud": ["b", "client"], "azp": "client" });
         all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-        id(&all).check_renewal_of(&first).map_err(|problem| problem.code)
+        id(&all).check_same_sign_in(&first).map_err(|problem| problem.code)
     };
-    assert_eq!(renewed(json!({})), Ok(()));
-    assert_eq!(renewed(json!({ "nonce": "-" })), Ok(()));
-    assert_eq!(renewed(json!({ "auth_time": "-" })), Ok(()));
-    assert_eq!(renewed(json!({ "sub": "eve" })), Err(Code::SubjectChanged));
+    assert_eq!(refreshed(json!({})), Ok(()));
+    assert_eq!(refreshed(json!({ "nonce": "-" })), Ok(()));
+    assert_eq!(refreshed(json!({ "auth_time": "-" })), Ok(()));
+    assert_eq!(refreshed(json!({ "sub": "eve" })), Err(Code::SubjectChanged));
     for changes in [
         json!({ "iss": "https://idp.example/" }),
         json!({ "aud": "client" }),
@@ -214,7 +221,7 @@ fn id_5_a_renewed_token_must_be_of_the_same_person_and_sign_in() {
         json!({ "auth_time": 6 }),
         json!({ "nonce": "other" }),
     ] {
-        assert_eq!(renewed(changes.clone()), Err(Code::AnswerNotTrusted), "{changes}");
+        assert_eq!(refreshed(changes.clone()), Err(Code::AnswerNotTrusted), "{changes}");
     }
 }
 

@@ -7,14 +7,14 @@ use url::Url;
 /// A browser without a window: follows an authorization link as a person would, through the provider's page and back to
 /// the address that waits.
 #[derive(Clone, Debug)]
-pub struct Walker {
+pub struct HeadlessBrowser {
     account: String,
     allow: bool,
 }
 
 /// Where a walk ended.
 #[derive(Clone, Debug)]
-pub struct Walk {
+pub struct Visit {
     /// Every address visited, in order.
     pub visited: Vec<Url>,
     /// The status of the last page.
@@ -22,10 +22,10 @@ pub struct Walk {
     /// The text of the last page.
     pub page: String,
     /// When the provider's answer was carried back, since 1970; `None` where it sent nobody back.
-    pub went_back: Option<Duration>,
+    pub returned_at: Option<Duration>,
 }
 
-impl Walker {
+impl HeadlessBrowser {
     /// Signs in as this account.
     #[must_use]
     pub fn new(account: &str) -> Self {
@@ -42,50 +42,50 @@ impl Walker {
     ///
     /// # Errors
     /// A sentence, when a page could not be fetched or is not what it should be.
-    pub async fn walk(&self, link: &Url) -> Result<Walk, String> {
+    pub async fn visit(&self, link: &Url) -> Result<Visit, String> {
         let client = client()?;
         let (mut visited, mut page) = match self.decide(&client, link).await? {
             Decided::Answered { visited, answer } => (visited, answer),
-            Decided::Stays(walk) => return Ok(walk),
+            Decided::Stays(visit) => return Ok(visit),
         };
-        let mut went_back = None;
+        let mut returned_at = None;
         while let Some(next) = next(&page) {
             visited.push(next.clone());
-            went_back.get_or_insert_with(since_1970);
-            page = client.get(next).send().await.map_err(told)?;
+            returned_at.get_or_insert_with(since_1970);
+            page = client.get(next).send().await.map_err(sentence)?;
         }
-        let walk = end(visited, page).await?;
-        Ok(Walk { went_back, ..walk })
+        let visit = end(visited, page).await?;
+        Ok(Visit { returned_at, ..visit })
     }
 
     /// Walks as far as to the address that waits, and gives that without going there.
     ///
     /// # Errors
     /// The same, and when the provider sends nobody back.
-    pub async fn way_back(&self, link: &Url) -> Result<Url, String> {
+    pub async fn callback_url(&self, link: &Url) -> Result<Url, String> {
         match self.decide(&client()?, link).await? {
             Decided::Answered { answer, .. } => next(&answer).ok_or_else(|| "the provider sends nobody back".into()),
-            Decided::Stays(walk) => Err(format!("the provider's page stays: {}", walk.page)),
+            Decided::Stays(visit) => Err(format!("the provider's page stays: {}", visit.page)),
         }
     }
 
     /// Fills in the page behind the link.
     async fn decide(&self, client: &Client, link: &Url) -> Result<Decided, String> {
         let mut visited = vec![link.clone()];
-        let mut page = client.get(link.clone()).send().await.map_err(told)?;
+        let mut page = client.get(link.clone()).send().await.map_err(sentence)?;
         // Some programs hand out a link to themselves, which leads on to the provider.
         while let Some(next) = next(&page) {
             visited.push(next.clone());
-            page = client.get(next).send().await.map_err(told)?;
+            page = client.get(next).send().await.map_err(sentence)?;
         }
         let link = page.url().clone();
         if !page.status().is_success() {
             return end(visited, page).await.map(Decided::Stays);
         }
-        let text = page.text().await.map_err(told)?;
+        let text = page.text().await.map_err(sentence)?;
         let Some(carried) = hidden(&text, "asked") else {
             // A page that asks nothing, such as the one after signing out: a person would stay there.
-            return Ok(Decided::Stays(Walk { visited, status: 200, page: text, went_back: None }));
+            return Ok(Decided::Stays(Visit { visited, status: 200, page: text, returned_at: None }));
         };
         let decision = if self.allow { "allow" } else { "decline" };
         let form =
@@ -95,7 +95,7 @@ impl Walker {
         let request =
             client.post(target.clone()).header("content-type", "application/x-www-form-urlencoded").body(body);
         visited.push(target);
-        let answer = request.send().await.map_err(told)?;
+        let answer = request.send().await.map_err(sentence)?;
         Ok(Decided::Answered { visited, answer })
     }
 }
@@ -105,7 +105,7 @@ enum Decided {
     /// The provider's answer to it.
     Answered { visited: Vec<Url>, answer: Response },
     /// There was nothing to fill in.
-    Stays(Walk),
+    Stays(Visit),
 }
 
 #[expect(clippy::disallowed_methods, reason = "a browser has a clock of its own")]
@@ -120,7 +120,7 @@ fn client() -> Result<Client, String> {
     let client = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
     // Like a person who has told the browser to trust the provider; what is tested is not the browser.
     let client = client.tls_danger_accept_invalid_certs(true).timeout(Duration::from_secs(20));
-    client.build().map_err(told)
+    client.build().map_err(sentence)
 }
 
 /// Where a redirect leads, resolved against where it came from.
@@ -131,9 +131,9 @@ fn next(answer: &Response) -> Option<Url> {
     answer.url().join(answer.headers().get(LOCATION)?.to_str().ok()?).ok()
 }
 
-async fn end(visited: Vec<Url>, answer: Response) -> Result<Walk, String> {
+async fn end(visited: Vec<Url>, answer: Response) -> Result<Visit, String> {
     let status = answer.status().as_u16();
-    Ok(Walk { visited, status, page: answer.text().await.map_err(told)?, went_back: None })
+    Ok(Visit { visited, status, page: answer.text().await.map_err(sentence)?, returned_at: None })
 }
 
 /// The value of a hidden field, as a browser would send it.
@@ -151,6 +151,6 @@ fn hidden(page: &str, name: &str) -> Option<String> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used as the argument of map_err")]
-fn told(error: reqwest::Error) -> String {
+fn sentence(error: reqwest::Error) -> String {
     error.to_string()
 }

@@ -7,30 +7,34 @@ use axum::{Form, Json};
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::authorize::{Asked, check};
-use super::{named, ordered, refuse};
-use crate::claims::ordered as ordered_json;
+use super::authorize::{AuthorizationParameters, check};
+use super::{client_of, injected_answer, refuse};
+use crate::claims::json_value;
 use crate::faults::{Endpoint, Fault};
-use crate::state::{Pushed, Shared, lock, random};
+use crate::state::{PushedRequest, Shared, lock, random};
 
 /// How names of requests begin (RFC 9126 section 2.2).
 const NAME: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// Keeps an authorization request and gives out a name for it (RFC 9126 section 2).
-pub(crate) async fn push(Given(state): Given<Shared>, headers: HeaderMap, Form(asked): Form<Asked>) -> Response {
-    if let Some(instead) = ordered(&state, Endpoint::Push).await {
+pub(crate) async fn push(
+    Given(state): Given<Shared>,
+    headers: HeaderMap,
+    Form(asked): Form<AuthorizationParameters>,
+) -> Response {
+    if let Some(instead) = injected_answer(&state, Endpoint::Par).await {
         return instead;
     }
     let mut state = lock(&state);
     if let Some((error, words)) = state.faults.iter().find_map(|fault| match fault {
-        Fault::PushError(error, words) => Some((*error, *words)),
+        Fault::ParError(error, words) => Some((*error, *words)),
         _ => None,
     }) {
         return refuse(StatusCode::BAD_REQUEST, error, words);
     }
     // The request names its application whoever the header names; a secret that is wanted stands in the header.
     let wants_secret = state.faults.iter().any(|fault| matches!(fault, Fault::WantsSecret(_)));
-    let who = if wants_secret { named(&state, &headers, String::new()) } else { asked.client_id.clone() };
+    let who = if wants_secret { client_of(&state, &headers, String::new()) } else { asked.client_id.clone() };
     if asked.client_id != crate::CLIENT_ID || who != asked.client_id {
         return refuse(StatusCode::UNAUTHORIZED, "invalid_client", "No application is registered with this client ID.");
     }
@@ -40,12 +44,15 @@ pub(crate) async fn push(Given(state): Given<Shared>, headers: HeaderMap, Form(a
     if let Err(why) = check(&state, &asked) {
         return refuse(StatusCode::BAD_REQUEST, "invalid_request", why);
     }
-    let (name, life) = (format!("{NAME}{}", random()), state.options.request_life);
-    state.pushed.insert(name.clone(), Pushed { asked, until: Instant::now() + Duration::from_secs(life), used: false });
-    let mut answer = json!({ "request_uri": name, "expires_in": life });
+    let (name, lifetime) = (format!("{NAME}{}", random()), state.options.par_lifetime);
+    state.pushed_requests.insert(
+        name.clone(),
+        PushedRequest { asked, until: Instant::now() + Duration::from_secs(lifetime), used: false },
+    );
+    let mut answer = json!({ "request_uri": name, "expires_in": lifetime });
     for fault in &state.faults {
-        if let Fault::PushMember(member, value) = fault {
-            answer[*member] = ordered_json(value);
+        if let Fault::ParMember(member, value) = fault {
+            answer[*member] = json_value(value);
         }
     }
     (StatusCode::CREATED, [("cache-control", "no-store")], Json(answer)).into_response()

@@ -18,8 +18,8 @@ pub(super) fn retry_after(header: &str, now: Option<Timestamp>) -> Option<u32> {
 }
 
 /// Says by how much this computer's clock is off, where the answer's `Date` shows it.
-pub(super) fn words(theirs: Option<Timestamp>, ours: Timestamp) -> Option<String> {
-    let off = ours.0.saturating_sub(theirs?.0);
+pub(super) fn describe(server_date: Option<Timestamp>, ours: Timestamp) -> Option<String> {
+    let off = ours.0.saturating_sub(server_date?.0);
     let way = if off > 0 { "ahead of" } else { "behind" };
     let (count, unit) = match off.unsigned_abs() {
         seconds if seconds <= TOLERATED.unsigned_abs() => return None,
@@ -36,8 +36,8 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_off_by_more_than_five_minutes_is_told_in_words() {
-        let theirs = date("Tue, 14 Nov 2023 22:13:20 GMT");
-        assert_eq!(theirs, Some(Timestamp(1_700_000_000)));
+        let server_date = date("Tue, 14 Nov 2023 22:13:20 GMT");
+        assert_eq!(server_date, Some(Timestamp(1_700_000_000)));
         for (off, said) in [
             (0, None),
             (300, None),
@@ -47,11 +47,11 @@ mod tests {
             (7200, Some("2 hours ahead of")),
             (-1_000_000, Some("11 days behind")),
         ] {
-            let words = words(theirs, Timestamp(1_700_000_000 + off));
+            let words = describe(server_date, Timestamp(1_700_000_000 + off));
             assert_eq!(words.is_some(), said.is_some(), "{off}: {words:?}");
             assert!(said.is_none_or(|said| words.unwrap().contains(said)), "{off}");
         }
-        assert_eq!(words(None, Timestamp(0)), None);
+        assert_eq!(describe(None, Timestamp(0)), None);
         assert_eq!(date("yesterday"), None);
     }
 

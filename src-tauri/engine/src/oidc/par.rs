@@ -3,10 +3,10 @@ use std::time::Duration;
 use serde_json::Value;
 use url::Url;
 
-use super::authorize::Attempt;
+use super::authorize::AuthorizationRequest;
 use super::discovery::Provider;
 use super::http::Http;
-use super::token_response::{Request, lifetime, refusal};
+use super::token_response::{RequestKind, error_answer, lifetime};
 use crate::config::Profile;
 use crate::problem::{Code, Result};
 
@@ -16,13 +16,13 @@ const USUAL_LIFE: i64 = 60;
 /// A longer name for a request than this is none.
 const LONGEST_NAME: usize = 2048;
 
-/// How the browser gets to the provider for one [`Attempt`].
+/// How the browser gets to the provider for one [`AuthorizationRequest`].
 #[derive(Clone, Debug)]
-pub struct Way {
+pub struct AuthorizationUrl {
     /// What the browser opens.
     pub url: Url,
     /// For how long it can be opened, and then only once; `None` for as long as the sign-in lasts.
-    pub holds: Option<Duration>,
+    pub valid_for: Option<Duration>,
 }
 
 impl Provider {
@@ -34,31 +34,42 @@ impl Provider {
     /// # Errors
     /// Where the provider insists on it and the push fails: [`Code::WrongClient`], [`Code::Refused`],
     /// [`Code::ScopeRefused`], [`Code::ProviderFailing`], [`Code::AnswerBroken`], and the codes of a request that fails.
-    pub async fn way(&self, http: &Http, profile: &Profile, attempt: &Attempt) -> Result<Way> {
+    pub async fn authorization_url(
+        &self,
+        http: &Http,
+        profile: &Profile,
+        request: &AuthorizationRequest,
+    ) -> Result<AuthorizationUrl> {
         let metadata = &self.inner.metadata;
-        let ordinary = || Way { url: attempt.url.clone(), holds: None };
-        let Some(endpoint) = metadata.pushed.as_ref().filter(|_| self.inner.push_refused.get().is_none()) else {
+        let ordinary = || AuthorizationUrl { url: request.url.clone(), valid_for: None };
+        let Some(endpoint) = metadata.par.as_ref().filter(|_| self.inner.par_refused.get().is_none()) else {
             return Ok(ordinary());
         };
-        match self.push(http, endpoint, profile, attempt).await {
+        match self.push_request(http, endpoint, profile, request).await {
             Ok(way) => Ok(way),
-            Err(problem) if metadata.push_required => Err(problem),
+            Err(problem) if metadata.par_required => Err(problem),
             Err(problem) => {
                 let why = format!(
                     "The provider offers to take the request ahead of the browser (PAR), but did not: {}. The ordinary link is used.",
                     problem.detail.trim_end_matches('.')
                 );
-                let _ = self.inner.push_refused.set(why);
+                let _ = self.inner.par_refused.set(why);
                 Ok(ordinary())
             }
         }
     }
 
-    async fn push(&self, http: &Http, endpoint: &Url, profile: &Profile, attempt: &Attempt) -> Result<Way> {
-        let reply = http.push("a place for the sign-in request", endpoint, &attempt.request).await?;
+    async fn push_request(
+        &self,
+        http: &Http,
+        endpoint: &Url,
+        profile: &Profile,
+        request: &AuthorizationRequest,
+    ) -> Result<AuthorizationUrl> {
+        let reply = http.push_request("a place for the sign-in request", endpoint, &request.parameters).await?;
         let members = reply.object().filter(|_| reply.is_success());
         let Some(members) = members.filter(|members| !members.contains_key("error")) else {
-            return Err(refusal(&reply, Request::Push, &[&attempt.state, &attempt.nonce]));
+            return Err(error_answer(&reply, RequestKind::Par, &[&request.state, &request.nonce]));
         };
         let name = members.get("request_uri").and_then(Value::as_str).filter(|name| is_usable(name));
         let Some(name) = name else {
@@ -67,7 +78,7 @@ impl Provider {
         let seconds = members.get("expires_in").and_then(lifetime).unwrap_or(USUAL_LIFE);
         let mut url = self.inner.metadata.authorization.clone();
         url.query_pairs_mut().append_pair("client_id", &profile.client_id).append_pair("request_uri", name);
-        Ok(Way { url, holds: Some(Duration::from_secs(seconds.unsigned_abs())) })
+        Ok(AuthorizationUrl { url, valid_for: Some(Duration::from_secs(seconds.unsigned_abs())) })
     }
 }
 

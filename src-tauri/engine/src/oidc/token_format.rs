@@ -2,11 +2,11 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::jwt::{Shape, begins_like_token};
+use super::jwt::{ParsedToken, begins_like_token};
 
 /// What a text says of itself when it is a token, taken apart for reading. Nothing of it is checked here.
 #[derive(Clone)]
-pub enum Contents {
+pub enum TokenFormat {
     /// A signed token (RFC 7515).
     Signed {
         /// The algorithm its header names.
@@ -22,16 +22,16 @@ pub enum Contents {
     Opaque,
 }
 
-impl Contents {
+impl TokenFormat {
     /// Takes a text apart.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        match Shape::of(text) {
-            Shape::Signed(jwt) => {
+        match ParsedToken::of(text) {
+            ParsedToken::Signed(jwt) => {
                 Self::Signed { alg: jwt.alg().to_owned(), kid: jwt.kid().map(str::to_owned), claims: jwt.claims }
             }
-            Shape::Encrypted => Self::Encrypted,
-            Shape::Opaque => Self::Opaque,
+            ParsedToken::Encrypted => Self::Encrypted,
+            ParsedToken::Opaque => Self::Opaque,
         }
     }
 
@@ -42,7 +42,7 @@ impl Contents {
     }
 }
 
-impl fmt::Debug for Contents {
+impl fmt::Debug for TokenFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Signed { .. } => "Signed",
