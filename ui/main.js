@@ -56,11 +56,11 @@ function drawAll() {
   if (!view) return;
   const focused = document.activeElement;
   const region = focused?.closest('[data-region]')?.getAttribute('data-region');
-  document.documentElement.dataset['lanyard'] =
-    view.profiles.find((profile) => profile.name === view.profile)?.lanyard ?? 'green';
-  const { look } = view.settings;
-  if (look === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = look;
+  document.documentElement.dataset['accent'] =
+    view.profiles.find((profile) => profile.name === view.profile)?.accent_color ?? 'green';
+  const { theme } = view.settings;
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
   draw(app, [screen(view), profilesMenu(view)]);
   const { kind } = view.screen;
   if (view.screen.kind === 'signed_in') fillTable(view.screen);

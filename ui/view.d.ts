@@ -62,7 +62,7 @@ issued_at: Timestamp,
  */
 expires_at: number | null, 
 /**
- * When Rolecall refreshes by itself; `None` when it does not.
+ * When Rolecall refreshes automatically; `None` when it does not.
  */
 refresh_at: number | null, 
 /**
@@ -200,9 +200,9 @@ name: string,
  */
 host: string, 
 /**
- * The colour of its lanyard.
+ * Its accent colour.
  */
-lanyard: Lanyard, 
+accent_color: AccentColor, 
 /**
  * How it stands.
  */
@@ -394,7 +394,7 @@ hint: string, };
 
 export type ProviderKind = "auth0" | "keycloak" | "entra" | "okta" | "google" | "gitlab" | "zitadel" | "authentik" | "cognito" | "other" | "authelia" | "dex" | "kanidm" | "rauthy" | "fusionauth" | "casdoor" | "logto" | "clerk" | "workos" | "supabase" | "firebase" | "ory" | "lemonldap" | "glewlwyd" | "canaille" | "adfs" | "ping" | "jumpcloud" | "onelogin" | "salesforce" | "descope" | "stytch" | "frontegg";
 
-export type Lanyard = "green" | "slate" | "brick";
+export type AccentColor = "green" | "slate" | "brick";
 
 export type Settings = { 
 /**
@@ -404,7 +404,7 @@ clear_clipboard_after: number,
 /**
  * Refresh before the token ends.
  */
-refresh_by_itself: boolean, 
+auto_refresh: boolean, 
 /**
  * Notify when a role or group came or went.
  */
@@ -412,11 +412,11 @@ notify_changes: boolean,
 /**
  * Light or dark.
  */
-look: Look, };
+theme: Theme, };
 
-export type Look = "system" | "light" | "dark";
+export type Theme = "system" | "light" | "dark";
 
-export type Setting = { "what": "clear_clipboard_after", "to": number } | { "what": "refresh_by_itself", "to": boolean } | { "what": "notify_changes", "to": boolean } | { "what": "look", "to": Look } | { "what": "lanyard", "to": Lanyard } | { "what": "expect", "to": Expected } | { "what": "expect_no_more", "to": Expected };
+export type Setting = { "what": "clear_clipboard_after", "to": number } | { "what": "auto_refresh", "to": boolean } | { "what": "notify_changes", "to": boolean } | { "what": "theme", "to": Theme } | { "what": "accent_color", "to": AccentColor } | { "what": "expect", "to": Expectation } | { "what": "stop_expecting", "to": Expectation };
 
 export type Expect = { 
 /**
@@ -428,7 +428,7 @@ roles: Array<string>,
  */
 groups: Array<string>, };
 
-export type Expected = { 
+export type Expectation = { 
 /**
  * Role or group; nothing else can be expected.
  */

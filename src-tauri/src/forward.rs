@@ -17,7 +17,7 @@ const TRAY_POLL_INTERVAL: Duration = Duration::from_millis(500);
 pub(crate) async fn views(shell: Shell) {
     let mut views = shell.live().view();
     let mut menu = shell.live().menu();
-    let mut look = views.borrow().settings.look;
+    let mut theme = views.borrow().settings.theme;
     let for_actions = shell.clone();
     let on_action = Arc::new(move |action: &_| tray_actions::run(&for_actions, action));
     shell.tray().show(shell.toolkit(), &menu, on_action).await;
@@ -26,11 +26,11 @@ pub(crate) async fn views(shell: Shell) {
     }
     loop {
         send_to_page(&shell, &views.borrow_and_update());
-        let wanted = views.borrow().settings.look;
-        if wanted != look {
-            look = wanted;
+        let wanted = views.borrow().settings.theme;
+        if wanted != theme {
+            theme = wanted;
             if let Some(app) = shell.toolkit().get() {
-                window::apply_theme(app, look);
+                window::apply_theme(app, theme);
             }
         }
         let now = shell.live().menu();

@@ -2,12 +2,12 @@
 
 use std::sync::{Mutex, OnceLock};
 
-use rolecall_engine::config::Look;
+use rolecall_engine::config::Theme;
 use rolecall_engine::engine::Live;
 use serde_json::Value;
 use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager as _, Theme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager as _, Theme as NativeTheme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::environment;
 
@@ -53,44 +53,44 @@ fn raise(window: &WebviewWindow) -> tauri::Result<()> {
 }
 
 /// Makes the window light or dark, from now on.
-pub(crate) fn apply_theme(app: &AppHandle, look: Look) {
+pub(crate) fn apply_theme(app: &AppHandle, theme: Theme) {
     let Some(window) = app.get_webview_window(LABEL) else { return };
-    if let Err(error) = set_theme(&window, look).and_then(|()| set_background(&window, look)) {
-        tracing::warn!("the window can't change its look: {error}");
+    if let Err(error) = set_theme(&window, theme).and_then(|()| set_background(&window, theme)) {
+        tracing::warn!("the window can't change its theme: {error}");
     }
 }
 
-fn set_theme(window: &WebviewWindow, look: Look) -> tauri::Result<()> {
-    window.set_theme(theme(look))?;
+fn set_theme(window: &WebviewWindow, theme: Theme) -> tauri::Result<()> {
+    window.set_theme(native_theme(theme))?;
     // GTK takes "as the system" for light.
-    if cfg!(target_os = "linux") && look == Look::System && window.theme()? == Theme::Dark {
-        window.set_theme(Some(Theme::Dark))?;
+    if cfg!(target_os = "linux") && theme == Theme::System && window.theme()? == NativeTheme::Dark {
+        window.set_theme(Some(NativeTheme::Dark))?;
     }
     Ok(())
 }
 
-/// What the toolkit calls a look; nothing where the system decides.
-fn theme(look: Look) -> Option<Theme> {
-    match look {
-        Look::System => None,
-        Look::Light => Some(Theme::Light),
-        Look::Dark => Some(Theme::Dark),
+/// What the toolkit calls a theme; nothing where the system decides.
+fn native_theme(theme: Theme) -> Option<NativeTheme> {
+    match theme {
+        Theme::System => None,
+        Theme::Light => Some(NativeTheme::Light),
+        Theme::Dark => Some(NativeTheme::Dark),
     }
 }
 
-fn set_background(window: &WebviewWindow, look: Look) -> tauri::Result<()> {
-    let theme = theme(look).map_or_else(|| window.theme(), Ok)?;
-    window.set_background_color(Some(if theme == Theme::Dark { BACKGROUND_DARK } else { BACKGROUND_LIGHT }))
+fn set_background(window: &WebviewWindow, theme: Theme) -> tauri::Result<()> {
+    let native = native_theme(theme).map_or_else(|| window.theme(), Ok)?;
+    window.set_background_color(Some(if native == NativeTheme::Dark { BACKGROUND_DARK } else { BACKGROUND_LIGHT }))
 }
 
 fn build(app: &AppHandle) -> tauri::Result<()> {
-    let look = app.state::<Live>().view().borrow().settings.look;
+    let theme = app.state::<Live>().view().borrow().settings.theme;
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .initialization_script(initialization_script(app))
         .title("Rolecall")
         .inner_size(440.0, 640.0)
         .min_inner_size(320.0, 480.0)
-        .theme(theme(look))
+        .theme(native_theme(theme))
         .incognito(!environment::is_automated())
         .on_navigation(is_app_url)
         .on_new_window(|_, _| NewWindowResponse::Deny)
@@ -98,10 +98,10 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
         .build()?;
     disable_acceleration(&window)?;
     // The toolkit of Linux does not take it from the builder.
-    if cfg!(target_os = "linux") && look != Look::System {
-        window.set_theme(theme(look))?;
+    if cfg!(target_os = "linux") && theme != Theme::System {
+        window.set_theme(native_theme(theme))?;
     }
-    set_background(&window, look)
+    set_background(&window, theme)
 }
 
 /// What the page would otherwise have to find out first: what to draw, and on Linux what the system's typeface is called.

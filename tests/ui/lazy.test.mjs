@@ -146,25 +146,25 @@ test('settings show what the file says and send what is chosen', () =>
     assert.equal(await page.getByRole('button', { name: '30 s' }).getAttribute('aria-pressed'), 'true');
     await page.getByRole('button', { name: '2 min' }).click();
     await page.getByRole('button', { name: 'Dark' }).click();
-    await page.getByRole('switch', { name: 'Refresh by itself' }).click();
+    await page.getByRole('switch', { name: 'Refresh automatically' }).click();
     await page.getByText('Tell me when a role comes or goes').click();
     await page.getByRole('radio', { name: 'green' }).focus();
     await page.keyboard.press('ArrowRight');
     assert.deepEqual(await called(page, 'set'), [
       { setting: { what: 'clear_clipboard_after', to: 120 } },
-      { setting: { what: 'look', to: 'dark' } },
-      { setting: { what: 'refresh_by_itself', to: false } },
+      { setting: { what: 'theme', to: 'dark' } },
+      { setting: { what: 'auto_refresh', to: false } },
       { setting: { what: 'notify_changes', to: false } },
-      { setting: { what: 'lanyard', to: 'slate' } },
+      { setting: { what: 'accent_color', to: 'slate' } },
     ]);
     const told = await fixture('signed-in');
-    told.settings = { clear_clipboard_after: 45, refresh_by_itself: false, notify_changes: false, look: 'dark' };
-    told.profiles[0].lanyard = 'brick';
+    told.settings = { clear_clipboard_after: 45, auto_refresh: false, notify_changes: false, theme: 'dark' };
+    told.profiles[0].accent_color = 'brick';
     told.expect = { roles: [], groups: ['By hand'] };
     await tell(page, told);
     await page.getByText('By hand').waitFor();
     assert.equal(await page.getByRole('button', { name: '45 s' }).getAttribute('aria-pressed'), 'true');
-    assert.equal(await page.getByRole('switch', { name: 'Refresh by itself' }).getAttribute('aria-checked'), 'false');
+    assert.equal(await page.getByRole('switch', { name: 'Refresh automatically' }).getAttribute('aria-checked'), 'false');
     assert.equal(await page.getByRole('radio', { name: 'brick' }).getAttribute('aria-checked'), 'true');
     assert.deepEqual(
       await page.evaluate(() => [
@@ -173,7 +173,7 @@ test('settings show what the file says and send what is chosen', () =>
       ]),
       ['dark', 'rgb(13, 17, 15)'],
     );
-    told.settings.look = 'system';
+    told.settings.theme = 'system';
     await tell(page, told);
     await page.getByRole('button', { name: 'System' }).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), undefined);
@@ -193,7 +193,7 @@ test('what is expected is shown with where it is, added and taken out', () =>
     await page.getByLabel('Name of the group').waitFor({ state: 'detached' });
     assert.equal(await focused(page), 'expect');
     assert.deepEqual(await called(page, 'set'), [
-      { setting: { what: 'expect_no_more', to: { kind: 'group', value: 'Samples' } } },
+      { setting: { what: 'stop_expecting', to: { kind: 'group', value: 'Samples' } } },
       { setting: { what: 'expect', to: { kind: 'group', value: 'Sales' } } },
     ]);
     await page.keyboard.press('Enter');

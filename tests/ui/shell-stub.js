@@ -69,4 +69,4 @@ window.tell = (view) => {
   for (const [name, told] of heard) if (name === 'view') told({ payload: JSON.parse(JSON.stringify(view)) });
 };
 
-if (given.theme) given.view.settings.look = given.theme;
+if (given.theme) given.view.settings.theme = given.theme;

@@ -72,7 +72,7 @@ export function tokenRing(me, size) {
   return ring({
     size,
     state: rest <= 0 ? 'off' : rest < LAST_MINUTES && !renews ? 'warn' : '',
-    label: renews ? `${label} Refreshes by itself at the notch.` : label,
+    label: renews ? `${label} Refreshes automatically at the notch.` : label,
     fraction: rest > 0 ? rest / whole : undefined,
     notch: notch !== null && notch > 0.01 && notch < 0.99 && size === '' && rest > 0 ? notch : null,
     center,

@@ -62,11 +62,11 @@ export function closeSettings() {
   change({ settings: false }, '#settings-button, #back');
 }
 
-/** A badge in small, in its lanyard's colour. @param {ProfileLine} profile */
+/** A badge in small, in its accent colour. @param {ProfileLine} profile */
 export function profileIcon(profile) {
   return h(
     'span',
-    { 'class': 'profile-icon', 'data-lanyard': profile.lanyard, 'aria-hidden': 'true' },
+    { 'class': 'profile-icon', 'data-accent': profile.accent_color, 'aria-hidden': 'true' },
     [...profile.name][0]?.toUpperCase(),
   );
 }

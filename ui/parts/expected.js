@@ -77,7 +77,7 @@ function chip(me, kind, value) {
           'type': 'button',
           'aria-label': `Expect ${group.toLowerCase()}${value} no more`,
           'title': 'Expect it no more',
-          'onclick': () => apply('expected', { what: 'expect_no_more', to: { kind, value } }, '#expect'),
+          'onclick': () => apply('expected', { what: 'stop_expecting', to: { kind, value } }, '#expect'),
         },
         icon('x', 's'),
       ),

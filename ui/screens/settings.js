@@ -11,12 +11,12 @@ import { clearRefused, row, segments, switchRow, apply } from '../parts/setting-
 import { asNotice, redraw, run } from '../core/state.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {KeyStoreState, Lanyard, Look, Trouble, View} from '../view.d.ts' */
+/** @import {KeyStoreState, AccentColor, Theme, Trouble, View} from '../view.d.ts' */
 
-/** @type {Lanyard[]} */
-const LANYARDS = ['green', 'slate', 'brick'];
-/** @type {[Look, string][]} */
-const LOOKS = [
+/** @type {AccentColor[]} */
+const ACCENT_COLORS = ['green', 'slate', 'brick'];
+/** @type {[Theme, string][]} */
+const THEMES = [
   ['system', 'System'],
   ['light', 'Light'],
   ['dark', 'Dark'],
@@ -75,39 +75,40 @@ function ofProfile(view, name) {
     'section',
     { 'key': 'profile', 'aria-labelledby': 'of-profile' },
     h('h2', { id: 'of-profile', class: 'dim' }, 'This profile: ', h('bdi', {}, name)),
-    h('div', { class: 'card' }, renameRow(name), expected(view), lanyards(view)),
+    h('div', { class: 'card' }, renameRow(name), expected(view), accentColors(view)),
   );
 }
 
 /** @param {View} view */
-function lanyards(view) {
-  const worn = view.profiles.find((profile) => profile.name === view.profile)?.lanyard ?? 'green';
-  const choose = (/** @type {Lanyard} */ lanyard) =>
-    apply('lanyard', { what: 'lanyard', to: lanyard }, `#lanyard-${lanyard}`);
+function accentColors(view) {
+  const current = view.profiles.find((profile) => profile.name === view.profile)?.accent_color ?? 'green';
+  const choose = (/** @type {AccentColor} */ color) =>
+    apply('accent', { what: 'accent_color', to: color }, `#accent-${color}`);
   const moved = (/** @type {KeyboardEvent} */ event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    void choose(/** @type {Lanyard} */ (LANYARDS[(LANYARDS.indexOf(worn) + step + LANYARDS.length) % LANYARDS.length]));
+    const next = (ACCENT_COLORS.indexOf(current) + step + ACCENT_COLORS.length) % ACCENT_COLORS.length;
+    void choose(/** @type {AccentColor} */ (ACCENT_COLORS[next]));
   };
   return row(
-    'lanyard',
-    h('p', { id: 'lanyard', class: 'grow' }, 'Lanyard'),
+    'accent',
+    h('p', { id: 'accent', class: 'grow' }, 'Colour'),
     h(
       'span',
-      { 'class': 'line', 'role': 'radiogroup', 'aria-labelledby': 'lanyard', 'onkeydown': moved },
-      LANYARDS.map((lanyard) =>
+      { 'class': 'line', 'role': 'radiogroup', 'aria-labelledby': 'accent', 'onkeydown': moved },
+      ACCENT_COLORS.map((color) =>
         h('button', {
-          'id': `lanyard-${lanyard}`,
+          'id': `accent-${color}`,
           'class': 'swatch',
           'type': 'button',
           'role': 'radio',
-          'data-lanyard': lanyard,
-          'aria-checked': String(lanyard === worn),
-          'aria-label': lanyard,
-          'title': lanyard,
-          'tabindex': lanyard === worn ? 0 : -1,
-          'onclick': () => choose(lanyard),
+          'data-accent': color,
+          'aria-checked': String(color === current),
+          'aria-label': color,
+          'title': color,
+          'tabindex': color === current ? 0 : -1,
+          'onclick': () => choose(color),
         }),
       ),
     ),
@@ -116,7 +117,7 @@ function lanyards(view) {
 
 /** @param {View} view */
 function ofRolecall(view) {
-  const { clear_clipboard_after, refresh_by_itself, notify_changes, look } = view.settings;
+  const { clear_clipboard_after, auto_refresh, notify_changes, theme } = view.settings;
   /** @type {[number, string][]} */
   const seconds = SECONDS.some(([value]) => value === clear_clipboard_after)
     ? SECONDS
@@ -147,10 +148,10 @@ function ofRolecall(view) {
       }),
       switchRow({
         name: 'refresh',
-        label: 'Refresh by itself',
+        label: 'Refresh automatically',
         hint: 'At the notch on the ring, before the token ends',
-        on: refresh_by_itself,
-        flip: (on) => apply('refresh', { what: 'refresh_by_itself', to: on }),
+        on: auto_refresh,
+        flip: (on) => apply('refresh', { what: 'auto_refresh', to: on }),
       }),
       segments({
         name: 'clear',
@@ -160,11 +161,11 @@ function ofRolecall(view) {
         choose: (to) => apply('clear', { what: 'clear_clipboard_after', to }),
       }),
       segments({
-        name: 'look',
-        label: 'Look',
-        choices: LOOKS,
-        chosen: look,
-        choose: (to) => apply('look', { what: 'look', to }),
+        name: 'theme',
+        label: 'Theme',
+        choices: THEMES,
+        chosen: theme,
+        choose: (to) => apply('theme', { what: 'theme', to }),
       }),
     ),
   );

@@ -17,11 +17,11 @@ Files: ROLECALL_CONFIG_DIR and ROLECALL_STATE_DIR move them. ROLECALL_LOG=debug 
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    pub(crate) verb: Verb,
+    pub(crate) command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Verb {
+pub(crate) enum Command {
     /// Sign in with your browser
     #[command(after_help = "Examples:\n  rolecall login --issuer https://tenant.eu.auth0.com/ --client-id ID\n  \
 rolecall login --profile staging --issuer https://sso.example.com/realms/staff --client-id rolecall\n  \
@@ -31,10 +31,10 @@ rolecall login                      again, with the active profile")]
     #[command(
         after_help = "Exits with 3 when nobody is signed in.\n\nExample:\n  rolecall status --json | jq -r .email"
     )]
-    Status(Look),
+    Status(ReadOptions),
     /// Show your roles, groups and permissions, and where each was read
     #[command(after_help = "Example:\n  rolecall roles --json | jq -r '.roles[].value'")]
-    Roles(Look),
+    Roles(ReadOptions),
     /// Print an access token that still holds, renewing it first where needed
     #[command(
         after_help = "A refresh token is never printed.\n\nExample, which keeps the token out of the list of processes:\n  \
@@ -42,7 +42,7 @@ rolecall token | sed 's/^/Authorization: Bearer /' | curl -H @- https://api.exam
     )]
     Token(Token),
     /// Renew the session now and tell which roles and groups came or went
-    Refresh(Look),
+    Refresh(ReadOptions),
     /// Explain why a role, group or permission is not there
     #[command(after_help = "Examples:\n  rolecall why Publisher\n  rolecall why --group staff\n  \
 rolecall why --report > report.md      for your administrator: no token, no list of your roles")]
@@ -54,7 +54,7 @@ rolecall why --report > report.md      for your administrator: no token, no list
     )]
     HasRole(HasRole),
     /// Show which roles, groups and permissions came and went, newest first
-    Changes(Look),
+    Changes(ReadOptions),
     /// Sign out: revoke at the provider, delete here
     Logout(Logout),
     /// Keep the secret of an application whose provider insists on one; it is read from standard input
@@ -77,13 +77,13 @@ rolecall why --report > report.md      for your administrator: no token, no list
     },
 }
 
-impl Verb {
+impl Command {
     /// Whether it changes nothing, here or at the provider.
-    pub(crate) fn only_looks(&self) -> bool {
+    pub(crate) fn is_read_only(&self) -> bool {
         match self {
             Self::Status(_) | Self::Roles(_) | Self::Why(_) | Self::Changes(_) | Self::Completions { .. } => true,
             Self::HasRole(options) => !options.refresh,
-            Self::Profiles(options) => options.verb.is_none(),
+            Self::Profiles(options) => options.command.is_none(),
             Self::Login(_)
             | Self::Token(_)
             | Self::Refresh(_)
@@ -142,7 +142,7 @@ pub(crate) struct Login {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Look {
+pub(crate) struct ReadOptions {
     /// The profile; the active one when not given
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
@@ -291,14 +291,14 @@ pub(crate) struct ImportNginx {
 #[derive(Args, Debug)]
 pub(crate) struct Profiles {
     #[command(subcommand)]
-    pub(crate) verb: Option<ProfilesVerb>,
+    pub(crate) command: Option<ProfilesCommand>,
     /// For scripts: JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum ProfilesVerb {
+pub(crate) enum ProfilesCommand {
     /// Make a profile the active one
     Select {
         /// Its name
@@ -310,7 +310,8 @@ pub(crate) enum ProfilesVerb {
         name: String,
     },
     /// End sessions whose profile is no longer in the file
-    Tidy,
+    #[command(alias = "tidy")]
+    Prune,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -19,15 +19,15 @@ pub(crate) async fn client_secret(options: &ClientSecret, engine: &Engine, termi
         let was_there = engine.forget_client_secret(&profile).await?;
         Config::save_profile(folders, &Profile { client_auth: ClientAuth::None, ..profile.clone() })?;
         let done = if was_there { "The client secret is deleted" } else { "There was no client secret" };
-        terminal.talk(&format!("{done}; {} names itself by its client ID alone.", profile.name));
+        terminal.info(&format!("{done}; {} names itself by its client ID alone.", profile.name));
         return Ok(DONE);
     }
     let secret = read()?;
     engine.keep_client_secret(&profile, &secret).await?;
     Config::save_profile(folders, &Profile { client_auth: ClientAuth::SecretBasic, ..profile.clone() })?;
     terminal
-        .talk(&format!("The client secret of {} is in the key store, and sent as client_secret_basic.", profile.name));
-    terminal.talk("note: it is no secret from anybody who uses this computer; a public client needs none");
+        .info(&format!("The client secret of {} is in the key store, and sent as client_secret_basic.", profile.name));
+    terminal.info("note: it is no secret from anybody who uses this computer; a public client needs none");
     Ok(DONE)
 }
 

@@ -44,7 +44,7 @@ async fn nginx(options: &ImportNginx, engine: &Engine, terminal: &mut Terminal) 
         if let Some(name) = &wanted {
             profile.name = name.clone();
         } else if let Some(there) = known.iter().find(same) {
-            terminal.talk(&format!(
+            terminal.info(&format!(
                 "note: the profile {} has this issuer and client already; it is left as it is",
                 there.name
             ));
@@ -56,10 +56,10 @@ async fn nginx(options: &ImportNginx, engine: &Engine, terminal: &mut Terminal) 
         }
         Config::save_profile(folders, profile)?;
         for line in &one.taken {
-            terminal.talk(&format!("taken: {line}"));
+            terminal.info(&format!("taken: {line}"));
         }
         for line in &one.not_taken {
-            terminal.talk(&format!("not taken: {line}"));
+            terminal.info(&format!("not taken: {line}"));
         }
         made.push(json!({
             "profile": profile.name.as_str(), "issuer": profile.issuer.as_str(), "client_id": profile.client_id,

@@ -1,12 +1,12 @@
-//! The command line of Rolecall. Standard output is data, standard error is talk.
+//! The command line of Rolecall. Standard output is data; everything else goes to standard error.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `args` | the verbs, their options and their help |
-//! | `login`, `show`, `why`, `token`, `session`, `client_secret`, `profiles`, `import` | the verbs |
-//! | `waiting` | what is told while the person is in the browser |
+//! | `args` | the commands, their options and their help |
+//! | `login`, `show`, `why`, `token`, `session`, `client_secret`, `profiles`, `import` | the commands |
+//! | `sign_in` | what is told while the person is in the browser |
 //! | `json` | the shapes that scripts read |
-//! | `words` | the same for people |
+//! | `text` | the same for people |
 //! | `terminal` | where it is written |
 
 mod args;
@@ -17,11 +17,11 @@ mod login;
 mod profiles;
 mod session;
 mod show;
+mod sign_in;
 mod terminal;
+mod text;
 mod token;
-mod waiting;
 mod why;
-mod words;
 
 use std::ffi::OsString;
 
@@ -30,7 +30,7 @@ use rolecall_engine::config::{Profile, ProfileName};
 use rolecall_engine::problem::Result;
 use rolecall_engine::{Code, Engine, Ports, Problem};
 
-use self::args::{Arguments, Verb};
+use self::args::{Arguments, Command};
 pub use self::terminal::{Interrupt, Terminal};
 
 /// Done, or yes.
@@ -43,38 +43,38 @@ const NO: u8 = 1;
 pub async fn run(arguments: impl IntoIterator<Item = OsString>, ports: Ports, terminal: &mut Terminal) -> u8 {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(help) => return explain(&help, terminal),
+        Err(help) => return print_usage(&help, terminal),
     };
     // What only looks is dropped when the person wants it to stop; what changes something sees to that itself.
-    let (interrupt, looks) = (terminal.interrupt.clone(), arguments.verb.only_looks());
+    let (interrupt, read_only) = (terminal.interrupt.clone(), arguments.command.is_read_only());
     let engine = Engine::new(ports);
     let done = tokio::select! {
         biased;
-        done = carry_out(arguments.verb, &engine, terminal) => done,
-        () = interrupt.told(), if looks => Ok(NO),
+        done = dispatch(arguments.command, &engine, terminal) => done,
+        () = interrupt.requested(), if read_only => Ok(NO),
     };
-    let status = done.unwrap_or_else(|problem| complain(&problem, terminal));
-    match terminal.lost() {
-        Some(error) => complain(&Problem::new(Code::FilesFailing, format!("standard output: {error}")), terminal),
+    let status = done.unwrap_or_else(|problem| report(&problem, terminal));
+    match terminal.write_error() {
+        Some(error) => report(&Problem::new(Code::FilesFailing, format!("standard output: {error}")), terminal),
         None => status,
     }
 }
 
-async fn carry_out(verb: Verb, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
-    match verb {
-        Verb::Login(options) => login::login(&options, engine, terminal).await,
-        Verb::Status(options) => show::status(&options, engine, terminal).await,
-        Verb::Roles(options) => show::roles(&options, engine, terminal).await,
-        Verb::Token(options) => token::token(&options, engine, terminal).await,
-        Verb::Refresh(options) => session::refresh(&options, engine, terminal).await,
-        Verb::Why(options) => why::why(&options, engine, terminal).await,
-        Verb::HasRole(options) => why::has_role(&options, engine, terminal).await,
-        Verb::Changes(options) => why::changes(&options, engine, terminal),
-        Verb::Logout(options) => session::logout(&options, engine, terminal).await,
-        Verb::ClientSecret(options) => client_secret::client_secret(&options, engine, terminal).await,
-        Verb::Profiles(options) => profiles::profiles(&options, engine, terminal).await,
-        Verb::Import(options) => import::import(&options, engine, terminal).await,
-        Verb::Completions { shell } => {
+async fn dispatch(command: Command, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+    match command {
+        Command::Login(options) => login::login(&options, engine, terminal).await,
+        Command::Status(options) => show::status(&options, engine, terminal).await,
+        Command::Roles(options) => show::roles(&options, engine, terminal).await,
+        Command::Token(options) => token::token(&options, engine, terminal).await,
+        Command::Refresh(options) => session::refresh(&options, engine, terminal).await,
+        Command::Why(options) => why::why(&options, engine, terminal).await,
+        Command::HasRole(options) => why::has_role(&options, engine, terminal).await,
+        Command::Changes(options) => why::changes(&options, engine, terminal),
+        Command::Logout(options) => session::logout(&options, engine, terminal).await,
+        Command::ClientSecret(options) => client_secret::client_secret(&options, engine, terminal).await,
+        Command::Profiles(options) => profiles::profiles(&options, engine, terminal).await,
+        Command::Import(options) => import::import(&options, engine, terminal).await,
+        Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "rolecall", &mut script);
             terminal.data(&String::from_utf8_lossy(&script));
@@ -84,22 +84,22 @@ async fn carry_out(verb: Verb, engine: &Engine, terminal: &mut Terminal) -> Resu
 }
 
 /// Help and version are data; what is wrong with the arguments is talk.
-fn explain(help: &clap::Error, terminal: &mut Terminal) -> u8 {
+fn print_usage(help: &clap::Error, terminal: &mut Terminal) -> u8 {
     let text = help.render();
     if help.use_stderr() {
-        terminal.talk(text.to_string().trim_end());
+        terminal.info(text.to_string().trim_end());
         return 2;
     }
     terminal.data(&text.to_string());
     DONE
 }
 
-fn complain(problem: &Problem, terminal: &mut Terminal) -> u8 {
+fn report(problem: &Problem, terminal: &mut Terminal) -> u8 {
     let row = problem.code.row();
-    terminal.talk(&format!("rolecall: {problem}"));
-    terminal.talk(&format!("hint: {}", row.hint));
+    terminal.info(&format!("rolecall: {problem}"));
+    terminal.info(&format!("hint: {}", row.hint));
     if !row.command.is_empty() {
-        terminal.talk(&format!("      {}", row.command));
+        terminal.info(&format!("      {}", row.command));
     }
     row.exit
 }
@@ -109,13 +109,13 @@ fn profile_of(name: Option<&str>, engine: &Engine, terminal: &mut Terminal) -> R
     let name: Option<ProfileName> = name.map(str::parse).transpose()?;
     let config = engine.config()?;
     for warning in &config.warnings {
-        terminal.talk(&format!("note: {warning}"));
+        terminal.info(&format!("note: {warning}"));
     }
     config.profile(name.as_ref()).cloned()
 }
 
 /// Nobody is signed in at this profile: said with how the last session ended, where that is known.
-fn nobody(engine: &Engine, profile: &Profile) -> Problem {
+fn not_signed_in(engine: &Engine, profile: &Profile) -> Problem {
     use rolecall_engine::session::End;
     match engine.last(profile).and_then(|last| last.end) {
         Some(End::ByProvider { words, .. }) => Problem::new(Code::SessionEnded, words),

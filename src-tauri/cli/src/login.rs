@@ -9,35 +9,35 @@ use rolecall_engine::{Code, Engine, Problem};
 
 use crate::args::Login;
 use crate::terminal::Terminal;
-use crate::{DONE, waiting, words};
+use crate::{DONE, sign_in, text};
 
 pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
-    let config = usable(options, engine, terminal)?;
+    let config = load_config(options, engine, terminal)?;
     let mut profile = profile_for(options, &config)?;
     profile.check()?;
     let former = config.profiles.iter().find(|known| known.name == profile.name && known.key() != profile.key());
     if former.is_some_and(|former| former.client_auth != ClientAuth::None) {
         // The secret belongs to that client at that issuer, and to nobody else.
         profile.client_auth = ClientAuth::None;
-        terminal.talk("note: the client secret of this profile is for what it was before; it is not sent any more");
+        terminal.info("note: the client secret of this profile is for what it was before; it is not sent any more");
     }
     let changed = former.is_some();
     let engine = if options.no_browser { without_browser(engine) } else { engine.clone() };
     let how =
         SignIn { timeout: Duration::from_secs(options.timeout), ask_consent: options.ask_consent, ..SignIn::default() };
-    let standing = waiting::sign_in(&engine, &profile, &how, terminal).await?;
+    let standing = sign_in::sign_in(&engine, &profile, &how, terminal).await?;
     let profile = Profile { ask_consent: profile.ask_consent || options.ask_consent, ..profile };
     if changed {
         end_former(&profile, &engine, terminal).await;
     }
-    if is_news(&profile, &config) {
+    if must_save(&profile, &config) {
         Config::save_profile(&engine.ports().folders, &profile)?;
     }
-    terminal.talk(&words::signed_in(&standing, &profile));
+    terminal.info(&text::signed_in(&standing, &profile));
     if standing.refresh_token_withheld {
         let row = Code::RefreshTokenWithheld.row();
-        terminal.talk(&format!("note: {}. {}", row.title, row.hint));
-        terminal.talk(&format!("      {}", row.command));
+        terminal.info(&format!("note: {}. {}", row.title, row.hint));
+        terminal.info(&format!("      {}", row.command));
     }
     if standing.unsaved {
         return Err(Problem::new(Code::KeyStoreFailing, "you signed in, but the session could not be stored"));
@@ -46,10 +46,10 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
 }
 
 /// The configuration; one that can't be read was kept aside, and a sign-in with an issuer given starts a new one.
-fn usable(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<Config> {
+fn load_config(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<Config> {
     match engine.config() {
         Err(problem) if problem.code == Code::ConfigBroken && options.issuer.is_some() => {
-            terminal.talk(&format!("note: {problem}"));
+            terminal.info(&format!("note: {problem}"));
             Ok(Config::default())
         }
         config => config,
@@ -59,23 +59,23 @@ fn usable(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<C
 /// Another issuer or client under the same name: the session and the secret of before would have no name any more, so
 /// they are ended. The file still names the profile as it was.
 async fn end_former(profile: &Profile, engine: &Engine, terminal: &mut Terminal) {
-    match terminal.carried_through(engine.end_former(profile)).await.0 {
+    match terminal.run_to_end(engine.end_former(profile)).await.0 {
         Ok(Some(former)) => {
             let host = former.profile.issuer.host();
             if former.signed_out.was_signed_in {
-                terminal.talk(&format!("The session this profile had at {host} was ended."));
+                terminal.info(&format!("The session this profile had at {host} was ended."));
             }
             if let Some(Err(problem)) = &former.signed_out.revoked {
-                terminal.talk(&format!("note: {host} could not be told, so its token lives until it ends ({problem})"));
+                terminal.info(&format!("note: {host} could not be told, so its token lives until it ends ({problem})"));
             }
             if former.had_secret {
-                terminal.talk("Its client secret was deleted; rolecall client-secret takes the new one.");
+                terminal.info("Its client secret was deleted; rolecall client-secret takes the new one.");
             }
         }
         Ok(None) => {}
         Err(problem) => {
-            terminal.talk(&format!("note: the session this profile had before could not be ended: {problem}"));
-            terminal.talk("      rolecall profiles tidy tries again");
+            terminal.info(&format!("note: the session this profile had before could not be ended: {problem}"));
+            terminal.info("      rolecall profiles prune tries again");
         }
     }
 }
@@ -159,7 +159,7 @@ fn provider_kind(word: &str) -> Result<ProviderKind> {
 }
 
 /// Whether the file has to be written: something changed, or another profile is the active one.
-fn is_news(profile: &Profile, config: &Config) -> bool {
+fn must_save(profile: &Profile, config: &Config) -> bool {
     let same = config.profiles.iter().any(|known| known == profile);
     let active = config.profile(None).is_ok_and(|active| active.name == profile.name);
     !same || !active

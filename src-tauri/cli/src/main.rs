@@ -16,9 +16,9 @@ fn main() -> ExitCode {
     let mut terminal = Terminal::real();
     let interrupt = terminal.interrupt.clone();
     // Ctrl-C, a request to end and a closed window: without this they could cut off a renewal that has been sent.
-    let _ = ctrlc::set_handler(move || interrupt.stop());
+    let _ = ctrlc::set_handler(move || interrupt.request());
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
-        terminal.talk("rolecall: this computer gives no more threads or files");
+        terminal.info("rolecall: this computer gives no more threads or files");
         return ExitCode::from(2);
     };
     let status = runtime.block_on(run(std::env::args_os(), Ports::system(), &mut terminal));

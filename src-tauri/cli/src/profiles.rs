@@ -3,21 +3,21 @@ use rolecall_engine::config::{Config, ProfileName};
 use rolecall_engine::engine::SignedOut;
 use rolecall_engine::problem::Result;
 
-use crate::args::{Profiles, ProfilesVerb};
+use crate::args::{Profiles, ProfilesCommand};
 use crate::terminal::Terminal;
-use crate::{DONE, json, words};
+use crate::{DONE, json, text};
 
 pub(crate) async fn profiles(options: &Profiles, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let folders = &engine.ports().folders;
-    match &options.verb {
+    match &options.command {
         None => list(options.json, engine, terminal)?,
-        Some(ProfilesVerb::Select { name }) => {
+        Some(ProfilesCommand::Select { name }) => {
             let name = name.parse()?;
             Config::select(folders, &name)?;
-            terminal.talk(&format!("{name} is the active profile."));
+            terminal.info(&format!("{name} is the active profile."));
         }
-        Some(ProfilesVerb::Remove { name }) => remove(&name.parse()?, engine, terminal).await?,
-        Some(ProfilesVerb::Tidy) => tidy(engine, terminal).await?,
+        Some(ProfilesCommand::Remove { name }) => remove(&name.parse()?, engine, terminal).await?,
+        Some(ProfilesCommand::Prune) => prune(engine, terminal).await?,
     }
     Ok(DONE)
 }
@@ -27,32 +27,32 @@ async fn remove(name: &ProfileName, engine: &Engine, terminal: &mut Terminal) ->
     let folders = &engine.ports().folders;
     let Some(profile) = engine.config()?.profiles.into_iter().find(|profile| profile.name == *name) else {
         Config::remove_profile(folders, name)?;
-        terminal.talk(&format!("Removed {name}."));
+        terminal.info(&format!("Removed {name}."));
         return Ok(());
     };
-    let signed_out = terminal.carried_through(engine.remove_profile(&profile)).await.0?;
+    let signed_out = terminal.run_to_end(engine.remove_profile(&profile)).await.0?;
     tell_unrevoked(&signed_out, terminal);
     let done = if signed_out.was_signed_in { "Signed out of" } else { "Nobody was signed in to" };
-    terminal.talk(&format!("{done} {}; it is removed.", profile.name));
+    terminal.info(&format!("{done} {}; it is removed.", profile.name));
     Ok(())
 }
 
 fn tell_unrevoked(signed_out: &SignedOut, terminal: &mut Terminal) {
     if let Some(Err(problem)) = &signed_out.revoked {
-        terminal.talk(&format!("note: the provider could not be told, so its token lives until it ends ({problem})"));
+        terminal.info(&format!("note: the provider could not be told, so its token lives until it ends ({problem})"));
     }
 }
 
 /// Ends sessions of which the file names no profile any more.
-async fn tidy(engine: &Engine, terminal: &mut Terminal) -> Result<()> {
-    let left_over = engine.left_over();
-    if left_over.is_empty() {
-        terminal.talk("No session is left over.");
+async fn prune(engine: &Engine, terminal: &mut Terminal) -> Result<()> {
+    let orphaned = engine.orphaned_sessions();
+    if orphaned.is_empty() {
+        terminal.info("No session is left over.");
     }
-    for profile in left_over {
-        let signed_out = terminal.carried_through(engine.end_left_over(&profile)).await.0?;
+    for profile in orphaned {
+        let signed_out = terminal.run_to_end(engine.end_orphaned_session(&profile)).await.0?;
         tell_unrevoked(&signed_out, terminal);
-        terminal.talk(&format!("Ended the session of {} at {}.", profile.name, profile.issuer.host()));
+        terminal.info(&format!("Ended the session of {} at {}.", profile.name, profile.issuer.host()));
     }
     Ok(())
 }
@@ -63,21 +63,21 @@ fn list(as_json: bool, engine: &Engine, terminal: &mut Terminal) -> Result<()> {
     if as_json {
         terminal.data(&json::line(&json::profiles(&config, active.as_ref())));
     } else {
-        terminal.data(&words::profiles(&config, active.as_ref()));
+        terminal.data(&text::profiles(&config, active.as_ref()));
     }
-    for left_out in &config.left_out {
-        terminal.talk(&format!("note: profile {} can't be used: {}", left_out.name, left_out.why));
+    for invalid in &config.invalid_profiles {
+        terminal.info(&format!("note: profile {} can't be used: {}", invalid.name, invalid.why));
     }
-    for profile in engine.left_over() {
-        terminal.talk(&format!(
-            "note: a session of {} at {} (client ID {}) is left over, which no profile names any more; 'rolecall profiles tidy' ends it",
+    for profile in engine.orphaned_sessions() {
+        terminal.info(&format!(
+            "note: a session of {} at {} (client ID {}) is left over, which no profile names any more; 'rolecall profiles prune' ends it",
             profile.name,
             profile.issuer.host(),
             profile.client_id
         ));
     }
     if config.profiles.is_empty() {
-        terminal.talk("No profile is set up yet. rolecall login --issuer URL --client-id ID makes one.");
+        terminal.info("No profile is set up yet. rolecall login --issuer URL --client-id ID makes one.");
     }
     Ok(())
 }

@@ -1,17 +1,17 @@
 use rolecall_engine::problem::Result;
 use rolecall_engine::{Code, Engine, Problem};
 
-use crate::args::{Logout, Look};
+use crate::args::{Logout, ReadOptions};
 use crate::terminal::Terminal;
-use crate::{DONE, json, profile_of, words};
+use crate::{DONE, json, profile_of, text};
 
-pub(crate) async fn refresh(options: &Look, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+pub(crate) async fn refresh(options: &ReadOptions, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    let standing = terminal.carried_through(engine.refresh(&profile)).await.0?;
+    let standing = terminal.run_to_end(engine.refresh(&profile)).await.0?;
     if options.json {
         terminal.data(&json::line(&json::changes(&standing.brought)));
     } else {
-        terminal.data(&words::brought(&standing));
+        terminal.data(&text::brought(&standing));
     }
     if standing.unsaved {
         return Err(Problem::new(Code::KeyStoreFailing, "the renewed session could not be stored; sign in again"));
@@ -21,23 +21,23 @@ pub(crate) async fn refresh(options: &Look, engine: &Engine, terminal: &mut Term
 
 pub(crate) async fn logout(options: &Logout, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    let signed_out = terminal.carried_through(engine.sign_out(&profile, options.browser)).await.0?;
+    let signed_out = terminal.run_to_end(engine.sign_out(&profile, options.browser)).await.0?;
     if !signed_out.was_signed_in {
-        terminal.talk(&format!("Nobody was signed in to {}.", profile.name));
+        terminal.info(&format!("Nobody was signed in to {}.", profile.name));
     } else if matches!(signed_out.revoked, Some(Ok(()))) {
-        terminal.talk(&format!("Signed out of {}: revoked at the provider and deleted here.", profile.name));
+        terminal.info(&format!("Signed out of {}: revoked at the provider and deleted here.", profile.name));
     } else {
-        terminal.talk(&format!("Signed out of {}: deleted here.", profile.name));
+        terminal.info(&format!("Signed out of {}: deleted here.", profile.name));
     }
     if let Some(Err(problem)) = &signed_out.revoked {
-        terminal.talk(&format!(
+        terminal.info(&format!(
             "note: the provider could not be told, so its token lives until it ends by itself ({problem})"
         ));
     }
     match &signed_out.ended_in_browser {
-        Some(Ok(_)) => terminal.talk("Your browser shows the provider's sign-out page."),
-        Some(Err(problem)) => terminal.talk(&format!("note: {problem}")),
-        None if options.browser => terminal.talk("note: this provider offers no sign-out page"),
+        Some(Ok(_)) => terminal.info("Your browser shows the provider's sign-out page."),
+        Some(Err(problem)) => terminal.info(&format!("note: {problem}")),
+        None if options.browser => terminal.info("note: this provider offers no sign-out page"),
         None => {}
     }
     Ok(DONE)

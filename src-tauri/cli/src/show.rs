@@ -2,17 +2,17 @@ use rolecall_engine::Engine;
 use rolecall_engine::findings::{Evidence, findings};
 use rolecall_engine::problem::Result;
 
-use crate::args::Look;
+use crate::args::ReadOptions;
 use crate::terminal::Terminal;
-use crate::{DONE, json, nobody, profile_of, words};
+use crate::{DONE, json, not_signed_in, profile_of, text};
 
-pub(crate) async fn status(options: &Look, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+pub(crate) async fn status(options: &ReadOptions, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
     let now = engine.ports().clock.now();
     let standing = match engine.standing(&profile).await {
         Err(problem) => {
             if let Some(last) = engine.last(&profile).filter(|last| last.end.is_none()) {
-                terminal.talk(&words::last_here(&last.standing, now));
+                terminal.info(&text::last_here(&last.standing, now));
             }
             return Err(problem);
         }
@@ -21,30 +21,30 @@ pub(crate) async fn status(options: &Look, engine: &Engine, terminal: &mut Termi
     if options.json {
         terminal.data(&json::line(&json::status(&profile, standing.as_ref(), now)));
     } else if let Some(standing) = &standing {
-        terminal.data(&words::status(standing, &profile, now));
+        terminal.data(&text::status(standing, &profile, now));
         for (kind, value) in Evidence::of(&profile, standing, now).expected_missing() {
             terminal
-                .talk(&format!("note: the {} {value} is expected and not there; rolecall why tells more", kind.word()));
+                .info(&format!("note: the {} {value} is expected and not there; rolecall why tells more", kind.word()));
         }
     }
     if standing.is_some() {
         return Ok(DONE);
     }
-    if options.json { Ok(rolecall_engine::Code::SignInNeeded.row().exit) } else { Err(nobody(engine, &profile)) }
+    if options.json { Ok(rolecall_engine::Code::SignInNeeded.row().exit) } else { Err(not_signed_in(engine, &profile)) }
 }
 
-pub(crate) async fn roles(options: &Look, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+pub(crate) async fn roles(options: &ReadOptions, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    let standing = engine.standing(&profile).await?.ok_or_else(|| nobody(engine, &profile))?;
+    let standing = engine.standing(&profile).await?.ok_or_else(|| not_signed_in(engine, &profile))?;
     let evidence = Evidence::of(&profile, &standing, engine.ports().clock.now());
     let found = findings(&evidence);
     if options.json {
         terminal.data(&json::line(&json::roles(&profile, &standing, &found)));
         return Ok(DONE);
     }
-    terminal.data(&words::roles(&standing, &profile, engine.ports().clock.now()));
+    terminal.data(&text::roles(&standing, &profile, engine.ports().clock.now()));
     for finding in &found {
-        terminal.talk(&words::finding(finding));
+        terminal.info(&text::finding(finding));
     }
     Ok(DONE)
 }

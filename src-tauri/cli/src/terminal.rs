@@ -9,15 +9,15 @@ use tokio::sync::Notify;
 pub struct Terminal {
     out: Box<dyn Write + Send>,
     err: Box<dyn Write + Send>,
-    /// Whether standard output goes to a person's screen.
-    pub out_is_screen: bool,
-    /// Whether standard error does; only then is a line ever drawn over.
-    pub err_is_screen: bool,
+    /// Whether standard output is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Whether standard error is; only then is a status line shown.
+    pub stderr_is_terminal: bool,
     /// Told when the person wants the command to stop.
     pub interrupt: Interrupt,
-    /// A line on the screen that the next one replaces.
-    drawn: bool,
-    lost: Option<io::Error>,
+    /// Whether a status line is on the screen.
+    status_shown: bool,
+    write_error: Option<io::Error>,
 }
 
 /// Tells a command to stop; cheap to clone.
@@ -26,12 +26,12 @@ pub struct Interrupt(Arc<Notify>);
 
 impl Interrupt {
     /// Tells it.
-    pub fn stop(&self) {
+    pub fn request(&self) {
         self.0.notify_one();
     }
 
     /// Waits until it is told.
-    pub async fn told(&self) {
+    pub async fn requested(&self) {
         self.0.notified().await;
     }
 }
@@ -42,63 +42,72 @@ impl Terminal {
     pub fn real() -> Self {
         let mut real = Self::writing(Box::new(io::stdout()), Box::new(io::stderr()), io::stdout().is_terminal());
         let dumb = std::env::var_os("TERM").is_some_and(|kind| kind == "dumb");
-        real.err_is_screen = io::stderr().is_terminal() && !dumb;
+        real.stderr_is_terminal = io::stderr().is_terminal() && !dumb;
         real
     }
 
     /// One that writes elsewhere.
     #[must_use]
-    pub fn writing(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>, out_is_screen: bool) -> Self {
+    pub fn writing(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>, stdout_is_terminal: bool) -> Self {
         let interrupt = Interrupt::default();
-        Self { out, err, out_is_screen, err_is_screen: false, interrupt, drawn: false, lost: None }
+        Self {
+            out,
+            err,
+            stdout_is_terminal,
+            stderr_is_terminal: false,
+            interrupt,
+            status_shown: false,
+            write_error: None,
+        }
     }
 
     /// Data, as it is. A reader that has stopped reading is fine; anything else that keeps it from arriving is kept for
-    /// [`Self::lost`].
+    /// [`Self::write_error`].
     pub fn data(&mut self, text: &str) {
-        self.wipe();
+        self.clear_status();
         let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
-        self.lost = written.err().filter(|error| error.kind() != ErrorKind::BrokenPipe).or(self.lost.take());
+        self.write_error =
+            written.err().filter(|error| error.kind() != ErrorKind::BrokenPipe).or(self.write_error.take());
     }
 
     /// Why data did not arrive, once.
-    pub fn lost(&mut self) -> Option<io::Error> {
-        self.lost.take()
+    pub fn write_error(&mut self) -> Option<io::Error> {
+        self.write_error.take()
     }
 
-    /// Lines of talk. Whatever they quote, nothing in them acts on the terminal (CLI-1).
-    pub fn talk(&mut self, lines: &str) {
-        self.wipe();
+    /// Lines for the person, on standard error. Whatever they quote, nothing in them acts on the terminal (CLI-1).
+    pub fn info(&mut self, lines: &str) {
+        self.clear_status();
         for line in lines.split('\n') {
             let _ = writeln!(self.err, "{}", clean(line, usize::MAX));
         }
         let _ = self.err.flush();
     }
 
-    /// A line that the next one replaces; nothing where standard error is no screen.
-    pub fn draw(&mut self, line: &str) {
-        if self.err_is_screen {
+    /// Shows a status line, which the next line replaces; nothing where standard error is not a terminal.
+    pub fn status(&mut self, line: &str) {
+        if self.stderr_is_terminal {
             let _ = write!(self.err, "\r{}\u{1b}[K", clean(line, usize::MAX)).and_then(|()| self.err.flush());
-            self.drawn = true;
+            self.status_shown = true;
         }
     }
 
-    /// Takes the line that was drawn away again.
-    pub fn wipe(&mut self) {
-        if std::mem::take(&mut self.drawn) {
+    /// Clears the status line.
+    pub fn clear_status(&mut self) {
+        if std::mem::take(&mut self.status_shown) {
             let _ = write!(self.err, "\r\u{1b}[K").and_then(|()| self.err.flush());
         }
     }
 
     /// Waits for work that must not be cut short, such as a renewal that has been sent: a wish to stop is answered and
     /// noted, not followed (RF-2). Tells whether there was one.
-    pub(crate) async fn carried_through<T>(&mut self, work: impl Future<Output = T>) -> (T, bool) {
+    pub(crate) async fn run_to_end<T>(&mut self, work: impl Future<Output = T>) -> (T, bool) {
         let interrupt = self.interrupt.clone();
         let mut work = pin!(work);
         tokio::select! {
             biased;
             done = &mut work => return (done, false),
-            () = interrupt.told() => self.talk("Finishing first, so that the session is not lost."),
+            () = interrupt.requested() => self.info("Finishing first, so that the session is not lost."),
         }
         (work.await, true)
     }

@@ -9,22 +9,22 @@ use crate::terminal::Terminal;
 use crate::{DONE, NO, profile_of};
 
 pub(crate) async fn token(options: &Token, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
-    if terminal.out_is_screen && !options.show {
-        terminal.talk("rolecall: a token is not printed to a screen, where others may read it");
-        terminal.talk("hint: pipe it, for example into a variable with $(rolecall token), or add --show.");
+    if terminal.stdout_is_terminal && !options.show {
+        terminal.info("rolecall: a token is not printed to a screen, where others may read it");
+        terminal.info("hint: pipe it, for example into a variable with $(rolecall token), or add --show.");
         return Ok(2);
     }
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
     let kind = if options.id { TokenKind::Id } else { TokenKind::Access };
     // Nothing holds for ever, so asking for that renews exactly once, also where lifetimes are short or not told.
     let seconds = if options.refresh { u64::MAX } else { options.min_validity };
-    let (token, stopped) = terminal.carried_through(engine.token(&profile, kind, Duration::from_secs(seconds))).await;
+    let (token, stopped) = terminal.run_to_end(engine.token(&profile, kind, Duration::from_secs(seconds))).await;
     let token = token?;
     if stopped {
         return Ok(NO);
     }
     if options.refresh && engine.standing(&profile).await?.is_some_and(|standing| !standing.has_refresh_token) {
-        terminal.talk("note: the provider gave no refresh token, so this is the token there was");
+        terminal.info("note: the provider gave no refresh token, so this is the token there was");
     }
     terminal.data(&format!("{}\n", token.expose()));
     Ok(DONE)

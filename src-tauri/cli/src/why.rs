@@ -6,9 +6,9 @@ use rolecall_engine::history::Kind;
 use rolecall_engine::problem::Result;
 use serde_json::json;
 
-use crate::args::{HasRole, Look, Why};
+use crate::args::{HasRole, ReadOptions, Why};
 use crate::terminal::Terminal;
-use crate::{DONE, NO, json, nobody, profile_of, words};
+use crate::{DONE, NO, json, not_signed_in, profile_of, text};
 
 /// Why something is not there. Also when nobody is signed in, if the last sign-in failed in a way that explains it.
 pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
@@ -31,13 +31,13 @@ pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal)
         value["as_of"] = json!(standing.refreshed_at);
         terminal.data(&json::line(&value));
     } else {
-        terminal.data(&words::why(&why, now.0 - standing.refreshed_at.0));
+        terminal.data(&text::why(&why, now.0 - standing.refreshed_at.0));
     }
     Ok(DONE)
 }
 
 fn refused(options: &Why, engine: &Engine, profile: &Profile, terminal: &mut Terminal) -> Result<u8> {
-    let Some(refusal) = engine.refusal(profile) else { return Err(nobody(engine, profile)) };
+    let Some(refusal) = engine.refusal(profile) else { return Err(not_signed_in(engine, profile)) };
     let finding = explain(profile, &refusal);
     if options.json {
         let value = json!({
@@ -47,18 +47,18 @@ fn refused(options: &Why, engine: &Engine, profile: &Profile, terminal: &mut Ter
         terminal.data(&json::line(&value));
     } else {
         terminal
-            .data(&format!("Nobody is signed in: the last sign-in failed.\n\n{}", words::finding_in_full(1, &finding)));
+            .data(&format!("Nobody is signed in: the last sign-in failed.\n\n{}", text::finding_in_full(1, &finding)));
     }
-    Ok(nobody(engine, profile).code.row().exit)
+    Ok(not_signed_in(engine, profile).code.row().exit)
 }
 
 /// Yes or no, by the exit status. What the person may have written themself does not count.
 pub(crate) async fn has_role(options: &HasRole, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
     if options.refresh {
-        terminal.carried_through(engine.refresh(&profile)).await.0?;
+        terminal.run_to_end(engine.refresh(&profile)).await.0?;
     }
-    let standing = engine.standing(&profile).await?.ok_or_else(|| nobody(engine, &profile))?;
+    let standing = engine.standing(&profile).await?.ok_or_else(|| not_signed_in(engine, &profile))?;
     let wanted = Wanted { value: options.name.clone(), kind: Some(options.kind.kind().unwrap_or(Kind::Role)) };
     let evidence = Evidence::of(&profile, &standing, engine.ports().clock.now());
     let context = options.context.as_deref();
@@ -75,13 +75,13 @@ pub(crate) async fn has_role(options: &HasRole, engine: &Engine, terminal: &mut 
     Ok(if has { DONE } else { NO })
 }
 
-pub(crate) fn changes(options: &Look, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+pub(crate) fn changes(options: &ReadOptions, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
     let history = engine.history(&profile);
     if options.json {
         terminal.data(&json::line(&json::changes(&history.changes())));
     } else {
-        terminal.data(&words::history(&history, engine.ports().clock.now()));
+        terminal.data(&text::history(&history, engine.ports().clock.now()));
     }
     Ok(DONE)
 }

@@ -37,7 +37,7 @@ async fn what_is_chosen_is_in_the_file_and_what_is_written_there_by_hand_shows_a
     window.type_into("#expect-name", "Publisher\u{e007}").await;
     window.wait_for(".chips .tag.missing").await;
     see_in_file(&sandbox, "expect.roles = [\"Publisher\"]").await;
-    window.click("#lanyard-brick").await;
+    window.click("#accent-brick").await;
     see_in_file(&sandbox, "lanyard = \"brick\"").await;
     window.click("#switch-refresh").await;
     see_in_file(&sandbox, "refresh_by_itself = false").await;
@@ -74,7 +74,7 @@ async fn the_look_is_the_persons_from_the_first_moment_on() {
     let window = Window::open(&sandbox).await;
     assert_eq!(background(&window), LIGHT);
     window.press_ctrl(",");
-    window.click("#look-dark").await;
+    window.click("#theme-dark").await;
     until("the page is dark", async || (background(&window) == DARK).then_some(())).await;
     until("the toolkit is dark", async || (window.run(prefers_dark, &[]) == json!(true)).then_some(())).await;
     see_in_file(&sandbox, "look = \"dark\"").await;
@@ -84,9 +84,9 @@ async fn the_look_is_the_persons_from_the_first_moment_on() {
     assert_eq!(background(&window), DARK);
     until("the toolkit is dark", async || (window.run(prefers_dark, &[]) == json!(true)).then_some(())).await;
     window.press_ctrl(",");
-    window.click("#look-light").await;
+    window.click("#theme-light").await;
     until("the page is light", async || (background(&window) == LIGHT).then_some(())).await;
-    window.click("#look-system").await;
+    window.click("#theme-system").await;
     see_in_file(&sandbox, "look = \"system\"").await;
     until("the page is as the system is", async || {
         (window.run(prefers_dark, &[]) == json!(false) && background(&window) == LIGHT).then_some(())

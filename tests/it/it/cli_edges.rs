@@ -15,7 +15,7 @@ use crate::cli::{Page, Ran, json, rolecall, rolecall_on, signed_in};
 async fn stopped_when(ports: Ports, arguments: &[&str], ready: impl Fn(&str) -> bool) -> Ran {
     let (out, err) = (Page::default(), Page::default());
     let mut terminal = Terminal::writing(Box::new(out.clone()), Box::new(err.clone()), false);
-    terminal.err_is_screen = true;
+    terminal.stderr_is_terminal = true;
     let interrupt = terminal.interrupt.clone();
     let arguments = std::iter::once("rolecall").chain(arguments.iter().copied()).map(Into::into);
     let stop = async {
@@ -25,7 +25,7 @@ async fn stopped_when(ports: Ports, arguments: &[&str], ready: impl Fn(&str) -> 
             }
         };
         tokio::time::timeout(Duration::from_secs(20), wait).await.expect("the moment to stop comes");
-        interrupt.stop();
+        interrupt.request();
     };
     let (status, ()) = tokio::join!(run(arguments, ports, &mut terminal), stop);
     Ran { status, out: out.text(), err: err.text() }

@@ -133,18 +133,21 @@ async fn a_session_whose_profile_was_changed_by_hand_is_told_of_and_can_be_ended
     world.sign_in().await.unwrap();
     let live = world.engine.live();
     let mut notices = live.notices().unwrap();
-    assert_eq!(world.engine.left_over(), []);
+    assert_eq!(world.engine.orphaned_sessions(), []);
     let file = world.ports().folders.config.join("rolecall.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replace("rolecall-demo", "another")).unwrap();
     let notice = tokio::time::timeout(std::time::Duration::from_secs(10), notices.recv()).await.unwrap().unwrap();
-    assert!(notice.title.contains("acme") && notice.body.contains("profiles tidy"), "{notice:?}");
+    assert!(notice.title.contains("acme") && notice.body.contains("profiles prune"), "{notice:?}");
 
     let later = world.another_engine();
-    let left_over = later.left_over();
-    assert_eq!(left_over.iter().map(Profile::key).collect::<Vec<_>>(), [profile.key()]);
-    assert!(later.end_left_over(&left_over[0]).await.unwrap().was_signed_in);
-    assert_eq!((world.key_store.items(), world.provider.live_sessions(), later.left_over()), (vec![], 0, vec![]));
+    let orphaned = later.orphaned_sessions();
+    assert_eq!(orphaned.iter().map(Profile::key).collect::<Vec<_>>(), [profile.key()]);
+    assert!(later.end_orphaned_session(&orphaned[0]).await.unwrap().was_signed_in);
+    assert_eq!(
+        (world.key_store.items(), world.provider.live_sessions(), later.orphaned_sessions()),
+        (vec![], 0, vec![])
+    );
 }
 
 #[tokio::test]
@@ -156,7 +159,7 @@ async fn a_profile_that_can_only_not_be_read_leaves_nothing_over() {
     let text = std::fs::read_to_string(&file).unwrap();
     for broken in [text.replace("issuer", "isuer"), text.replace("client_id", "client"), "[profiles".into()] {
         std::fs::write(&file, broken).unwrap();
-        assert_eq!(Engine::new(world.ports()).left_over(), []);
+        assert_eq!(Engine::new(world.ports()).orphaned_sessions(), []);
     }
     // Somebody else's notes, or a file that was tampered with, name nobody.
     let state = world.ports().folders.state;
@@ -164,5 +167,5 @@ async fn a_profile_that_can_only_not_be_read_leaves_nothing_over() {
     let last = ours.into_iter().find(|path| path.to_string_lossy().ends_with(".last.json")).unwrap();
     std::fs::copy(&last, state.join("0123456789abcdef0123456789abcdef.last.json")).unwrap();
     std::fs::write(&file, text).unwrap();
-    assert_eq!(Arc::new(world.another_engine()).left_over(), []);
+    assert_eq!(Arc::new(world.another_engine()).orphaned_sessions(), []);
 }

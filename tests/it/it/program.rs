@@ -103,8 +103,8 @@ fn kc_6_a_profile_pointed_elsewhere_or_changed_by_hand_leaves_nothing_of_before_
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replace("rolecall-demo", "another")).unwrap();
     let told = sandbox.rolecall(&["profiles"]);
-    assert!(talk(&told).contains("left over") && talk(&told).contains("profiles tidy"), "{}", talk(&told));
-    let tidied = sandbox.rolecall(&["profiles", "tidy"]);
+    assert!(talk(&told).contains("left over") && talk(&told).contains("profiles prune"), "{}", talk(&told));
+    let tidied = sandbox.rolecall(&["profiles", "prune"]);
     assert!(talk(&tidied).contains("Ended the session of local"), "{}", talk(&tidied));
     assert_eq!((second.live_sessions(), sandbox.items().matches("label = ").count()), (0, 0), "{}", sandbox.items());
     assert!(!talk(&sandbox.rolecall(&["profiles"])).contains("left over"));

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::DocumentMut;
 
-use super::{Profile, ProfileName, Setting, Settings, broken, changing, disk, reading, writing};
+use super::{Profile, ProfileName, Setting, Settings, edit, invalid, parse, storage, write};
 use crate::ports::Folders;
 use crate::problem::{Code, Problem, Result};
 
@@ -18,12 +18,12 @@ pub struct Config {
     /// What in the file was passed over, a sentence each.
     pub warnings: Vec<String>,
     /// Profiles that stand in the file and can't be used.
-    pub left_out: Vec<LeftOut>,
+    pub invalid_profiles: Vec<InvalidProfile>,
 }
 
 /// A profile that stands in the file and can't be used.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LeftOut {
+pub struct InvalidProfile {
     /// Its key in the file, which need not be a name.
     pub name: String,
     /// What is wrong with it.
@@ -45,12 +45,12 @@ impl Config {
     /// when it can't be read at all.
     pub fn load(folders: &Folders) -> Result<Self> {
         let path = Self::path(folders);
-        let Some(bytes) = disk::read(&path).map_err(|error| failing(&path, &error))? else {
+        let Some(bytes) = storage::read(&path).map_err(|error| failing(&path, &error))? else {
             return Ok(Self::default());
         };
-        match broken::parse(&bytes) {
-            Ok(document) => Ok(reading::config_from(&document, &folders.config)),
-            Err(why) => Err(broken::problem(folders, &path, &bytes, &why)),
+        match invalid::document(&bytes) {
+            Ok(document) => Ok(parse::config_from(&document, &folders.config)),
+            Err(why) => Err(invalid::problem(folders, &path, &bytes, &why)),
         }
     }
 
@@ -63,10 +63,10 @@ impl Config {
         if let Some(name) = name.or(self.active.as_ref()) {
             return self.named(name);
         }
-        match (self.profiles.as_slice(), self.left_out.first()) {
+        match (self.profiles.as_slice(), self.invalid_profiles.first()) {
             ([only], _) => Ok(only),
             ([], None) => Err(Problem::new(Code::NoProfile, "")),
-            ([], Some(left_out)) => Err(unusable(left_out)),
+            ([], Some(invalid)) => Err(unusable(invalid)),
             (_, _) => Err(Problem::new(
                 Code::UnknownProfile,
                 format!("none was named, and of {} none is the active one", self.names()),
@@ -86,8 +86,8 @@ impl Config {
             profile.ca_file = Some(std::path::absolute(&file).unwrap_or(file));
         }
         change(folders, |document| {
-            writing::put(document, &profile);
-            writing::set_active(document, &profile.name);
+            write::put(document, &profile);
+            write::set_active(document, &profile.name);
             Ok(())
         })
     }
@@ -102,7 +102,7 @@ impl Config {
         // Whoever mends the file by hand just now must not lose their place in it to a switch.
         let config = Self::load(folders)?;
         let profile = profile.map(|name| config.named(name)).transpose()?.map(|profile| &profile.name);
-        change(folders, |document| changing::change(document, profile, setting))
+        change(folders, |document| edit::apply(document, profile, setting))
     }
 
     /// Makes a profile the active one.
@@ -111,9 +111,9 @@ impl Config {
     /// [`Code::UnknownProfile`], [`Code::BadSetting`], [`Code::FilesFailing`].
     pub fn select(folders: &Folders, name: &ProfileName) -> Result<()> {
         change(folders, |document| {
-            let config = reading::config_from(document, &folders.config);
+            let config = parse::config_from(document, &folders.config);
             let name = config.named(name)?.name.clone();
-            writing::set_active(document, &name);
+            write::set_active(document, &name);
             Ok(())
         })
     }
@@ -126,7 +126,7 @@ impl Config {
         let config = Self::load(folders)?;
         config.named(from)?;
         let others = config.profiles.iter().map(|profile| profile.name.as_str());
-        let others = others.chain(config.left_out.iter().map(|left_out| left_out.name.as_str()));
+        let others = others.chain(config.invalid_profiles.iter().map(|invalid| invalid.name.as_str()));
         let taken = |name: &str| !name.eq_ignore_ascii_case(from.as_str()) && name.eq_ignore_ascii_case(to.as_str());
         if others.into_iter().any(taken) {
             return Err(Problem::new(Code::BadSetting, format!("there is a profile '{to}' already")));
@@ -142,7 +142,7 @@ impl Config {
     pub(crate) fn rename_profile(folders: &Folders, from: &ProfileName, to: &ProfileName) -> Result<()> {
         Self::may_rename(folders, from, to)?;
         change(folders, |document| {
-            changing::rename(document, from, to);
+            edit::rename(document, from, to);
             Ok(())
         })
     }
@@ -153,8 +153,8 @@ impl Config {
     /// [`Code::UnknownProfile`], [`Code::FilesFailing`].
     pub fn remove_profile(folders: &Folders, name: &ProfileName) -> Result<()> {
         change(folders, |document| {
-            let config = reading::config_from(document, &folders.config);
-            if writing::take_out(document, name) { Ok(()) } else { Err(config.unknown(name)) }
+            let config = parse::config_from(document, &folders.config);
+            if write::remove(document, name) { Ok(()) } else { Err(config.unknown(name)) }
         })
     }
 
@@ -162,8 +162,8 @@ impl Config {
         if let Some(profile) = self.profiles.iter().find(|profile| profile.name == *name) {
             return Ok(profile);
         }
-        let left_out = self.left_out.iter().find(|left_out| left_out.name.eq_ignore_ascii_case(name.as_str()));
-        Err(left_out.map_or_else(|| self.unknown(name), unusable))
+        let invalid = self.invalid_profiles.iter().find(|invalid| invalid.name.eq_ignore_ascii_case(name.as_str()));
+        Err(invalid.map_or_else(|| self.unknown(name), unusable))
     }
 
     fn unknown(&self, name: &ProfileName) -> Problem {
@@ -177,28 +177,28 @@ impl Config {
     }
 }
 
-fn unusable(left_out: &LeftOut) -> Problem {
-    Problem::new(left_out.why.code, format!("the profile '{}': {}", left_out.name, left_out.why.detail))
+fn unusable(invalid: &InvalidProfile) -> Problem {
+    Problem::new(invalid.why.code, format!("the profile '{}': {}", invalid.name, invalid.why.detail))
 }
 
 /// Reads, changes and replaces the file while no other process does. Nothing is written when nothing was changed or
 /// the change fails.
 fn change(folders: &Folders, how: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
     let path = Config::path(folders);
-    let _lock = disk::lock(&folders.state).map_err(|error| failing(&folders.state, &error))?;
-    let before = disk::read(&path).map_err(|error| failing(&path, &error))?.unwrap_or_default();
-    let parsed = broken::parse(&before);
-    let was_broken = parsed.is_err();
+    let _lock = storage::lock(&folders.state).map_err(|error| failing(&folders.state, &error))?;
+    let before = storage::read(&path).map_err(|error| failing(&path, &error))?.unwrap_or_default();
+    let parsed = invalid::document(&before);
+    let was_invalid = parsed.is_err();
     let mut document = parsed.unwrap_or_default();
     how(&mut document)?;
     let after = document.to_string();
     if after.as_bytes() == before {
         return Ok(());
     }
-    if was_broken {
-        broken::keep_aside(folders, &before).map_err(|error| failing(&path, &error))?;
+    if was_invalid {
+        invalid::keep_aside(folders, &before).map_err(|error| failing(&path, &error))?;
     }
-    disk::write(&path, after.as_bytes()).map_err(|error| failing(&path, &error))
+    storage::write(&path, after.as_bytes()).map_err(|error| failing(&path, &error))
 }
 
 fn failing(path: &Path, error: &std::io::Error) -> Problem {

@@ -99,7 +99,7 @@ fn every_setting_is_read_and_unknown_ones_are_only_warned_of() {
     assert_eq!(work.provider, Some(ProviderKind::Auth0));
     assert_eq!(work.extra_hosts, ["keys.example.com"]);
     assert_eq!(work.trusted_audiences, ["other"]);
-    assert!(work.ask_consent && work.lanyard == Lanyard::Brick);
+    assert!(work.ask_consent && work.accent_color == AccentColor::Brick);
     assert_eq!(work.expect, Expect { roles: vec!["Editor".into()], groups: vec!["Samples".into()] });
     let home = config.profile(Some(&"HOME".parse().unwrap())).unwrap();
     assert_eq!(home.scopes.to_string(), "openid email");
@@ -140,8 +140,8 @@ client_id = "y"
     let config = place.load();
     let names: Vec<&str> = config.profiles.iter().map(|profile| profile.name.as_str()).collect();
     assert_eq!(names, ["good"]);
-    let left_out: Vec<&str> = config.left_out.iter().map(|left_out| left_out.name.as_str()).collect();
-    assert_eq!(left_out, ["a", "b", "c", "d.e", "f", "GOOD"]);
+    let invalid: Vec<&str> = config.invalid_profiles.iter().map(|invalid| invalid.name.as_str()).collect();
+    assert_eq!(invalid, ["a", "b", "c", "d.e", "f", "GOOD"]);
     assert_eq!(config.warnings.len(), 7, "{:?}", config.warnings);
     let problem = config.profile(Some(&"b".parse().unwrap())).unwrap_err();
     assert!(problem.code == Code::BadSetting && problem.detail.contains("redirect_ports"), "{problem}");

@@ -1,54 +1,54 @@
 //! Profiles and settings: `rolecall.toml` in the configuration folder. Holds no secret.
 
-mod broken;
-mod changing;
 mod client_auth;
 mod client_id;
-mod disk;
+mod edit;
 mod file;
 #[cfg(test)]
 mod file_tests;
+mod invalid;
 mod issuer;
 mod issuer_candidates;
 mod issuer_text;
 mod make;
 mod name;
 mod nginx;
+mod parse;
 mod profile;
 mod providers;
-mod reading;
 mod recipes;
 mod redirect;
 mod scopes;
 mod settings;
 #[cfg(test)]
 mod settings_tests;
-mod writing;
+mod storage;
+mod write;
 
 pub use client_auth::ClientAuth;
 pub use client_id::check_client_id;
-pub use file::{Config, LeftOut};
+pub use file::{Config, InvalidProfile};
 pub use issuer::Issuer;
 pub use issuer_text::issuer_from;
 pub use make::{Make, Marks, Sureness};
 pub use name::ProfileName;
 pub use nginx::{NginxSettings, read as read_nginx};
-pub use profile::{Expect, Lanyard, Profile};
+pub use profile::{AccentColor, Expect, Profile};
 pub use providers::ProviderKind;
 pub use recipes::{Recipe, RecipeField, recipes};
 pub use redirect::RedirectRule;
 pub use scopes::Scopes;
-pub use settings::{Expected, Look, Setting, Settings};
+pub use settings::{Expectation, Setting, Settings, Theme};
 
 /// A file that anybody may have written: read, and what was read written and read again.
 #[cfg(fuzzing)]
 pub fn fuzzed(text: &str) {
     let Ok(mut document) = text.parse::<toml_edit::DocumentMut>() else { return };
     let folder = std::path::Path::new("/nowhere");
-    let config = reading::config_from(&document, folder);
+    let config = parse::config_from(&document, folder);
     for profile in &config.profiles {
-        writing::put(&mut document, profile);
+        write::put(&mut document, profile);
     }
-    let again = reading::config_from(&document, folder);
+    let again = parse::config_from(&document, folder);
     assert_eq!(config.profiles, again.profiles);
 }

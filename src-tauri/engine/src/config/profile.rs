@@ -10,7 +10,7 @@ use crate::identity::ClaimPath;
 use crate::problem::{Code, Problem};
 
 /// Parameters of the authorization request that hold the flow together; a profile can't set them.
-const OWN_PARAMS: [&str; 12] = [
+const RESERVED_PARAMS: [&str; 12] = [
     "client_id",
     "client_secret",
     "code_challenge",
@@ -26,8 +26,8 @@ const OWN_PARAMS: [&str; 12] = [
 ];
 
 /// Whether a parameter is one that Rolecall sets itself.
-pub(super) fn is_own_param(name: &str) -> bool {
-    OWN_PARAMS.contains(&name) || name.is_empty()
+pub(super) fn is_reserved_param(name: &str) -> bool {
+    RESERVED_PARAMS.contains(&name) || name.is_empty()
 }
 
 /// One way to sign in. Holds no secret.
@@ -59,8 +59,8 @@ pub struct Profile {
     pub ask_consent: bool,
     /// How the application names itself at the token endpoint.
     pub client_auth: ClientAuth,
-    /// The colour of its lanyard.
-    pub lanyard: Lanyard,
+    /// Its accent colour.
+    pub accent_color: AccentColor,
     /// What the person expects to have.
     pub expect: Expect,
     /// Claims to read besides the known ones, with what they hold.
@@ -94,7 +94,7 @@ impl Profile {
             trusted_audiences: Vec::new(),
             ask_consent: kind.usually_asks_consent(),
             client_auth: ClientAuth::default(),
-            lanyard: Lanyard::default(),
+            accent_color: AccentColor::default(),
             expect: Expect::default(),
             claims: Vec::new(),
         }
@@ -107,7 +107,7 @@ impl Profile {
     pub fn check(&self) -> Result<(), Problem> {
         check_client_id(&self.client_id, self.provider_kind())?;
         self.redirect.check()?;
-        if let Some(name) = self.params.keys().find(|name| is_own_param(name)) {
+        if let Some(name) = self.params.keys().find(|name| is_reserved_param(name)) {
             return Err(Problem::new(Code::BadSetting, format!("the parameter '{name}' is set by Rolecall itself")));
         }
         Ok(())
@@ -140,7 +140,7 @@ impl Profile {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
-pub enum Lanyard {
+pub enum AccentColor {
     /// The usual one.
     #[default]
     Green,
@@ -150,7 +150,7 @@ pub enum Lanyard {
     Brick,
 }
 
-impl Lanyard {
+impl AccentColor {
     /// The word for it in `rolecall.toml`.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -161,7 +161,7 @@ impl Lanyard {
         }
     }
 
-    /// The colour that [`Lanyard::word`] names.
+    /// The colour that [`AccentColor::word`] names.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
         [Self::Green, Self::Slate, Self::Brick].into_iter().find(|colour| colour.word().eq_ignore_ascii_case(word))

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Lanyard;
+use super::AccentColor;
 use crate::identity::Kind;
 
 /// The few switches.
@@ -11,16 +11,16 @@ pub struct Settings {
     /// Seconds after which a copied token is taken back.
     pub clear_clipboard_after: u32,
     /// Refresh before the token ends.
-    pub refresh_by_itself: bool,
+    pub auto_refresh: bool,
     /// Notify when a role or group came or went.
     pub notify_changes: bool,
     /// Light or dark.
-    pub look: Look,
+    pub theme: Theme,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { clear_clipboard_after: 30, refresh_by_itself: true, notify_changes: true, look: Look::default() }
+        Self { clear_clipboard_after: 30, auto_refresh: true, notify_changes: true, theme: Theme::default() }
     }
 }
 
@@ -28,7 +28,7 @@ impl Default for Settings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
-pub enum Look {
+pub enum Theme {
     /// As the system is.
     #[default]
     System,
@@ -38,7 +38,7 @@ pub enum Look {
     Dark,
 }
 
-impl Look {
+impl Theme {
     /// The word for it in `rolecall.toml`.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -49,10 +49,10 @@ impl Look {
         }
     }
 
-    /// The look that [`Look::word`] names.
+    /// The theme that [`Theme::word`] names.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
-        [Self::System, Self::Light, Self::Dark].into_iter().find(|look| look.word().eq_ignore_ascii_case(word))
+        [Self::System, Self::Light, Self::Dark].into_iter().find(|theme| theme.word().eq_ignore_ascii_case(word))
     }
 }
 
@@ -64,23 +64,23 @@ pub enum Setting {
     /// Seconds after which a copied token is taken back.
     ClearClipboardAfter(u32),
     /// Refresh before the token ends.
-    RefreshByItself(bool),
+    AutoRefresh(bool),
     /// Notify when a role or group came or went.
     NotifyChanges(bool),
     /// Light or dark.
-    Look(Look),
-    /// The colour of a profile's lanyard.
-    Lanyard(Lanyard),
+    Theme(Theme),
+    /// The accent colour of a profile.
+    AccentColor(AccentColor),
     /// Expect this in a profile.
-    Expect(Expected),
+    Expect(Expectation),
     /// Expect it no more.
-    ExpectNoMore(Expected),
+    StopExpecting(Expectation),
 }
 
 /// A role or a group that a person expects to have.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Expected {
+pub struct Expectation {
     /// Role or group; nothing else can be expected.
     pub kind: Kind,
     /// Its name.

@@ -38,12 +38,12 @@ impl Place {
 
 const HEAD: &str = "# mine\n[profiles.work] # the office\nissuer = \"https://id.example.org\"\nclient_id = \"x\"\n";
 
-fn role(name: &str) -> Expected {
-    Expected { kind: Kind::Role, value: name.into() }
+fn role(name: &str) -> Expectation {
+    Expectation { kind: Kind::Role, value: name.into() }
 }
 
-fn group(name: &str) -> Expected {
-    Expected { kind: Kind::Group, value: name.into() }
+fn group(name: &str) -> Expectation {
+    Expectation { kind: Kind::Group, value: name.into() }
 }
 
 #[test]
@@ -51,32 +51,32 @@ fn each_switch_is_written_read_back_and_leaves_the_rest_as_it_stands() {
     let place = Place::with(&format!("{HEAD}\n[settings]\nnotify_changes = true # loud\nfuture = 1\n"));
     for setting in [
         Setting::ClearClipboardAfter(120),
-        Setting::RefreshByItself(false),
+        Setting::AutoRefresh(false),
         Setting::NotifyChanges(false),
-        Setting::Look(Look::Dark),
-        Setting::Lanyard(Lanyard::Brick),
+        Setting::Theme(Theme::Dark),
+        Setting::AccentColor(AccentColor::Brick),
     ] {
         place.set(&setting).unwrap();
     }
     let config = Config::load(&place.folders).unwrap();
     let expected =
-        Settings { clear_clipboard_after: 120, refresh_by_itself: false, notify_changes: false, look: Look::Dark };
-    assert_eq!((config.settings, config.profiles[0].lanyard), (expected, Lanyard::Brick));
+        Settings { clear_clipboard_after: 120, auto_refresh: false, notify_changes: false, theme: Theme::Dark };
+    assert_eq!((config.settings, config.profiles[0].accent_color), (expected, AccentColor::Brick));
     let text = place.text();
     for kept in ["# mine", "[profiles.work] # the office", "notify_changes = false # loud", "future = 1"] {
         assert!(text.contains(kept), "{kept} in\n{text}");
     }
-    place.set(&Setting::Lanyard(Lanyard::Green)).unwrap();
-    assert_eq!(Config::load(&place.folders).unwrap().profiles[0].lanyard, Lanyard::Green);
+    place.set(&Setting::AccentColor(AccentColor::Green)).unwrap();
+    assert_eq!(Config::load(&place.folders).unwrap().profiles[0].accent_color, AccentColor::Green);
 }
 
 #[test]
 fn a_switch_needs_no_profile_and_no_file() {
     let place = Place::with("");
     fs::remove_file(Config::path(&place.folders)).unwrap();
-    Config::set(&place.folders, None, &Setting::Look(Look::Light)).unwrap();
+    Config::set(&place.folders, None, &Setting::Theme(Theme::Light)).unwrap();
     assert_eq!(place.text(), "[settings]\nlook = \"light\"\n");
-    let no_profile = Config::set(&place.folders, None, &Setting::Lanyard(Lanyard::Brick));
+    let no_profile = Config::set(&place.folders, None, &Setting::AccentColor(AccentColor::Brick));
     assert_eq!(no_profile.unwrap_err().code, Code::NoProfile);
     assert_eq!(place.set(&Setting::Expect(role("Editor"))).unwrap_err().code, Code::UnknownProfile);
 }
@@ -90,11 +90,11 @@ fn what_is_expected_is_written_as_a_person_would_and_taken_out_again() {
     place.set(&Setting::Expect(group("Samples"))).unwrap();
     let lines = "expect.roles = [\"Editor\", \"Publisher\"]\nexpect.groups = [\"Samples\"]\n";
     assert_eq!(place.text(), format!("{HEAD}{lines}"));
-    place.set(&Setting::ExpectNoMore(role("Editor"))).unwrap();
+    place.set(&Setting::StopExpecting(role("Editor"))).unwrap();
     assert_eq!(place.text(), format!("{HEAD}{}", lines.replace("\"Editor\", ", "")));
-    place.set(&Setting::ExpectNoMore(role("Publisher"))).unwrap();
-    place.set(&Setting::ExpectNoMore(group("Samples"))).unwrap();
-    place.set(&Setting::ExpectNoMore(group("Samples"))).unwrap();
+    place.set(&Setting::StopExpecting(role("Publisher"))).unwrap();
+    place.set(&Setting::StopExpecting(group("Samples"))).unwrap();
+    place.set(&Setting::StopExpecting(group("Samples"))).unwrap();
     assert_eq!(place.text(), HEAD);
 }
 
@@ -105,16 +105,16 @@ fn a_list_in_the_persons_own_form_keeps_its_form_and_comments() {
     place.set(&Setting::Expect(role("Publisher"))).unwrap();
     let longer = list.replace("for\n]", "for\n  \"Publisher\",\n]");
     assert_eq!(place.text(), format!("{HEAD}{longer}"));
-    place.set(&Setting::ExpectNoMore(role("Reviewer"))).unwrap();
+    place.set(&Setting::StopExpecting(role("Reviewer"))).unwrap();
     assert_eq!(place.text(), format!("{HEAD}{}", longer.replace("  \"Reviewer\", # asked for\n", "")));
-    place.set(&Setting::ExpectNoMore(role("Publisher"))).unwrap();
-    place.set(&Setting::ExpectNoMore(role("Editor"))).unwrap();
+    place.set(&Setting::StopExpecting(role("Publisher"))).unwrap();
+    place.set(&Setting::StopExpecting(role("Editor"))).unwrap();
     assert_eq!(place.text(), HEAD);
     for odd in ["expect.roles = [ # none\n  \"Editor\" # last\n]\n", "expect.roles = [\"Editor\",\n]\n"] {
         let place = Place::with(&format!("{HEAD}{odd}"));
         place.set(&Setting::Expect(role("Publisher"))).unwrap();
         assert_eq!(place.expect().roles, ["Editor", "Publisher"], "{}", place.text());
-        place.set(&Setting::ExpectNoMore(role("Editor"))).unwrap();
+        place.set(&Setting::StopExpecting(role("Editor"))).unwrap();
         assert_eq!(place.expect().roles, ["Publisher"], "{}", place.text());
     }
 }
@@ -142,14 +142,14 @@ fn tables_of_any_form_take_what_is_expected() {
 #[test]
 fn a_name_with_something_invisible_in_it_is_taken_out_by_what_is_shown() {
     let place = Place::with(&format!("{HEAD}expect.roles = [\"ad\\u200Bmin\", \"admin\"]\n"));
-    place.set(&Setting::ExpectNoMore(role("ad\\u{200b}min"))).unwrap();
+    place.set(&Setting::StopExpecting(role("ad\\u{200b}min"))).unwrap();
     assert_eq!(place.expect().roles, ["admin"]);
 }
 
 #[test]
 fn what_can_not_be_expected_changes_nothing() {
     let place = Place::with(HEAD);
-    let permission = Expected { kind: Kind::Permission, value: "read".into() };
+    let permission = Expectation { kind: Kind::Permission, value: "read".into() };
     for expected in [role("  "), role(&"x".repeat(1001)), permission] {
         assert_eq!(place.set(&Setting::Expect(expected)).unwrap_err().code, Code::BadSetting);
     }
@@ -159,7 +159,7 @@ fn what_can_not_be_expected_changes_nothing() {
 #[test]
 fn a_file_that_is_being_mended_by_hand_is_not_touched_by_a_switch() {
     let place = Place::with("[profiles.work\n");
-    assert_eq!(place.set(&Setting::Look(Look::Dark)).unwrap_err().code, Code::ConfigBroken);
+    assert_eq!(place.set(&Setting::Theme(Theme::Dark)).unwrap_err().code, Code::ConfigBroken);
     assert_eq!(place.text(), "[profiles.work\n");
 }
 

@@ -39,7 +39,7 @@ impl Engine {
         let known = self.config().unwrap_or_default().profiles;
         let former = known.into_iter().find(|known| known.name == profile.name && known.key() != profile.key());
         let Some(former) = former else { return Ok(None) };
-        let (signed_out, had_secret) = self.let_go(&former).await?;
+        let (signed_out, had_secret) = self.discard(&former).await?;
         Ok(Some(Former { profile: former, signed_out, had_secret }))
     }
 
@@ -49,7 +49,7 @@ impl Engine {
     /// [`crate::Code::Busy`]; key store rows when something is there and could not be deleted; rows of the file. The
     /// profile stays then.
     pub async fn remove_profile(&self, profile: &Profile) -> Result<SignedOut> {
-        let (signed_out, _) = self.let_go(profile).await?;
+        let (signed_out, _) = self.discard(profile).await?;
         Config::remove_profile(&self.inner.ports.folders, &profile.name)?;
         Ok(signed_out)
     }
@@ -57,11 +57,14 @@ impl Engine {
     /// Sessions that no profile of the file names any more, because somebody changed the file by hand: they can't be
     /// used, and their tokens live on at the provider.
     #[must_use]
-    pub fn left_over(&self) -> Vec<Profile> {
+    pub fn orphaned_sessions(&self) -> Vec<Profile> {
         let Ok(config) = self.config() else { return Vec::new() };
         let named = |profile: &Profile| {
             config.profiles.iter().any(|known| known.key() == profile.key())
-                || config.left_out.iter().any(|left_out| left_out.name.eq_ignore_ascii_case(profile.name.as_str()))
+                || config
+                    .invalid_profiles
+                    .iter()
+                    .any(|invalid| invalid.name.eq_ignore_ascii_case(profile.name.as_str()))
         };
         let files = std::fs::read_dir(&self.inner.ports.folders.state).into_iter().flatten().flatten();
         let mut found: Vec<Profile> = files.filter_map(|file| self.whose(&file.path())).collect();
@@ -78,23 +81,23 @@ impl Engine {
         let issuer = Issuer::parse(&last.standing.identity.issuer).ok()?;
         let profile = Profile::new(of.name.parse().ok()?, issuer, of.client_id);
         // What is written there is a hint; the key is what counts.
-        (profile.key() == key && self.was_here(&profile)).then_some(profile)
+        (profile.key() == key && self.is_remembered(&profile)).then_some(profile)
     }
 
-    /// Ends a session that is [left over](Engine::left_over).
+    /// Ends a session that is [orphaned](Engine::orphaned_sessions).
     ///
     /// # Errors
     /// [`crate::Code::Busy`]; key store rows.
-    pub async fn end_left_over(&self, profile: &Profile) -> Result<SignedOut> {
-        Ok(self.let_go(profile).await?.0)
+    pub async fn end_orphaned_session(&self, profile: &Profile) -> Result<SignedOut> {
+        Ok(self.discard(profile).await?.0)
     }
 
     /// Ends everything under this profile's key. Where nobody was signed in and no secret was given, a key store that is
     /// not there keeps nothing from being let go of.
-    async fn let_go(&self, profile: &Profile) -> Result<(SignedOut, bool)> {
-        let may_be_missing = !self.was_here(profile);
+    async fn discard(&self, profile: &Profile) -> Result<(SignedOut, bool)> {
+        let nothing_kept = !self.is_remembered(profile);
         let signed_out = match self.sign_out(profile, false).await {
-            Err(problem) if problem.code.is_key_store() && may_be_missing => SignedOut::nobody(),
+            Err(problem) if problem.code.is_key_store() && nothing_kept => SignedOut::nobody(),
             signed_out => signed_out?,
         };
         let had_secret = match self.forget_client_secret(profile).await {
@@ -107,7 +110,7 @@ impl Engine {
     }
 
     /// Whether somebody is signed in, as far as is remembered.
-    fn was_here(&self, profile: &Profile) -> bool {
+    fn is_remembered(&self, profile: &Profile) -> bool {
         self.last(profile).is_some_and(|last| last.end.is_none())
     }
 }

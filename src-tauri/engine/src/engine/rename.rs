@@ -34,7 +34,7 @@ impl Engine {
             self.delete_secrets(&renamed).await?;
             return Err(problem);
         }
-        self.take_along(profile, &renamed);
+        self.move_in_memory(profile, &renamed);
         self.delete_secrets(profile).await?;
         before.forget()?;
         after.bump()?;
@@ -62,7 +62,7 @@ impl Engine {
     }
 
     /// What this process holds in memory goes along as well.
-    fn take_along(&self, from: &Profile, to: &Profile) {
+    fn move_in_memory(&self, from: &Profile, to: &Profile) {
         let held: Option<Held> = lock(&self.inner.held).remove(&from.key());
         if let Some(held) = held {
             lock(&self.inner.held).insert(to.key(), held);

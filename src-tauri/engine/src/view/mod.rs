@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
 
-use crate::config::{Expect, Lanyard, Settings};
+use crate::config::{AccentColor, Expect, Settings};
 use crate::findings::Finding;
 use crate::history::Change;
 use crate::identity::{DocumentReport, Entitlements, Kind};
@@ -48,8 +48,8 @@ pub struct ProfileLine {
     pub name: String,
     /// The host of its issuer, port included where it is not the usual one.
     pub host: String,
-    /// The colour of its lanyard.
-    pub lanyard: Lanyard,
+    /// Its accent colour.
+    pub accent_color: AccentColor,
     /// How it stands.
     pub state: ProfileState,
     /// Who is, or was, signed in.
@@ -167,7 +167,7 @@ pub struct SignedIn {
     /// When it ends; `None` when the provider did not say.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub expires_at: Option<Timestamp>,
-    /// When Rolecall refreshes by itself; `None` when it does not.
+    /// When Rolecall refreshes automatically; `None` when it does not.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub refresh_at: Option<Timestamp>,
     /// When roles and groups were last read, POSIX seconds.

@@ -8,7 +8,7 @@ use super::{
     Away, AwayReason, Badge, Copied, Draft, IssuerCheck, KeyStoreLine, KeyStoreState, LastHere, Missing, NginxDraft,
     ProfileLine, ProfileState, Screen, SignedIn, Step, TokenKind, Tone, Trouble, View, Waiting, Way,
 };
-use crate::config::{Expect, Expected, Lanyard, Look, ProviderKind, Recipe, RecipeField, Setting, Settings};
+use crate::config::{AccentColor, Expect, Expectation, ProviderKind, Recipe, RecipeField, Setting, Settings, Theme};
 use crate::documents::{Claim, Document, Documents, Form, Place, Signature};
 use crate::findings::{Finding, Found, Severity, Snippet, Why};
 use crate::history::{Became, Change, Kind, Moment};
@@ -55,12 +55,12 @@ fn the_page_knows_every_type_it_draws() {
         Recipe,
         RecipeField,
         ProviderKind,
-        Lanyard,
+        AccentColor,
         Settings,
-        Look,
+        Theme,
         Setting,
         Expect,
-        Expected,
+        Expectation,
         Entitlements,
         Entitlement,
         Source,

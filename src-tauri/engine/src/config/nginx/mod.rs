@@ -181,7 +181,7 @@ fn providers(tokens: &[Token]) -> Vec<NginxSettings> {
 impl NginxSettings {
     fn take_params(&mut self, text: &str, from: &str) {
         for (name, value) in url::form_urlencoded::parse(text.trim_start_matches(['?', '&']).as_bytes()) {
-            if super::profile::is_own_param(&name) {
+            if super::profile::is_reserved_param(&name) {
                 self.not_taken.push(format!("{from} {name}: Rolecall sets it itself"));
             } else {
                 self.taken.push(format!("{from} {name}"));

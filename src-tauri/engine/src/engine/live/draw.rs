@@ -40,7 +40,7 @@ impl Model {
         ProfileLine {
             name: profile.name.to_string(),
             host: profile.issuer.host(),
-            lanyard: profile.lanyard,
+            accent_color: profile.accent_color,
             state,
             who: account.and_then(Account::standing).map(|standing| standing.identity.name.clone()),
             expires_at: account
@@ -104,13 +104,9 @@ fn screen(profile: &Profile, account: &Account, model: &Model, now: Timestamp) -
         return Screen::Waiting(waiting(profile, attempt));
     }
     match (state(account), account.standing()) {
-        (ProfileState::SignedIn, Some(standing)) => Screen::SignedIn(Box::new(signed_in(
-            profile,
-            account,
-            standing,
-            model.config.settings.refresh_by_itself,
-            now,
-        ))),
+        (ProfileState::SignedIn, Some(standing)) => {
+            Screen::SignedIn(Box::new(signed_in(profile, account, standing, model.config.settings.auto_refresh, now)))
+        }
         (ProfileState::Ended, Some(standing)) => away(profile, standing, AwayReason::Ended),
         (ProfileState::Locked, Some(standing)) => away(profile, standing, AwayReason::Locked),
         (_, standing) => Screen::SignedOut {

@@ -26,8 +26,8 @@ pub(super) struct Model {
 
 /// What of a configuration a person should hear about: a profile that can't be used.
 pub(super) fn worth_telling(config: &Config) -> Option<Problem> {
-    let left_out = config.left_out.first()?;
-    Some(Problem::new(left_out.why.code, format!("profile {}: {}", left_out.name, left_out.why.detail)))
+    let invalid = config.invalid_profiles.first()?;
+    Some(Problem::new(invalid.why.code, format!("profile {}: {}", invalid.name, invalid.why.detail)))
 }
 
 /// The active profile; where none is, the first.

@@ -194,9 +194,9 @@ impl Live {
             self.change_account(&profile, |account| account.last = last);
             self.load(profile);
         }
-        for profile in engine.left_over().iter().filter(|profile| before.contains(&profile.key())) {
+        for profile in engine.orphaned_sessions().iter().filter(|profile| before.contains(&profile.key())) {
             let (name, host) = (&profile.name, profile.issuer.host());
-            let how = "No profile names it any more. In a terminal, 'rolecall profiles tidy' ends it.";
+            let how = "No profile names it any more. In a terminal, 'rolecall profiles prune' ends it.";
             self.tell(format!("The session of {name} at {host} is left over"), how);
         }
     }

@@ -111,7 +111,7 @@ impl Live {
         let mut shows_times = false;
         {
             let model = lock(&self.inner.model);
-            let renews = model.config.settings.refresh_by_itself;
+            let renews = model.config.settings.auto_refresh;
             for profile in &model.config.profiles {
                 let Some(account) = model.accounts.get(&profile.key()) else { continue };
                 shows_times |= account.waiting.is_some();

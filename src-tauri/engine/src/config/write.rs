@@ -1,6 +1,6 @@
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
-use super::{Expect, Lanyard, Profile, ProfileName};
+use super::{AccentColor, Expect, Profile, ProfileName};
 use crate::identity::ClaimPath;
 
 /// Sets the active profile.
@@ -30,7 +30,7 @@ pub(super) fn put(document: &mut DocumentMut, profile: &Profile) {
     set(table, "ask_consent", changed(profile.ask_consent != usual.ask_consent, profile.ask_consent.into()));
     let client_auth = profile.client_auth;
     set(table, "client_auth", changed(client_auth != usual.client_auth, client_auth.word().into()));
-    set(table, "lanyard", changed(profile.lanyard != Lanyard::default(), profile.lanyard.word().into()));
+    set(table, "lanyard", changed(profile.accent_color != AccentColor::default(), profile.accent_color.word().into()));
     let params: InlineTable = profile.params.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     set(table, "params", changed(profile.params != usual.params, params.into()));
     put_expect(table, &profile.expect);
@@ -39,7 +39,7 @@ pub(super) fn put(document: &mut DocumentMut, profile: &Profile) {
 
 /// Takes a profile out, whatever case its name is written in. A comment at the head of the file that stands apart from
 /// the profile by an empty line is kept.
-pub(super) fn take_out(document: &mut DocumentMut, name: &ProfileName) -> bool {
+pub(super) fn remove(document: &mut DocumentMut, name: &ProfileName) -> bool {
     let mut kept = String::new();
     let mut found = false;
     while let Some(key) = key_of(document, name) {

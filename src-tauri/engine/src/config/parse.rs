@@ -4,8 +4,8 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::{
-    ClientAuth, Config, Expect, Issuer, Lanyard, LeftOut, Look, Profile, ProfileName, ProviderKind, RedirectRule,
-    Scopes, Settings,
+    AccentColor, ClientAuth, Config, Expect, InvalidProfile, Issuer, Profile, ProfileName, ProviderKind, RedirectRule,
+    Scopes, Settings, Theme,
 };
 use crate::identity::{ClaimPath, Kind};
 use crate::problem::{Code, Problem};
@@ -50,7 +50,7 @@ pub(super) fn config_from(document: &DocumentMut, folder: &Path) -> Config {
             Ok(profile) => config.profiles.push(profile),
             Err(why) => {
                 config.warnings.push(format!("the profile '{name}' is left out: {}", why.detail));
-                config.left_out.push(LeftOut { name: name.to_owned(), why });
+                config.invalid_profiles.push(InvalidProfile { name: name.to_owned(), why });
             }
         }
     }
@@ -62,14 +62,14 @@ fn settings_from(root: &Keys<'_>, warnings: &mut Vec<String>) -> Settings {
     let Some(settings) = root.lenient("settings", Keys::table, warnings).flatten() else { return usual };
     settings.warn_of_unknown(&["clear_clipboard_after", "refresh_by_itself", "notify_changes", "look"], warnings);
     let mut flag = |key: &str, usual: bool| settings.lenient(key, Keys::flag, warnings).flatten().unwrap_or(usual);
-    let refresh_by_itself = flag("refresh_by_itself", usual.refresh_by_itself);
+    let auto_refresh = flag("refresh_by_itself", usual.auto_refresh);
     let notify_changes = flag("notify_changes", usual.notify_changes);
     let seconds = settings.lenient("clear_clipboard_after", Keys::seconds, warnings).flatten();
     Settings {
         clear_clipboard_after: seconds.unwrap_or(usual.clear_clipboard_after),
-        refresh_by_itself,
+        auto_refresh,
         notify_changes,
-        look: settings.choice("look", Look::of_word, warnings).unwrap_or_default(),
+        theme: settings.choice("look", Theme::of_word, warnings).unwrap_or_default(),
     }
 }
 
@@ -109,7 +109,7 @@ fn profile_from(
     profile.trusted_audiences = keys.list("trusted_audiences")?.unwrap_or_default();
     profile.ask_consent = keys.flag("ask_consent")?.unwrap_or(profile.ask_consent);
     profile.client_auth = keys.choice("client_auth", ClientAuth::of_word, warnings).unwrap_or_default();
-    profile.lanyard = keys.choice("lanyard", Lanyard::of_word, warnings).unwrap_or_default();
+    profile.accent_color = keys.choice("lanyard", AccentColor::of_word, warnings).unwrap_or_default();
     if let Some(expect) = keys.table("expect")? {
         expect.warn_of_unknown(&["roles", "groups"], warnings);
         profile.expect = Expect {

@@ -2,9 +2,9 @@
 
 use toml_edit::{Array, DocumentMut, Item, Key, RawString, Table, TableLike, Value};
 
-use super::settings::{Expected, Setting};
-use super::writing::{set, set_active, table_of};
-use super::{Lanyard, ProfileName};
+use super::settings::{Expectation, Setting};
+use super::write::{set, set_active, table_of};
+use super::{AccentColor, ProfileName};
 use crate::identity::Kind;
 use crate::problem::{Code, Problem, Result};
 use crate::text::visible;
@@ -13,7 +13,7 @@ use crate::text::visible;
 const MAX_NAME: usize = 1000;
 
 /// Puts one setting into the document; those of a profile into `profile`.
-pub(super) fn change(document: &mut DocumentMut, profile: Option<&ProfileName>, setting: &Setting) -> Result<()> {
+pub(super) fn apply(document: &mut DocumentMut, profile: Option<&ProfileName>, setting: &Setting) -> Result<()> {
     let in_settings = |document: &mut DocumentMut, key: &str, value: Value| {
         let settings = document.entry("settings").or_insert_with(|| Item::Table(Table::new()));
         let settings = settings.as_table_like_mut().ok_or_else(|| bad("'settings' is not a table"))?;
@@ -24,17 +24,17 @@ pub(super) fn change(document: &mut DocumentMut, profile: Option<&ProfileName>, 
         Setting::ClearClipboardAfter(seconds) => {
             in_settings(document, "clear_clipboard_after", i64::from(*seconds).into())
         }
-        Setting::RefreshByItself(on) => in_settings(document, "refresh_by_itself", (*on).into()),
+        Setting::AutoRefresh(on) => in_settings(document, "refresh_by_itself", (*on).into()),
         Setting::NotifyChanges(on) => in_settings(document, "notify_changes", (*on).into()),
-        Setting::Look(look) => in_settings(document, "look", look.word().into()),
-        Setting::Lanyard(lanyard) => {
+        Setting::Theme(theme) => in_settings(document, "look", theme.word().into()),
+        Setting::AccentColor(accent_color) => {
             let table = in_profile(document, profile)?;
-            let said = *lanyard != Lanyard::default() || table.contains_key("lanyard");
-            set(table, "lanyard", said.then(|| lanyard.word().into()));
+            let said = *accent_color != AccentColor::default() || table.contains_key("lanyard");
+            set(table, "lanyard", said.then(|| accent_color.word().into()));
             Ok(())
         }
         Setting::Expect(expected) => expect(in_profile(document, profile)?, expected),
-        Setting::ExpectNoMore(expected) => expect_no_more(in_profile(document, profile)?, expected),
+        Setting::StopExpecting(expected) => stop_expecting(in_profile(document, profile)?, expected),
     }
 }
 
@@ -76,7 +76,7 @@ fn in_profile<'a>(document: &'a mut DocumentMut, profile: Option<&ProfileName>) 
     table_of(document, profile).ok_or_else(|| bad("'profiles' is not a table"))
 }
 
-fn expect(profile: &mut dyn TableLike, expected: &Expected) -> Result<()> {
+fn expect(profile: &mut dyn TableLike, expected: &Expectation) -> Result<()> {
     let (key, value) = (key_of(expected)?, expected.value.trim());
     if value.is_empty() || value.chars().count() > MAX_NAME {
         return Err(bad("a name of 1 to 1000 characters is needed"));
@@ -95,11 +95,11 @@ fn expect(profile: &mut dyn TableLike, expected: &Expected) -> Result<()> {
     Ok(())
 }
 
-fn expect_no_more(profile: &mut dyn TableLike, expected: &Expected) -> Result<()> {
+fn stop_expecting(profile: &mut dyn TableLike, expected: &Expectation) -> Result<()> {
     let key = key_of(expected)?;
     let Some(inner) = profile.get_mut("expect").and_then(Item::as_table_like_mut) else { return Ok(()) };
     if let Some(list) = inner.get_mut(key).and_then(Item::as_array_mut) {
-        take_out(list, &expected.value);
+        remove(list, &expected.value);
         if list.is_empty() {
             inner.remove(key);
         }
@@ -110,7 +110,7 @@ fn expect_no_more(profile: &mut dyn TableLike, expected: &Expected) -> Result<()
     Ok(())
 }
 
-fn key_of(expected: &Expected) -> Result<&'static str> {
+fn key_of(expected: &Expectation) -> Result<&'static str> {
     match expected.kind {
         Kind::Role => Ok("roles"),
         Kind::Group => Ok("groups"),
@@ -134,7 +134,7 @@ fn add(list: &mut Array, name: &str) {
 }
 
 /// Takes a value out by the name under which it is shown, with the comment on its line.
-fn take_out(list: &mut Array, name: &str) {
+fn remove(list: &mut Array, name: &str) {
     let is_it = |value: &Value| value.as_str().is_some_and(|text| text == name || visible(text, MAX_NAME) == name);
     loop {
         let at = list.iter().position(is_it);

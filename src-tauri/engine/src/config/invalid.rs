@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, TomlError};
 
-use super::disk;
+use super::storage;
 use crate::ports::Folders;
 use crate::problem::{Code, Problem};
 use crate::text::clean;
@@ -12,46 +12,46 @@ use crate::text::clean;
 const MAX_COPIES: u32 = 1000;
 
 /// Why the file can't be used.
-pub(super) struct Broken {
+pub(super) struct Invalid {
     line: Option<usize>,
     why: String,
 }
 
 /// The file as a document, when it can be used as one.
-pub(super) fn parse(bytes: &[u8]) -> Result<DocumentMut, Broken> {
-    let text = std::str::from_utf8(bytes).map_err(|error| Broken {
+pub(super) fn document(bytes: &[u8]) -> Result<DocumentMut, Invalid> {
+    let text = std::str::from_utf8(bytes).map_err(|error| Invalid {
         line: Some(line_at(bytes, error.valid_up_to())),
         why: "there is a byte that is not text in UTF-8".into(),
     })?;
-    let document: DocumentMut = text.parse().map_err(|error: TomlError| Broken {
+    let document: DocumentMut = text.parse().map_err(|error: TomlError| Invalid {
         line: error.span().map(|span| line_at(bytes, span.start)),
         why: clean(error.message(), 120),
     })?;
     if document.get("profiles").is_some_and(|item| !item.is_table_like()) {
-        return Err(Broken { line: None, why: "'profiles' is not a table".into() });
+        return Err(Invalid { line: None, why: "'profiles' is not a table".into() });
     }
     Ok(document)
 }
 
 /// Copies the file aside and makes the problem that names the copy.
-pub(super) fn problem(folders: &Folders, path: &Path, bytes: &[u8], broken: &Broken) -> Problem {
-    let place = broken.line.map_or_else(String::new, |line| format!("line {line}: "));
+pub(super) fn problem(folders: &Folders, path: &Path, bytes: &[u8], invalid: &Invalid) -> Problem {
+    let place = invalid.line.map_or_else(String::new, |line| format!("line {line}: "));
     let kept = match keep_aside(folders, bytes) {
         Ok(copy) => format!("it is kept as {}", copy.display()),
         Err(error) => format!("it could not be copied aside ({error}), and stands untouched"),
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    Problem::new(Code::ConfigBroken, format!("{name}, {place}{}; {kept}", broken.why))
+    Problem::new(Code::ConfigBroken, format!("{name}, {place}{}; {kept}", invalid.why))
 }
 
 /// Copies the bytes to `rolecall.toml.broken-<n>`, unless such a copy is there already. Never overwrites one.
 pub(super) fn keep_aside(folders: &Folders, bytes: &[u8]) -> io::Result<PathBuf> {
     for number in 1..MAX_COPIES {
         let copy = folders.config.join(format!("rolecall.toml.broken-{number}"));
-        match disk::read(&copy)? {
+        match storage::read(&copy)? {
             Some(kept) if kept == bytes => return Ok(copy),
             Some(_) => {}
-            None => match disk::write_new(&copy, bytes) {
+            None => match storage::write_new(&copy, bytes) {
                 Ok(()) => return Ok(copy),
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),

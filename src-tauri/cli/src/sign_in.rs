@@ -11,7 +11,7 @@ use rolecall_engine::{Code, Engine, Problem};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::terminal::Terminal;
-use crate::words;
+use crate::text;
 
 /// Signs in, telling what happens, until done or told to stop. Once the browser came back it is carried through: the code
 /// is spent, and what it buys must not be lost.
@@ -22,59 +22,59 @@ pub(crate) async fn sign_in(
     terminal: &mut Terminal,
 ) -> Result<Standing> {
     let interrupt = terminal.interrupt.clone();
-    let teller =
-        Mutex::new(Teller { terminal, profile, timeout: how.timeout, until: None, came_back: false, shown: false });
-    let teller = || -> MutexGuard<'_, Teller<'_>> { teller.lock().unwrap_or_else(PoisonError::into_inner) };
-    let mut signing_in = pin!(engine.sign_in(profile, how, |progress| teller().tell(&progress)));
+    let reporter =
+        Mutex::new(Reporter { terminal, profile, timeout: how.timeout, until: None, redirected: false, shown: false });
+    let reporter = || -> MutexGuard<'_, Reporter<'_>> { reporter.lock().unwrap_or_else(PoisonError::into_inner) };
+    let mut signing_in = pin!(engine.sign_in(profile, how, |progress| reporter().tell(&progress)));
     let mut second = tokio::time::interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let result = loop {
         tokio::select! {
             biased;
             result = &mut signing_in => break result,
-            () = interrupt.told() => {
-                if !teller().came_back {
+            () = interrupt.requested() => {
+                if !reporter().redirected {
                     break Err(Problem::new(Code::Cancelled, ""));
                 }
-                teller().terminal.talk("You are back from the browser already: finishing first.");
+                reporter().terminal.info("You are back from the browser already: finishing first.");
             }
-            _ = second.tick() => teller().count_down(),
+            _ = second.tick() => reporter().count_down(),
         }
     };
-    teller().terminal.wipe();
+    reporter().terminal.clear_status();
     result
 }
 
 /// Says how far a sign-in is.
-struct Teller<'a> {
+struct Reporter<'a> {
     terminal: &'a mut Terminal,
     profile: &'a Profile,
     timeout: Duration,
     /// When it stops waiting for the person.
     until: Option<Instant>,
-    came_back: bool,
+    redirected: bool,
     /// Whether a link stands on the terminal already.
     shown: bool,
 }
 
-impl Teller<'_> {
+impl Reporter<'_> {
     fn tell(&mut self, progress: &Progress) {
         let host = self.profile.issuer.host();
         match progress {
-            Progress::Step(Step::Preparing) => self.terminal.draw(&format!("Asking {host} how it signs people in…")),
+            Progress::Step(Step::Preparing) => self.terminal.status(&format!("Asking {host} how it signs people in…")),
             Progress::Step(Step::InBrowser) => {
                 self.until = Some(Instant::now() + self.timeout);
                 self.count_down();
             }
             Progress::Step(Step::Checking) => {
-                (self.until, self.came_back) = (None, true);
-                self.terminal.draw("Checking the answer…");
+                (self.until, self.redirected) = (None, true);
+                self.terminal.status("Checking the answer…");
             }
-            Progress::Note(note) => self.terminal.talk(&format!("note: {note}")),
+            Progress::Note(note) => self.terminal.info(&format!("note: {note}")),
             Progress::Link { opened: true, .. } => {
-                self.terminal.talk(&format!("Your browser is open: sign in at {host}. Ctrl-C cancels."));
-                if self.terminal.err_is_screen {
-                    self.terminal.talk("If none opened, cancel and add --no-browser, which shows the link.");
+                self.terminal.info(&format!("Your browser is open: sign in at {host}. Ctrl-C cancels."));
+                if self.terminal.stderr_is_terminal {
+                    self.terminal.info("If none opened, cancel and add --no-browser, which shows the link.");
                 }
             }
             Progress::Link { link, opened: false } => self.show(link),
@@ -84,14 +84,14 @@ impl Teller<'_> {
     /// The link stands alone on its line, so that a double click or a script takes exactly it.
     fn show(&mut self, link: &Link) {
         let again = std::mem::replace(&mut self.shown, true);
-        self.terminal.talk(if again {
+        self.terminal.info(if again {
             "That link has run out. Open this one instead:"
         } else {
             "Open this link in a browser on this computer:"
         });
-        self.terminal.talk(link.url.as_str());
+        self.terminal.info(link.url.as_str());
         if let (false, Some((host, port))) = (again, link.redirect_uri.host_str().zip(link.redirect_uri.port())) {
-            self.terminal.talk(&format!(
+            self.terminal.info(&format!(
                 "Is your browser on another computer? It must reach this one: run there first\n    ssh -L {port}:{host}:{port} HOST\nwith the name of this computer for HOST."
             ));
         }
@@ -100,7 +100,7 @@ impl Teller<'_> {
     fn count_down(&mut self) {
         if let Some(until) = self.until {
             let left = until.saturating_duration_since(Instant::now()).as_secs();
-            self.terminal.draw(&format!("Waiting ({})…", words::clock(left)));
+            self.terminal.status(&format!("Waiting ({})…", text::clock(left)));
         }
     }
 }
