@@ -79,7 +79,7 @@ function screen(view) {
       return [bar(view), signedOut(view, view.screen.host, view.screen.last)];
     case 'waiting':
       return [bar(view), waitingScreen(view, view.screen)];
-    case 'away':
+    case 'inactive':
       return [bar(view), inactiveScreen(view, view.screen)];
     case 'signed_in': {
       const { panel } = ui;
@@ -120,7 +120,7 @@ function untilChange(view) {
   if (screen.kind === 'signed_in' && copied && copied.until > at) return second(copied.until);
   const times = view.profiles.flatMap((profile) => profile.expires_at ?? []);
   if (screen.kind === 'signed_in') times.push(screen.refreshed_at, screen.expires_at ?? at);
-  if (screen.kind === 'away') times.push(screen.refreshed_at);
+  if (screen.kind === 'inactive') times.push(screen.refreshed_at);
   if (screen.kind === 'signed_out' && screen.last) times.push(screen.last.at);
   return times.length > 0 ? untilNextMinute(at, times) : null;
 }

@@ -8,7 +8,7 @@ now: Timestamp,
 /**
  * The profiles, in the order of the file.
  */
-profiles: Array<ProfileLine>, 
+profiles: Array<ProfileSummary>, 
 /**
  * The name of the profile in front; `None` before the first is set up.
  */
@@ -20,7 +20,7 @@ screen: Screen,
 /**
  * What is wrong, shown in line above the content.
  */
-trouble: Trouble | null, 
+notice: Notice | null, 
 /**
  * A token of ours on the clipboard.
  */
@@ -28,7 +28,7 @@ copied: Copied | null,
 /**
  * Where sessions are kept.
  */
-key_store: KeyStoreLine, 
+key_store: KeyStoreInfo, 
 /**
  * The few switches.
  */
@@ -46,7 +46,7 @@ host: string,
 /**
  * Who was here last, and when that was last refreshed.
  */
-last: LastHere | null, } | { "kind": "waiting" } & Waiting | { "kind": "signed_in" } & SignedIn | { "kind": "away" } & Away;
+last: LastSignIn | null, } | { "kind": "waiting" } & Waiting | { "kind": "signed_in" } & SignedIn | { "kind": "inactive" } & Inactive;
 
 export type SignedIn = { 
 /**
@@ -86,9 +86,9 @@ has_refresh_token: boolean,
  */
 memory_only: boolean, 
 /**
- * What the last refresh brought.
+ * What the last refresh changed.
  */
-brought: Array<Change>, 
+changes: Array<Change>, 
 /**
  * Roles, groups, permissions.
  */
@@ -110,7 +110,7 @@ missing: Array<Missing>,
  */
 findings: Array<Finding>, };
 
-export type Away = { 
+export type Inactive = { 
 /**
  * Who.
  */
@@ -118,7 +118,7 @@ badge: Badge,
 /**
  * Why not now.
  */
-why: AwayReason, 
+why: InactiveReason, 
 /**
  * When roles and groups were last read, POSIX seconds.
  */
@@ -128,7 +128,7 @@ refreshed_at: Timestamp,
  */
 entitlements: Entitlements, };
 
-export type AwayReason = "ended" | "locked";
+export type InactiveReason = "ended" | "locked";
 
 export type Waiting = { 
 /**
@@ -160,7 +160,7 @@ export type Badge = {
  */
 name: string, 
 /**
- * One or two letters for the face.
+ * One or two letters to show in place of a picture.
  */
 initials: string, 
 /**
@@ -180,7 +180,7 @@ host: string,
  */
 subject: string, };
 
-export type LastHere = { 
+export type LastSignIn = { 
 /**
  * The name.
  */
@@ -190,7 +190,7 @@ name: string,
  */
 at: Timestamp, };
 
-export type ProfileLine = { 
+export type ProfileSummary = { 
 /**
  * Its name.
  */
@@ -218,7 +218,7 @@ expires_at: number | null, };
 
 export type ProfileState = "signed_in" | "signed_out" | "waiting" | "ended" | "locked";
 
-export type Trouble = { 
+export type Notice = { 
 /**
  * The row of the problem table.
  */
@@ -226,7 +226,7 @@ code: Code,
 /**
  * How grave.
  */
-tone: Tone, 
+severity: Severity, 
 /**
  * What happened, a short sentence.
  */
@@ -236,13 +236,11 @@ title: string,
  */
 text: string, 
 /**
- * Ways on, the first being the one most likely wanted.
+ * What the person can do, the first being the one most likely wanted.
  */
-ways: Array<Way>, };
+remedies: Array<Remedy>, };
 
-export type Tone = "calm" | "warn" | "bad";
-
-export type Way = "sign_in" | "sign_in_with_consent" | "sign_in_memory_only" | "unlock" | "refresh" | "dismiss";
+export type Remedy = "sign_in" | "sign_in_with_consent" | "sign_in_memory_only" | "unlock" | "refresh" | "dismiss";
 
 export type Code = "no_profile" | "unknown_profile" | "bad_setting" | "bad_issuer" | "insecure_issuer" | "config_broken" | "files_failing" | "callback_port_taken" | "cancelled" | "timed_out" | "declined" | "sign_in_needed" | "session_ended" | "unreachable" | "provider_failing" | "untrusted_certificate" | "busy" | "not_an_issuer" | "issuer_mismatch" | "unsafe_endpoint" | "wrong_client" | "scope_refused" | "refused" | "answer_not_trusted" | "answer_broken" | "subject_changed" | "refresh_token_withheld" | "key_store_locked" | "key_store_missing" | "key_store_failing";
 
@@ -262,7 +260,7 @@ until: Timestamp, };
 
 export type TokenKind = "access" | "id";
 
-export type KeyStoreLine = { 
+export type KeyStoreInfo = { 
 /**
  * The name people know it by.
  */
@@ -294,7 +292,7 @@ lacks: Array<string>,
 /**
  * Why it failed, with what to do; `None` when it did not.
  */
-trouble: Trouble | null, 
+notice: Notice | null, 
 /**
  * A value that would be right, to offer as a button.
  */
@@ -582,7 +580,7 @@ at: Timestamp,
  */
 times: number, 
 /**
- * Whether somebody signed in, rather than a session being renewed.
+ * Whether somebody signed in, rather than a session being refreshed.
  */
 signed_in: boolean, 
 /**

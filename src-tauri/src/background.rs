@@ -37,7 +37,7 @@ mod linux {
             return;
         }
         let mut views = shell.live().view();
-        while !shell.live().is_at_rest() || shell.clipboard().is_in_use().await {
+        while !shell.live().is_idle() || shell.clipboard().is_in_use().await {
             if views.changed().await.is_err() || *shell.window_wanted() {
                 return;
             }
@@ -58,7 +58,7 @@ mod linux {
         };
         // Held to the end, so that no window comes up that would be gone at once.
         let wanted = shell.window_wanted();
-        (!*wanted && shell.live().is_at_rest()).then(|| Command::new(program).arg(autostart::IN_TRAY).exec())
+        (!*wanted && shell.live().is_idle()).then(|| Command::new(program).arg(autostart::IN_TRAY).exec())
     }
 
     /// The webview's processes end once this program has been executed anew; nobody else would ask after them.

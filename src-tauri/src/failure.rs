@@ -1,4 +1,4 @@
-use rolecall_engine::view::Trouble;
+use rolecall_engine::view::Notice;
 use rolecall_engine::{Code, Problem};
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ impl Failure {
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        let Trouble { code, title, text, .. } = Trouble::of(&problem);
+        let Notice { code, title, text, .. } = Notice::of(&problem);
         Self { code: Some(code), title, text }
     }
 }

@@ -45,11 +45,11 @@ pub(crate) async fn views(shell: Shell) {
     }
 }
 
-/// Shows the engine's notices until the program ends.
-pub(crate) async fn notices(shell: Shell) {
-    let Some(mut notices) = shell.live().notices() else { return };
-    while let Some(notice) = notices.recv().await {
-        notify::show(shell.toolkit(), &notice.title, &notice.body);
+/// Shows the engine's notifications until the program ends.
+pub(crate) async fn notifications(shell: Shell) {
+    let Some(mut notifications) = shell.live().notifications() else { return };
+    while let Some(notification) = notifications.recv().await {
+        notify::show(shell.toolkit(), &notification.title, &notification.body);
     }
 }
 

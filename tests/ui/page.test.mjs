@@ -63,9 +63,9 @@ test('times move by themselves and stand still while nobody looks', async () => 
 });
 
 test('every way on calls its command', async () => {
-  const told = await fixture('trouble-locked');
-  told.trouble.ways = ['unlock', 'sign_in', 'sign_in_with_consent', 'sign_in_memory_only', 'refresh', 'dismiss'];
-  await on('trouble-locked', async (page) => {
+  const told = await fixture('notice-locked');
+  told.notice.remedies = ['unlock', 'sign_in', 'sign_in_with_consent', 'sign_in_memory_only', 'refresh', 'dismiss'];
+  await on('notice-locked', async (page) => {
     await tell(page, told);
     for (const name of [
       'Unlock…',

@@ -3,13 +3,13 @@
 import { invoke } from './bridge.js';
 
 /** @import {Commands} from './bridge.js' */
-/** @import {DocumentKind, Documents, Kind, Moment, Trouble, View, Why} from '../view.d.ts' */
+/** @import {DocumentKind, Documents, Kind, Moment, Notice, View, Why} from '../view.d.ts' */
 
 /** @typedef {{is: 'why', value: string, kind: Kind | null} | {is: 'detail', key: string}} Panel */
 /** @typedef {'roles' | 'history' | 'tokens'} Tab */
 /**
  * What the Tokens tab shows: of which refresh it is, what was told or why nothing was, and long values unfolded.
- * @typedef {{of: string, told: Documents | null, trouble: Trouble | null, whole: Map<string, string>}} ClaimsData
+ * @typedef {{of: string, told: Documents | null, notice: Notice | null, whole: Map<string, string>}} ClaimsData
  */
 
 export const ui = {
@@ -37,7 +37,7 @@ export const ui = {
   filter: '',
   /** A further profile is being set up. */
   adding: false,
-  /** A command that failed outright. @type {Trouble | null} */
+  /** A command that failed outright. @type {Notice | null} */
   failure: null,
   /** Which copy button was pressed a moment ago. */
   justCopied: '',
@@ -98,16 +98,16 @@ export async function run(command, args) {
 /**
  * What a command rejected with, as something to show.
  * @param {unknown} problem
- * @returns {Trouble}
+ * @returns {Notice}
  */
 export function asNotice(problem) {
-  const known = /** @type {Partial<Trouble>} */ (typeof problem === 'object' && problem !== null ? problem : {});
+  const known = /** @type {Partial<Notice>} */ (typeof problem === 'object' && problem !== null ? problem : {});
   return {
     code: known.code ?? 'files_failing',
-    tone: 'warn',
+    severity: 'warning',
     title: known.title ?? 'That did not work',
     text: known.text ?? 'Nothing was changed. Try again.',
-    ways: ['dismiss'],
+    remedies: ['dismiss'],
   };
 }
 

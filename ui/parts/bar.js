@@ -6,7 +6,7 @@ import { openMenu } from './profiles-menu.js';
 import { change, ui } from '../core/state.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {ProfileLine, View} from '../view.d.ts' */
+/** @import {ProfileSummary, View} from '../view.d.ts' */
 
 /** @param {View} view */
 export function bar(view) {
@@ -62,7 +62,7 @@ export function closeSettings() {
   change({ settings: false }, '#settings-button, #back');
 }
 
-/** A badge in small, in its accent colour. @param {ProfileLine} profile */
+/** A badge in small, in its accent colour. @param {ProfileSummary} profile */
 export function profileIcon(profile) {
   return h(
     'span',

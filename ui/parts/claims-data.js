@@ -4,7 +4,7 @@
 import { invoke } from '../core/bridge.js';
 import { asNotice, change, copyText, redraw, ui } from '../core/state.js';
 
-/** @import {Claim, Document, SignedIn, Trouble, View} from '../view.d.ts' */
+/** @import {Claim, Document, SignedIn, Notice, View} from '../view.d.ts' */
 /** @import {ClaimsData} from '../core/state.js' */
 
 const KEY_STORE = ['key_store_locked', 'key_store_missing', 'key_store_failing'];
@@ -13,7 +13,7 @@ const KEY_STORE = ['key_store_locked', 'key_store_missing', 'key_store_failing']
 export function claimsData(view, me) {
   const of = JSON.stringify([view.profile, me.refreshed_at, me.issued_at, me.tokens_ready, view.key_store.state]);
   if (ui.claims?.of !== of) {
-    ui.claims = { of, told: ui.claims?.told ?? null, trouble: ui.claims?.trouble ?? null, whole: new Map() };
+    ui.claims = { of, told: ui.claims?.told ?? null, notice: ui.claims?.notice ?? null, whole: new Map() };
     void ask(ui.claims);
   }
   return ui.claims;
@@ -23,17 +23,17 @@ export function claimsData(view, me) {
 async function ask(claims) {
   try {
     claims.told = await invoke('documents');
-    claims.trouble = null;
+    claims.notice = null;
   } catch (problem) {
     claims.told = null;
-    claims.trouble = inLine(asNotice(problem));
+    claims.notice = inLine(asNotice(problem));
   }
   redraw();
 }
 
-/** @param {Trouble} trouble @returns {Trouble} */
-function inLine(trouble) {
-  return { ...trouble, ways: KEY_STORE.includes(trouble.code) ? ['unlock'] : [] };
+/** @param {Notice} notice @returns {Notice} */
+function inLine(notice) {
+  return { ...notice, remedies: KEY_STORE.includes(notice.code) ? ['unlock'] : [] };
 }
 
 /** @param {Document} document @param {Claim} claim */

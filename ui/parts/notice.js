@@ -1,12 +1,12 @@
-// Trouble, in line above the content: what happened, what is kept, and the ways on.
+// Notice, in line above the content: what happened, what is kept, and what to do.
 
 import { h, icon } from '../core/draw.js';
 import { change, run, ui } from '../core/state.js';
 
-/** @import {Code, Tone, Trouble, View, Way} from '../view.d.ts' */
+/** @import {Code, Notice, Remedy, Severity, View} from '../view.d.ts' */
 
-/** @type {Record<Exclude<Way, 'dismiss'>, {label: string, go: () => void}>} */
-const WAYS = {
+/** @type {Record<Exclude<Remedy, 'dismiss'>, {label: string, go: () => void}>} */
+const REMEDIES = {
   sign_in: { label: 'Sign in again', go: () => signIn() },
   sign_in_with_consent: { label: 'Ask again with consent', go: () => signIn({ ask_consent: true }) },
   sign_in_memory_only: { label: 'Sign in without it…', go: () => signIn({ memory_only: true }) },
@@ -24,11 +24,11 @@ const ICONS = {
   key_store_failing: 'lock',
 };
 
-/** @type {Record<Tone, {icon: string, class: string, role: string}>} */
-const TONES = {
-  calm: { icon: 'info', class: ' calm', role: 'status' },
-  warn: { icon: 'warn', class: '', role: 'alert' },
-  bad: { icon: 'stop', class: ' bad', role: 'alert' },
+/** @type {Record<Severity, {icon: string, class: string, role: string}>} */
+const SEVERITIES = {
+  info: { icon: 'info', class: ' calm', role: 'status' },
+  warning: { icon: 'warn', class: '', role: 'alert' },
+  error: { icon: 'stop', class: ' bad', role: 'alert' },
 };
 
 /** Begins a sign-in. @param {{ask_consent?: boolean, memory_only?: boolean}} [how] */
@@ -38,44 +38,44 @@ export function signIn(how = {}) {
 
 /** What is wrong now: the engine's word first, then a command that failed outright. @param {View} view */
 export function noticeOf(view) {
-  return view.trouble ?? ui.failure;
+  return view.notice ?? ui.failure;
 }
 
 /** Whether the provider could not be asked, so that what is shown is as of the last time. @param {View} view */
 export function isOffline(view) {
-  return ['unreachable', 'provider_failing', 'untrusted_certificate'].includes(view.trouble?.code ?? '');
+  return ['unreachable', 'provider_failing', 'untrusted_certificate'].includes(view.notice?.code ?? '');
 }
 
 /**
- * The note about the trouble, if there is any.
+ * The note about the notice, if there is any.
  * @param {View} view
- * @param {Way[]} [elsewhere] ways the screen offers already
+ * @param {Remedy[]} [elsewhere] remedies the screen offers already
  */
 export function noticeFor(view, elsewhere = []) {
-  const trouble = noticeOf(view);
-  return trouble && noticeBox(trouble, elsewhere);
+  const notice = noticeOf(view);
+  return notice && noticeBox(notice, elsewhere);
 }
 
-/** @param {Trouble} trouble @param {Way[]} [elsewhere] */
-export function noticeBox(trouble, elsewhere = []) {
-  const tone = TONES[trouble.tone];
-  const ways = trouble.ways.filter((way) => way !== 'dismiss' && !elsewhere.includes(way));
+/** @param {Notice} notice @param {Remedy[]} [elsewhere] */
+export function noticeBox(notice, elsewhere = []) {
+  const severity = SEVERITIES[notice.severity];
+  const remedies = notice.remedies.filter((remedy) => remedy !== 'dismiss' && !elsewhere.includes(remedy));
   return h(
     'div',
-    { 'class': `notice block${tone.class}`, 'key': 'notice', 'data-region': 'notice' },
-    icon(ICONS[trouble.code] ?? tone.icon),
+    { 'class': `notice block${severity.class}`, 'key': 'notice', 'data-region': 'notice' },
+    icon(ICONS[notice.code] ?? severity.icon),
     h(
       'div',
       { class: 'grow stack s' },
-      h('p', { role: tone.role }, h('b', {}, sentence(trouble.title)), ' ', h('span', { dir: 'auto' }, trouble.text)),
-      ways.length > 0 &&
+      h('p', { role: severity.role }, h('b', {}, sentence(notice.title)), ' ', h('span', { dir: 'auto' }, notice.text)),
+      remedies.length > 0 &&
         h(
           'div',
           { class: 'line wrap' },
-          ways.map((way, i) => wayButton(way, i === 0 && trouble.tone === 'bad')),
+          remedies.map((remedy, i) => remedyButton(remedy, i === 0 && notice.severity === 'error')),
         ),
     ),
-    trouble.ways.includes('dismiss') &&
+    notice.remedies.includes('dismiss') &&
       h(
         'button',
         { 'class': 'tool', 'type': 'button', 'aria-label': 'Dismiss', 'title': 'Dismiss', 'onclick': dismiss },
@@ -84,19 +84,19 @@ export function noticeBox(trouble, elsewhere = []) {
   );
 }
 
-/** @param {Way} way @param {boolean} main */
-function wayButton(way, main) {
-  if (way === 'dismiss') return null;
+/** @param {Remedy} remedy @param {boolean} main */
+function remedyButton(remedy, main) {
+  if (remedy === 'dismiss') return null;
   return h(
     'button',
-    { key: way, class: `btn small${main ? ' main' : ''}`, type: 'button', onclick: WAYS[way].go },
-    WAYS[way].label,
+    { key: remedy, class: `btn small${main ? ' main' : ''}`, type: 'button', onclick: REMEDIES[remedy].go },
+    REMEDIES[remedy].label,
   );
 }
 
 function dismiss() {
   change({ failure: null });
-  if (ui.view?.trouble) run('dismiss');
+  if (ui.view?.notice) run('dismiss');
 }
 
 /** A title with its full stop. @param {string} title */

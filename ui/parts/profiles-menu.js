@@ -7,7 +7,7 @@ import { signIn } from './notice.js';
 import { left } from '../core/times.js';
 import { change, run, ui } from '../core/state.js';
 
-/** @import {ProfileLine, View} from '../view.d.ts' */
+/** @import {ProfileSummary, View} from '../view.d.ts' */
 
 /** Opens the list, with the focus on the profile in front. */
 export function openMenu() {
@@ -41,7 +41,7 @@ export function profilesMenu(view) {
   ];
 }
 
-/** @param {ProfileLine} profile @param {boolean} inFront */
+/** @param {ProfileSummary} profile @param {boolean} inFront */
 function profileItem(profile, inFront) {
   const troubled = profile.state === 'ended' || profile.state === 'locked';
   return h(
@@ -66,7 +66,7 @@ function profileItem(profile, inFront) {
   );
 }
 
-/** How a profile stands, in words. @param {ProfileLine} profile */
+/** How a profile stands, in words. @param {ProfileSummary} profile */
 export function profileStatus(profile) {
   switch (profile.state) {
     case 'signed_in': {
@@ -86,7 +86,7 @@ export function profileStatus(profile) {
   }
 }
 
-/** @param {ProfileLine} front */
+/** @param {ProfileSummary} front */
 function frontItems(front) {
   const here = front.state !== 'signed_out' && front.state !== 'waiting';
   return [
@@ -99,7 +99,7 @@ function frontItems(front) {
   ];
 }
 
-/** @param {ProfileLine} front */
+/** @param {ProfileSummary} front */
 function removing(front) {
   return [
     h(

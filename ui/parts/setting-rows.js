@@ -6,9 +6,9 @@ import { sentence } from './notice.js';
 import { asNotice, change } from '../core/state.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {Setting, Trouble} from '../view.d.ts' */
+/** @import {Setting, Notice} from '../view.d.ts' */
 
-/** What was refused, by the row it belongs to. @type {Map<string, Trouble>} */
+/** What was refused, by the row it belongs to. @type {Map<string, Notice>} */
 const refused = new Map();
 
 /**

@@ -10,13 +10,13 @@ import { counted, moment, number } from '../core/times.js';
 import { run } from '../core/state.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {Away, View} from '../view.d.ts' */
+/** @import {Inactive, View} from '../view.d.ts' */
 
 const SHOWN = 60;
 
-/** @param {View} view @param {Away} away @returns {Child[]} */
-export function inactiveScreen(view, away) {
-  const locked = away.why === 'locked';
+/** @param {View} view @param {Inactive} inactive @returns {Child[]} */
+export function inactiveScreen(view, inactive) {
+  const locked = inactive.why === 'locked';
   return [
     h(
       'section',
@@ -24,17 +24,17 @@ export function inactiveScreen(view, away) {
       h(
         'div',
         { class: 'badge-in' },
-        idleRing(locked ? icon('lock') : away.badge.initials),
-        names({ ...away.badge, email_verified: null }),
+        idleRing(locked ? icon('lock') : inactive.badge.initials),
+        names({ ...inactive.badge, email_verified: null }),
       ),
     ),
     noticeFor(view),
     h(
       'main',
-      { 'key': 'away', 'class': 'sheet', 'aria-label': 'What is known', 'tabindex': -1 },
-      locked ? known(view, away) : had(away),
+      { 'key': 'inactive', 'class': 'sheet', 'aria-label': 'What is known', 'tabindex': -1 },
+      locked ? known(view, inactive) : had(inactive),
     ),
-    view.trouble === null &&
+    view.notice === null &&
       h(
         'footer',
         { key: 'foot', class: 'foot' },
@@ -50,9 +50,9 @@ export function inactiveScreen(view, away) {
   ];
 }
 
-/** @param {View} view @param {Away} away */
-function known(view, away) {
-  const counts = KINDS.map(({ of, one }) => counted(away.entitlements[of].length, one)).filter(
+/** @param {View} view @param {Inactive} inactive */
+function known(view, inactive) {
+  const counts = KINDS.map(({ of, one }) => counted(inactive.entitlements[of].length, one)).filter(
     (words) => !words.startsWith('0 '),
   );
   return h(
@@ -62,7 +62,7 @@ function known(view, away) {
     h(
       'ul',
       { class: 'card list' },
-      line('Last refreshed', moment(away.refreshed_at, now())),
+      line('Last refreshed', moment(inactive.refreshed_at, now())),
       line('Had then', counts.length > 0 ? counts.join(', ') : 'no roles or groups'),
       line('Key store', view.key_store.name),
     ),
@@ -79,16 +79,16 @@ function line(what, is) {
   );
 }
 
-/** @param {Away} away @returns {Child[]} */
-function had(away) {
-  const entries = KINDS.flatMap(({ of }) => away.entitlements[of]);
+/** @param {Inactive} inactive @returns {Child[]} */
+function had(inactive) {
+  const entries = KINDS.flatMap(({ of }) => inactive.entitlements[of]);
   const across = columns([]);
   return [
     h(
       'p',
       { class: 'small dim until-then' },
       entries.length > 0
-        ? `What you had until then, last read ${moment(away.refreshed_at, now())}`
+        ? `What you had until then, last read ${moment(inactive.refreshed_at, now())}`
         : 'No roles or groups were known.',
     ),
     h(

@@ -181,7 +181,7 @@ export function fillTable(me) {
     everybody: ui.everybody,
     unfold: () => change({ everybody: !ui.everybody }),
     ask: (missing) => change({ panel: { is: 'why', value: missing.value, kind: missing.kind }, answer: null }, '#back'),
-    newRows: newRows(me.brought),
+    newRows: newRows(me.changes),
     open: (row) => change({ panel: { is: 'detail', key: row.key } }, '#back'),
     up: () => document.getElementById('filter')?.focus(),
   });

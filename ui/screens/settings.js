@@ -11,7 +11,7 @@ import { clearRefused, row, segments, switchRow, apply } from '../parts/setting-
 import { asNotice, redraw, run } from '../core/state.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {KeyStoreState, AccentColor, Theme, Trouble, View} from '../view.d.ts' */
+/** @import {KeyStoreState, AccentColor, Theme, Notice, View} from '../view.d.ts' */
 
 /** @type {AccentColor[]} */
 const ACCENT_COLORS = ['green', 'slate', 'brick'];
@@ -42,7 +42,7 @@ const STATES = {
 /** @type {Partial<Record<KeyStoreState, string>>} */
 const AMISS = { locked: 'Locked', missing: 'Missing', failing: 'Failing' };
 
-/** What the system was asked. @type {{login: boolean | null | undefined, why: Trouble | null, checked: string}} */
+/** What the system was asked. @type {{login: boolean | null | undefined, why: Notice | null, checked: string}} */
 const system = { login: undefined, why: null, checked: '' };
 
 /** To be called each time the settings are opened: the system's list is not ours alone. */
@@ -61,7 +61,7 @@ export function settings(view) {
     h(
       'main',
       { key: 'settings', class: 'scroll pad stack below-bar settings', tabindex: -1 },
-      view.trouble && OF_THE_FILE.includes(view.trouble.code) && noticeFor(view),
+      view.notice && OF_THE_FILE.includes(view.notice.code) && noticeFor(view),
       view.profile !== null && ofProfile(view, view.profile),
       ofRolecall(view),
       whereThingsAre(view),

@@ -104,8 +104,8 @@ function wrongs() {
 
 /** A provider that is only out of reach now does not stop anybody. */
 function issuerWrong() {
-  const trouble = form.check?.trouble;
-  return Boolean(trouble && (trouble.tone !== 'calm' || form.check?.suggestion));
+  const notice = form.check?.notice;
+  return Boolean(notice && (notice.severity !== 'info' || form.check?.suggestion));
 }
 
 /** @param {Event} event */
@@ -174,11 +174,11 @@ function issuerField(guide) {
 
 /** @param {IssuerCheck} check @returns {Child} */
 function checked(check) {
-  if (check.trouble)
+  if (check.notice)
     return h(
       'p',
       { class: `hint${issuerWrong() ? ' bad' : ''}` },
-      h('span', { dir: 'auto' }, h('b', {}, sentence(check.trouble.title)), ' ', check.trouble.text),
+      h('span', { dir: 'auto' }, h('b', {}, sentence(check.notice.title)), ' ', check.notice.text),
     );
   return [
     h(

@@ -9,7 +9,7 @@ import { setupForm } from './setup-form.js';
 import { asNotice, change, redraw, run, ui } from '../core/state.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {IssuerCheck, ProviderKind, Recipe, Trouble, View} from '../view.d.ts' */
+/** @import {IssuerCheck, ProviderKind, Recipe, Notice, View} from '../view.d.ts' */
 
 const PAUSE = 400;
 
@@ -35,7 +35,7 @@ const EMPTY = {
   saving: false,
   /** What an imported file held that was not taken over. @type {string[]} */
   notes: [],
-  /** @type {Trouble | null} */
+  /** @type {Notice | null} */
   problem: null,
 };
 
@@ -290,7 +290,7 @@ export async function checkNow() {
       provider: form.chosen ?? 'other',
       found: [],
       lacks: [],
-      trouble: asNotice(problem),
+      notice: asNotice(problem),
       suggestion: null,
     };
   }
@@ -315,7 +315,7 @@ export async function save() {
     form.saving = false;
     redraw();
   } catch (problem) {
-    Object.assign(form, { problem: { ...asNotice(problem), ways: [] }, saving: false });
+    Object.assign(form, { problem: { ...asNotice(problem), remedies: [] }, saving: false });
     redraw();
   }
 }

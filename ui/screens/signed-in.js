@@ -81,13 +81,13 @@ function badge(view, me) {
 function statusLine(view, me) {
   if (me.refreshing) return ['Asking ', h('bdi', {}, me.badge.host), '…'];
   if (isOffline(view)) return `As of ${since(me.refreshed_at, now())}`;
-  const news = changesInWords(me.brought);
+  const news = changesInWords(me.changes);
   if (news === null) return `Refreshed ${since(me.refreshed_at, now())}`;
   const when = now() - me.refreshed_at < 60 ? 'just now' : timeOfDay(me.refreshed_at);
   return [`Refreshed ${when}: `, h('b', { class: 'ok', dir: 'auto' }, news)];
 }
 
-/** What the last refresh brought, in a few words. @param {Change[]} changes */
+/** What the last refresh changed, in a few words. @param {Change[]} changes */
 export function changesInWords(changes) {
   const [only] = changes;
   if (!only) return null;

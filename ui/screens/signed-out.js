@@ -8,12 +8,12 @@ import { dial, moment } from '../core/times.js';
 import { run } from '../core/state.js';
 
 /** @import {Child, VNode} from '../core/draw.js' */
-/** @import {LastHere, Step, View, Waiting} from '../view.d.ts' */
+/** @import {LastSignIn, Step, View, Waiting} from '../view.d.ts' */
 
 /**
  * @param {View} view
  * @param {string} host
- * @param {LastHere | null} last
+ * @param {LastSignIn | null} last
  */
 export function signedOut(view, host, last) {
   return centered(

@@ -24,9 +24,9 @@ const NARROW_VALUE = 110;
 /** The sheet of the Tokens tab. @param {View} view @param {SignedIn} me @returns {Child[]} */
 export function claims(view, me) {
   const claims = claimsData(view, me);
-  if (claims.trouble)
+  if (claims.notice)
     return [
-      noticeBox(claims.trouble),
+      noticeBox(claims.notice),
       h(
         'div',
         { key: 'nothing', class: 'scroll pad' },

@@ -6,7 +6,7 @@ use rolecall_engine::config::{Config, Profile, ProfileName};
 use rolecall_engine::findings::{Evidence, Finding};
 use rolecall_engine::history::Change;
 use rolecall_engine::ports::Timestamp;
-use rolecall_engine::session::Standing;
+use rolecall_engine::session::SessionSummary;
 use rolecall_engine::text::clean;
 use serde_json::{Value, json};
 
@@ -31,24 +31,24 @@ fn is_plain(character: char) -> bool {
     matches!(character, ' '..='~') || !clean(character.encode_utf8(&mut [0; 4]), 1).is_empty()
 }
 
-pub(crate) fn status(profile: &Profile, standing: Option<&Standing>, now: Timestamp) -> Value {
-    let missing: Vec<Value> = standing.map_or_else(Vec::new, |standing| {
-        let evidence = Evidence::of(profile, standing, now);
+pub(crate) fn status(profile: &Profile, summary: Option<&SessionSummary>, now: Timestamp) -> Value {
+    let missing: Vec<Value> = summary.map_or_else(Vec::new, |summary| {
+        let evidence = Evidence::of(profile, summary, now);
         evidence.expected_missing().map(|(kind, value)| json!({"kind": kind, "value": value})).collect()
     });
-    let identity = standing.map(|standing| &standing.identity);
+    let identity = summary.map(|summary| &summary.identity);
     let mut value = json!({
         "profile": profile.name.as_str(),
         "issuer": profile.issuer.as_str(),
         "client_id": profile.client_id,
-        "state": if standing.is_some() { "signed_in" } else { "signed_out" },
+        "state": if summary.is_some() { "signed_in" } else { "signed_out" },
         "subject": identity.map(|identity| &identity.subject),
         "name": identity.map(|identity| &identity.name),
         "email": identity.and_then(|identity| identity.email.as_ref()),
         "email_verified": identity.and_then(|identity| identity.email_verified),
-        "expires_at": standing.and_then(|standing| standing.expires_at),
-        "refreshed_at": standing.map(|standing| standing.refreshed_at),
-        "has_refresh_token": standing.is_some_and(|standing| standing.has_refresh_token),
+        "expires_at": summary.and_then(|summary| summary.expires_at),
+        "refreshed_at": summary.map(|summary| summary.refreshed_at),
+        "has_refresh_token": summary.is_some_and(|summary| summary.has_refresh_token),
         "key_store": rolecall_engine::ports::KEY_STORE_NAME,
         "roles": identity.map_or(0, |identity| identity.entitlements.roles.len()),
         "groups": identity.map_or(0, |identity| identity.entitlements.groups.len()),
@@ -59,13 +59,13 @@ pub(crate) fn status(profile: &Profile, standing: Option<&Standing>, now: Timest
     value
 }
 
-pub(crate) fn roles(profile: &Profile, standing: &Standing, findings: &[Finding]) -> Value {
-    let identity = &standing.identity;
+pub(crate) fn roles(profile: &Profile, summary: &SessionSummary, findings: &[Finding]) -> Value {
+    let identity = &summary.identity;
     let mut value = json!({
         "profile": profile.name.as_str(),
         "issuer": profile.issuer.as_str(),
         "subject": identity.subject,
-        "as_of": standing.refreshed_at,
+        "as_of": summary.refreshed_at,
         "roles": identity.entitlements.roles,
         "groups": identity.entitlements.groups,
         "permissions": identity.entitlements.permissions,

@@ -25,7 +25,7 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
     let engine = if options.no_browser { without_browser(engine) } else { engine.clone() };
     let how =
         SignIn { timeout: Duration::from_secs(options.timeout), ask_consent: options.ask_consent, ..SignIn::default() };
-    let standing = sign_in::sign_in(&engine, &profile, &how, terminal).await?;
+    let summary = sign_in::sign_in(&engine, &profile, &how, terminal).await?;
     let profile = Profile { ask_consent: profile.ask_consent || options.ask_consent, ..profile };
     if changed {
         end_former(&profile, &engine, terminal).await;
@@ -33,13 +33,13 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
     if must_save(&profile, &config) {
         Config::save_profile(&engine.ports().folders, &profile)?;
     }
-    terminal.info(&text::signed_in(&standing, &profile));
-    if standing.refresh_token_withheld {
+    terminal.info(&text::signed_in(&summary, &profile));
+    if summary.refresh_token_withheld {
         let row = Code::RefreshTokenWithheld.row();
         terminal.info(&format!("note: {}. {}", row.title, row.hint));
         terminal.info(&format!("      {}", row.command));
     }
-    if standing.unsaved {
+    if summary.unsaved {
         return Err(Problem::new(Code::KeyStoreFailing, "you signed in, but the session could not be stored"));
     }
     Ok(DONE)

@@ -7,13 +7,13 @@ use crate::{DONE, json, profile_of, text};
 
 pub(crate) async fn refresh(options: &ReadOptions, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    let standing = terminal.run_to_end(engine.refresh(&profile)).await.0?;
+    let summary = terminal.run_to_end(engine.refresh(&profile)).await.0?;
     if options.json {
-        terminal.data(&json::line(&json::changes(&standing.brought)));
+        terminal.data(&json::line(&json::changes(&summary.changes)));
     } else {
-        terminal.data(&text::brought(&standing));
+        terminal.data(&text::changes(&summary));
     }
-    if standing.unsaved {
+    if summary.unsaved {
         return Err(Problem::new(Code::KeyStoreFailing, "the renewed session could not be stored; sign in again"));
     }
     Ok(DONE)

@@ -9,25 +9,25 @@ use crate::{DONE, json, not_signed_in, profile_of, text};
 pub(crate) async fn status(options: &ReadOptions, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
     let now = engine.ports().clock.now();
-    let standing = match engine.standing(&profile).await {
+    let summary = match engine.session_summary(&profile).await {
         Err(problem) => {
-            if let Some(last) = engine.last(&profile).filter(|last| last.end.is_none()) {
-                terminal.info(&text::last_here(&last.standing, now));
+            if let Some(last) = engine.last_known(&profile).filter(|last| last.end.is_none()) {
+                terminal.info(&text::last_here(&last.summary, now));
             }
             return Err(problem);
         }
-        Ok(standing) => standing,
+        Ok(summary) => summary,
     };
     if options.json {
-        terminal.data(&json::line(&json::status(&profile, standing.as_ref(), now)));
-    } else if let Some(standing) = &standing {
-        terminal.data(&text::status(standing, &profile, now));
-        for (kind, value) in Evidence::of(&profile, standing, now).expected_missing() {
+        terminal.data(&json::line(&json::status(&profile, summary.as_ref(), now)));
+    } else if let Some(summary) = &summary {
+        terminal.data(&text::status(summary, &profile, now));
+        for (kind, value) in Evidence::of(&profile, summary, now).expected_missing() {
             terminal
                 .info(&format!("note: the {} {value} is expected and not there; rolecall why tells more", kind.word()));
         }
     }
-    if standing.is_some() {
+    if summary.is_some() {
         return Ok(DONE);
     }
     if options.json { Ok(rolecall_engine::Code::SignInNeeded.row().exit) } else { Err(not_signed_in(engine, &profile)) }
@@ -35,14 +35,14 @@ pub(crate) async fn status(options: &ReadOptions, engine: &Engine, terminal: &mu
 
 pub(crate) async fn roles(options: &ReadOptions, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    let standing = engine.standing(&profile).await?.ok_or_else(|| not_signed_in(engine, &profile))?;
-    let evidence = Evidence::of(&profile, &standing, engine.ports().clock.now());
+    let summary = engine.session_summary(&profile).await?.ok_or_else(|| not_signed_in(engine, &profile))?;
+    let evidence = Evidence::of(&profile, &summary, engine.ports().clock.now());
     let found = findings(&evidence);
     if options.json {
-        terminal.data(&json::line(&json::roles(&profile, &standing, &found)));
+        terminal.data(&json::line(&json::roles(&profile, &summary, &found)));
         return Ok(DONE);
     }
-    terminal.data(&text::roles(&standing, &profile, engine.ports().clock.now()));
+    terminal.data(&text::roles(&summary, &profile, engine.ports().clock.now()));
     for finding in &found {
         terminal.info(&text::finding(finding));
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rolecall_engine::config::Profile;
 use rolecall_engine::engine::{Link, Progress, SignIn};
 use rolecall_engine::problem::Result;
-use rolecall_engine::session::Standing;
+use rolecall_engine::session::SessionSummary;
 use rolecall_engine::view::Step;
 use rolecall_engine::{Code, Engine, Problem};
 use tokio::time::{Instant, MissedTickBehavior};
@@ -20,7 +20,7 @@ pub(crate) async fn sign_in(
     profile: &Profile,
     how: &SignIn,
     terminal: &mut Terminal,
-) -> Result<Standing> {
+) -> Result<SessionSummary> {
     let interrupt = terminal.interrupt.clone();
     let reporter =
         Mutex::new(Reporter { terminal, profile, timeout: how.timeout, until: None, redirected: false, shown: false });

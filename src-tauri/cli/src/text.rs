@@ -7,12 +7,12 @@ use rolecall_engine::findings::{Finding, Why};
 use rolecall_engine::history::{Became, Change, History};
 use rolecall_engine::identity::{DocumentKind, Entitlement, Mark};
 use rolecall_engine::ports::Timestamp;
-use rolecall_engine::session::Standing;
+use rolecall_engine::session::SessionSummary;
 use rolecall_engine::text::{clean, clean_line};
 
-pub(crate) fn signed_in(standing: &Standing, profile: &Profile) -> String {
-    let name = clean_line(&standing.identity.name);
-    let entitlements = &standing.identity.entitlements;
+pub(crate) fn signed_in(summary: &SessionSummary, profile: &Profile) -> String {
+    let name = clean_line(&summary.identity.name);
+    let entitlements = &summary.identity.entitlements;
     format!(
         "Signed in as {name} at {} (profile {}): {}, {}, {}.",
         profile.issuer.host(),
@@ -23,8 +23,8 @@ pub(crate) fn signed_in(standing: &Standing, profile: &Profile) -> String {
     )
 }
 
-pub(crate) fn status(standing: &Standing, profile: &Profile, now: Timestamp) -> String {
-    let identity = &standing.identity;
+pub(crate) fn status(summary: &SessionSummary, profile: &Profile, now: Timestamp) -> String {
+    let identity = &summary.identity;
     let mut text = format!("{}\n", clean_line(&identity.name));
     let mut line = |label: &str, value: &str| {
         let _ = writeln!(text, "  {label:<11} {}", clean_line(value));
@@ -39,7 +39,7 @@ pub(crate) fn status(standing: &Standing, profile: &Profile, now: Timestamp) -> 
     }
     line("subject", &identity.subject);
     line("provider", profile.issuer.as_str());
-    if let Some(make) = standing.make.as_ref().filter(|make| make.sure != Sureness::Unknown) {
+    if let Some(make) = summary.make.as_ref().filter(|make| make.sure != Sureness::Unknown) {
         let sure = if make.sure == Sureness::Likely { "likely " } else { "" };
         line("make", &format!("{sure}{} ({})", make.kind.label(), make.because));
     }
@@ -47,29 +47,29 @@ pub(crate) fn status(standing: &Standing, profile: &Profile, now: Timestamp) -> 
     let roles: Vec<&str> = identity.entitlements.roles.iter().map(|role| role.value.as_str()).collect();
     line("roles", &if roles.is_empty() { "none".to_owned() } else { roles.join(", ") });
     line("groups", &identity.entitlements.groups.len().to_string());
-    line("token", &standing.expires_at.map_or_else(|| "for how long is not known".into(), |end| left(end, now)));
-    line("read", &format!("{} ago", span(now.0 - standing.refreshed_at.0)));
+    line("token", &summary.expires_at.map_or_else(|| "for how long is not known".into(), |end| left(end, now)));
+    line("read", &format!("{} ago", span(now.0 - summary.refreshed_at.0)));
     let kept =
-        if standing.has_refresh_token { "renews by itself" } else { "no refresh token: ends with the access token" };
+        if summary.has_refresh_token { "renews by itself" } else { "no refresh token: ends with the access token" };
     line("session", kept);
     text
 }
 
 /// Who was here when the session was last read, for when it can't be read now.
-pub(crate) fn last_here(standing: &Standing, now: Timestamp) -> String {
-    let roles = standing.identity.entitlements.roles.len();
-    let name = clean_line(&standing.identity.name);
-    format!("Last seen {} ago: {name}, {}.", span(now.0 - standing.refreshed_at.0), count(roles, "role"))
+pub(crate) fn last_here(summary: &SessionSummary, now: Timestamp) -> String {
+    let roles = summary.identity.entitlements.roles.len();
+    let name = clean_line(&summary.identity.name);
+    format!("Last seen {} ago: {name}, {}.", span(now.0 - summary.refreshed_at.0), count(roles, "role"))
 }
 
-pub(crate) fn roles(standing: &Standing, profile: &Profile, now: Timestamp) -> String {
-    let entitlements = &standing.identity.entitlements;
+pub(crate) fn roles(summary: &SessionSummary, profile: &Profile, now: Timestamp) -> String {
+    let entitlements = &summary.identity.entitlements;
     let lists =
         [("Roles", &entitlements.roles), ("Groups", &entitlements.groups), ("Permissions", &entitlements.permissions)];
     let all = lists.iter().flat_map(|(_, list)| list.iter()).map(|one| label(one).chars().count());
     let width = all.max().unwrap_or(0).min(40);
-    let name = clean_line(&standing.identity.name);
-    let mut text = format!("{name} at {}, read {} ago\n", profile.issuer.host(), span(now.0 - standing.refreshed_at.0));
+    let name = clean_line(&summary.identity.name);
+    let mut text = format!("{name} at {}, read {} ago\n", profile.issuer.host(), span(now.0 - summary.refreshed_at.0));
     for (title, list) in lists {
         let _ = writeln!(text, "\n{title} ({})", list.len());
         let everybody = |one: &&Entitlement| one.mark == Some(Mark::EverybodyHas);
@@ -81,9 +81,9 @@ pub(crate) fn roles(standing: &Standing, profile: &Profile, now: Timestamp) -> S
             let _ = writeln!(text, "  and what everybody has: {}", folded.join(", "));
         }
     }
-    if !standing.identity.own_word.is_empty() {
+    if !summary.identity.own_word.is_empty() {
         text.push_str("\nWritten by the person themself, so it counts for nothing\n");
-        for (kind, one) in standing.identity.own_word.iter() {
+        for (kind, one) in summary.identity.own_word.iter() {
             let _ = writeln!(text, "  {:<width$}  {}: {}", label(one), kind.word(), sources(one));
         }
     }
@@ -217,11 +217,11 @@ fn change_in_words(change: &Change) -> String {
     format!("{sign} {} {}{more}", change.kind.word(), clean_line(&change.value))
 }
 
-pub(crate) fn brought(standing: &Standing) -> String {
-    if standing.brought.is_empty() {
+pub(crate) fn changes(summary: &SessionSummary) -> String {
+    if summary.changes.is_empty() {
         return "Refreshed: nothing changed.\n".into();
     }
-    standing.brought.iter().fold(String::new(), |mut text, change| {
+    summary.changes.iter().fold(String::new(), |mut text, change| {
         let _ = writeln!(text, "{}", change_in_words(change));
         text
     })

@@ -23,7 +23,7 @@ pub(crate) async fn token(options: &Token, engine: &Engine, terminal: &mut Termi
     if stopped {
         return Ok(NO);
     }
-    if options.refresh && engine.standing(&profile).await?.is_some_and(|standing| !standing.has_refresh_token) {
+    if options.refresh && engine.session_summary(&profile).await?.is_some_and(|summary| !summary.has_refresh_token) {
         terminal.info("note: the provider gave no refresh token, so this is the token there was");
     }
     terminal.data(&format!("{}\n", token.expose()));

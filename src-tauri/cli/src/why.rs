@@ -14,11 +14,11 @@ use crate::{DONE, NO, json, not_signed_in, profile_of, text};
 pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
     let now = engine.ports().clock.now();
-    let Some(standing) = engine.standing(&profile).await? else {
+    let Some(summary) = engine.session_summary(&profile).await? else {
         return refused(options, engine, &profile, terminal);
     };
     let wanted = options.name.clone().map(|value| Wanted { value, kind: options.kind.kind() });
-    let mut evidence = Evidence::of(&profile, &standing, now);
+    let mut evidence = Evidence::of(&profile, &summary, now);
     if let Some(wanted) = &wanted {
         evidence = evidence.about(wanted);
     }
@@ -28,10 +28,10 @@ pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal)
     } else if options.json {
         let mut value = json!(why);
         value["profile"] = json!(profile.name.as_str());
-        value["as_of"] = json!(standing.refreshed_at);
+        value["as_of"] = json!(summary.refreshed_at);
         terminal.data(&json::line(&value));
     } else {
-        terminal.data(&text::why(&why, now.0 - standing.refreshed_at.0));
+        terminal.data(&text::why(&why, now.0 - summary.refreshed_at.0));
     }
     Ok(DONE)
 }
@@ -58,9 +58,9 @@ pub(crate) async fn has_role(options: &HasRole, engine: &Engine, terminal: &mut 
     if options.refresh {
         terminal.run_to_end(engine.refresh(&profile)).await.0?;
     }
-    let standing = engine.standing(&profile).await?.ok_or_else(|| not_signed_in(engine, &profile))?;
+    let summary = engine.session_summary(&profile).await?.ok_or_else(|| not_signed_in(engine, &profile))?;
     let wanted = Wanted { value: options.name.clone(), kind: Some(options.kind.kind().unwrap_or(Kind::Role)) };
-    let evidence = Evidence::of(&profile, &standing, engine.ports().clock.now());
+    let evidence = Evidence::of(&profile, &summary, engine.ports().clock.now());
     let context = options.context.as_deref();
     let found = evidence.found(&wanted);
     let has = found.iter().any(|(_, found)| context.is_none() || found.context.as_deref() == context);
@@ -68,7 +68,7 @@ pub(crate) async fn has_role(options: &HasRole, engine: &Engine, terminal: &mut 
         let word = wanted.kind.map_or("role", Kind::word);
         let value = json!({
             "profile": profile.name.as_str(), "kind": word, "value": wanted.value, "has": has,
-            "as_of": standing.refreshed_at,
+            "as_of": summary.refreshed_at,
         });
         terminal.data(&json::line(&value));
     }

@@ -1,13 +1,13 @@
 //! The engine of Rolecall: it knows how to be signed in at an OpenID Provider.
 //!
-//! A window, a tray and a command line ask it; the operating system is handed to it at the door ([`ports`]).
+//! A window, a tray and a command line ask it; the operating system is passed in ([`ports`]).
 //! Nothing in here draws, prints or parses arguments.
 //!
-//! | room | holds |
+//! | module | holds |
 //! |---|---|
-//! | [`engine`] | the verbs: sign in, refresh, token, sign out, watch |
+//! | [`engine`] | the operations: sign in, refresh, token, sign out, watch |
 //! | [`session`] | the states of one profile and their legal moves, pure |
-//! | [`oidc`] | the protocol; the only room that names `openidconnect` |
+//! | [`oidc`] | the protocol; the only module that names `openidconnect` |
 //! | [`callback`] | the loopback listener the browser comes back to |
 //! | [`vault`] | the session at rest: key store, parts, lock, ledger |
 //! | [`tokens`] | secrets: masked, not serialisable, wiped on drop |
@@ -16,8 +16,8 @@
 //! | [`findings`] | why something is missing |
 //! | [`history`] | what came and went between two refreshes |
 //! | [`config`] | profiles |
-//! | [`problem`] | errors for people: one table for every face |
-//! | [`view`] | the only types a face may draw |
+//! | [`problem`] | errors for people: one table for every front end |
+//! | [`view`] | the only types a front end may draw |
 //! | [`log`], [`text`] | what may be written and shown |
 //! | [`ports`] | browser, clock, key store, folders |
 
@@ -25,10 +25,10 @@ pub mod callback;
 pub mod config;
 pub mod documents;
 pub mod engine;
+mod failpoint;
 pub mod findings;
 pub mod history;
 pub mod identity;
-mod kill;
 pub mod log;
 pub mod oidc;
 pub mod ports;
@@ -43,7 +43,7 @@ pub use engine::Engine;
 pub use ports::Ports;
 pub use problem::{Code, Problem};
 
-/// Doors for the fuzzer, open in its builds alone.
+/// Entry points for the fuzzer, in its builds alone.
 #[cfg(fuzzing)]
 pub mod fuzzed {
     pub use crate::callback::fuzzed as listener;

@@ -1,6 +1,6 @@
 //! Errors for people: one table of what went wrong, what is kept and what to do next.
 //!
-//! Every face reads the same row; nobody matches on message text.
+//! Every front end reads the same row; nobody matches on message text.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use crate::text::clean_line;
 
-/// The result of every verb.
+/// The result of every operation.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
-/// What kind of thing went wrong. A code is added only when a face acts on it or words it differently.
+/// What kind of thing went wrong. A code is added only when a front end acts on it or words it differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -48,7 +48,7 @@ pub enum Code {
     ProviderFailing,
     /// The provider's certificate is not trusted.
     UntrustedCertificate,
-    /// Another Rolecall is renewing the session and did not finish in time.
+    /// Another Rolecall is refreshing the session and did not finish in time.
     Busy,
     /// What answers there is not an OpenID issuer.
     NotAnIssuer,
@@ -102,7 +102,7 @@ impl Problem {
 pub struct Row {
     /// What happened, in a few words, without a full stop.
     pub title: &'static str,
-    /// What is kept and what to do next, in words that hold for every face.
+    /// What is kept and what to do next, in words that hold for every front end.
     pub hint: &'static str,
     /// The command that mends it, for the command line; empty where there is none.
     pub command: &'static str,
@@ -190,9 +190,11 @@ impl Code {
                 ),
                 "rolecall login --ca-file FILE",
             ),
-            Self::Busy => {
-                kept(4, "Another Rolecall is renewing this session", "The session is kept. Try again in a few seconds.")
-            }
+            Self::Busy => kept(
+                4,
+                "Another Rolecall is refreshing this session",
+                "The session is kept. Try again in a few seconds.",
+            ),
             Self::NotAnIssuer => kept(
                 5,
                 "No OpenID issuer answers there",

@@ -1,6 +1,6 @@
 //! How one profile stands, without its tokens: what is shown, remembered and compared.
 //!
-//! Everything here is plain data and pure moves; the verbs in [`crate::engine`] carry them out.
+//! Everything here is plain data and pure moves; the operations in [`crate::engine`] carry them out.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::tokens::{Tokens, seconds};
 /// Somebody is signed in: everything about it but the tokens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each shown on its own")]
-pub struct Standing {
+pub struct SessionSummary {
     /// Who.
     pub identity: Identity,
     /// When the access token was got.
@@ -24,8 +24,8 @@ pub struct Standing {
     pub expires_at: Option<Timestamp>,
     /// What the boot clock showed when the access token was got, where it was this process that got it.
     #[serde(skip)]
-    pub got_at: Option<Duration>,
-    /// By how many thousandths the next renewal is earlier or later than usual, so that not all of them come at once.
+    pub obtained_at_boot: Option<Duration>,
+    /// By how many thousandths the next refresh is earlier or later than usual, so that not all of them come at once.
     #[serde(skip)]
     pub jitter: i64,
     /// When roles and groups were last read.
@@ -46,8 +46,9 @@ pub struct Standing {
     pub unsaved: bool,
     /// What was missing or odd in the provider's discovery document.
     pub remarks: Vec<String>,
-    /// What the last refresh brought.
-    pub brought: Vec<Change>,
+    /// What the last refresh changed.
+    #[serde(rename = "brought")]
+    pub changes: Vec<Change>,
     /// Which make of provider this is, as far as was told when it was last asked.
     #[serde(default)]
     pub make: Option<Make>,
@@ -58,9 +59,10 @@ pub struct Standing {
 
 /// What the state folder remembers of a profile. No token is in it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Last {
-    /// How it stood when it was last read.
-    pub standing: Standing,
+pub struct LastKnown {
+    /// The session when it was last read.
+    #[serde(rename = "standing")]
+    pub summary: SessionSummary,
     /// How that ended, if it did.
     pub end: Option<End>,
     /// Of which profile it is, so that it can be told where no profile has this issuer and client ID any more.
@@ -95,11 +97,11 @@ pub enum End {
     },
 }
 
-impl Last {
-    /// Remembers a standing session.
+impl LastKnown {
+    /// What is known of a session that has not ended.
     #[must_use]
-    pub fn standing(standing: Standing) -> Self {
-        Self { standing, end: None, of: None }
+    pub fn of_session(summary: SessionSummary) -> Self {
+        Self { summary, end: None, of: None }
     }
 
     /// The same, of this profile.
@@ -117,19 +119,19 @@ impl Last {
     }
 }
 
-impl Standing {
+impl SessionSummary {
     /// Takes over what the tokens say about time.
     pub fn take_times(&mut self, tokens: &Tokens) {
         self.issued_at = tokens.obtained_at;
         self.expires_at = tokens.expires_at;
-        self.got_at = tokens.got_at;
+        self.obtained_at_boot = tokens.obtained_at_boot;
         self.jitter = jitter(&tokens.access.fingerprint());
     }
 
     /// Puts begin and end in the terms of a wall clock that was set since the token was got: its age is known by the boot
     /// clock, so it is neither older nor younger for it (RF-8).
-    pub fn set_right(&mut self, clocks: Reading) {
-        let Some(got) = self.got_at else { return };
+    pub fn adjust_to_clock(&mut self, clocks: Reading) {
+        let Some(got) = self.obtained_at_boot else { return };
         let age = seconds(clocks.boot.saturating_sub(got));
         let set_by = clocks.wall.0.saturating_sub(age).saturating_sub(self.issued_at.0);
         if set_by.abs() >= CLOCK_SET {
@@ -139,24 +141,24 @@ impl Standing {
     }
 }
 
-/// Seconds before the end at which an access token is renewed ahead of time, and under which it counts as stale.
+/// Seconds before the end at which an access token is refreshed ahead of time, and under which it counts as stale.
 pub const MARGIN: i64 = 60;
 
 /// A wall clock that went on by this many seconds more or less than the boot clock was set; by fewer it drifted.
 pub const CLOCK_SET: i64 = 30;
 
-/// When a session is renewed by itself: at 80 % of the access token's life give or take a tenth of that, at the latest
+/// When a session is refreshed by itself: at 80 % of the access token's life give or take a tenth of that, at the latest
 /// [`MARGIN`] seconds before its end, at the earliest 30 seconds after it was got and when the refresh token may be used.
 /// `None` where there is no refresh token or no known end.
 #[must_use]
-pub fn refresh_at(standing: &Standing) -> Option<Timestamp> {
-    let end = standing.expires_at.filter(|_| standing.has_refresh_token)?;
-    let life = end.0.saturating_sub(standing.issued_at.0).max(0);
+pub fn refresh_at(summary: &SessionSummary) -> Option<Timestamp> {
+    let end = summary.expires_at.filter(|_| summary.has_refresh_token)?;
+    let life = end.0.saturating_sub(summary.issued_at.0).max(0);
     let usual = life / 5 * 4;
-    let due = standing.issued_at.0 + usual + usual.saturating_mul(standing.jitter) / 1000;
+    let due = summary.issued_at.0 + usual + usual.saturating_mul(summary.jitter) / 1000;
     let due = due.min(end.0 - MARGIN);
-    let allowed = standing.refresh_not_before.map_or(0, |from| from.0);
-    Some(Timestamp(due.max(standing.issued_at.0 + 30).max(allowed)))
+    let allowed = summary.refresh_not_before.map_or(0, |from| from.0);
+    Some(Timestamp(due.max(summary.issued_at.0 + 30).max(allowed)))
 }
 
 /// The largest jitter, in thousandths.
@@ -174,8 +176,8 @@ mod tests {
     use super::*;
     use crate::identity::Entitlements;
 
-    fn standing(issued_at: i64, expires_at: Option<i64>) -> Standing {
-        Standing {
+    fn summary(issued_at: i64, expires_at: Option<i64>) -> SessionSummary {
+        SessionSummary {
             identity: Identity {
                 issuer: "https://idp.example".into(),
                 subject: "1".into(),
@@ -188,7 +190,7 @@ mod tests {
             },
             issued_at: Timestamp(issued_at),
             expires_at: expires_at.map(Timestamp),
-            got_at: None,
+            obtained_at_boot: None,
             jitter: 0,
             refreshed_at: Timestamp(issued_at),
             has_refresh_token: true,
@@ -198,7 +200,7 @@ mod tests {
             memory_only: false,
             unsaved: false,
             remarks: Vec::new(),
-            brought: Vec::new(),
+            changes: Vec::new(),
             make: None,
             scopes_supported: Vec::new(),
         }
@@ -206,28 +208,29 @@ mod tests {
 
     #[test]
     fn a_session_is_renewed_at_four_fifths_of_its_life_but_a_minute_before_the_end() {
-        assert_eq!(refresh_at(&standing(1000, Some(4600))), Some(Timestamp(1000 + 2880)));
-        assert_eq!(refresh_at(&standing(1000, Some(1200))), Some(Timestamp(1140)));
+        assert_eq!(refresh_at(&summary(1000, Some(4600))), Some(Timestamp(1000 + 2880)));
+        assert_eq!(refresh_at(&summary(1000, Some(1200))), Some(Timestamp(1140)));
     }
 
     #[test]
     fn a_very_short_life_does_not_make_a_storm() {
-        assert_eq!(refresh_at(&standing(1000, Some(1010))), Some(Timestamp(1030)));
-        assert_eq!(refresh_at(&standing(1000, Some(1000))), Some(Timestamp(1030)));
+        assert_eq!(refresh_at(&summary(1000, Some(1010))), Some(Timestamp(1030)));
+        assert_eq!(refresh_at(&summary(1000, Some(1000))), Some(Timestamp(1030)));
     }
 
     #[test]
     fn without_a_known_end_or_a_refresh_token_nothing_is_scheduled() {
-        assert_eq!(refresh_at(&standing(1000, None)), None);
-        let later = Standing { refresh_not_before: Some(Timestamp(4550)), ..standing(1000, Some(4600)) };
+        assert_eq!(refresh_at(&summary(1000, None)), None);
+        let later = SessionSummary { refresh_not_before: Some(Timestamp(4550)), ..summary(1000, Some(4600)) };
         assert_eq!(refresh_at(&later), Some(Timestamp(4550)));
-        assert_eq!(refresh_at(&Standing { has_refresh_token: false, ..standing(1000, Some(4600)) }), None);
+        assert_eq!(refresh_at(&SessionSummary { has_refresh_token: false, ..summary(1000, Some(4600)) }), None);
     }
 
     #[test]
     fn rf_8_the_jitter_is_a_tenth_at_most_and_keeps_the_bounds() {
-        let due =
-            |life: i64, jitter| refresh_at(&Standing { jitter, ..standing(1000, Some(1000 + life)) }).unwrap().0 - 1000;
+        let due = |life: i64, jitter| {
+            refresh_at(&SessionSummary { jitter, ..summary(1000, Some(1000 + life)) }).unwrap().0 - 1000
+        };
         assert_eq!((due(3600, -100), due(3600, 0), due(3600, 100)), (2592, 2880, 3168));
         for life in [1, 60, 90, 120, 300, 3600, 86_400, 31_536_000] {
             for jitter in [-100, -37, 0, 99, 100] {
@@ -250,28 +253,28 @@ mod tests {
 
     #[test]
     fn rf_8_a_wall_clock_that_was_set_makes_a_session_neither_older_nor_younger() {
-        let got = Standing { got_at: Some(Duration::from_secs(500)), ..standing(10_000, Some(13_600)) };
+        let got = SessionSummary { obtained_at_boot: Some(Duration::from_secs(500)), ..summary(10_000, Some(13_600)) };
         for hour in [-3600, 3600] {
-            let mut standing = got.clone();
+            let mut summary = got.clone();
             // Ten minutes later by the boot clock; asleep or awake makes no difference.
-            standing.set_right(Reading { wall: Timestamp(10_600 + hour), boot: Duration::from_secs(1100) });
-            assert_eq!((standing.issued_at.0, standing.expires_at.unwrap().0), (10_000 + hour, 13_600 + hour));
+            summary.adjust_to_clock(Reading { wall: Timestamp(10_600 + hour), boot: Duration::from_secs(1100) });
+            assert_eq!((summary.issued_at.0, summary.expires_at.unwrap().0), (10_000 + hour, 13_600 + hour));
         }
         let mut asleep = got.clone();
-        asleep.set_right(Reading { wall: Timestamp(90_000), boot: Duration::from_secs(80_500) });
+        asleep.adjust_to_clock(Reading { wall: Timestamp(90_000), boot: Duration::from_secs(80_500) });
         assert_eq!(
             (asleep.issued_at, asleep.expires_at),
             (got.issued_at, got.expires_at),
             "time passed, nobody set it"
         );
-        let mut unknown = Standing { got_at: None, ..got };
-        unknown.set_right(Reading { wall: Timestamp(90_000), boot: Duration::from_secs(1) });
+        let mut unknown = SessionSummary { obtained_at_boot: None, ..got };
+        unknown.adjust_to_clock(Reading { wall: Timestamp(90_000), boot: Duration::from_secs(1) });
         assert_eq!(unknown.issued_at.0, 10_000);
     }
 
     #[test]
     fn a_session_ends_once() {
-        let last = Last::standing(standing(0, None)).ended(End::SignedOut { at: Timestamp(1) });
+        let last = LastKnown::of_session(summary(0, None)).ended(End::SignedOut { at: Timestamp(1) });
         let again = last.ended(End::ByProvider { at: Timestamp(2), words: "x".into() });
         assert_eq!(again.end, Some(End::SignedOut { at: Timestamp(1) }));
     }

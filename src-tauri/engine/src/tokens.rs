@@ -73,7 +73,7 @@ pub struct Tokens {
     /// When these were received, POSIX seconds.
     pub obtained_at: Timestamp,
     /// What the boot clock showed then, where it was this process that received them.
-    pub got_at: Option<Duration>,
+    pub obtained_at_boot: Option<Duration>,
     /// The scope the provider says it granted; `None` means "as asked" (RFC 6749 section 5.1).
     pub scope: Option<String>,
 }
@@ -83,7 +83,7 @@ impl Tokens {
     /// token that was got in what is the future now: the wall clock was set back, so nobody knows how old it is (RF-8).
     #[must_use]
     pub fn holds_for(&self, seconds: i64, clocks: Reading) -> bool {
-        let age_known = self.got_at.is_some() || !is_ahead(self.obtained_at, clocks.wall);
+        let age_known = self.obtained_at_boot.is_some() || !is_ahead(self.obtained_at, clocks.wall);
         age_known && self.expires_at.is_some_and(|end| end.0 - self.time(clocks).0 >= seconds)
     }
 
@@ -91,7 +91,7 @@ impl Tokens {
     /// then, whatever it was set to since; for others the wall clock.
     #[must_use]
     pub fn time(&self, clocks: Reading) -> Timestamp {
-        match self.got_at {
+        match self.obtained_at_boot {
             Some(got) => self.obtained_at.plus(seconds(clocks.boot.saturating_sub(got))),
             None => clocks.wall,
         }
@@ -121,14 +121,14 @@ mod tests {
         assert!(!format!("{secret:?} {secret}").contains("canary"));
     }
 
-    fn tokens(got_at: Option<u64>) -> Tokens {
+    fn tokens(obtained_at_boot: Option<u64>) -> Tokens {
         Tokens {
             access: Secret::new("a".into()),
             refresh: None,
             id: Secret::new("i".into()),
             expires_at: Some(Timestamp(13_600)),
             obtained_at: Timestamp(10_000),
-            got_at: got_at.map(Duration::from_secs),
+            obtained_at_boot: obtained_at_boot.map(Duration::from_secs),
             scope: None,
         }
     }

@@ -41,9 +41,9 @@ const ATTENTION: [Image<'static>; 5] = [
 #[cfg(not(target_os = "macos"))]
 pub(super) fn sizes(state: TrayIcon) -> [Image<'static>; 5] {
     match state {
-        TrayIcon::In => IN,
+        TrayIcon::SignedIn => IN,
         TrayIcon::Busy => BUSY,
-        TrayIcon::Out => OUT,
+        TrayIcon::SignedOut => OUT,
         TrayIcon::Attention => ATTENTION,
     }
 }
@@ -52,9 +52,9 @@ pub(super) fn sizes(state: TrayIcon) -> [Image<'static>; 5] {
 #[cfg(target_os = "macos")]
 pub(super) fn template(state: TrayIcon) -> Image<'static> {
     match state {
-        TrayIcon::In => include_image!("icons/tray/in-template.png"),
+        TrayIcon::SignedIn => include_image!("icons/tray/in-template.png"),
         TrayIcon::Busy => include_image!("icons/tray/busy-template.png"),
-        TrayIcon::Out => include_image!("icons/tray/out-template.png"),
+        TrayIcon::SignedOut => include_image!("icons/tray/out-template.png"),
         TrayIcon::Attention => include_image!("icons/tray/attention-template.png"),
     }
 }

@@ -126,10 +126,10 @@ impl ksni::Tray for Item {
 
 fn line(item: &MenuItem) -> ksni::MenuItem<Item> {
     match item {
-        MenuItem::Words { label } => {
+        MenuItem::Label { label } => {
             StandardItem { label: without_mnemonic(label), enabled: false, ..StandardItem::default() }.into()
         }
-        MenuItem::Choice { label, action, enabled } => {
+        MenuItem::Command { label, action, enabled } => {
             let action = action.clone();
             StandardItem {
                 label: without_mnemonic(label),
@@ -139,11 +139,11 @@ fn line(item: &MenuItem) -> ksni::MenuItem<Item> {
             }
             .into()
         }
-        MenuItem::Inside { label, items } => {
+        MenuItem::Submenu { label, items } => {
             SubMenu { label: without_mnemonic(label), submenu: items.iter().map(line).collect(), ..SubMenu::default() }
                 .into()
         }
-        MenuItem::Rule => ksni::MenuItem::Separator,
+        MenuItem::Separator => ksni::MenuItem::Separator,
     }
 }
 

@@ -92,13 +92,13 @@ fn lines(app: &AppHandle, items: &[MenuItem]) -> tauri::Result<Vec<Box<dyn IsMen
 
 fn line(app: &AppHandle, item: &MenuItem) -> tauri::Result<Box<dyn IsMenuItem<Wry>>> {
     Ok(match item {
-        MenuItem::Words { label } => Box::new(MenuItemBuilder::new(without_mnemonic(label)).enabled(false).build(app)?),
-        MenuItem::Choice { label, action, enabled } => {
+        MenuItem::Label { label } => Box::new(MenuItemBuilder::new(without_mnemonic(label)).enabled(false).build(app)?),
+        MenuItem::Command { label, action, enabled } => {
             let id = serde_json::to_string(action)?;
             Box::new(MenuItemBuilder::with_id(id, without_mnemonic(label)).enabled(*enabled).build(app)?)
         }
-        MenuItem::Inside { label, items } => Box::new(inside(app, label, items)?),
-        MenuItem::Rule => Box::new(PredefinedMenuItem::separator(app)?),
+        MenuItem::Submenu { label, items } => Box::new(inside(app, label, items)?),
+        MenuItem::Separator => Box::new(PredefinedMenuItem::separator(app)?),
     })
 }
 

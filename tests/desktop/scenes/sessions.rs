@@ -63,7 +63,7 @@ async fn a_session_that_was_ended_says_so_and_offers_to_sign_in() {
     let window = signed_in(&sandbox, &provider, "ed").await;
     provider.revoke_all();
     assert!(window.invoke("refresh", &json!({})).is_ok());
-    window.wait_for_screen("away").await;
+    window.wait_for_screen("inactive").await;
     window.wait_for_text("ended this session").await;
     window.wait_for_text("Ed Itor").await;
 }

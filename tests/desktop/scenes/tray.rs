@@ -53,7 +53,7 @@ async fn the_icon_tells_signed_in_from_signed_out_from_ended() {
     window.wait_for_screen("signed_in").await;
     provider.revoke_all();
     panel.choose("Refresh now").await;
-    window.wait_for_screen("away").await;
+    window.wait_for_screen("inactive").await;
     window.save_screenshot("ended");
     until("orange", async || (colour(&panel).await == ORANGE).then_some(())).await;
 }

@@ -31,7 +31,7 @@ fuzz_target!(|bytes: &[u8]| {
             granted: Some("openid"),
             scopes_supported: &[],
             refresh_token_withheld: false,
-            brought: &[],
+            changes: &[],
             refreshed_at: Timestamp(0),
             now: Timestamp(0),
             wanted: Some(&wanted),

@@ -29,8 +29,8 @@ async fn lb_4_lb_5_lb_6_lb_7_ten_thousand_hostile_connections_end_no_sign_in() {
     let attacker = Arc::new(Attacker::default());
     let engine = world.engine_with(attacker.clone());
     let patient = rolecall_engine::engine::SignIn { timeout: Duration::from_secs(120), ..quick() };
-    let standing = engine.sign_in(&world.profile(), &patient, |_| {}).await.expect("the sign-in goes on");
-    assert_eq!(standing.identity.name, "Ed Itor");
+    let summary = engine.sign_in(&world.profile(), &patient, |_| {}).await.expect("the sign-in goes on");
+    assert_eq!(summary.identity.name, "Ed Itor");
     let attack = attacker.attack.lock().unwrap_or_else(PoisonError::into_inner).take();
     attack.expect("the attack began").await.expect("every answer was as it should be");
     assert_eq!(attacker.thrown.load(Ordering::Relaxed), CONNECTIONS);

@@ -1,11 +1,11 @@
 //! Roles, groups and permissions: from every document and every known place, each with all its sources.
 
 use rolecall_engine::identity::{DocumentKind, DocumentState, Entitlement, Entitlements};
-use rolecall_engine::session::Standing;
+use rolecall_engine::session::SessionSummary;
 use rolecall_it::World;
 use rolecall_provider::{Endpoint, Fault, HeadlessBrowser, Layout, Options};
 
-async fn as_seen(world: &World, account: &str) -> Standing {
+async fn as_seen(world: &World, account: &str) -> SessionSummary {
     world.browser.set_walker(HeadlessBrowser::new(account));
     world.sign_in().await.unwrap()
 }
@@ -108,8 +108,8 @@ async fn a_claim_that_vanishes_with_its_document_is_not_told_as_a_role_taken_awa
     world.provider.fault(Fault::UserinfoClaim("https://example.com/auth", r#"{"roles":["Editor","Guest"]}"#));
     as_seen(&world, "ed").await;
     world.provider.fault(Fault::Status(Endpoint::Userinfo, 500));
-    let standing = world.engine.refresh(&world.profile()).await.unwrap();
-    assert_eq!(standing.brought, [], "userinfo could not be read, so nothing is known about Guest");
+    let summary = world.engine.refresh(&world.profile()).await.unwrap();
+    assert_eq!(summary.changes, [], "userinfo could not be read, so nothing is known about Guest");
 }
 
 #[tokio::test]

@@ -144,9 +144,9 @@ async fn refresh_tells_what_came_and_what_went() {
 async fn what_one_process_does_the_other_sees() {
     let world = signed_in().await;
     let other = world.another_engine();
-    assert!(other.standing(&world.profile()).await.unwrap().is_some());
+    assert!(other.session_summary(&world.profile()).await.unwrap().is_some());
     rolecall(&world, &["logout"]).await;
-    assert!(other.standing(&world.profile()).await.unwrap().is_none());
+    assert!(other.session_summary(&world.profile()).await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ const SIGKILL: i32 = 9;
 fn with_failpoints() -> PathBuf {
     let beside = || built("rolecall", "ROLECALL_BIN").with_file_name("../failpoints/debug/rolecall");
     let path = std::env::var_os("ROLECALL_FAILPOINTS_BIN").map_or_else(beside, PathBuf::from);
-    let how = "cargo build -p rolecall-cli --features kill-points --target-dir target/failpoints";
+    let how = "cargo build -p rolecall-cli --features failpoints --target-dir target/failpoints";
     assert!(path.exists(), "build it first: {how}");
     path
 }

@@ -123,7 +123,7 @@ fn check(name: &str, fixture: &Fixture, wrong: &mut String) {
     if let Some(before) = &fixture.before {
         history.record(&self::identity(&profile, before), Timestamp(0), true);
     }
-    let brought = history.record(&identity, Timestamp(1), false);
+    let changes = history.record(&identity, Timestamp(1), false);
     let wanted = fixture.wanted.as_ref().map(|asked| Wanted { value: asked.value.clone(), kind: asked.kind });
     let evidence = Evidence {
         profile: &profile,
@@ -132,7 +132,7 @@ fn check(name: &str, fixture: &Fixture, wrong: &mut String) {
         granted: fixture.granted.as_deref(),
         scopes_supported: &fixture.scopes_supported,
         refresh_token_withheld: false,
-        brought: &brought,
+        changes: &changes,
         refreshed_at: Timestamp(1),
         now: Timestamp(1 + fixture.age),
         wanted: wanted.as_ref(),

@@ -11,7 +11,7 @@ async fn distrusted(fault: Fault) {
     let problem = world.refused_sign_in().await;
     assert!(matches!(problem.code, Code::AnswerNotTrusted | Code::AnswerBroken), "{fault:?}: {problem}");
     assert!(!world.requested_paths().contains(&"/userinfo".to_owned()), "{fault:?}: userinfo was asked");
-    assert!(world.engine.standing(&world.profile()).await.unwrap().is_none(), "{fault:?}: something was stored");
+    assert!(world.engine.session_summary(&world.profile()).await.unwrap().is_none(), "{fault:?}: something was stored");
 }
 
 #[tokio::test]

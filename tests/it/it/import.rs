@@ -91,11 +91,11 @@ async fn a_whole_discovery_document_can_be_pasted_even_with_members_missing() {
     ] {
         let check = engine.check_issuer(&document, None).await;
         assert!(
-            check.trouble.is_none() || check.suggestion.as_deref() == Some(issuer.as_str()),
+            check.notice.is_none() || check.suggestion.as_deref() == Some(issuer.as_str()),
             "{document}: {check:?}"
         );
     }
     for nonsense in ["{", "{}", r#"{"issuer": 5}"#, r#"{"issuer": "ftp://x"}"#] {
-        assert!(engine.check_issuer(nonsense, None).await.trouble.is_some(), "{nonsense}");
+        assert!(engine.check_issuer(nonsense, None).await.notice.is_some(), "{nonsense}");
     }
 }

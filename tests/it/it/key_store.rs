@@ -17,8 +17,8 @@ async fn kc_4_a_key_store_that_comes_later_is_picked_up() {
         _ => Ok(store.clone()),
     });
     let engine = Engine::new(ports);
-    assert_eq!(engine.standing(&world.profile()).await.unwrap_err().code, Code::KeyStoreMissing);
-    assert!(engine.standing(&world.profile()).await.unwrap().is_some());
-    assert!(engine.standing(&world.profile()).await.unwrap().is_some());
+    assert_eq!(engine.session_summary(&world.profile()).await.unwrap_err().code, Code::KeyStoreMissing);
+    assert!(engine.session_summary(&world.profile()).await.unwrap().is_some());
+    assert!(engine.session_summary(&world.profile()).await.unwrap().is_some());
     assert_eq!(opened.load(Ordering::SeqCst), 2, "an open key store is kept");
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rolecall_engine::config::Config;
 use rolecall_engine::engine::Live;
 use rolecall_engine::problem::Code;
-use rolecall_engine::view::{Action, AwayReason, Draft, MenuItem, Screen, Step, TokenKind, TrayIcon, View, Way};
+use rolecall_engine::view::{Action, Draft, InactiveReason, MenuItem, Remedy, Screen, Step, TokenKind, TrayIcon, View};
 use rolecall_it::World;
 use rolecall_provider::{Endpoint, Fault, HeadlessBrowser};
 
@@ -49,7 +49,7 @@ async fn from_nothing_to_signed_in() {
     live.sign_in(false, false);
     let view = until(&live, "signed in", is_signed_in).await;
     assert_eq!(roles(&view), ["Editor"]);
-    assert_eq!(live.menu().icon, TrayIcon::In);
+    assert_eq!(live.menu().icon, TrayIcon::SignedIn);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,14 +72,14 @@ async fn a_bad_draft_changes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn refresh_shows_the_role_that_came_and_tells_it_outside_the_window() {
     let (world, live) = signed_in().await;
-    let mut notices = live.notices().unwrap();
+    let mut notifications = live.notifications().unwrap();
     world.provider.set_roles("ed", &["Editor", "Publisher"]);
     live.refresh();
     let view = until(&live, "Publisher", |view| roles(view).len() == 2 && is_signed_in(view)).await;
     let Screen::SignedIn(signed_in) = &view.screen else { panic!("signed in") };
-    assert_eq!(signed_in.brought[0].value, "Publisher");
-    let notice = notices.recv().await.unwrap();
-    assert!(notice.title.contains("Publisher came"), "{notice:?}");
+    assert_eq!(signed_in.changes[0].value, "Publisher");
+    let notification = notifications.recv().await.unwrap();
+    assert!(notification.title.contains("Publisher came"), "{notification:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,10 +110,10 @@ async fn offline_start_shows_who_and_says_as_of_when() {
     let view = until(&live, "the last identity", is_signed_in).await;
     assert_eq!(roles(&view), ["Editor"]);
     live.refresh();
-    let view = until(&live, "offline", |view| view.trouble.is_some()).await;
-    let trouble = view.trouble.unwrap();
-    assert_eq!((trouble.code, trouble.ways.first()), (Code::Unreachable, Some(&Way::Refresh)));
-    assert!(trouble.text.contains("You stay signed in") && trouble.text.contains("Next try in"), "{}", trouble.text);
+    let view = until(&live, "offline", |view| view.notice.is_some()).await;
+    let notice = view.notice.unwrap();
+    assert_eq!((notice.code, notice.remedies.first()), (Code::Unreachable, Some(&Remedy::Refresh)));
+    assert!(notice.text.contains("You stay signed in") && notice.text.contains("Next try in"), "{}", notice.text);
     assert!(is_signed_in(&live.view().borrow()), "a dead network ends no session");
 }
 
@@ -122,12 +122,12 @@ async fn a_session_the_provider_ended_shows_who_it_was_and_why() {
     let (world, live) = signed_in().await;
     world.provider.revoke_all();
     live.refresh();
-    let view = until(&live, "ended", |view| matches!(view.screen, Screen::Away(_))).await;
-    let Screen::Away(away) = &view.screen else { panic!("away") };
-    assert_eq!((away.why, away.badge.name.as_str()), (AwayReason::Ended, "Ed Itor"));
-    let trouble = view.trouble.unwrap();
-    assert!(trouble.text.contains("Unknown or invalid refresh token"), "{}", trouble.text);
-    assert_eq!((trouble.ways.as_slice(), live.menu().icon), (&[Way::SignIn][..], TrayIcon::Attention));
+    let view = until(&live, "ended", |view| matches!(view.screen, Screen::Inactive(_))).await;
+    let Screen::Inactive(inactive) = &view.screen else { panic!("inactive") };
+    assert_eq!((inactive.why, inactive.badge.name.as_str()), (InactiveReason::Ended, "Ed Itor"));
+    let notice = view.notice.unwrap();
+    assert!(notice.text.contains("Unknown or invalid refresh token"), "{}", notice.text);
+    assert_eq!((notice.remedies.as_slice(), live.menu().icon), (&[Remedy::SignIn][..], TrayIcon::Attention));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -147,10 +147,10 @@ async fn a_locked_key_store_still_shows_who_and_unlocking_brings_all_back() {
         }
     });
     let live = rolecall_engine::Engine::new(ports).live();
-    let view = until(&live, "locked", |view| matches!(view.screen, Screen::Away(_))).await;
-    let Screen::Away(away) = &view.screen else { panic!("away") };
-    assert_eq!((away.why, away.badge.name.as_str()), (AwayReason::Locked, "Ed Itor"));
-    assert_eq!(view.trouble.unwrap().ways.first(), Some(&Way::Unlock));
+    let view = until(&live, "locked", |view| matches!(view.screen, Screen::Inactive(_))).await;
+    let Screen::Inactive(inactive) = &view.screen else { panic!("inactive") };
+    assert_eq!((inactive.why, inactive.badge.name.as_str()), (InactiveReason::Locked, "Ed Itor"));
+    assert_eq!(view.notice.unwrap().remedies.first(), Some(&Remedy::Unlock));
     locked.store(false, Ordering::SeqCst);
     live.unlock();
     until(&live, "unlocked", is_signed_in).await;
@@ -163,11 +163,11 @@ async fn a_withheld_refresh_token_is_told_asking_with_consent_mends_it_and_is_re
     world.provider.fault(Fault::ConsentForRefreshToken);
     let live = world.engine.live();
     live.sign_in(false, false);
-    let view = until(&live, "the note", |view| view.trouble.is_some()).await;
-    let trouble = view.trouble.unwrap();
-    assert_eq!((trouble.code, trouble.ways.first()), (Code::RefreshTokenWithheld, Some(&Way::SignInWithConsent)));
+    let view = until(&live, "the note", |view| view.notice.is_some()).await;
+    let notice = view.notice.unwrap();
+    assert_eq!((notice.code, notice.remedies.first()), (Code::RefreshTokenWithheld, Some(&Remedy::SignInWithConsent)));
     live.sign_in(true, false);
-    until(&live, "no note", |view| view.trouble.is_none() && is_signed_in(view)).await;
+    until(&live, "no note", |view| view.notice.is_none() && is_signed_in(view)).await;
     assert!(world.engine.config().unwrap().profiles[0].ask_consent);
 }
 
@@ -183,7 +183,7 @@ async fn a_sign_in_can_be_cancelled_and_begun_again() {
     assert!(live.link().await.unwrap().is_some());
     live.cancel_sign_in();
     let view = until(&live, "signed out", |view| matches!(view.screen, Screen::SignedOut { .. })).await;
-    assert!(view.trouble.is_none(), "cancelling is no trouble");
+    assert!(view.notice.is_none(), "cancelling is no problem");
     live.sign_in(false, false);
     until(&live, "waiting again", |view| matches!(view.screen, Screen::Waiting(_))).await;
 }
@@ -194,7 +194,7 @@ async fn who_is_signed_in_already_and_signs_in_again_can_be_somebody_else() {
     world.browser.set_walker(HeadlessBrowser::new("ada"));
     live.sign_in(false, false);
     let view = until(&live, "Ada", |view| is_signed_in(view) && roles(view) == ["Admin", "Editor"]).await;
-    assert!(view.trouble.is_none());
+    assert!(view.notice.is_none());
     let link = world.browser.last_walk().await.visited[0].clone();
     assert!(link.query_pairs().any(|(name, value)| name == "prompt" && value == "login"), "{link}");
 }
@@ -207,10 +207,10 @@ async fn the_menu_says_who_and_offers_what_can_be_done() {
         .items
         .iter()
         .filter_map(|item| match item {
-            MenuItem::Words { label } | MenuItem::Choice { label, .. } | MenuItem::Inside { label, .. } => {
+            MenuItem::Label { label } | MenuItem::Command { label, .. } | MenuItem::Submenu { label, .. } => {
                 Some(label.clone())
             }
-            MenuItem::Rule => None,
+            MenuItem::Separator => None,
         })
         .collect();
     assert!(labels[0].starts_with("Ed Itor · until "), "{labels:?}");
@@ -222,8 +222,8 @@ async fn the_menu_says_who_and_offers_what_can_be_done() {
     live.sign_out(None);
     until(&live, "signed out", |view| matches!(view.screen, Screen::SignedOut { .. })).await;
     let menu = live.menu();
-    assert_eq!(menu.icon, TrayIcon::Out);
-    assert!(menu.items.iter().any(|item| matches!(item, MenuItem::Choice { action: Action::SignIn, .. })));
+    assert_eq!(menu.icon, TrayIcon::SignedOut);
+    assert!(menu.items.iter().any(|item| matches!(item, MenuItem::Command { action: Action::SignIn, .. })));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -233,9 +233,9 @@ async fn declining_is_told_in_line_with_a_way_on() {
     world.browser.set_walker(HeadlessBrowser::new("ed").declining());
     let live = world.engine.live();
     live.sign_in(false, false);
-    let view = until(&live, "declined", |view| view.trouble.is_some()).await;
-    let trouble = view.trouble.unwrap();
-    assert_eq!((trouble.code, trouble.ways.first()), (Code::Declined, Some(&Way::SignIn)));
+    let view = until(&live, "declined", |view| view.notice.is_some()).await;
+    let notice = view.notice.unwrap();
+    assert_eq!((notice.code, notice.remedies.first()), (Code::Declined, Some(&Remedy::SignIn)));
     assert!(matches!(view.screen, Screen::SignedOut { .. }));
 }
 
@@ -269,8 +269,8 @@ async fn a_token_that_can_not_be_had_for_copying_is_told_in_line() {
     world.clock.advance(3590);
     world.provider.fault(Fault::Status(Endpoint::Token, 503));
     assert_eq!(live.token(TokenKind::Access).await.unwrap_err().code, Code::ProviderFailing);
-    let told = |view: &View| view.trouble.as_ref().is_some_and(|trouble| trouble.code == Code::ProviderFailing);
-    until(&live, "the trouble", told).await;
+    let told = |view: &View| view.notice.as_ref().is_some_and(|notice| notice.code == Code::ProviderFailing);
+    until(&live, "the notice", told).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -286,14 +286,14 @@ async fn one_that_is_expected_and_missing_is_said_by_icon_menu_and_view_until_it
     assert_eq!(me.missing.iter().map(|missing| missing.value.as_str()).collect::<Vec<_>>(), ["Publisher"]);
     let menu = live.menu();
     assert_eq!(menu.icon, TrayIcon::Attention);
-    let says = |item: &MenuItem| matches!(item, MenuItem::Choice { label, .. } if label == "Missing: Publisher");
+    let says = |item: &MenuItem| matches!(item, MenuItem::Command { label, .. } if label == "Missing: Publisher");
     assert!(menu.items.iter().any(says), "{:?}", menu.items);
     assert!(!live.why(Some("Publisher".into()), None).unwrap().present);
 
     world.provider.set_roles("ed", &["Editor", "Publisher"]);
     live.refresh();
     until(&live, "Publisher", |view| roles(view).contains(&"Publisher".to_owned())).await;
-    assert_eq!(live.menu().icon, TrayIcon::In);
+    assert_eq!(live.menu().icon, TrayIcon::SignedIn);
     assert!(live.why(Some("Publisher".into()), None).unwrap().present);
     assert_eq!(live.history()[0].changes[0].value, "Publisher");
 }

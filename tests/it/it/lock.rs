@@ -27,8 +27,8 @@ async fn rf_5_userinfo_that_refuses_the_token_makes_no_further_request() {
     for status in [401, 403, 429, 503] {
         let world = signed_in().await;
         world.provider.fault(Fault::Status(Endpoint::Userinfo, status));
-        let standing = world.engine.refresh(&world.profile()).await.unwrap();
-        assert!(standing.has_refresh_token, "{status}");
+        let summary = world.engine.refresh(&world.profile()).await.unwrap();
+        assert!(summary.has_refresh_token, "{status}");
         assert_eq!(world.requested_paths(), ["/token", "/userinfo"], "{status}");
     }
 }

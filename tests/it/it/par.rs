@@ -30,9 +30,9 @@ fn pushes(world: &World) -> usize {
 async fn the_browser_carries_only_the_name_of_a_request_that_the_provider_has_already() {
     for push in [Par::Offered, Par::Required] {
         let world = world(push);
-        let standing = world.sign_in().await.unwrap();
-        assert_eq!(standing.identity.name, "Ed Itor");
-        assert_eq!(standing.remarks, [""; 0]);
+        let summary = world.sign_in().await.unwrap();
+        assert_eq!(summary.identity.name, "Ed Itor");
+        assert_eq!(summary.remarks, [""; 0]);
         let link = world.browser.last_walk().await.visited[0].clone();
         assert_eq!(names(&link), ["client_id", "request_uri"].map(String::from).into());
         let asked = world.requested_paths();
@@ -60,9 +60,9 @@ async fn where_it_is_offered_and_refused_the_ordinary_link_serves_and_a_remark_t
     ] {
         let world = world(Par::Offered);
         world.provider.fault(fault.clone());
-        let standing = world.sign_in().await.unwrap();
-        assert_eq!(standing.identity.name, "Ed Itor", "{fault:?}");
-        let [remark] = standing.remarks.as_slice() else { panic!("{fault:?}: one remark, not {:?}", standing.remarks) };
+        let summary = world.sign_in().await.unwrap();
+        assert_eq!(summary.identity.name, "Ed Itor", "{fault:?}");
+        let [remark] = summary.remarks.as_slice() else { panic!("{fault:?}: one remark, not {:?}", summary.remarks) };
         assert!(remark.contains("(PAR)") && remark.contains("ordinary link"), "{remark}");
         assert!(names(&world.browser.last_walk().await.visited[0]).contains("state"), "{fault:?}");
         assert_eq!(pushes(&world), 1, "{fault:?}");
@@ -112,8 +112,8 @@ async fn foreign_members_of_the_answer_change_nothing() {
 async fn op_3_an_address_of_another_host_for_it_is_not_used_where_it_is_only_offered() {
     let world = world(Par::Offered);
     world.provider.fault(Fault::Member("pushed_authorization_request_endpoint", "https://evil.example/par"));
-    let standing = world.sign_in().await.unwrap();
-    assert!(standing.remarks[0].contains("evil.example"), "{:?}", standing.remarks);
+    let summary = world.sign_in().await.unwrap();
+    assert!(summary.remarks[0].contains("evil.example"), "{:?}", summary.remarks);
     assert_eq!(pushes(&world), 0);
 }
 
@@ -150,8 +150,8 @@ async fn a_link_that_was_only_shown_is_replaced_when_it_runs_out() {
             tokio::spawn(async move { HeadlessBrowser::new("ada").visit(&link.url).await });
         }
     };
-    let standing = engine.sign_in(&world.profile(), &quick(), told).await.unwrap();
-    assert_eq!(standing.identity.name, "Ada Admin");
+    let summary = engine.sign_in(&world.profile(), &quick(), told).await.unwrap();
+    assert_eq!(summary.identity.name, "Ada Admin");
     let links = links.into_inner().unwrap();
     assert_ne!(links[0], links[1]);
     assert_eq!(HeadlessBrowser::new("ada").visit(&links[0]).await.unwrap().status, 400, "the first had run out");

@@ -132,13 +132,14 @@ async fn a_session_whose_profile_was_changed_by_hand_is_told_of_and_can_be_ended
     let profile = world.save_profile();
     world.sign_in().await.unwrap();
     let live = world.engine.live();
-    let mut notices = live.notices().unwrap();
+    let mut notifications = live.notifications().unwrap();
     assert_eq!(world.engine.orphaned_sessions(), []);
     let file = world.ports().folders.config.join("rolecall.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replace("rolecall-demo", "another")).unwrap();
-    let notice = tokio::time::timeout(std::time::Duration::from_secs(10), notices.recv()).await.unwrap().unwrap();
-    assert!(notice.title.contains("acme") && notice.body.contains("profiles prune"), "{notice:?}");
+    let notification =
+        tokio::time::timeout(std::time::Duration::from_secs(10), notifications.recv()).await.unwrap().unwrap();
+    assert!(notification.title.contains("acme") && notification.body.contains("profiles prune"), "{notification:?}");
 
     let later = world.another_engine();
     let orphaned = later.orphaned_sessions();

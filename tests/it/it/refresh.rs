@@ -36,9 +36,9 @@ async fn a_role_that_changed_at_the_provider_shows_after_a_refresh() {
     let world = signed_in().await;
     world.provider.set_roles("ed", &["Editor", "Publisher"]);
     world.provider.set_groups("ed", &[]);
-    let standing = world.engine.refresh(&world.profile()).await.unwrap();
-    let brought: Vec<_> = standing.brought.iter().map(|change| (change.value.as_str(), change.change)).collect();
-    assert_eq!(brought, [("Publisher", Became::Added), ("Samples", Became::Removed)]);
+    let summary = world.engine.refresh(&world.profile()).await.unwrap();
+    let changes: Vec<_> = summary.changes.iter().map(|change| (change.value.as_str(), change.change)).collect();
+    assert_eq!(changes, [("Publisher", Became::Added), ("Samples", Became::Removed)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,7 +91,7 @@ async fn rf_4_a_refused_refresh_token_ends_the_session_in_the_providers_words() 
     world.provider.revoke_all();
     let problem = world.engine.refresh(&world.profile()).await.unwrap_err();
     assert_eq!((problem.code, problem.detail.as_str()), (Code::SessionEnded, "Unknown or invalid refresh token."));
-    assert!(world.engine.standing(&world.profile()).await.unwrap().is_none());
+    assert!(world.engine.session_summary(&world.profile()).await.unwrap().is_none());
     let after = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap_err();
     assert_eq!(after.code, Code::SessionEnded, "asked again, it still says why");
 }
@@ -119,9 +119,9 @@ async fn rf_6_without_a_new_refresh_token_the_old_one_stays() {
     world.provider.fault(Fault::LacksExpiresIn);
     world.provider.fault(Fault::TokenMember("token_type", "\"bEaReR\""));
     for _ in 0..2 {
-        let standing = world.engine.refresh(&world.profile()).await.unwrap();
-        assert!(standing.has_refresh_token && standing.expires_at.is_none());
-        assert_eq!(standing.identity.entitlements.roles[0].value, "Editor");
+        let summary = world.engine.refresh(&world.profile()).await.unwrap();
+        assert!(summary.has_refresh_token && summary.expires_at.is_none());
+        assert_eq!(summary.identity.entitlements.roles[0].value, "Editor");
     }
 }
 
@@ -168,8 +168,8 @@ async fn without_a_refresh_token_the_documents_are_read_again_while_the_access_t
     world.provider.fault(Fault::ConsentForRefreshToken);
     world.sign_in().await.unwrap();
     world.provider.set_roles("ed", &["Auditor"]);
-    let standing = world.engine.refresh(&world.profile()).await.unwrap();
-    assert!(standing.identity.entitlements.roles.iter().any(|role| role.value == "Auditor"), "userinfo tells");
+    let summary = world.engine.refresh(&world.profile()).await.unwrap();
+    assert!(summary.identity.entitlements.roles.iter().any(|role| role.value == "Auditor"), "userinfo tells");
     world.clock.advance(4000);
     assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, Code::SignInNeeded);
 }
@@ -178,8 +178,8 @@ async fn without_a_refresh_token_the_documents_are_read_again_while_the_access_t
 async fn a_session_is_there_after_a_restart_and_without_the_provider() {
     let world = signed_in().await;
     world.provider.stop();
-    let standing = world.another_engine().standing(&world.profile()).await.unwrap().unwrap();
-    assert_eq!(standing.identity.entitlements.roles[0].value, "Editor");
+    let summary = world.another_engine().session_summary(&world.profile()).await.unwrap().unwrap();
+    assert_eq!(summary.identity.entitlements.roles[0].value, "Editor");
     world.another_engine().token(&world.profile(), TokenKind::Id, MINUTE).await.unwrap();
 }
 
@@ -231,7 +231,7 @@ async fn rf_4_an_ended_session_leaves_nothing_in_the_key_store() {
     let engine = world.another_engine();
     let asked = engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap_err();
     assert_eq!((asked.code, asked.detail.as_str()), (Code::SessionEnded, "Grant[2J not found"));
-    assert_eq!(engine.last(&world.profile()).unwrap().standing.identity.name, "Ed Itor");
+    assert_eq!(engine.last_known(&world.profile()).unwrap().summary.identity.name, "Ed Itor");
 }
 
 #[tokio::test]
@@ -260,8 +260,8 @@ async fn rf_6_lifetimes_written_as_text_are_read_and_nonsense_is_no_lifetime() {
     for (written, lifetime) in [("\"1800\"", Some(1800)), ("1.8e3", Some(1800)), ("-5", None), ("\"soon\"", None)] {
         world.provider.clear_faults();
         world.provider.fault(Fault::TokenMember("expires_in", written));
-        let standing = world.engine.refresh(&world.profile()).await.unwrap();
-        assert_eq!(standing.expires_at.map(|end| end.0 - standing.issued_at.0), lifetime, "{written}");
+        let summary = world.engine.refresh(&world.profile()).await.unwrap();
+        assert_eq!(summary.expires_at.map(|end| end.0 - summary.issued_at.0), lifetime, "{written}");
     }
 }
 
@@ -270,7 +270,7 @@ async fn userinfo_about_somebody_else_shows_nothing_and_keeps_the_session() {
     let world = signed_in().await;
     world.provider.fault(Fault::UserinfoSubject);
     assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, Code::SubjectChanged);
-    assert_eq!(world.engine.last(&world.profile()).unwrap().standing.identity.subject, "demo|ed");
+    assert_eq!(world.engine.last_known(&world.profile()).unwrap().summary.identity.subject, "demo|ed");
     world.provider.clear_faults();
     world.engine.refresh(&world.profile()).await.unwrap();
 }
@@ -350,9 +350,9 @@ async fn a_refresh_token_that_may_not_be_used_yet_is_not_sent_and_the_documents_
     world.sign_in().await.unwrap();
     world.provider.forget_requests();
     world.provider.set_roles("ed", &["Auditor"]);
-    let standing = world.engine.refresh(&world.profile()).await.unwrap();
+    let summary = world.engine.refresh(&world.profile()).await.unwrap();
     assert_eq!((world.refreshes(), world.requested_paths()), (0, vec!["/userinfo".to_owned()]));
-    assert!(standing.identity.entitlements.roles.iter().any(|role| role.value == "Auditor"));
+    assert!(summary.identity.entitlements.roles.iter().any(|role| role.value == "Auditor"));
     world.clock.advance(1801);
     world.engine.refresh(&world.profile()).await.unwrap();
     assert_eq!(world.refreshes(), 1);

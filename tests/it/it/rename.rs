@@ -31,13 +31,13 @@ async fn session_history_and_last_identity_go_with_the_profile() {
     let kept = other.token(&renamed, TokenKind::Access, std::time::Duration::ZERO).await.unwrap();
     assert!(kept.matches(token.expose()));
     assert_eq!(other.history(&renamed).moments().count(), moments);
-    assert_eq!(other.last(&renamed).unwrap().standing.identity.name, "Ed Itor");
-    assert!(other.standing(&profile).await.unwrap().is_none() && other.last(&profile).is_none());
+    assert_eq!(other.last_known(&renamed).unwrap().summary.identity.name, "Ed Itor");
+    assert!(other.session_summary(&profile).await.unwrap().is_none() && other.last_known(&profile).is_none());
     assert!(items(&world).iter().all(|name| name.starts_with("office@")), "nothing is left under the old name");
     other.refresh(&renamed).await.unwrap();
 
     let renamed = other.rename_profile(&renamed, &"Office".parse().unwrap()).await.unwrap();
-    assert!(world.another_engine().standing(&renamed).await.unwrap().is_some(), "by its case alone, too");
+    assert!(world.another_engine().session_summary(&renamed).await.unwrap().is_some(), "by its case alone, too");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -65,8 +65,8 @@ async fn tk_1_no_token_reaches_files_views_debug_output_errors_or_logs() {
 
     let world = World::new();
     world.save_profile();
-    let (standing, told) = world.sign_in_with_progress().await;
-    let mut seen = vec![("standing", format!("{:?}", standing.unwrap()))];
+    let (summary, told) = world.sign_in_with_progress().await;
+    let mut seen = vec![("summary", format!("{:?}", summary.unwrap()))];
     let mut all = secrets(&world).await;
     let refreshed = world.engine.refresh(&world.profile()).await.unwrap();
     seen.push(("refreshed", format!("{refreshed:?}")));

@@ -7,7 +7,7 @@ use rolecall_engine::config::{Profile, RedirectRule, Scopes};
 use rolecall_engine::engine::{Progress, SignIn};
 use rolecall_engine::identity::{DocumentKind, DocumentState, Verified};
 use rolecall_engine::ports::NoBrowser;
-use rolecall_engine::session::Standing;
+use rolecall_engine::session::SessionSummary;
 use rolecall_engine::view::TokenKind;
 use rolecall_engine::{Code, Engine, Problem};
 use rolecall_it::{NeverReturns, World, quick, until};
@@ -17,22 +17,22 @@ use url::Url;
 #[tokio::test]
 async fn a_person_signs_in_and_sees_roles_and_groups_with_their_sources() {
     let world = World::new();
-    let standing = world.sign_in().await.unwrap();
-    assert_eq!((standing.identity.name.as_str(), standing.identity.subject.as_str()), ("Ed Itor", "demo|ed"));
+    let summary = world.sign_in().await.unwrap();
+    assert_eq!((summary.identity.name.as_str(), summary.identity.subject.as_str()), ("Ed Itor", "demo|ed"));
     assert_eq!(
-        (standing.identity.email.as_deref(), standing.identity.email_verified),
+        (summary.identity.email.as_deref(), summary.identity.email_verified),
         (Some("ed@example.com"), Some(true))
     );
-    let [role] = standing.identity.entitlements.roles.as_slice() else { panic!("one role") };
+    let [role] = summary.identity.entitlements.roles.as_slice() else { panic!("one role") };
     assert_eq!(role.value, "Editor");
     let sources: Vec<_> = role.sources.iter().map(|source| (source.document, source.verified)).collect();
     assert_eq!(sources, [(DocumentKind::IdToken, Verified::Signature), (DocumentKind::Userinfo, Verified::Tls)]);
     assert_eq!(role.sources[0].path, ["https://example.com/auth", "roles"]);
-    assert_eq!(standing.identity.entitlements.groups[0].value, "Samples");
-    let permissions: Vec<_> = standing.identity.entitlements.permissions.iter().map(|p| p.value.as_str()).collect();
+    assert_eq!(summary.identity.entitlements.groups[0].value, "Samples");
+    let permissions: Vec<_> = summary.identity.entitlements.permissions.iter().map(|p| p.value.as_str()).collect();
     assert_eq!(permissions, ["read:invoices", "write:invoices"]);
-    assert_eq!(standing.identity.entitlements.permissions[0].sources[0].verified, Verified::Signature);
-    assert!(standing.has_refresh_token && !standing.refresh_token_withheld);
+    assert_eq!(summary.identity.entitlements.permissions[0].sources[0].verified, Verified::Signature);
+    assert!(summary.has_refresh_token && !summary.refresh_token_withheld);
 }
 
 #[tokio::test]
@@ -82,25 +82,25 @@ async fn userinfo_about_somebody_else_is_never_used_and_what_was_given_is_handed
     world.provider.fault(Fault::UserinfoSubject);
     assert_eq!(world.refused_sign_in().await.code, Code::SubjectChanged);
     assert_eq!(world.provider.live_sessions(), 0);
-    assert!(world.engine.standing(&world.profile()).await.unwrap().is_none());
+    assert!(world.engine.session_summary(&world.profile()).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn a_userinfo_that_fails_costs_no_sign_in() {
     let world = World::new();
     world.provider.fault(Fault::Status(Endpoint::Userinfo, 500));
-    let standing = world.sign_in().await.unwrap();
-    let userinfo = standing.identity.documents.iter().find(|report| report.document == DocumentKind::Userinfo).unwrap();
+    let summary = world.sign_in().await.unwrap();
+    let userinfo = summary.identity.documents.iter().find(|report| report.document == DocumentKind::Userinfo).unwrap();
     assert_eq!(userinfo.state, DocumentState::Failed);
-    assert_eq!(standing.identity.entitlements.roles[0].sources.len(), 1);
+    assert_eq!(summary.identity.entitlements.roles[0].sources.len(), 1);
 }
 
 #[tokio::test]
 async fn an_opaque_access_token_is_told_as_such() {
     let world = World::new();
     world.provider.fault(Fault::OpaqueAccessToken);
-    let standing = world.sign_in().await.unwrap();
-    assert_eq!(standing.identity.documents[1].state, DocumentState::Opaque);
+    let summary = world.sign_in().await.unwrap();
+    assert_eq!(summary.identity.documents[1].state, DocumentState::Opaque);
 }
 
 #[tokio::test]
@@ -144,8 +144,8 @@ async fn documents_with_missing_and_empty_members_are_accepted_and_told() {
         world.provider.fault(Fault::LacksMember(member));
     }
     world.provider.fault(Fault::EmptyMember("end_session_endpoint"));
-    let (standing, told) = world.sign_in_with_progress().await;
-    assert!(standing.unwrap().remarks.iter().any(|remark| remark.contains("subject_types_supported")));
+    let (summary, told) = world.sign_in_with_progress().await;
+    assert!(summary.unwrap().remarks.iter().any(|remark| remark.contains("subject_types_supported")));
     assert!(told.iter().any(|progress| matches!(progress, Progress::Note(_))));
 }
 
@@ -225,8 +225,8 @@ async fn without_a_browser_the_link_is_given_and_still_works() {
             tokio::spawn(async move { HeadlessBrowser::new("ada").visit(&link.url).await });
         }
     };
-    let standing = engine.sign_in(&world.profile(), &quick(), told).await.unwrap();
-    assert_eq!(standing.identity.name, "Ada Admin");
+    let summary = engine.sign_in(&world.profile(), &quick(), told).await.unwrap();
+    assert_eq!(summary.identity.name, "Ada Admin");
 }
 
 #[tokio::test]
@@ -252,11 +252,11 @@ async fn a_taken_callback_port_is_named() {
 async fn a_withheld_refresh_token_is_told_and_consent_brings_it() {
     let world = World::new();
     world.provider.fault(Fault::ConsentForRefreshToken);
-    let standing = world.sign_in().await.unwrap();
-    assert!(standing.refresh_token_withheld && !standing.has_refresh_token);
+    let summary = world.sign_in().await.unwrap();
+    assert!(summary.refresh_token_withheld && !summary.has_refresh_token);
     let how = SignIn { ask_consent: true, ..quick() };
-    let standing = world.engine.sign_in(&world.profile(), &how, |_| {}).await.unwrap();
-    assert!(standing.has_refresh_token && !standing.refresh_token_withheld);
+    let summary = world.engine.sign_in(&world.profile(), &how, |_| {}).await.unwrap();
+    assert!(summary.has_refresh_token && !summary.refresh_token_withheld);
 }
 
 #[tokio::test]
@@ -268,9 +268,9 @@ async fn kc_2_a_key_store_that_takes_nothing_is_found_out_before_the_browser_ope
     assert_eq!(engine.sign_in(&world.profile(), &quick(), |_| {}).await.unwrap_err().code, Code::KeyStoreMissing);
     assert!(!world.provider.requests().iter().any(|request| request.path == "/authorize"));
     let how = SignIn { memory_only: true, ..quick() };
-    let standing = engine.sign_in(&world.profile(), &how, |_| {}).await.unwrap();
-    assert!(standing.memory_only, "memory is offered instead");
-    assert!(engine.standing(&world.profile()).await.unwrap().is_some());
+    let summary = engine.sign_in(&world.profile(), &how, |_| {}).await.unwrap();
+    assert!(summary.memory_only, "memory is offered instead");
+    assert!(engine.session_summary(&world.profile()).await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -279,11 +279,14 @@ async fn a_failed_sign_in_keeps_the_session_that_was_there() {
     world.sign_in().await.unwrap();
     world.provider.fault(Fault::WrongKey);
     world.refused_sign_in().await;
-    assert!(world.engine.standing(&world.profile()).await.unwrap().is_some());
+    assert!(world.engine.session_summary(&world.profile()).await.unwrap().is_some());
 }
 
 /// A sign-in in a task, and the link it gave out.
-async fn under_way(engine: &Engine, profile: &Profile) -> (tokio::task::JoinHandle<Result<Standing, Problem>>, Url) {
+async fn under_way(
+    engine: &Engine,
+    profile: &Profile,
+) -> (tokio::task::JoinHandle<Result<SessionSummary, Problem>>, Url) {
     let (engine, profile) = (engine.clone(), profile.clone());
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     let task = tokio::spawn(async move {
@@ -317,7 +320,7 @@ async fn once_the_browser_came_back_a_sign_in_is_carried_through() {
     let (task, _) = under_way(&world.engine, &world.profile()).await;
     until("the code is being redeemed", || world.requested_paths().contains(&"/token".to_owned())).await;
     task.abort();
-    until("the session is kept all the same", || world.engine.last(&world.profile()).is_some()).await;
+    until("the session is kept all the same", || world.engine.last_known(&world.profile()).is_some()).await;
     assert!(world.is_signed_in().await);
 }
 

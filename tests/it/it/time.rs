@@ -82,7 +82,7 @@ async fn rf_8_a_wall_clock_set_by_an_hour_makes_nothing_run_out_and_asks_nobody(
         nothing_more_happens(&world).await;
         let same = live.token(TokenKind::Access).await.unwrap();
         assert!(same.matches(token.expose()) && live.token(TokenKind::Id).await.is_ok(), "{set_by}");
-        assert_eq!((world.requested_paths(), view.trouble.is_some()), (vec![], false), "{set_by}");
+        assert_eq!((world.requested_paths(), view.notice.is_some()), (vec![], false), "{set_by}");
         // Set right again, all is as it was; and what has run out by then has run out.
         world.clock.set_wall(-set_by);
         until(&live, "back", |view| view.now == shown.now && left(view).is_some_and(|now| close(now, left(&shown))))
@@ -113,7 +113,7 @@ async fn rf_8_a_session_that_another_process_got_in_what_is_the_future_now_is_re
     world.clock.set_wall(-600);
     let live = world.another_engine().live();
     // The renewed ID token is from the future as well, by 310 seconds.
-    until(&live, "the clock is said to be wrong", |view| view.trouble.is_some()).await;
+    until(&live, "the clock is said to be wrong", |view| view.notice.is_some()).await;
     nothing_more_happens(&world).await;
     assert_eq!((world.refreshes(), world.provider.live_sessions()), (1, 1));
 }
@@ -125,15 +125,15 @@ async fn rf_8_a_clock_that_is_wrong_from_the_start_makes_one_request_in_five_min
     world.sign_in().await.unwrap();
     world.clock.set_wall(2 * HOUR);
     let live = world.another_engine().live();
-    let view = until(&live, "the trouble", |view| view.trouble.is_some()).await;
-    let trouble = view.trouble.unwrap();
-    assert!(trouble.code == Code::AnswerNotTrusted && trouble.text.contains("clock"), "{trouble:?}");
+    let view = until(&live, "the notice", |view| view.notice.is_some()).await;
+    let notice = view.notice.unwrap();
+    assert!(notice.code == Code::AnswerNotTrusted && notice.text.contains("clock"), "{notice:?}");
     nothing_more_happens(&world).await;
     assert_eq!(world.refreshes(), 1, "no storm");
     world.clock.set_wall(-2 * HOUR);
     world.clock.advance(301);
     world.clock.set_wall(-301);
-    until(&live, "mended by itself", |view| view.trouble.is_none() && me(view).is_some()).await;
+    until(&live, "mended by itself", |view| view.notice.is_none() && me(view).is_some()).await;
     nothing_more_happens(&world).await;
     assert_eq!((world.refreshes(), world.provider.live_sessions()), (2, 1));
 }
@@ -143,7 +143,7 @@ async fn rf_5_an_answer_that_can_not_be_trusted_is_not_asked_for_in_a_storm() {
     let (world, live) = signed_in().await;
     world.provider.fault(Fault::Claim("iss", "\"https://evil.example\""));
     world.clock.advance(3300);
-    until(&live, "the trouble", |view| view.trouble.is_some()).await;
+    until(&live, "the notice", |view| view.notice.is_some()).await;
     nothing_more_happens(&world).await;
     assert_eq!((world.refreshes(), world.provider.live_sessions()), (1, 1));
 }
@@ -153,14 +153,14 @@ async fn kc_1_a_key_store_that_was_locked_meanwhile_is_not_asked_again_by_itself
     let (world, live) = signed_in().await;
     world.key_store.set(Behavior::Locked);
     world.clock.advance(3300);
-    let locked = |view: &View| view.trouble.as_ref().is_some_and(|trouble| trouble.code == Code::KeyStoreLocked);
-    until(&live, "the trouble", locked).await;
+    let locked = |view: &View| view.notice.as_ref().is_some_and(|notice| notice.code == Code::KeyStoreLocked);
+    until(&live, "the notice", locked).await;
     let asked = world.key_store.calls();
     nothing_more_happens(&world).await;
     assert_eq!((world.key_store.calls(), world.refreshes()), (asked, 0));
     world.key_store.set(Behavior::Works);
     live.unlock();
-    until(&live, "renewed", |view| view.trouble.is_none() && me(view).is_some()).await;
+    until(&live, "renewed", |view| view.notice.is_none() && me(view).is_some()).await;
     rolecall_it::until("what was due is done", || world.refreshes() == 1).await;
 }
 
@@ -170,14 +170,14 @@ async fn rf_7_what_the_key_store_did_not_take_is_written_by_itself_and_at_the_en
         let (world, live) = signed_in().await;
         world.key_store.set(Behavior::ReadOnly);
         live.refresh();
-        let unsaved = |view: &View| view.trouble.is_some() && me(view).is_some();
-        until(&live, "the trouble", unsaved).await;
+        let unsaved = |view: &View| view.notice.is_some() && me(view).is_some();
+        until(&live, "the notice", unsaved).await;
         world.key_store.set(Behavior::Works);
         if at_the_end {
-            live.write_all_held(Duration::from_secs(3)).await;
+            live.store_all_pending(Duration::from_secs(3)).await;
         } else {
             world.clock.advance(11);
-            until(&live, "written", |view| view.trouble.is_none() && me(view).is_some()).await;
+            until(&live, "written", |view| view.notice.is_none() && me(view).is_some()).await;
         }
         world.another_engine().refresh(&world.profile()).await.expect("another process has the newest refresh token");
     }
@@ -203,8 +203,8 @@ async fn rf_8_a_sign_in_that_nobody_answers_ends_after_five_minutes_asleep_or_aw
     nothing_more_happens(&world).await;
     assert!(waiting(&live.view().borrow()).is_some(), "a clock that is set ends no sign-in");
     world.clock.advance(301);
-    let view = until(&live, "timed out", |view| view.trouble.is_some()).await;
-    assert_eq!(view.trouble.unwrap().code, Code::TimedOut);
+    let view = until(&live, "timed out", |view| view.notice.is_some()).await;
+    assert_eq!(view.notice.unwrap().code, Code::TimedOut);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,7 +22,7 @@ async fn kc_2_a_key_store_that_can_not_keep_a_session_is_found_out_before_the_br
         world.key_store.set(mood);
         assert_eq!(world.refused_sign_in().await.code, code, "{mood:?}");
         assert!(!world.provider.requests().iter().any(|request| request.path == "/authorize"), "{mood:?}");
-        assert!(world.engine.last(&world.profile()).is_none(), "{mood:?}: nothing is kept elsewhere");
+        assert!(world.engine.last_known(&world.profile()).is_none(), "{mood:?}: nothing is kept elsewhere");
     }
 }
 
@@ -34,11 +34,11 @@ async fn a_closed_key_store_costs_no_session_and_who_was_here_is_still_known() {
         world.provider.forget_requests();
         let (engine, profile) = (world.another_engine(), world.profile());
         world.key_store.set(mood);
-        assert_eq!(engine.standing(&profile).await.unwrap_err().code, code);
+        assert_eq!(engine.session_summary(&profile).await.unwrap_err().code, code);
         assert_eq!(engine.token(&profile, TokenKind::Access, MINUTE).await.unwrap_err().code, code);
         assert_eq!(engine.refresh(&profile).await.unwrap_err().code, code);
         assert!(world.requested_paths().is_empty(), "{mood:?}: a token was spent that can't be kept");
-        assert_eq!(engine.last(&profile).unwrap().standing.identity.name, "Ed Itor");
+        assert_eq!(engine.last_known(&profile).unwrap().summary.identity.name, "Ed Itor");
         world.key_store.set(Behavior::Works);
         assert!(engine.unlock(&profile).await.unwrap().is_some(), "kc_4: {mood:?}: the same engine picks it up");
         engine.refresh(&profile).await.unwrap();
@@ -51,11 +51,11 @@ async fn kc_1_a_mute_key_store_is_waited_for_five_seconds_and_can_come_back() {
     world.sign_in().await.unwrap();
     world.key_store.set(Behavior::Hangs);
     let profile = world.profile();
-    let asked = tokio::time::timeout(Duration::from_secs(7), world.engine.standing(&profile));
+    let asked = tokio::time::timeout(Duration::from_secs(7), world.engine.session_summary(&profile));
     let problem = asked.await.expect("an answer in time").unwrap_err();
     assert!(problem.code == Code::KeyStoreLocked && problem.detail.contains("5 seconds"), "{problem}");
     world.key_store.set(Behavior::Works);
-    assert!(world.engine.standing(&world.profile()).await.unwrap().is_some());
+    assert!(world.engine.session_summary(&world.profile()).await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -65,14 +65,14 @@ async fn rf_7_what_the_key_store_does_not_take_stays_in_memory_until_it_does() {
     world.provider.forget_requests();
     let profile = world.profile();
     world.key_store.set(Behavior::ReadOnly);
-    let standing = world.engine.refresh(&profile).await.unwrap();
-    assert!(standing.unsaved && standing.has_refresh_token);
-    assert!(world.engine.standing(&profile).await.unwrap().unwrap().unsaved);
+    let summary = world.engine.refresh(&profile).await.unwrap();
+    assert!(summary.unsaved && summary.has_refresh_token);
+    assert!(world.engine.session_summary(&profile).await.unwrap().unwrap().unsaved);
     let token = world.engine.token(&profile, TokenKind::Access, MINUTE).await.unwrap();
-    assert!(!world.engine.store_held(&profile).await, "it still takes nothing");
+    assert!(!world.engine.store_pending(&profile).await, "it still takes nothing");
     world.key_store.set(Behavior::Works);
-    assert!(world.engine.store_held(&profile).await);
-    assert!(!world.engine.standing(&profile).await.unwrap().unwrap().unsaved);
+    assert!(world.engine.store_pending(&profile).await);
+    assert!(!world.engine.session_summary(&profile).await.unwrap().unwrap().unsaved);
     let other = world.another_engine();
     let read = other.token(&profile, TokenKind::Access, MINUTE).await.unwrap();
     assert!(read.matches(token.expose()), "the other process has what was held");
@@ -90,7 +90,7 @@ async fn rf_7_a_key_store_that_does_not_keep_what_it_took_is_found_out() {
     world.key_store.set(Behavior::DropsWrites);
     assert!(world.engine.refresh(&world.profile()).await.unwrap().unsaved, "by reading back");
     world.key_store.set(Behavior::Works);
-    assert!(world.engine.store_held(&world.profile()).await);
+    assert!(world.engine.store_pending(&world.profile()).await);
     world.another_engine().refresh(&world.profile()).await.expect("nothing was lost");
 }
 
@@ -100,8 +100,8 @@ async fn rf_7_a_second_renewal_while_nothing_can_be_stored_spends_the_newest_tok
     world.sign_in().await.unwrap();
     world.key_store.set(Behavior::ReadOnly);
     world.engine.refresh(&world.profile()).await.unwrap();
-    let standing = world.engine.refresh(&world.profile()).await.unwrap();
-    assert!(standing.unsaved);
+    let summary = world.engine.refresh(&world.profile()).await.unwrap();
+    assert!(summary.unsaved);
     assert_eq!(world.provider.live_sessions(), 1, "no refresh token was used twice");
 }
 
@@ -128,7 +128,7 @@ async fn what_is_not_a_session_reads_as_nobody_and_is_written_over() {
     for bytes in [&b""[..], b"\xff\xfe", b"rolecall1 0 0 AAAA AAAA", b"rolecall1 7 4096 AAAA "] {
         world.sign_in().await.unwrap();
         world.key_store.corrupt(bytes);
-        assert!(world.another_engine().standing(&world.profile()).await.unwrap().is_none(), "{bytes:?}");
+        assert!(world.another_engine().session_summary(&world.profile()).await.unwrap().is_none(), "{bytes:?}");
     }
     world.sign_in().await.unwrap();
     assert!(world.is_signed_in().await);
@@ -141,8 +141,8 @@ async fn kc_5_profiles_that_differ_in_anything_share_nothing() {
     let name = Profile { name: "other".parse().unwrap(), ..world.profile() };
     let client = Profile { client_id: "other".into(), ..world.profile() };
     for profile in [name, client] {
-        assert!(world.engine.standing(&profile).await.unwrap().is_none());
-        assert!(world.engine.last(&profile).is_none());
+        assert!(world.engine.session_summary(&profile).await.unwrap().is_none());
+        assert!(world.engine.last_known(&profile).is_none());
         assert!(!world.engine.sign_out(&profile, false).await.unwrap().was_signed_in);
     }
     assert!(world.is_signed_in().await);
@@ -155,11 +155,11 @@ async fn kc_6_a_sign_out_that_can_not_delete_says_so_and_does_not_claim_to_have(
         world.sign_in().await.unwrap();
         world.key_store.set(mood);
         assert_eq!(world.another_engine().sign_out(&world.profile(), false).await.unwrap_err().code, code);
-        assert!(world.engine.last(&world.profile()).unwrap().end.is_none());
+        assert!(world.engine.last_known(&world.profile()).unwrap().end.is_none());
         world.key_store.set(Behavior::Works);
         assert!(world.is_signed_in().await);
         world.engine.sign_out(&world.profile(), false).await.unwrap();
-        assert!(matches!(world.engine.last(&world.profile()).unwrap().end, Some(End::SignedOut { .. })));
+        assert!(matches!(world.engine.last_known(&world.profile()).unwrap().end, Some(End::SignedOut { .. })));
         assert_eq!(world.key_store.items(), []);
     }
 }

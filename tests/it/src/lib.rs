@@ -15,7 +15,7 @@ use rolecall_engine::config::{Config, Issuer, Profile};
 use rolecall_engine::engine::{Progress, SignIn};
 use rolecall_engine::ports::{Browser, Folders, Ports};
 use rolecall_engine::problem::Result;
-use rolecall_engine::session::Standing;
+use rolecall_engine::session::SessionSummary;
 use rolecall_engine::{Engine, Problem};
 use rolecall_provider::{HeadlessBrowser, Options, Provider};
 use tempfile::TempDir;
@@ -34,7 +34,7 @@ pub struct World {
     pub engine: Engine,
     /// The browser that walks.
     pub browser: Arc<AutomaticBrowser>,
-    /// The clock, standing at the time the test began.
+    /// The clock, stopped at the time the test began.
     pub clock: Arc<ManualClock>,
     /// The key store, shared by every engine of this world.
     pub key_store: Arc<KeyStore>,
@@ -114,12 +114,12 @@ impl World {
     ///
     /// # Errors
     /// Whatever the engine says.
-    pub async fn sign_in(&self) -> Result<Standing> {
+    pub async fn sign_in(&self) -> Result<SessionSummary> {
         self.engine.sign_in(&self.profile(), &quick(), |_| {}).await
     }
 
     /// Signs in and tells what happened on the way.
-    pub async fn sign_in_with_progress(&self) -> (Result<Standing>, Vec<Progress>) {
+    pub async fn sign_in_with_progress(&self) -> (Result<SessionSummary>, Vec<Progress>) {
         let told = Mutex::new(Vec::new());
         let result = self.engine.sign_in(&self.profile(), &quick(), |progress| note(&told, progress)).await;
         (result, told.into_inner().unwrap_or_default())
@@ -151,7 +151,7 @@ impl World {
     /// # Panics
     /// When the key store can't be read.
     pub async fn is_signed_in(&self) -> bool {
-        self.another_engine().standing(&self.profile()).await.expect("the key store answers").is_some()
+        self.another_engine().session_summary(&self.profile()).await.expect("the key store answers").is_some()
     }
 }
 

@@ -156,7 +156,7 @@ fn build(run: &mut Run) -> Result<()> {
     run.programs = run.workspace.build_everything()?;
     println!("{} test programs", run.programs.len());
     // The program with places at which a test kills it: in a folder of its own, so that it can't be taken for the real one.
-    let words = ["build", "-p", "rolecall-cli", "--features", "kill-points", "--target-dir"];
+    let words = ["build", "-p", "rolecall-cli", "--features", "failpoints", "--target-dir"];
     child::run(run.workspace.cargo(&words).arg(run.workspace.target.join("failpoints")))
 }
 

@@ -16,7 +16,7 @@ fn hidden() -> Hidden {
         id: Secret::new(JWT.into()),
         expires_at: None,
         obtained_at: Timestamp(0),
-        got_at: None,
+        obtained_at_boot: None,
         scope: None,
     })
 }

@@ -10,7 +10,7 @@ use crate::oidc::{TokenFormat, Userinfo};
 use crate::ports::Timestamp;
 use crate::problem::{Code, Problem, Result};
 use crate::text::clean;
-use crate::vault::Stored;
+use crate::vault::StoredSession;
 
 /// The longest userinfo answer that is remembered, in bytes.
 const MAX_REMEMBERED: usize = 1024 * 1024;
@@ -79,7 +79,7 @@ impl Engine {
     async fn at_hand(&self, profile: &Profile) -> Result<AtHand> {
         let nobody = || Problem::new(Code::SignInNeeded, format!("profile {}", profile.name));
         let stored = self.load(profile).await?.ok_or_else(nobody)?;
-        let last = self.last(profile).map(|last| last.standing);
+        let last = self.last_known(profile).map(|last| last.summary);
         // What was noted at the last refresh is about these very tokens only if they came with it.
         let report = |document: DocumentKind| -> Option<DocumentReport> {
             let noted = last.as_ref().filter(|last| last.issued_at == stored.tokens.obtained_at)?;
@@ -107,13 +107,13 @@ impl Engine {
 }
 
 impl AtHand {
-    fn token(&mut self, document: DocumentKind, token: &str, verified: Verified, stored: &Stored) {
+    fn token(&mut self, document: DocumentKind, token: &str, verified: Verified, stored: &StoredSession) {
         let came = stored.tokens.obtained_at;
         let unread = |state| Document::without_claims(document, state, came, &[]);
         match TokenFormat::of(token) {
             TokenFormat::Signed { alg, kid, claims } => {
                 let key = kid.map(|kid| clean(&kid, MAX_HEADER));
-                // A refresh may leave the earlier ID token standing (OpenID Connect Core section 12.2).
+                // A refresh may leave the earlier ID token in place (OpenID Connect Core section 12.2).
                 let at = made(&claims).filter(|made| document == DocumentKind::IdToken && *made < came).unwrap_or(came);
                 let signature = Some(Signature { alg: clean(&alg, MAX_HEADER), key });
                 self.papers.push(Paper { document, claims, verified, signature, at });

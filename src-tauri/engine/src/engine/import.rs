@@ -1,4 +1,4 @@
-use super::{Engine, look};
+use super::{Engine, check_issuer};
 use crate::config::{Issuer, NginxSettings, Profile, ProfileName, read_nginx};
 use crate::oidc::{Http, published_issuer};
 use crate::problem::{Code, Problem, Result};
@@ -81,6 +81,6 @@ async fn confirm_one(candidate: &str) -> Result<(Issuer, String)> {
     let candidate = Issuer::parse(candidate)?;
     let http = Http::for_issuer(&candidate)?;
     let issuer = Issuer::parse(&published_issuer(&http, &candidate).await?)?;
-    let provider = look::look(&issuer).await?;
+    let provider = check_issuer::discover(&issuer).await?;
     Ok((issuer, provider.authorization_endpoint().to_owned()))
 }

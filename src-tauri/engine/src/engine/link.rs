@@ -19,12 +19,12 @@ pub struct Link {
     /// Where the browser comes back to.
     pub redirect_uri: Url,
     holds: Option<Duration>,
-    of: Box<Of>,
+    of: Box<LinkSource>,
 }
 
 /// What a link is made from.
 #[derive(Clone, Debug)]
-struct Of {
+struct LinkSource {
     http: Http,
     provider: Provider,
     profile: Profile,
@@ -41,7 +41,7 @@ impl Link {
     ) -> Result<Self> {
         let (http, provider, profile, request) = (http.clone(), provider.clone(), profile.clone(), request.clone());
         let AuthorizationUrl { url, valid_for: holds } = provider.authorization_url(&http, &profile, &request).await?;
-        let of = Box::new(Of { http, provider, profile, request });
+        let of = Box::new(LinkSource { http, provider, profile, request });
         Ok(Self { url, redirect_uri: redirect_uri.clone(), holds, of })
     }
 
@@ -54,7 +54,7 @@ impl Link {
         if self.holds.is_none() {
             return Ok(self.clone());
         }
-        let Of { http, provider, profile, request } = self.of.as_ref();
+        let LinkSource { http, provider, profile, request } = self.of.as_ref();
         let AuthorizationUrl { url, valid_for: holds } = provider.authorization_url(http, profile, request).await?;
         Ok(Self { url, holds, ..self.clone() })
     }

@@ -1,10 +1,10 @@
-//! The verbs: sign in, refresh, token, sign out, watch.
+//! The operations: sign in, refresh, token, sign out, watch.
 //!
-//! | file | verb |
+//! | file | operation |
 //! |---|---|
 //! | `sign_in` | sign in |
 //! | `link` | the link of a sign-in, which may have to be made anew |
-//! | `renew` | refresh and token, under the lock |
+//! | `refresh` | refresh and token, under the lock |
 //! | `sign_out` | sign out |
 //! | `read` | the provider's answers to an identity |
 //! | `import` | the set-up of another program |
@@ -12,19 +12,19 @@
 //! | `documents` | what the provider's answers say, for people to read |
 //! | `rename` | another name for a profile |
 //! | `profiles` | saving and removing profiles, with what stands under their keys |
-//! | `look` | the live check of an issuer |
+//! | `check_issuer` | the live check of an issuer |
 //! | `live` | watch: the side a window and a tray hang on |
 
+mod check_issuer;
 mod client_secret;
 mod documents;
 mod import;
 mod link;
 pub mod live;
-mod look;
 mod profiles;
 mod read;
+mod refresh;
 mod rename;
-mod renew;
 mod sign_in;
 mod sign_out;
 
@@ -39,18 +39,18 @@ use crate::identity::Identity;
 use crate::oidc::{Http, IdClaims, Provider, not_before};
 use crate::ports::{Ports, Reading, Timestamp};
 use crate::problem::Result;
-use crate::session::{Last, Standing};
+use crate::session::{LastKnown, SessionSummary};
 use crate::tokens::Tokens;
-use crate::vault::{Ledger, Stored, Vault};
+use crate::vault::{Ledger, StoredSession, Vault};
 
 pub use import::Imported;
 pub use link::Link;
-pub use live::{Live, Notice};
+pub use live::{Live, Notification};
 pub use profiles::Former;
 pub use sign_in::{Progress, SignIn};
 pub use sign_out::SignedOut;
 
-/// Knows how to be signed in. Cheap to clone, cheap to make: nothing is opened before a verb needs it.
+/// Knows how to be signed in. Cheap to clone, cheap to make: nothing is opened before an operation needs it.
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
@@ -63,13 +63,13 @@ struct Inner {
     got: Mutex<HashMap<String, Got>>,
     known: Mutex<HashMap<String, Known>>,
     userinfo: Mutex<HashMap<String, documents::Seen>>,
-    flights: renew::Flights,
+    in_flight: refresh::InFlightRefreshes,
 }
 
 /// A session in memory: either it was asked to stay there, or the key store did not take it.
 #[derive(Clone)]
 struct Held {
-    stored: Stored,
+    stored: StoredSession,
     memory_only: bool,
 }
 
@@ -107,7 +107,7 @@ impl Engine {
                 got: Mutex::default(),
                 known: Mutex::default(),
                 userinfo: Mutex::default(),
-                flights: renew::Flights::default(),
+                in_flight: refresh::InFlightRefreshes::default(),
             }),
         }
     }
@@ -130,19 +130,19 @@ impl Engine {
     ///
     /// # Errors
     /// Key store rows.
-    pub async fn standing(&self, profile: &Profile) -> Result<Option<Standing>> {
-        Ok(self.load(profile).await?.map(|stored| self.standing_of(profile, &stored)))
+    pub async fn session_summary(&self, profile: &Profile) -> Result<Option<SessionSummary>> {
+        Ok(self.load(profile).await?.map(|stored| self.summarize(profile, &stored)))
     }
 
     /// Asks the key store with patience, so that it can ask the person for its password.
     ///
     /// # Errors
     /// Key store rows.
-    pub async fn unlock(&self, profile: &Profile) -> Result<Option<Standing>> {
-        let stored = self.inner.vault.patient().load(profile).await?;
+    pub async fn unlock(&self, profile: &Profile) -> Result<Option<SessionSummary>> {
+        let stored = self.inner.vault.interactive().load(profile).await?;
         Ok(stored.map(|mut stored| {
             self.recall_when(profile, &mut stored.tokens);
-            self.standing_of(profile, &stored)
+            self.summarize(profile, &stored)
         }))
     }
 
@@ -156,9 +156,9 @@ impl Engine {
 
     /// How the profile last stood, from the state folder: needs neither key store nor network.
     #[must_use]
-    pub fn last(&self, profile: &Profile) -> Option<Last> {
-        let last: Last = self.ledger(profile).recall()?;
-        (last.standing.identity.issuer == profile.issuer.as_str()).then_some(last)
+    pub fn last_known(&self, profile: &Profile) -> Option<LastKnown> {
+        let last: LastKnown = self.ledger(profile).recall()?;
+        (last.summary.identity.issuer == profile.issuer.as_str()).then_some(last)
     }
 
     /// What came and went in this profile, as far back as is kept.
@@ -193,7 +193,7 @@ impl Engine {
     }
 
     /// The session: from memory where it is held there, else from the key store.
-    async fn load(&self, profile: &Profile) -> Result<Option<Stored>> {
+    async fn load(&self, profile: &Profile) -> Result<Option<StoredSession>> {
         if let Some(held) = self.held(profile) {
             return Ok(Some(held.stored));
         }
@@ -206,7 +206,7 @@ impl Engine {
 
     /// Notes when these tokens were got, if this process got them.
     fn note_when(&self, profile: &Profile, tokens: &Tokens) {
-        if let Some(at) = tokens.got_at {
+        if let Some(at) = tokens.obtained_at_boot {
             lock(&self.inner.got).insert(profile.key(), Got { fingerprint: tokens.access.fingerprint(), at });
         }
     }
@@ -214,19 +214,19 @@ impl Engine {
     fn recall_when(&self, profile: &Profile, tokens: &mut Tokens) {
         let got = lock(&self.inner.got);
         let same = got.get(&profile.key()).filter(|got| got.fingerprint == tokens.access.fingerprint());
-        tokens.got_at = same.map(|got| got.at);
+        tokens.obtained_at_boot = same.map(|got| got.at);
     }
 
     fn held(&self, profile: &Profile) -> Option<Held> {
         lock(&self.inner.held).get(&profile.key()).cloned()
     }
 
-    /// Whether no session is in memory alone and no renewal is under way.
+    /// Whether no session is in memory alone and no refresh is under way.
     fn holds_nothing(&self) -> bool {
-        lock(&self.inner.held).is_empty() && lock(&self.inner.flights).is_empty()
+        lock(&self.inner.held).is_empty() && lock(&self.inner.in_flight).is_empty()
     }
 
-    fn hold(&self, profile: &Profile, stored: &Stored, memory_only: bool) {
+    fn hold(&self, profile: &Profile, stored: &StoredSession, memory_only: bool) {
         lock(&self.inner.held).insert(profile.key(), Held { stored: stored.clone(), memory_only });
     }
 
@@ -234,18 +234,18 @@ impl Engine {
         lock(&self.inner.held).remove(&profile.key());
     }
 
-    /// The remembered standing brought in line with what the session itself says.
-    fn standing_of(&self, profile: &Profile, stored: &Stored) -> Standing {
-        let last = self.last(profile).filter(|last| last.standing.identity.subject == stored.subject);
-        let mut standing = last.map_or_else(|| read::standing_from_tokens(profile, stored), |last| last.standing);
+    /// The remembered summary brought in line with what the session itself says.
+    fn summarize(&self, profile: &Profile, stored: &StoredSession) -> SessionSummary {
+        let last = self.last_known(profile).filter(|last| last.summary.identity.subject == stored.subject);
+        let mut summary = last.map_or_else(|| read::summary_from_stored(profile, stored), |last| last.summary);
         let held = self.held(profile);
-        standing.take_times(&stored.tokens);
-        standing.set_right(self.clocks());
-        standing.has_refresh_token = stored.tokens.refresh.is_some();
-        standing.refresh_not_before = stored.tokens.refresh.as_ref().and_then(not_before);
-        standing.memory_only = held.as_ref().is_some_and(|held| held.memory_only);
-        standing.unsaved = held.is_some_and(|held| !held.memory_only);
-        standing
+        summary.take_times(&stored.tokens);
+        summary.adjust_to_clock(self.clocks());
+        summary.has_refresh_token = stored.tokens.refresh.is_some();
+        summary.refresh_not_before = stored.tokens.refresh.as_ref().and_then(not_before);
+        summary.memory_only = held.as_ref().is_some_and(|held| held.memory_only);
+        summary.unsaved = held.is_some_and(|held| !held.memory_only);
+        summary
     }
 
     /// Discovery and keys: looked up once and kept for a while.
@@ -285,7 +285,7 @@ impl Engine {
         changes
     }
 
-    fn remember(&self, profile: &Profile, last: Last) {
+    fn remember(&self, profile: &Profile, last: LastKnown) {
         // What the state folder remembers is a convenience; a full disk must not cost a session.
         if let Err(problem) = self.ledger(profile).remember(&last.of(profile)) {
             tracing::warn!(%problem, "the last identity could not be remembered");
@@ -294,7 +294,7 @@ impl Engine {
 }
 
 /// The earlier ID token's claims: verified before it was stored.
-fn stored_claims(stored: &Stored) -> Option<IdClaims> {
+fn stored_claims(stored: &StoredSession) -> Option<IdClaims> {
     IdClaims::of_stored(&stored.tokens.id)
 }
 

@@ -3,7 +3,7 @@ use std::path::Path;
 use super::{Engine, SignedOut, lock};
 use crate::config::{ClientAuth, Config, Issuer, Profile};
 use crate::problem::Result;
-use crate::session::Last;
+use crate::session::LastKnown;
 use crate::vault::Ledger;
 
 /// What a profile had before its issuer or client ID changed, and what became of it.
@@ -73,12 +73,12 @@ impl Engine {
         found
     }
 
-    /// The profile a remembered standing is of, if it has not ended.
+    /// The profile a remembered summary is of, if it has not ended.
     fn whose(&self, file: &Path) -> Option<Profile> {
         let key = file.file_name()?.to_str()?.strip_suffix(".last.json")?;
-        let last: Last = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
-        let of = last.of.filter(|_| last.end.is_none() && !last.standing.memory_only)?;
-        let issuer = Issuer::parse(&last.standing.identity.issuer).ok()?;
+        let last: LastKnown = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
+        let of = last.of.filter(|_| last.end.is_none() && !last.summary.memory_only)?;
+        let issuer = Issuer::parse(&last.summary.identity.issuer).ok()?;
         let profile = Profile::new(of.name.parse().ok()?, issuer, of.client_id);
         // What is written there is a hint; the key is what counts.
         (profile.key() == key && self.is_remembered(&profile)).then_some(profile)
@@ -111,6 +111,6 @@ impl Engine {
 
     /// Whether somebody is signed in, as far as is remembered.
     fn is_remembered(&self, profile: &Profile) -> bool {
-        self.last(profile).is_some_and(|last| last.end.is_none())
+        self.last_known(profile).is_some_and(|last| last.end.is_none())
     }
 }

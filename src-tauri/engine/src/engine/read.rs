@@ -4,9 +4,9 @@ use crate::identity::{Answer, Answers, DocumentKind, DocumentState, Identity, Ve
 use crate::oidc::{AccessToken, Http, IdClaims, Provider, Userinfo, not_before};
 use crate::ports::Timestamp;
 use crate::problem::{Code, Result};
-use crate::session::Standing;
+use crate::session::SessionSummary;
 use crate::tokens::{Secret, Tokens};
-use crate::vault::Stored;
+use crate::vault::StoredSession;
 
 /// Asks userinfo and reads every document. A userinfo that can't be had is reported, not fatal; one about somebody else is.
 pub(super) async fn identity(
@@ -58,19 +58,19 @@ fn read(
     answers.answers.push(Answer { document, claims, verified });
 }
 
-/// The standing right after a token answer.
-pub(super) fn standing(
+/// The summary right after a token answer.
+pub(super) fn summary(
     profile: &Profile,
     tokens: &Tokens,
     identity: Identity,
     provider: &Provider,
     now: Timestamp,
-) -> Standing {
-    let mut standing = Standing {
+) -> SessionSummary {
+    let mut summary = SessionSummary {
         identity,
         issued_at: now,
         expires_at: None,
-        got_at: None,
+        obtained_at_boot: None,
         jitter: 0,
         refreshed_at: now,
         has_refresh_token: tokens.refresh.is_some(),
@@ -80,25 +80,25 @@ pub(super) fn standing(
         memory_only: false,
         unsaved: false,
         remarks: provider.remarks(),
-        brought: Vec::new(),
+        changes: Vec::new(),
         make: Some(provider.make().clone()),
         scopes_supported: provider.scopes_supported().iter().take(200).cloned().collect(),
     };
-    standing.take_times(tokens);
-    standing
+    summary.take_times(tokens);
+    summary
 }
 
-/// The standing of a stored session whose remembered identity is gone: read from its own ID token, which was verified
+/// The summary of a stored session whose remembered identity is gone: read from its own ID token, which was verified
 /// before it was stored.
-pub(super) fn standing_from_tokens(profile: &Profile, stored: &Stored) -> Standing {
+pub(super) fn summary_from_stored(profile: &Profile, stored: &StoredSession) -> SessionSummary {
     let claims = super::stored_claims(stored).map(|id| id.claims).unwrap_or_default();
     let mut answers = Answers { issuer: stored.issuer.clone(), paths: profile.claims.clone(), ..Answers::default() };
     read(&mut answers, DocumentKind::IdToken, claims, Verified::Signature);
-    Standing {
+    SessionSummary {
         identity: identity_from(&answers),
         issued_at: stored.tokens.obtained_at,
         expires_at: stored.tokens.expires_at,
-        got_at: None,
+        obtained_at_boot: None,
         jitter: 0,
         refreshed_at: stored.refreshed_at,
         has_refresh_token: stored.tokens.refresh.is_some(),
@@ -108,7 +108,7 @@ pub(super) fn standing_from_tokens(profile: &Profile, stored: &Stored) -> Standi
         memory_only: false,
         unsaved: false,
         remarks: Vec::new(),
-        brought: Vec::new(),
+        changes: Vec::new(),
         make: None,
         scopes_supported: Vec::new(),
     }

@@ -4,7 +4,7 @@ use super::{Engine, Held, lock};
 use crate::config::{ClientAuth, Config, Profile, ProfileName};
 use crate::problem::Result;
 
-/// How long to wait for another process that renews the session.
+/// How long to wait for another process that refreshes the session.
 const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 impl Engine {
@@ -13,7 +13,7 @@ impl Engine {
     /// and only then is what stood under the old name deleted. Whatever fails before leaves everything as it was.
     ///
     /// # Errors
-    /// [`crate::Code::BadSetting`] when there is one of that name, [`crate::Code::Busy`] while another process renews,
+    /// [`crate::Code::BadSetting`] when there is one of that name, [`crate::Code::Busy`] while another process refreshes,
     /// [`crate::Code::ConfigBroken`], [`crate::Code::FilesFailing`]; key store rows.
     pub async fn rename_profile(&self, profile: &Profile, name: &ProfileName) -> Result<Profile> {
         let folders = &self.inner.ports.folders;
@@ -75,7 +75,7 @@ impl Engine {
         if let Some(got) = got {
             lock(&self.inner.got).insert(to.key(), got);
         }
-        if let Some(last) = self.last(to) {
+        if let Some(last) = self.last_known(to) {
             self.remember(to, last);
         }
         self.forget_provider(from);

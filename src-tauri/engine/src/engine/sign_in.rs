@@ -9,9 +9,9 @@ use crate::findings::refusal::Refusal;
 use crate::oidc::{AuthorizationRequest, AuthorizeOptions, Http, Provider};
 use crate::ports;
 use crate::problem::{Code, Problem, Result};
-use crate::session::{Last, Standing};
+use crate::session::{LastKnown, SessionSummary};
 use crate::tokens::Secret;
-use crate::vault::Stored;
+use crate::vault::StoredSession;
 use crate::view::Step;
 
 /// How to sign in.
@@ -24,12 +24,12 @@ pub struct SignIn {
     /// Keep the session in memory only.
     pub memory_only: bool,
     /// Have the person sign in anew even where the browser is signed in already, so that it can be somebody else.
-    pub anew: bool,
+    pub reauthenticate: bool,
 }
 
 impl Default for SignIn {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(300), ask_consent: false, memory_only: false, anew: false }
+        Self { timeout: Duration::from_secs(300), ask_consent: false, memory_only: false, reauthenticate: false }
     }
 }
 
@@ -49,7 +49,7 @@ pub enum Progress {
     Note(String),
 }
 
-/// How long a sign-in waits for a renewal in another process before it stores its own session.
+/// How long a sign-in waits for a refresh in another process before it stores its own session.
 const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 impl Engine {
@@ -63,7 +63,7 @@ impl Engine {
         profile: &Profile,
         how: &SignIn,
         progress: impl Fn(Progress) + Send + Sync,
-    ) -> Result<Standing> {
+    ) -> Result<SessionSummary> {
         let result = self.attempt(profile, how, progress).await;
         if let Some(refusal) = result.as_ref().err().and_then(|problem| Refusal::of(problem, self.now())) {
             // It is kept only to be explained later; a full disk must not hide the problem itself.
@@ -77,14 +77,15 @@ impl Engine {
         profile: &Profile,
         how: &SignIn,
         progress: impl Fn(Progress) + Send + Sync,
-    ) -> Result<Standing> {
+    ) -> Result<SessionSummary> {
         progress(Progress::Step(Step::Preparing));
         let listener = Listener::bind(&profile.redirect).await?;
         // The key store is tried before the person is sent anywhere: a sign-in that can't be kept is found out first.
-        let probe = async { if how.memory_only { Ok(()) } else { self.inner.vault.patient().probe().await } };
+        let probe = async { if how.memory_only { Ok(()) } else { self.inner.vault.interactive().probe().await } };
         self.forget_provider(profile);
         let ((), (http, provider)) = tokio::try_join!(probe, self.provider(profile))?;
-        let options = AuthorizeOptions { consent: how.ask_consent, login: how.anew, ..AuthorizeOptions::default() };
+        let options =
+            AuthorizeOptions { consent: how.ask_consent, login: how.reauthenticate, ..AuthorizeOptions::default() };
         let request = provider.authorize(profile, listener.redirect_uri(), &options)?;
         let link = Link::make(&http, &provider, profile, &request, listener.redirect_uri()).await;
         for remark in provider.remarks().into_iter().chain(provider.clock_remark(self.now())) {
@@ -147,20 +148,20 @@ struct CodeExchange {
 }
 
 impl CodeExchange {
-    async fn finish(self, request: AuthorizationRequest, code: Secret) -> Result<Standing> {
+    async fn finish(self, request: AuthorizationRequest, code: Secret) -> Result<SessionSummary> {
         let Self { engine, profile, http, provider, memory_only } = self;
         let clock = engine.inner.ports.clock.clone();
         let grant = provider.redeem(&http, &profile, &request, code, clock.as_ref()).await?;
         let identity = match read::identity(&engine, &provider, &http, &profile, &grant.tokens, &grant.id).await {
             Ok(identity) => identity,
             Err(problem) => {
-                give_back(&http, &provider, &profile, grant.tokens.refresh.as_ref()).await;
+                revoke_unused(&http, &provider, &profile, grant.tokens.refresh.as_ref()).await;
                 return Err(problem);
             }
         };
         let now = engine.now();
-        let mut standing = read::standing(&profile, &grant.tokens, identity, &provider, now);
-        let stored = Stored {
+        let mut summary = read::summary(&profile, &grant.tokens, identity, &provider, now);
+        let stored = StoredSession {
             issuer: profile.issuer.as_str().to_owned(),
             client_id: profile.client_id.clone(),
             subject: grant.id.subject.clone(),
@@ -171,37 +172,37 @@ impl CodeExchange {
         let _lock = match ledger.lock(LOCK_WAIT).await {
             Ok(lock) => lock,
             Err(problem) => {
-                give_back(&http, &provider, &profile, stored.tokens.refresh.as_ref()).await;
+                revoke_unused(&http, &provider, &profile, stored.tokens.refresh.as_ref()).await;
                 return Err(problem);
             }
         };
         let replaced = engine.load(&profile).await.ok().flatten();
-        standing.memory_only = memory_only;
+        summary.memory_only = memory_only;
         engine.note_when(&profile, &stored.tokens);
         if memory_only {
             engine.hold(&profile, &stored, true);
         } else {
             engine.release(&profile);
-            standing.unsaved = !engine.keep(&profile, &stored).await;
+            summary.unsaved = !engine.keep(&profile, &stored).await;
         }
         ledger.clear()?;
         ledger.forget_refusal()?;
-        let before = engine.last(&profile).map(|last| last.standing.identity);
-        let before = before.filter(|identity| identity.subject == standing.identity.subject);
-        standing.brought = engine.record(&profile, before.as_ref(), &standing.identity, true);
-        engine.remember(&profile, Last::standing(standing.clone()));
+        let before = engine.last_known(&profile).map(|last| last.summary.identity);
+        let before = before.filter(|identity| identity.subject == summary.identity.subject);
+        summary.changes = engine.record(&profile, before.as_ref(), &summary.identity, true);
+        engine.remember(&profile, LastKnown::of_session(summary.clone()));
         ledger.bump()?;
         // Somebody else's session stood here: nothing holds its refresh token any more. That of the same person is left,
         // for many providers end all sessions of a person and application by one.
         if let Some(theirs) = replaced.filter(|before| before.subject != stored.subject) {
-            give_back(&http, &provider, &profile, theirs.tokens.refresh.as_ref()).await;
+            revoke_unused(&http, &provider, &profile, theirs.tokens.refresh.as_ref()).await;
         }
-        Ok(standing)
+        Ok(summary)
     }
 }
 
 /// Has the provider make a refresh token worthless that nobody holds any more. Whether it could, changes nothing here.
-async fn give_back(http: &Http, provider: &Provider, profile: &Profile, refresh: Option<&Secret>) {
+async fn revoke_unused(http: &Http, provider: &Provider, profile: &Profile, refresh: Option<&Secret>) {
     let Some(refresh) = refresh else { return };
     if let Err(problem) = provider.revoke(http, profile, refresh, true).await {
         tracing::warn!(%problem, "a refresh token that is not used could not be revoked");

@@ -5,8 +5,8 @@ use url::Url;
 use super::Engine;
 use crate::config::Profile;
 use crate::problem::{Code, Problem, Result};
-use crate::session::{End, Last};
-use crate::vault::Stored;
+use crate::session::{End, LastKnown};
+use crate::vault::StoredSession;
 
 /// What a sign-out did.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Engine {
     /// Revokes, deletes, verifies; with `in_browser` also opens the provider's own sign-out page.
     ///
     /// # Errors
-    /// [`Code::Busy`] while another process renews; key store rows when the session could not be deleted.
+    /// [`Code::Busy`] while another process refreshes; key store rows when the session could not be deleted.
     pub async fn sign_out(&self, profile: &Profile, in_browser: bool) -> Result<SignedOut> {
         let ledger = self.ledger(profile);
         let _lock = ledger.lock(LOCK_WAIT).await?;
@@ -51,8 +51,8 @@ impl Engine {
             return Err(problem.clone());
         }
         ledger.clear()?;
-        if let Some(last) = self.last(profile) {
-            self.remember(profile, Last::ended(last, End::SignedOut { at: self.now() }));
+        if let Some(last) = self.last_known(profile) {
+            self.remember(profile, LastKnown::ended(last, End::SignedOut { at: self.now() }));
         }
         ledger.bump()?;
         let ended_in_browser = if in_browser { self.end_in_browser(profile).await } else { None };
@@ -60,10 +60,10 @@ impl Engine {
     }
 
     fn was_memory_only(&self, profile: &Profile) -> bool {
-        self.last(profile).is_some_and(|last| last.standing.memory_only)
+        self.last_known(profile).is_some_and(|last| last.summary.memory_only)
     }
 
-    async fn revoke(&self, profile: &Profile, stored: &Stored) -> Option<Result<()>> {
+    async fn revoke(&self, profile: &Profile, stored: &StoredSession) -> Option<Result<()>> {
         let asked = async {
             let (http, provider) = self.provider(profile).await?;
             match &stored.tokens.refresh {
@@ -85,7 +85,7 @@ impl Engine {
             Ok(Err(problem)) => return Some(Err(problem)),
             Err(_) => return Some(Err(Problem::new(Code::Unreachable, "it did not answer in time"))),
         };
-        let hint = self.last(profile).and_then(|last| last.standing.identity.email);
+        let hint = self.last_known(profile).and_then(|last| last.summary.identity.email);
         let url = provider.end_session(profile, hint.as_deref())?;
         Some(match self.inner.ports.browser.open(&url) {
             Ok(()) => Ok(url),

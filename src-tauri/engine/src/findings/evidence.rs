@@ -2,7 +2,7 @@ use crate::config::{Make, Profile, ProviderKind};
 use crate::history::{Became, Change};
 use crate::identity::{DocumentKind, DocumentReport, DocumentState, Entitlement, Facts, Identity, Kind};
 use crate::ports::Timestamp;
-use crate::session::Standing;
+use crate::session::SessionSummary;
 use crate::text::{clean_line, visible};
 
 /// One role, group or permission somebody asks about.
@@ -29,8 +29,8 @@ pub struct Evidence<'a> {
     pub scopes_supported: &'a [String],
     /// Whether `offline_access` was asked for and no refresh token came.
     pub refresh_token_withheld: bool,
-    /// What the last refresh brought.
-    pub brought: &'a [Change],
+    /// What the last refresh changed.
+    pub changes: &'a [Change],
     /// When roles and groups were last read.
     pub refreshed_at: Timestamp,
     /// When this is asked.
@@ -40,19 +40,19 @@ pub struct Evidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    /// The evidence of a standing session.
+    /// The evidence of a session.
     #[must_use]
-    pub fn of(profile: &'a Profile, standing: &'a Standing, now: Timestamp) -> Self {
-        let told = standing.make.as_ref().map(|make: &Make| make.kind);
+    pub fn of(profile: &'a Profile, summary: &'a SessionSummary, now: Timestamp) -> Self {
+        let told = summary.make.as_ref().map(|make: &Make| make.kind);
         Self {
             profile,
             provider: profile.provider.or(told).unwrap_or_else(|| profile.provider_kind()),
-            identity: &standing.identity,
-            granted: standing.granted.as_deref(),
-            scopes_supported: &standing.scopes_supported,
-            refresh_token_withheld: standing.refresh_token_withheld,
-            brought: &standing.brought,
-            refreshed_at: standing.refreshed_at,
+            identity: &summary.identity,
+            granted: summary.granted.as_deref(),
+            scopes_supported: &summary.scopes_supported,
+            refresh_token_withheld: summary.refresh_token_withheld,
+            changes: &summary.changes,
+            refreshed_at: summary.refreshed_at,
             now,
             wanted: None,
         }
@@ -151,7 +151,7 @@ impl<'a> Evidence<'a> {
     }
 
     pub(super) fn vanished(&self) -> impl Iterator<Item = &'a Change> {
-        self.brought.iter().filter(|change| change.change == Became::ClaimVanished)
+        self.changes.iter().filter(|change| change.change == Became::ClaimVanished)
     }
 
     /// One line for each document that was looked at.

@@ -36,7 +36,7 @@ fn evidence<'a>(profile: &'a Profile, identity: &'a Identity) -> Evidence<'a> {
         granted: None,
         scopes_supported: &[],
         refresh_token_withheld: false,
-        brought: &[],
+        changes: &[],
         refreshed_at: Timestamp(0),
         now: Timestamp(0),
         wanted: None,

@@ -27,7 +27,7 @@ pub struct Moment {
     pub at: Timestamp,
     /// How many refreshes this stands for.
     pub times: u32,
-    /// Whether somebody signed in, rather than a session being renewed.
+    /// Whether somebody signed in, rather than a session being refreshed.
     pub signed_in: bool,
     /// What came and went.
     pub changes: Vec<Change>,

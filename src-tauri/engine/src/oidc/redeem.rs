@@ -59,7 +59,7 @@ impl Provider {
             id: id_token,
             expires_at: response.expires_in.map(|seconds| now.plus(seconds)),
             obtained_at: now,
-            got_at: Some(boot),
+            obtained_at_boot: Some(boot),
             scope: response.scope,
         };
         Ok(Grant { tokens, id })

@@ -25,7 +25,7 @@ pub struct RefreshedTokens {
     /// When these were received, POSIX seconds.
     pub obtained_at: Timestamp,
     /// What the boot clock showed then.
-    pub got_at: Duration,
+    pub obtained_at_boot: Duration,
     /// When it was made, by the provider's clock.
     pub date: Option<Timestamp>,
     /// The scope the provider says it granted; `None` means "as before".
@@ -66,7 +66,7 @@ impl Provider {
             id: response.id,
             expires_at: response.expires_in.map(|seconds| now.plus(seconds)),
             obtained_at: now,
-            got_at: boot,
+            obtained_at_boot: boot,
             date: reply.date,
             scope: response.scope,
         })

@@ -16,7 +16,7 @@ pub use folders::Folders;
 pub(crate) use folders::make_private;
 pub use key_store::{KEY_STORE_NAME, KeyStoreOpener, system_key_store};
 
-/// Everything the engine takes from outside, built once at the door.
+/// Everything the engine takes from outside, built once at start.
 #[derive(Clone)]
 pub struct Ports {
     /// Opens a link in the person's own browser.

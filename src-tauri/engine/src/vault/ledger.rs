@@ -15,7 +15,7 @@ use crate::tokens::Secret;
 
 /// What processes write down for each other about one profile, in the state folder. No secret is in it.
 ///
-/// `KEY.lock` is locked by whoever renews; `KEY.generation` counts the writes of the session, so that others notice;
+/// `KEY.lock` is locked by whoever refreshes; `KEY.generation` counts the writes of the session, so that others notice;
 /// `KEY.spending` stands while a refresh token is being spent; `KEY.last.json` is what is remembered to show,
 /// `KEY.history.json` what came and went, `KEY.refused.json` why the last sign-in failed.
 pub struct Ledger {
@@ -23,7 +23,7 @@ pub struct Ledger {
     key: String,
 }
 
-/// A renewal that was begun and not finished: either it is under way, or its process died (security note 6.3).
+/// A refresh that was begun and not finished: either it is under way, or its process died (security note 6.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InFlight {
     /// The generation it began from.
@@ -34,7 +34,7 @@ pub struct InFlight {
     pub fingerprint: String,
 }
 
-/// The right to renew, held until dropped, also by the end of the process.
+/// The right to refresh, held until dropped, also by the end of the process.
 #[derive(Debug)]
 pub struct Lock {
     /// The operating system gives the lock back when the file is closed.
@@ -71,7 +71,7 @@ impl Ledger {
         Ok(next)
     }
 
-    /// The renewal that was begun and not finished, if any.
+    /// The refresh that was begun and not finished, if any.
     #[must_use]
     pub fn in_flight(&self) -> Option<InFlight> {
         read_json(&self.path("spending"))
@@ -144,7 +144,7 @@ impl Ledger {
         remove(&self.path("refused.json"))
     }
 
-    /// Waits for the right to renew, `wait` at the longest. The lock file itself is never deleted: deleting it would let
+    /// Waits for the right to refresh, `wait` at the longest. The lock file itself is never deleted: deleting it would let
     /// two hold "the" lock.
     ///
     /// # Errors

@@ -1,17 +1,17 @@
 //! The session at rest: one secret in the key store per profile, and beside it in the state folder a ledger without
 //! secrets by which processes keep out of each other's way.
 
-mod layout;
+mod item_format;
 mod ledger;
-mod stored;
+mod stored_session;
 mod worker;
 
 use std::time::Duration;
 
 pub use ledger::{InFlight, Ledger, Lock};
-pub use stored::Stored;
+pub use stored_session::StoredSession;
 
-use self::layout::Layout;
+use self::item_format::ItemFormat;
 use self::worker::Worker;
 use crate::config::Profile;
 use crate::ports::Ports;
@@ -23,14 +23,14 @@ use crate::tokens::Secret;
 pub struct Vault {
     worker: Worker,
     service: String,
-    patience: Duration,
+    timeout: Duration,
     limit: usize,
 }
 
 /// How long an ordinary call may take.
-const USUAL: Duration = Duration::from_secs(5);
+const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a person may take to answer the key store's question.
-const PATIENT: Duration = Duration::from_secs(120);
+const INTERACTIVE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The largest item, in bytes: what the Credential Manager takes; elsewhere large enough that a session is usually one
 /// item, because every item costs several exchanges with the key store.
@@ -43,15 +43,15 @@ impl Vault {
         Self {
             worker: Worker::new(ports.key_store.clone()),
             service: ports.service.clone(),
-            patience: USUAL,
+            timeout: CALL_TIMEOUT,
             limit: LIMIT,
         }
     }
 
     /// The same, waiting two minutes for a person who is asked to unlock the key store.
     #[must_use]
-    pub fn patient(&self) -> Self {
-        Self { patience: PATIENT, ..self.clone() }
+    pub fn interactive(&self) -> Self {
+        Self { timeout: INTERACTIVE_TIMEOUT, ..self.clone() }
     }
 
     /// The same with another limit of item size, in bytes: for tests of the smallest platform on any other.
@@ -66,18 +66,18 @@ impl Vault {
     /// # Errors
     /// Key store rows.
     pub async fn probe(&self) -> Result<()> {
-        let layout = self.layout(format!("probe-{}", std::process::id()), "Rolecall: trial");
-        self.worker.ask(self.patience, move |store| layout.probe(store)).await
+        let format = self.item_format(format!("probe-{}", std::process::id()), "Rolecall: trial");
+        self.worker.ask(self.timeout, move |store| format.probe(store)).await
     }
 
     /// Reads the session. One that belongs to another issuer or client is none.
     ///
     /// # Errors
     /// Key store rows.
-    pub async fn load(&self, profile: &Profile) -> Result<Option<Stored>> {
-        let layout = self.layout_of(profile);
-        let bytes = self.worker.ask(self.patience, move |store| layout.read(store)).await?;
-        let stored = bytes.and_then(|bytes| Stored::from_bytes(&bytes));
+    pub async fn load(&self, profile: &Profile) -> Result<Option<StoredSession>> {
+        let format = self.session_format(profile);
+        let bytes = self.worker.ask(self.timeout, move |store| format.read(store)).await?;
+        let stored = bytes.and_then(|bytes| StoredSession::from_bytes(&bytes));
         Ok(stored.filter(|stored| stored.issuer == profile.issuer.as_str() && stored.client_id == profile.client_id))
     }
 
@@ -85,12 +85,12 @@ impl Vault {
     ///
     /// # Errors
     /// Key store rows.
-    pub async fn store(&self, profile: &Profile, session: &Stored) -> Result<()> {
-        let layout = self.layout_of(profile);
+    pub async fn store(&self, profile: &Profile, session: &StoredSession) -> Result<()> {
+        let format = self.session_format(profile);
         let bytes = session.to_bytes();
-        let written = self.worker.ask(self.patience, move |store| {
-            layout.write(store, &bytes)?;
-            Ok(layout.read(store)?.is_some_and(|read| *read == *bytes))
+        let written = self.worker.ask(self.timeout, move |store| {
+            format.write(store, &bytes)?;
+            Ok(format.read(store)?.is_some_and(|read| *read == *bytes))
         });
         if written.await? {
             return Ok(());
@@ -103,9 +103,9 @@ impl Vault {
     /// # Errors
     /// Key store rows.
     pub async fn delete(&self, profile: &Profile) -> Result<bool> {
-        let layout = self.layout_of(profile);
+        let format = self.session_format(profile);
         let (was_there, is_there) =
-            self.worker.ask(self.patience, move |store| Ok((layout.delete(store)?, layout.exists(store)?))).await?;
+            self.worker.ask(self.timeout, move |store| Ok((format.delete(store)?, format.exists(store)?))).await?;
         if is_there {
             return Err(Problem::new(Code::KeyStoreFailing, "the session was deleted but is still there"));
         }
@@ -117,8 +117,8 @@ impl Vault {
     /// # Errors
     /// Key store rows.
     pub async fn store_client_secret(&self, profile: &Profile, secret: &Secret) -> Result<()> {
-        let (layout, secret) = (self.layout_of_client(profile), secret.clone());
-        self.worker.ask(self.patience, move |store| layout.write(store, secret.expose().as_bytes())).await
+        let (format, secret) = (self.client_secret_format(profile), secret.clone());
+        self.worker.ask(self.timeout, move |store| format.write(store, secret.expose().as_bytes())).await
     }
 
     /// The application's secret, if one is kept.
@@ -126,8 +126,8 @@ impl Vault {
     /// # Errors
     /// Key store rows.
     pub async fn client_secret(&self, profile: &Profile) -> Result<Option<Secret>> {
-        let layout = self.layout_of_client(profile);
-        let bytes = self.worker.ask(self.patience, move |store| layout.read(store)).await?;
+        let format = self.client_secret_format(profile);
+        let bytes = self.worker.ask(self.timeout, move |store| format.read(store)).await?;
         Ok(bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()).map(Secret::new))
     }
 
@@ -136,21 +136,21 @@ impl Vault {
     /// # Errors
     /// Key store rows.
     pub async fn delete_client_secret(&self, profile: &Profile) -> Result<bool> {
-        let layout = self.layout_of_client(profile);
-        self.worker.ask(self.patience, move |store| layout.delete(store)).await
+        let format = self.client_secret_format(profile);
+        self.worker.ask(self.timeout, move |store| format.delete(store)).await
     }
 
-    fn layout_of_client(&self, profile: &Profile) -> Layout {
+    fn client_secret_format(&self, profile: &Profile) -> ItemFormat {
         let user = format!("{}.client", user_of(profile));
-        self.layout(user, &format!("{}: {}, client secret", self.service, profile.name))
+        self.item_format(user, &format!("{}: {}, client secret", self.service, profile.name))
     }
 
-    fn layout_of(&self, profile: &Profile) -> Layout {
-        self.layout(user_of(profile), &format!("{}: {}", self.service, profile.name))
+    fn session_format(&self, profile: &Profile) -> ItemFormat {
+        self.item_format(user_of(profile), &format!("{}: {}", self.service, profile.name))
     }
 
-    fn layout(&self, user: String, label: &str) -> Layout {
-        Layout { service: self.service.clone(), user, label: label.to_owned(), limit: self.limit }
+    fn item_format(&self, user: String, label: &str) -> ItemFormat {
+        ItemFormat { service: self.service.clone(), user, label: label.to_owned(), limit: self.limit }
     }
 }
 

@@ -16,25 +16,25 @@ pub(super) struct Worker {
     thread: Arc<Mutex<Option<mpsc::Sender<Task>>>>,
 }
 
-type Task = Box<dyn FnOnce(&mut Shop) + Send>;
+type Task = Box<dyn FnOnce(&mut OpenStore) + Send>;
 
 impl Worker {
     pub(super) fn new(opener: KeyStoreOpener) -> Self {
         Self { opener, thread: Arc::default() }
     }
 
-    /// Runs `call` on the thread, for `patience` at the longest.
+    /// Runs `call` on the thread, for `timeout` at the longest.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
-        patience: Duration,
+        timeout: Duration,
         call: impl FnOnce(&CredentialStore) -> Result<T, Error> + Send + 'static,
     ) -> Result<T> {
         let (tell, told) = oneshot::channel();
-        let task: Task = Box::new(move |shop| {
-            let _ = tell.send(shop.serve(call));
+        let task: Task = Box::new(move |open_store| {
+            let _ = tell.send(open_store.run(call));
         });
-        self.hand_over(task)?;
-        match tokio::time::timeout(patience, told).await {
+        self.submit(task)?;
+        match tokio::time::timeout(timeout, told).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => {
                 self.abandon();
@@ -43,14 +43,14 @@ impl Worker {
             Err(_) => {
                 self.abandon();
                 // Silence most often means that it asks the person for its password.
-                let seconds = patience.as_secs();
+                let seconds = timeout.as_secs();
                 let why = format!("it did not answer within {seconds} seconds; it may be asking for its password");
                 Err(Problem::new(Code::KeyStoreLocked, why))
             }
         }
     }
 
-    fn hand_over(&self, task: Task) -> Result<()> {
+    fn submit(&self, task: Task) -> Result<()> {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         let task = match thread.as_ref() {
             Some(sender) => match sender.send(task) {
@@ -60,12 +60,12 @@ impl Worker {
             None => task,
         };
         let (sender, tasks) = mpsc::channel::<Task>();
-        let mut shop = Shop { opener: self.opener.clone(), store: None };
+        let mut open_store = OpenStore { opener: self.opener.clone(), store: None };
         std::thread::Builder::new()
             .name("key-store".into())
             .spawn(move || {
                 while let Ok(task) = tasks.recv() {
-                    task(&mut shop);
+                    task(&mut open_store);
                 }
             })
             .map_err(|error| Problem::new(Code::KeyStoreFailing, format!("no thread could be started ({error})")))?;
@@ -80,13 +80,13 @@ impl Worker {
 }
 
 /// The thread's own: the open key store, opened anew after every failure (KC-4).
-struct Shop {
+struct OpenStore {
     opener: KeyStoreOpener,
     store: Option<Arc<CredentialStore>>,
 }
 
-impl Shop {
-    fn serve<T>(&mut self, call: impl FnOnce(&CredentialStore) -> Result<T, Error>) -> Result<T> {
+impl OpenStore {
+    fn run<T>(&mut self, call: impl FnOnce(&CredentialStore) -> Result<T, Error>) -> Result<T> {
         let store = match self.store.take() {
             Some(store) => store,
             None => (self.opener)().map_err(|error| no_store(&error))?,

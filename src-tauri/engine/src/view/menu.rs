@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::trouble::clock_time;
-use super::{AwayReason, Screen, SignedIn, Tone, View};
+use super::notice::clock_time;
+use super::{InactiveReason, Screen, SignedIn, View};
+use crate::findings::Severity;
 use crate::identity::{Entitlement, Entitlements, Kind};
 use crate::text::clean;
 
@@ -12,7 +13,7 @@ use crate::text::clean;
 pub struct Menu {
     /// Which of the four icons.
     pub icon: TrayIcon,
-    /// The words under the pointer.
+    /// Shown while the pointer rests on the icon.
     pub tooltip: String,
     /// Top to bottom.
     pub items: Vec<MenuItem>,
@@ -23,11 +24,11 @@ pub struct Menu {
 #[serde(rename_all = "snake_case")]
 pub enum TrayIcon {
     /// Signed in.
-    In,
+    SignedIn,
     /// Something is under way.
     Busy,
     /// Nobody.
-    Out,
+    SignedOut,
     /// Somebody should look.
     Attention,
 }
@@ -36,32 +37,32 @@ pub enum TrayIcon {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum MenuItem {
-    /// Words only, not to be chosen.
-    Words {
-        /// The words.
+    /// Text only, not selectable.
+    Label {
+        /// Its text.
         label: String,
     },
     /// Something to choose.
-    Choice {
-        /// The words.
+    Command {
+        /// Its text.
         label: String,
         /// What it does.
         action: Action,
         /// Whether it can be chosen now.
         enabled: bool,
     },
-    /// A menu inside.
-    Inside {
-        /// The words.
+    /// A menu inside the menu.
+    Submenu {
+        /// Its text.
         label: String,
         /// Its lines.
         items: Vec<MenuItem>,
     },
     /// A line between groups.
-    Rule,
+    Separator,
 }
 
-/// What a face can be asked to do from a menu.
+/// What a front end can be asked to do from a menu.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", content = "with", rename_all = "snake_case")]
 pub enum Action {
@@ -91,69 +92,71 @@ impl Menu {
     pub fn of(view: &View) -> Self {
         let name = view.profile.clone().unwrap_or_default();
         let mut items = match &view.screen {
-            Screen::SetUp => vec![words("No profile yet")],
-            Screen::SignedOut { .. } => vec![words("Nobody is signed in")],
-            Screen::Waiting(waiting) => vec![words(format!("Signing in at {}…", waiting.host))],
-            Screen::SignedIn(signed_in) => about(signed_in),
-            Screen::Away(away) => vec![words(format!("{} ({})", away.badge.name, why_away(away.why)))],
+            Screen::SetUp => vec![label("No profile yet")],
+            Screen::SignedOut { .. } => vec![label("Nobody is signed in")],
+            Screen::Waiting(waiting) => vec![label(format!("Signing in at {}…", waiting.host))],
+            Screen::SignedIn(signed_in) => identity_lines(signed_in),
+            Screen::Inactive(inactive) => {
+                vec![label(format!("{} ({})", inactive.badge.name, inactive_reason(inactive.why)))]
+            }
         };
-        if let Some(trouble) = &view.trouble {
-            items.push(choice(trouble.title.trim_end_matches('.'), Action::Open));
+        if let Some(notice) = &view.notice {
+            items.push(command(notice.title.trim_end_matches('.'), Action::Open));
         }
-        items.push(MenuItem::Rule);
+        items.push(MenuItem::Separator);
         if let Screen::SignedIn(signed_in) = &view.screen {
-            items.extend(verbs(signed_in));
+            items.extend(commands(signed_in));
         }
         if view.profiles.len() > 1 {
-            let others = view.profiles.iter().map(|line| choice(&line.name, Action::Select(line.name.clone())));
-            items.push(MenuItem::Inside { label: format!("Profile: {name}"), items: others.collect() });
+            let others = view.profiles.iter().map(|line| command(&line.name, Action::Select(line.name.clone())));
+            items.push(MenuItem::Submenu { label: format!("Profile: {name}"), items: others.collect() });
         }
-        items.push(choice("Open Rolecall", Action::Open));
-        items.push(MenuItem::Rule);
+        items.push(command("Open Rolecall", Action::Open));
+        items.push(MenuItem::Separator);
         match &view.screen {
             Screen::SetUp => {}
-            Screen::SignedOut { .. } | Screen::Away(_) => {
-                items.push(choice(&format!("Sign in to {name}"), Action::SignIn));
+            Screen::SignedOut { .. } | Screen::Inactive(_) => {
+                items.push(command(&format!("Sign in to {name}"), Action::SignIn));
             }
-            Screen::Waiting(_) => items.push(choice("Cancel sign-in", Action::CancelSignIn)),
-            Screen::SignedIn(_) => items.push(choice(&format!("Sign out of {name}"), Action::SignOut)),
+            Screen::Waiting(_) => items.push(command("Cancel sign-in", Action::CancelSignIn)),
+            Screen::SignedIn(_) => items.push(command(&format!("Sign out of {name}"), Action::SignOut)),
         }
-        items.push(choice("Quit Rolecall", Action::Quit));
+        items.push(command("Quit Rolecall", Action::Quit));
         Self { icon: icon(view), tooltip: tooltip(view), items }
     }
 }
 
-fn about(signed_in: &SignedIn) -> Vec<MenuItem> {
+fn identity_lines(signed_in: &SignedIn) -> Vec<MenuItem> {
     let until = signed_in.expires_at.map_or_else(String::new, |end| format!(" · until {}", clock_time(end)));
     let mut lines =
-        vec![words(format!("{}{until}", signed_in.badge.name)), words(in_one_line(&signed_in.entitlements))];
+        vec![label(format!("{}{until}", signed_in.badge.name)), label(in_one_line(&signed_in.entitlements))];
     let missing: Vec<&str> = signed_in.missing.iter().map(|missing| missing.value.as_str()).collect();
     if !missing.is_empty() {
-        lines.push(choice(&format!("Missing: {}", missing.join(", ")), Action::Open));
+        lines.push(command(&format!("Missing: {}", missing.join(", ")), Action::Open));
     }
     lines
 }
 
-fn verbs(signed_in: &SignedIn) -> Vec<MenuItem> {
+fn commands(signed_in: &SignedIn) -> Vec<MenuItem> {
     let refresh = if signed_in.refreshing { "Refreshing…" } else { "Refresh now" };
     vec![
-        MenuItem::Choice { label: refresh.into(), action: Action::Refresh, enabled: !signed_in.refreshing },
+        MenuItem::Command { label: refresh.into(), action: Action::Refresh, enabled: !signed_in.refreshing },
         copy("Copy access token", Action::CopyAccessToken, signed_in),
         copy("Copy ID token", Action::CopyIdToken, signed_in),
-        MenuItem::Rule,
+        MenuItem::Separator,
     ]
 }
 
 fn copy(label: &str, action: Action, signed_in: &SignedIn) -> MenuItem {
-    MenuItem::Choice { label: label.into(), action, enabled: signed_in.tokens_ready }
+    MenuItem::Command { label: label.into(), action, enabled: signed_in.tokens_ready }
 }
 
-fn words(label: impl Into<String>) -> MenuItem {
-    MenuItem::Words { label: clean(&label.into(), WIDEST) }
+fn label(label: impl Into<String>) -> MenuItem {
+    MenuItem::Label { label: clean(&label.into(), WIDEST) }
 }
 
-fn choice(label: &str, action: Action) -> MenuItem {
-    MenuItem::Choice { label: clean(label, WIDEST), action, enabled: true }
+fn command(label: &str, action: Action) -> MenuItem {
+    MenuItem::Command { label: clean(label, WIDEST), action, enabled: true }
 }
 
 /// The longest line of a menu, in characters.
@@ -176,10 +179,10 @@ fn in_one_line(entitlements: &Entitlements) -> String {
     if parts.is_empty() { "No roles or groups".into() } else { parts.join(" · ") }
 }
 
-fn why_away(why: AwayReason) -> &'static str {
+fn inactive_reason(why: InactiveReason) -> &'static str {
     match why {
-        AwayReason::Ended => "session ended",
-        AwayReason::Locked => "key store locked",
+        InactiveReason::Ended => "session ended",
+        InactiveReason::Locked => "key store locked",
     }
 }
 
@@ -187,13 +190,13 @@ fn icon(view: &View) -> TrayIcon {
     match &view.screen {
         Screen::Waiting(_) => TrayIcon::Busy,
         Screen::SignedIn(signed_in) if signed_in.refreshing => TrayIcon::Busy,
-        Screen::Away(_) => TrayIcon::Attention,
-        Screen::SignedIn(_) if view.trouble.as_ref().is_some_and(|trouble| trouble.tone != Tone::Calm) => {
+        Screen::Inactive(_) => TrayIcon::Attention,
+        Screen::SignedIn(_) if view.notice.as_ref().is_some_and(|notice| notice.severity != Severity::Info) => {
             TrayIcon::Attention
         }
         Screen::SignedIn(signed_in) if !signed_in.missing.is_empty() => TrayIcon::Attention,
-        Screen::SignedIn(_) => TrayIcon::In,
-        Screen::SetUp | Screen::SignedOut { .. } => TrayIcon::Out,
+        Screen::SignedIn(_) => TrayIcon::SignedIn,
+        Screen::SetUp | Screen::SignedOut { .. } => TrayIcon::SignedOut,
     }
 }
 
@@ -203,6 +206,6 @@ fn tooltip(view: &View) -> String {
         Screen::SignedOut { host, .. } => format!("Rolecall: nobody is signed in at {host}"),
         Screen::Waiting(waiting) => format!("Rolecall: signing in at {}", waiting.host),
         Screen::SignedIn(signed_in) => format!("Rolecall: {} at {}", signed_in.badge.name, signed_in.badge.host),
-        Screen::Away(away) => format!("Rolecall: {}, {}", away.badge.name, why_away(away.why)),
+        Screen::Inactive(inactive) => format!("Rolecall: {}, {}", inactive.badge.name, inactive_reason(inactive.why)),
     }
 }

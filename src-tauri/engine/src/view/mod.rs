@@ -1,7 +1,7 @@
-//! The only types a face may draw. No secret is reachable from them; the page's `view.d.ts` is generated from them.
+//! The only types a front end may draw. No secret is reachable from them; the page's `view.d.ts` is generated from them.
 
 mod menu;
-mod trouble;
+mod notice;
 #[cfg(test)]
 mod types;
 
@@ -10,7 +10,7 @@ use serde::Serialize;
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
 
 use crate::config::{AccentColor, Expect, Settings};
-use crate::findings::Finding;
+use crate::findings::{Finding, Severity};
 use crate::history::Change;
 use crate::identity::{DocumentReport, Entitlements, Kind};
 use crate::ports::Timestamp;
@@ -23,17 +23,17 @@ pub struct View {
     /// When this was drawn, by the engine's clock, POSIX seconds.
     pub now: Timestamp,
     /// The profiles, in the order of the file.
-    pub profiles: Vec<ProfileLine>,
+    pub profiles: Vec<ProfileSummary>,
     /// The name of the profile in front; `None` before the first is set up.
     pub profile: Option<String>,
     /// What stands in the middle.
     pub screen: Screen,
     /// What is wrong, shown in line above the content.
-    pub trouble: Option<Trouble>,
+    pub notice: Option<Notice>,
     /// A token of ours on the clipboard.
     pub copied: Option<Copied>,
     /// Where sessions are kept.
-    pub key_store: KeyStoreLine,
+    pub key_store: KeyStoreInfo,
     /// The few switches.
     pub settings: Settings,
     /// What is expected in the profile in front, safe to show.
@@ -43,7 +43,7 @@ pub struct View {
 /// One profile in the list.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct ProfileLine {
+pub struct ProfileSummary {
     /// Its name.
     pub name: String,
     /// The host of its issuer, port included where it is not the usual one.
@@ -88,20 +88,20 @@ pub enum Screen {
         /// Where one would sign in.
         host: String,
         /// Who was here last, and when that was last refreshed.
-        last: Option<LastHere>,
+        last: Option<LastSignIn>,
     },
     /// The person is in the browser.
     Waiting(Waiting),
     /// Somebody is signed in.
     SignedIn(Box<SignedIn>),
     /// Somebody was signed in: the session ended, or cannot be reached in the key store.
-    Away(Box<Away>),
+    Inactive(Box<Inactive>),
 }
 
 /// Who was here last.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct LastHere {
+pub struct LastSignIn {
     /// The name.
     pub name: String,
     /// The last refresh, POSIX seconds.
@@ -143,7 +143,7 @@ pub enum Step {
 pub struct Badge {
     /// The name.
     pub name: String,
-    /// One or two letters for the face.
+    /// One or two letters to show in place of a picture.
     pub initials: String,
     /// The email address.
     pub email: Option<String>,
@@ -180,8 +180,8 @@ pub struct SignedIn {
     pub has_refresh_token: bool,
     /// The session is in memory only and ends with the program.
     pub memory_only: bool,
-    /// What the last refresh brought.
-    pub brought: Vec<Change>,
+    /// What the last refresh changed.
+    pub changes: Vec<Change>,
     /// Roles, groups, permissions.
     pub entitlements: Entitlements,
     /// What was looked at.
@@ -207,11 +207,11 @@ pub struct Missing {
 /// Somebody was signed in.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Away {
+pub struct Inactive {
     /// Who.
     pub badge: Badge,
     /// Why not now.
-    pub why: AwayReason,
+    pub why: InactiveReason,
     /// When roles and groups were last read, POSIX seconds.
     pub refreshed_at: Timestamp,
     /// What they had then.
@@ -222,7 +222,7 @@ pub struct Away {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
-pub enum AwayReason {
+pub enum InactiveReason {
     /// The provider ended the session.
     Ended,
     /// The key store is locked, missing or failing.
@@ -232,37 +232,24 @@ pub enum AwayReason {
 /// Something is wrong. Says what happened, what is kept, what to do.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Trouble {
+pub struct Notice {
     /// The row of the problem table.
     pub code: Code,
     /// How grave.
-    pub tone: Tone,
+    pub severity: Severity,
     /// What happened, a short sentence.
     pub title: String,
     /// What is kept and what next.
     pub text: String,
-    /// Ways on, the first being the one most likely wanted.
-    pub ways: Vec<Way>,
+    /// What the person can do, the first being the one most likely wanted.
+    pub remedies: Vec<Remedy>,
 }
 
-/// How grave a trouble is.
+/// What a person can do about a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
-pub enum Tone {
-    /// Nothing is lost and it may mend itself.
-    Calm,
-    /// The person should do something.
-    Warn,
-    /// The session is over or the answer is not to be trusted.
-    Bad,
-}
-
-/// A way on from a trouble.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Way {
+pub enum Remedy {
     /// Sign in.
     SignIn,
     /// Sign in once more, asking for consent, so that a refresh token comes (OpenID Connect Core section 11).
@@ -303,7 +290,7 @@ pub enum TokenKind {
 /// Where sessions are kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct KeyStoreLine {
+pub struct KeyStoreInfo {
     /// The name people know it by.
     pub name: String,
     /// How it stands.
@@ -340,7 +327,7 @@ pub struct IssuerCheck {
     /// What the discovery document lacks.
     pub lacks: Vec<String>,
     /// Why it failed, with what to do; `None` when it did not.
-    pub trouble: Option<Trouble>,
+    pub notice: Option<Notice>,
     /// A value that would be right, to offer as a button.
     pub suggestion: Option<String>,
 }

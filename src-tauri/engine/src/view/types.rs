@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
 use super::{
-    Away, AwayReason, Badge, Copied, Draft, IssuerCheck, KeyStoreLine, KeyStoreState, LastHere, Missing, NginxDraft,
-    ProfileLine, ProfileState, Screen, SignedIn, Step, TokenKind, Tone, Trouble, View, Waiting, Way,
+    Badge, Copied, Draft, Inactive, InactiveReason, IssuerCheck, KeyStoreInfo, KeyStoreState, LastSignIn, Missing,
+    NginxDraft, Notice, ProfileState, ProfileSummary, Remedy, Screen, SignedIn, Step, TokenKind, View, Waiting,
 };
 use crate::config::{AccentColor, Expect, Expectation, ProviderKind, Recipe, RecipeField, Setting, Settings, Theme};
 use crate::documents::{Claim, Document, Documents, Form, Place, Signature};
@@ -33,21 +33,20 @@ fn the_page_knows_every_type_it_draws() {
         View,
         Screen,
         SignedIn,
-        Away,
-        AwayReason,
+        Inactive,
+        InactiveReason,
         Waiting,
         Step,
         Badge,
-        LastHere,
-        ProfileLine,
+        LastSignIn,
+        ProfileSummary,
         ProfileState,
-        Trouble,
-        Tone,
-        Way,
+        Notice,
+        Remedy,
         Code,
         Copied,
         TokenKind,
-        KeyStoreLine,
+        KeyStoreInfo,
         KeyStoreState,
         IssuerCheck,
         Draft,

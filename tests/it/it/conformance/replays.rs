@@ -15,8 +15,8 @@ const WAIT: Duration = Duration::from_secs(2);
 
 pub(super) async fn accepted(options: Options, faults: &[Fault]) -> Result<(), String> {
     let world = faulty(options, faults);
-    let standing = world.sign_in().await.map_err(told)?;
-    ensure(standing.identity.entitlements.roles.iter().any(|role| role.value == "Editor"), "the role is not there")?;
+    let summary = world.sign_in().await.map_err(told)?;
+    ensure(summary.identity.entitlements.roles.iter().any(|role| role.value == "Editor"), "the role is not there")?;
     ensure(world.requested_paths().last().is_some_and(|path| path == "/userinfo"), "userinfo was not asked")
 }
 
@@ -40,8 +40,8 @@ pub(super) fn few_scopes() -> Replayed {
     async {
         let world = World::new();
         let profile = Profile { scopes: Scopes::parse("openid email"), ..world.profile() };
-        let standing = sign_in(&world, &profile).await?;
-        ensure(standing.identity.email.is_some() && standing.identity.name == "ed@example.com", "not what was granted")
+        let summary = sign_in(&world, &profile).await?;
+        ensure(summary.identity.email.is_some() && summary.identity.name == "ed@example.com", "not what was granted")
     }
     .boxed()
 }
@@ -141,8 +141,8 @@ pub(super) fn distributed() -> Replayed {
 
 async fn foreign_claims(fault: Fault) -> Result<(), String> {
     let world = faulty(Options::default(), &[fault]);
-    let standing = world.sign_in().await.map_err(told)?;
-    ensure(standing.identity.entitlements.roles.len() == 1, "more was read than is ours")?;
+    let summary = world.sign_in().await.map_err(told)?;
+    ensure(summary.identity.entitlements.roles.len() == 1, "more was read than is ours")?;
     ensure(!world.requested_paths().contains(&"/claims-of-others".into()), "claims were fetched elsewhere")
 }
 
@@ -166,7 +166,7 @@ fn faulty(options: Options, faults: &[Fault]) -> World {
     world
 }
 
-async fn sign_in(world: &World, profile: &Profile) -> Result<rolecall_engine::session::Standing, String> {
+async fn sign_in(world: &World, profile: &Profile) -> Result<rolecall_engine::session::SessionSummary, String> {
     let quick = SignIn { timeout: WAIT, ..SignIn::default() };
     world.engine.sign_in(profile, &quick, |_| {}).await.map_err(told)
 }

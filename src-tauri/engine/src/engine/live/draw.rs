@@ -2,146 +2,152 @@
 
 use std::time::Duration;
 
-use super::model::{Account, Attempt, Model, TokensAt};
+use super::model::{Account, Model, PendingSignIn, SessionState};
 use crate::config::{Expect, Profile};
 use crate::findings::{Evidence, findings};
 use crate::ports::{KEY_STORE_NAME, Reading, Timestamp};
 use crate::problem::{Code, Problem};
-use crate::session::{End, Standing, refresh_at};
+use crate::session::{End, SessionSummary, refresh_at};
 use crate::text::visible;
 use crate::tokens::seconds;
 use crate::view::{
-    Away, AwayReason, Badge, KeyStoreLine, LastHere, Missing, ProfileLine, ProfileState, Screen, SignedIn, Trouble,
-    View, Waiting,
+    Badge, Inactive, InactiveReason, KeyStoreInfo, LastSignIn, Missing, Notice, ProfileState, ProfileSummary, Screen,
+    SignedIn, View, Waiting,
 };
 
 impl Model {
     pub(super) fn draw(&self, clocks: Reading) -> View {
         let now = clocks.wall;
-        let front = self.front();
+        let active = self.active();
         let nothing = Account::default();
-        let account = front.and_then(|profile| self.accounts.get(&profile.key())).unwrap_or(&nothing);
+        let account = active.and_then(|profile| self.accounts.get(&profile.key())).unwrap_or(&nothing);
         View {
             now,
             profiles: self.config.profiles.iter().map(|profile| self.line(profile)).collect(),
-            profile: front.map(|profile| profile.name.to_string()),
-            screen: front.map_or(Screen::SetUp, |profile| screen(profile, account, self, now)),
-            trouble: self.trouble(front, account, clocks.boot),
+            profile: active.map(|profile| profile.name.to_string()),
+            screen: active.map_or(Screen::SetUp, |profile| screen(profile, account, self, now)),
+            notice: self.notice(active, account, clocks.boot),
             copied: self.copied.clone(),
-            key_store: KeyStoreLine { name: KEY_STORE_NAME.into(), state: self.key_store },
+            key_store: KeyStoreInfo { name: KEY_STORE_NAME.into(), state: self.key_store },
             settings: self.config.settings.clone(),
-            expect: front.map(|profile| safe(&profile.expect)).unwrap_or_default(),
+            expect: active.map(|profile| safe(&profile.expect)).unwrap_or_default(),
         }
     }
 
-    fn line(&self, profile: &Profile) -> ProfileLine {
+    fn line(&self, profile: &Profile) -> ProfileSummary {
         let account = self.accounts.get(&profile.key());
         let state = account.map_or(ProfileState::SignedOut, state);
-        ProfileLine {
+        ProfileSummary {
             name: profile.name.to_string(),
             host: profile.issuer.host(),
             accent_color: profile.accent_color,
             state,
-            who: account.and_then(Account::standing).map(|standing| standing.identity.name.clone()),
+            who: account.and_then(Account::summary).map(|summary| summary.identity.name.clone()),
             expires_at: account
                 .filter(|_| state == ProfileState::SignedIn)
-                .and_then(Account::standing)
-                .and_then(|standing| standing.expires_at),
+                .and_then(Account::summary)
+                .and_then(|summary| summary.expires_at),
         }
     }
 
-    fn trouble(&self, front: Option<&Profile>, account: &Account, now: Duration) -> Option<Trouble> {
-        let Some(profile) = front else { return self.general.as_ref().map(Trouble::of) };
-        if account.waiting.is_some() {
+    fn notice(&self, active: Option<&Profile>, account: &Account, now: Duration) -> Option<Notice> {
+        let Some(profile) = active else { return self.general.as_ref().map(Notice::of) };
+        if account.sign_in.is_some() {
             return None;
         }
-        if let Some(problem) = &account.trouble {
+        if let Some(problem) = &account.problem {
             return Some(explain(problem, profile, account, now));
         }
-        match &account.tokens {
-            TokensAt::Behind(problem) => Some(Trouble::of(problem)),
-            TokensAt::Nowhere => match account.last.as_ref().and_then(|last| last.end.as_ref()) {
-                Some(End::ByProvider { at, words }) => Some(Trouble::ended(&profile.issuer.host(), *at, words)),
+        match &account.session {
+            SessionState::Unreadable(problem) => Some(Notice::of(problem)),
+            SessionState::Absent => match account.last.as_ref().and_then(|last| last.end.as_ref()) {
+                Some(End::ByProvider { at, words }) => Some(Notice::ended(&profile.issuer.host(), *at, words)),
                 Some(End::SignedOut { .. }) | None => None,
             },
-            TokensAt::Stored(standing) if standing.unsaved => Some(Trouble::unsaved()),
-            TokensAt::Stored(standing) if standing.refresh_token_withheld && !account.withheld_dismissed => {
-                Some(Trouble::of(&Problem::new(Code::RefreshTokenWithheld, "")))
+            SessionState::Present(summary) if summary.unsaved => Some(Notice::unsaved()),
+            SessionState::Present(summary) if summary.refresh_token_withheld && !account.withheld_dismissed => {
+                Some(Notice::of(&Problem::new(Code::RefreshTokenWithheld, "")))
             }
-            TokensAt::Stored(_) | TokensAt::Unknown => None,
+            SessionState::Present(_) | SessionState::Unknown => None,
         }
-        .or_else(|| self.general.as_ref().map(Trouble::of))
+        .or_else(|| self.general.as_ref().map(Notice::of))
     }
 }
 
-fn explain(problem: &Problem, profile: &Profile, account: &Account, now: Duration) -> Trouble {
-    let signed_in = matches!(account.tokens, TokensAt::Stored(_));
-    match (problem.code, account.standing()) {
-        (Code::Unreachable | Code::ProviderFailing | Code::UntrustedCertificate, Some(standing)) if signed_in => {
+fn explain(problem: &Problem, profile: &Profile, account: &Account, now: Duration) -> Notice {
+    let signed_in = matches!(account.session, SessionState::Present(_));
+    match (problem.code, account.summary()) {
+        (Code::Unreachable | Code::ProviderFailing | Code::UntrustedCertificate, Some(summary)) if signed_in => {
             let next = account.retry.map(|retry| seconds(retry.at.saturating_sub(now)));
-            Trouble::offline(problem, &profile.issuer.host(), standing.refreshed_at, next)
+            Notice::offline(problem, &profile.issuer.host(), summary.refreshed_at, next)
         }
-        _ => Trouble::of(problem),
+        _ => Notice::of(problem),
     }
 }
 
 fn state(account: &Account) -> ProfileState {
-    if account.waiting.is_some() {
+    if account.sign_in.is_some() {
         return ProfileState::Waiting;
     }
     let ended = account.last.as_ref().and_then(|last| last.end.as_ref());
-    match (&account.tokens, ended) {
-        (TokensAt::Stored(_), _) => ProfileState::SignedIn,
-        (TokensAt::Behind(_), None) if account.last.is_some() => ProfileState::Locked,
-        (TokensAt::Unknown, None) if account.last.is_some() => ProfileState::SignedIn,
-        (TokensAt::Nowhere | TokensAt::Unknown, Some(End::ByProvider { .. })) => ProfileState::Ended,
+    match (&account.session, ended) {
+        (SessionState::Present(_), _) => ProfileState::SignedIn,
+        (SessionState::Unreadable(_), None) if account.last.is_some() => ProfileState::Locked,
+        (SessionState::Unknown, None) if account.last.is_some() => ProfileState::SignedIn,
+        (SessionState::Absent | SessionState::Unknown, Some(End::ByProvider { .. })) => ProfileState::Ended,
         _ => ProfileState::SignedOut,
     }
 }
 
 fn screen(profile: &Profile, account: &Account, model: &Model, now: Timestamp) -> Screen {
-    if let Some(attempt) = &account.waiting {
-        return Screen::Waiting(waiting(profile, attempt));
+    if let Some(pending) = &account.sign_in {
+        return Screen::Waiting(waiting(profile, pending));
     }
-    match (state(account), account.standing()) {
-        (ProfileState::SignedIn, Some(standing)) => {
-            Screen::SignedIn(Box::new(signed_in(profile, account, standing, model.config.settings.auto_refresh, now)))
+    match (state(account), account.summary()) {
+        (ProfileState::SignedIn, Some(summary)) => {
+            Screen::SignedIn(Box::new(signed_in(profile, account, summary, model.config.settings.auto_refresh, now)))
         }
-        (ProfileState::Ended, Some(standing)) => away(profile, standing, AwayReason::Ended),
-        (ProfileState::Locked, Some(standing)) => away(profile, standing, AwayReason::Locked),
-        (_, standing) => Screen::SignedOut {
+        (ProfileState::Ended, Some(summary)) => inactive(profile, summary, InactiveReason::Ended),
+        (ProfileState::Locked, Some(summary)) => inactive(profile, summary, InactiveReason::Locked),
+        (_, summary) => Screen::SignedOut {
             host: profile.issuer.host(),
-            last: standing.map(|standing| LastHere { name: standing.identity.name.clone(), at: standing.refreshed_at }),
+            last: summary.map(|summary| LastSignIn { name: summary.identity.name.clone(), at: summary.refreshed_at }),
         },
     }
 }
 
-fn waiting(profile: &Profile, attempt: &Attempt) -> Waiting {
+fn waiting(profile: &Profile, pending: &PendingSignIn) -> Waiting {
     Waiting {
         host: profile.issuer.host(),
-        step: attempt.step,
-        browser_opened: attempt.opened,
-        started_at: attempt.started_at,
-        deadline: attempt.deadline,
+        step: pending.step,
+        browser_opened: pending.opened,
+        started_at: pending.started_at,
+        deadline: pending.deadline,
     }
 }
 
-fn signed_in(profile: &Profile, account: &Account, standing: &Standing, by_itself: bool, now: Timestamp) -> SignedIn {
-    let evidence = Evidence::of(profile, standing, now);
+fn signed_in(
+    profile: &Profile,
+    account: &Account,
+    summary: &SessionSummary,
+    by_itself: bool,
+    now: Timestamp,
+) -> SignedIn {
+    let evidence = Evidence::of(profile, summary, now);
     SignedIn {
-        badge: badge(profile, standing),
-        issued_at: standing.issued_at,
-        expires_at: standing.expires_at,
-        refresh_at: refresh_at(standing).filter(|_| by_itself),
-        refreshed_at: standing.refreshed_at,
+        badge: badge(profile, summary),
+        issued_at: summary.issued_at,
+        expires_at: summary.expires_at,
+        refresh_at: refresh_at(summary).filter(|_| by_itself),
+        refreshed_at: summary.refreshed_at,
         refreshing: account.refreshing,
-        tokens_ready: matches!(account.tokens, TokensAt::Stored(_)),
-        has_refresh_token: standing.has_refresh_token,
-        memory_only: standing.memory_only,
-        brought: standing.brought.clone(),
-        entitlements: standing.identity.entitlements.clone(),
-        documents: standing.identity.documents.clone(),
-        own_word: standing.identity.own_word.clone(),
+        tokens_ready: matches!(account.session, SessionState::Present(_)),
+        has_refresh_token: summary.has_refresh_token,
+        memory_only: summary.memory_only,
+        changes: summary.changes.clone(),
+        entitlements: summary.identity.entitlements.clone(),
+        documents: summary.identity.documents.clone(),
+        own_word: summary.identity.own_word.clone(),
         missing: missing(&evidence),
         findings: findings(&evidence),
     }
@@ -156,17 +162,17 @@ fn missing(evidence: &Evidence<'_>) -> Vec<Missing> {
     evidence.expected_missing().map(|(kind, value)| Missing { kind, value: visible(value, 1000) }).collect()
 }
 
-fn away(profile: &Profile, standing: &Standing, why: AwayReason) -> Screen {
-    Screen::Away(Box::new(Away {
-        badge: badge(profile, standing),
+fn inactive(profile: &Profile, summary: &SessionSummary, why: InactiveReason) -> Screen {
+    Screen::Inactive(Box::new(Inactive {
+        badge: badge(profile, summary),
         why,
-        refreshed_at: standing.refreshed_at,
-        entitlements: standing.identity.entitlements.clone(),
+        refreshed_at: summary.refreshed_at,
+        entitlements: summary.identity.entitlements.clone(),
     }))
 }
 
-fn badge(profile: &Profile, standing: &Standing) -> Badge {
-    let identity = &standing.identity;
+fn badge(profile: &Profile, summary: &SessionSummary) -> Badge {
+    let identity = &summary.identity;
     Badge {
         name: identity.name.clone(),
         initials: initials(&identity.name),

@@ -1,12 +1,12 @@
-//! The living side of the engine, for a window and a tray: holds the profile in front, refreshes ahead of time, follows
+//! The living side of the engine, for a window and a tray: holds the active profile, refreshes ahead of time, follows
 //! what other processes do, and tells it all as one [`View`].
 
-mod acts;
 mod draw;
-mod follow;
 mod model;
+mod operations;
 mod profiles;
-mod time;
+mod schedule;
+mod watch_files;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
-use self::model::{Account, Model, worth_telling};
+use self::model::{Account, Model, unusable_profile};
 use super::{Engine, lock};
 use crate::config::{Config, Profile};
 use crate::view::{Copied, Menu, View};
@@ -33,23 +33,23 @@ struct Inner {
     runtime: Handle,
     model: Mutex<Model>,
     view: watch::Sender<View>,
-    notices: mpsc::UnboundedSender<Notice>,
-    taker: Mutex<Option<mpsc::UnboundedReceiver<Notice>>>,
-    /// Something changed that moves the next renewal.
+    notifications: mpsc::UnboundedSender<Notification>,
+    taker: Mutex<Option<mpsc::UnboundedReceiver<Notification>>>,
+    /// Something changed that moves the next refresh.
     due_changed: Notify,
     /// Kept because dropping it stops the watching.
     watcher: Mutex<Option<RecommendedWatcher>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
-    /// Verbs under way.
-    under_way: AtomicUsize,
+    /// Operations under way.
+    operations: AtomicUsize,
 }
 
-/// A verb under way; no longer when this is dropped.
-struct UnderWay(Arc<Inner>);
+/// An operation under way; no longer when this is dropped.
+struct OperationGuard(Arc<Inner>);
 
 /// Something to tell the person outside the window. Never holds a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
+pub struct Notification {
     /// A few words.
     pub title: String,
     /// A sentence.
@@ -60,39 +60,39 @@ impl Live {
     pub(super) fn start(engine: Engine) -> Self {
         let (config, general) = match engine.config() {
             Ok(config) => {
-                let worth_telling = worth_telling(&config);
-                (config, worth_telling)
+                let unusable_profile = unusable_profile(&config);
+                (config, unusable_profile)
             }
             Err(problem) => (Config::default(), Some(problem)),
         };
         let mut model = Model::new(config, general);
         for profile in model.config.profiles.clone() {
             let account = Account {
-                last: engine.last(&profile),
+                last: engine.last_known(&profile),
                 generation: engine.ledger(&profile).generation(),
                 ..Account::default()
             };
             model.accounts.insert(profile.key(), account);
         }
         let view = watch::Sender::new(model.draw(engine.clocks()));
-        let (notices, taker) = mpsc::unbounded_channel();
+        let (notifications, taker) = mpsc::unbounded_channel();
         let live = Self {
             inner: Arc::new(Inner {
                 engine,
                 runtime: Handle::current(),
                 model: Mutex::new(model),
                 view,
-                notices,
+                notifications,
                 taker: Mutex::new(Some(taker)),
                 due_changed: Notify::new(),
                 watcher: Mutex::new(None),
                 tasks: Mutex::default(),
-                under_way: AtomicUsize::new(0),
+                operations: AtomicUsize::new(0),
             }),
         };
         live.load_all();
-        live.follow_files();
-        live.follow_time();
+        live.watch_files();
+        live.run_schedule();
         live
     }
 
@@ -110,9 +110,9 @@ impl Live {
         Menu::of(&self.inner.view.borrow())
     }
 
-    /// Notices, each once; for one taker.
+    /// Notifications, each once; for one taker.
     #[must_use]
-    pub fn notices(&self) -> Option<mpsc::UnboundedReceiver<Notice>> {
+    pub fn notifications(&self) -> Option<mpsc::UnboundedReceiver<Notification>> {
         lock(&self.inner.taker).take()
     }
 
@@ -127,7 +127,7 @@ impl Live {
         lock(&self.inner.model).config.settings.clear_clipboard_after
     }
 
-    /// Ends what runs by itself: following files and time. Verbs under way are carried through.
+    /// Ends what runs by itself: following files and time. Operations under way are carried through.
     pub fn stop(&self) {
         lock(&self.inner.watcher).take();
         for task in lock(&self.inner.tasks).drain(..) {
@@ -135,29 +135,29 @@ impl Live {
         }
     }
 
-    /// Whether the program could be started anew without anything being lost: no verb is under way, no session and no
-    /// renewed token is in memory alone, no token of ours is on the clipboard. What changes this changes the view as well.
+    /// Whether the program could be started anew without anything being lost: no operation is under way, no session and no
+    /// refreshed token is in memory alone, no token of ours is on the clipboard. What changes this changes the view as well.
     #[must_use]
-    pub fn is_at_rest(&self) -> bool {
+    pub fn is_idle(&self) -> bool {
         let inner = &self.inner;
         let model = lock(&inner.model);
-        inner.under_way.load(Ordering::SeqCst) == 0
+        inner.operations.load(Ordering::SeqCst) == 0
             && inner.engine.holds_nothing()
             && model.copied.is_none()
-            && model.accounts.values().all(|account| account.waiting.is_none() && !account.refreshing)
+            && model.accounts.values().all(|account| account.sign_in.is_none() && !account.refreshing)
     }
 
-    /// Carries a verb out beside whoever asked for it.
-    fn carry_out<F>(&self, verb: F) -> JoinHandle<()>
+    /// Carries an operation out beside whoever asked for it.
+    fn spawn_operation<F>(&self, operation: F) -> JoinHandle<()>
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.inner.under_way.fetch_add(1, Ordering::SeqCst);
-        let under_way = UnderWay(self.inner.clone());
+        self.inner.operations.fetch_add(1, Ordering::SeqCst);
+        let operations = OperationGuard(self.inner.clone());
         self.inner.runtime.spawn(async move {
-            verb.await;
-            let live = Self { inner: under_way.0.clone() };
-            drop(under_way);
+            operation.await;
+            let live = Self { inner: operations.0.clone() };
+            drop(operations);
             // Whoever waits for rest looks at each view.
             live.change(|_| ());
         })
@@ -177,8 +177,8 @@ impl Live {
         self.change(|model| how(model.account(profile)))
     }
 
-    fn front(&self) -> Option<Profile> {
-        lock(&self.inner.model).front().cloned()
+    fn active(&self) -> Option<Profile> {
+        lock(&self.inner.model).active().cloned()
     }
 
     fn named(&self, name: &str) -> Option<Profile> {
@@ -186,13 +186,13 @@ impl Live {
         lock(&self.inner.model).config.profile(Some(&name)).ok().cloned()
     }
 
-    fn tell(&self, title: impl Into<String>, body: impl Into<String>) {
-        let _ = self.inner.notices.send(Notice { title: title.into(), body: body.into() });
+    fn notify(&self, title: impl Into<String>, body: impl Into<String>) {
+        let _ = self.inner.notifications.send(Notification { title: title.into(), body: body.into() });
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for OperationGuard {
     fn drop(&mut self) {
-        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
+        self.0.operations.fetch_sub(1, Ordering::SeqCst);
     }
 }

@@ -7,31 +7,31 @@ use crate::config::{Config, Profile, ProfileName};
 use crate::engine::Link;
 use crate::ports::{Reading, Timestamp};
 use crate::problem::{Code, Problem};
-use crate::session::{Last, Standing, refresh_at};
+use crate::session::{LastKnown, SessionSummary, refresh_at};
 use crate::tokens::is_ahead;
 use crate::view::{Copied, KeyStoreState, Step};
 
 /// What the living side knows. Changed under one lock; every change is followed by a new view.
 pub(super) struct Model {
     pub(super) config: Config,
-    /// The profile in front.
-    pub(super) front: Option<ProfileName>,
+    /// The active profile.
+    pub(super) active: Option<ProfileName>,
     /// By profile key.
     pub(super) accounts: HashMap<String, Account>,
     pub(super) copied: Option<Copied>,
     pub(super) key_store: KeyStoreState,
-    /// A trouble of no profile: the configuration file.
+    /// A problem of no profile: the configuration file.
     pub(super) general: Option<Problem>,
 }
 
 /// What of a configuration a person should hear about: a profile that can't be used.
-pub(super) fn worth_telling(config: &Config) -> Option<Problem> {
+pub(super) fn unusable_profile(config: &Config) -> Option<Problem> {
     let invalid = config.invalid_profiles.first()?;
     Some(Problem::new(invalid.why.code, format!("profile {}: {}", invalid.name, invalid.why.detail)))
 }
 
 /// The active profile; where none is, the first.
-pub(super) fn in_front(config: &Config) -> Option<ProfileName> {
+pub(super) fn active_profile(config: &Config) -> Option<ProfileName> {
     let active = config.profile(None).ok().or_else(|| config.profiles.first());
     active.map(|profile| profile.name.clone())
 }
@@ -39,38 +39,38 @@ pub(super) fn in_front(config: &Config) -> Option<ProfileName> {
 /// How one profile stands.
 #[derive(Default)]
 pub(super) struct Account {
-    pub(super) tokens: TokensAt,
+    pub(super) session: SessionState,
     /// What is remembered: shown while the key store has not answered, and after a session ended.
-    pub(super) last: Option<Last>,
-    pub(super) trouble: Option<Problem>,
-    pub(super) waiting: Option<Attempt>,
+    pub(super) last: Option<LastKnown>,
+    pub(super) problem: Option<Problem>,
+    pub(super) sign_in: Option<PendingSignIn>,
     pub(super) refreshing: bool,
-    /// Renewals that failed, in a row, and when the next is due.
+    /// Refreshes that failed, in a row, and when the next is due.
     pub(super) retry: Option<Retry>,
     /// The same of writes that the key store did not take.
-    pub(super) write: Option<Retry>,
+    pub(super) store_retry: Option<Retry>,
     /// The person put away the note that no refresh token came.
     pub(super) withheld_dismissed: bool,
     /// The generation that was read last.
     pub(super) generation: u64,
 }
 
-/// Where the tokens are.
+/// The session in the key store, as far as known.
 #[derive(Default)]
-pub(super) enum TokensAt {
+pub(super) enum SessionState {
     /// The key store has not answered yet.
     #[default]
     Unknown,
     /// It has none.
-    Nowhere,
+    Absent,
     /// It has them.
-    Stored(Box<Standing>),
+    Present(Box<SessionSummary>),
     /// It can't be read.
-    Behind(Problem),
+    Unreadable(Problem),
 }
 
 /// A sign-in under way.
-pub(super) struct Attempt {
+pub(super) struct PendingSignIn {
     pub(super) step: Step,
     pub(super) link: Option<Link>,
     pub(super) opened: bool,
@@ -114,20 +114,20 @@ impl Retry {
 /// What is to be done by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Task {
-    /// Renew the session.
-    Renew,
+    /// Refresh the session.
+    Refresh,
     /// Write to the key store what it did not take.
-    Write,
+    Store,
 }
 
 impl Model {
     pub(super) fn new(config: Config, general: Option<Problem>) -> Self {
-        let front = in_front(&config);
-        Self { config, front, accounts: HashMap::new(), copied: None, key_store: KeyStoreState::Unknown, general }
+        let active = active_profile(&config);
+        Self { config, active, accounts: HashMap::new(), copied: None, key_store: KeyStoreState::Unknown, general }
     }
 
-    pub(super) fn front(&self) -> Option<&Profile> {
-        let name = self.front.as_ref()?;
+    pub(super) fn active(&self) -> Option<&Profile> {
+        let name = self.active.as_ref()?;
         self.config.profiles.iter().find(|profile| profile.name == *name)
     }
 
@@ -136,7 +136,7 @@ impl Model {
     }
 
     /// Notes what the key store's answer tells about the key store itself.
-    pub(super) fn heard<T>(&mut self, answer: &Result<T, Problem>) {
+    pub(super) fn note_key_store<T>(&mut self, answer: &Result<T, Problem>) {
         match answer {
             Ok(_) => self.key_store = KeyStoreState::Works,
             Err(problem) if problem.code == Code::KeyStoreLocked => self.key_store = KeyStoreState::Locked,
@@ -148,55 +148,55 @@ impl Model {
 }
 
 impl Account {
-    /// The standing to show: the session's own, or what is remembered of it.
-    pub(super) fn standing(&self) -> Option<&Standing> {
-        match &self.tokens {
-            TokensAt::Stored(standing) => Some(standing),
-            TokensAt::Unknown | TokensAt::Nowhere | TokensAt::Behind(_) => {
-                self.last.as_ref().map(|last| &last.standing)
+    /// The summary to show: the session's own, or what is remembered of it.
+    pub(super) fn summary(&self) -> Option<&SessionSummary> {
+        match &self.session {
+            SessionState::Present(summary) => Some(summary),
+            SessionState::Unknown | SessionState::Absent | SessionState::Unreadable(_) => {
+                self.last.as_ref().map(|last| &last.summary)
             }
         }
     }
 
-    /// Whether somebody renewed the session since: what failed before is over.
-    pub(super) fn is_older_than(&self, read: Option<&Standing>) -> bool {
-        let TokensAt::Stored(known) = &self.tokens else { return false };
+    /// Whether somebody refreshed the session since: what failed before is over.
+    pub(super) fn is_older_than(&self, read: Option<&SessionSummary>) -> bool {
+        let SessionState::Present(known) = &self.session else { return false };
         read.is_some_and(|read| read.refreshed_at > known.refreshed_at)
     }
 
     /// What is to be done by itself, and when by the boot clock. Nobody is asked for the password of a key store by itself.
-    pub(super) fn due(&self, renews: bool, now: Reading) -> Option<(Task, Duration)> {
-        let TokensAt::Stored(standing) = &self.tokens else { return None };
-        if self.refreshing || self.waiting.is_some() {
+    pub(super) fn due(&self, refreshes: bool, now: Reading) -> Option<(Task, Duration)> {
+        let SessionState::Present(summary) = &self.session else { return None };
+        if self.refreshing || self.sign_in.is_some() {
             return None;
         }
-        if let Some(write) = self.write.filter(|_| standing.unsaved) {
-            return Some((Task::Write, write.at));
+        if let Some(write) = self.store_retry.filter(|_| summary.unsaved) {
+            return Some((Task::Store, write.at));
         }
-        if !renews || self.trouble.as_ref().is_some_and(|problem| problem.code.is_key_store()) {
+        if !refreshes || self.problem.as_ref().is_some_and(|problem| problem.code.is_key_store()) {
             return None;
         }
-        let at = self.retry.map(|retry| retry.at).or_else(|| due_at(standing, now))?;
-        Some((Task::Renew, at))
+        let at = self.retry.map(|retry| retry.at).or_else(|| due_at(summary, now))?;
+        Some((Task::Refresh, at))
     }
 
     /// The wall clock was set by so many seconds: what is shown in its terms moves along (RF-8).
-    pub(super) fn set_right(&mut self, set_by: i64, now: Reading) {
-        if let TokensAt::Stored(standing) = &mut self.tokens {
-            standing.set_right(now);
+    pub(super) fn adjust_to_clock(&mut self, set_by: i64, now: Reading) {
+        if let SessionState::Present(summary) = &mut self.session {
+            summary.adjust_to_clock(now);
         }
-        if let Some(attempt) = &mut self.waiting {
-            attempt.started_at = attempt.started_at.plus(set_by);
-            attempt.deadline = attempt.deadline.plus(set_by);
+        if let Some(pending) = &mut self.sign_in {
+            pending.started_at = pending.started_at.plus(set_by);
+            pending.deadline = pending.deadline.plus(set_by);
         }
     }
 }
 
-/// When a session is to be renewed, by the boot clock. One that was got in what is the future now, by another process,
+/// When a session is to be refreshed, by the boot clock. One that was got in what is the future now, by another process,
 /// is of an unknown age, so at once.
-fn due_at(standing: &Standing, now: Reading) -> Option<Duration> {
-    let at = refresh_at(standing)?;
-    let unknown = standing.got_at.is_none() && is_ahead(standing.issued_at, now.wall);
+fn due_at(summary: &SessionSummary, now: Reading) -> Option<Duration> {
+    let at = refresh_at(summary)?;
+    let unknown = summary.obtained_at_boot.is_none() && is_ahead(summary.issued_at, now.wall);
     let left = if unknown { 0 } else { at.0.saturating_sub(now.wall.0) };
     Some(now.boot.saturating_add(Duration::from_secs(u64::try_from(left).unwrap_or(0))))
 }

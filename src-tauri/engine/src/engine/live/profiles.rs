@@ -1,5 +1,5 @@
 use super::Live;
-use super::model::{Model, in_front, worth_telling};
+use super::model::{Model, active_profile, unusable_profile};
 use crate::config::{Config, Profile, ProfileName, ProviderKind, Scopes, Setting, check_client_id, issuer_from};
 use crate::documents::Documents;
 use crate::engine::{Imported, lock};
@@ -10,12 +10,12 @@ use crate::problem::{Code, Problem, Result};
 use crate::view::{Draft, IssuerCheck, NginxDraft};
 
 impl Live {
-    /// Brings a profile to the front.
+    /// Makes a profile the active one.
     pub fn select(&self, profile: &str) {
         let Some(profile) = self.named(profile) else { return };
         let written = Config::select(&self.inner.engine.ports().folders, &profile.name);
         self.change(|model| {
-            model.front = Some(profile.name.clone());
+            model.active = Some(profile.name.clone());
             model.general = written.err();
         });
         self.load(profile);
@@ -25,7 +25,7 @@ impl Live {
     pub fn remove(&self, profile: &str) {
         let Some(profile) = self.named(profile) else { return };
         let live = self.clone();
-        self.carry_out(async move {
+        self.spawn_operation(async move {
             if live.run_sign_out(&profile).await {
                 let removed = live.inner.engine.remove_profile(&profile).await;
                 live.read_config(removed.err());
@@ -56,56 +56,56 @@ impl Live {
         Ok(NginxDraft { draft, taken, not_taken })
     }
 
-    /// Why something is not there, for the profile in front; `None` while nobody is signed in. Without a value it is
+    /// Why something is not there, for the active profile; `None` while nobody is signed in. Without a value it is
     /// about everything.
     #[must_use]
     pub fn why(&self, value: Option<String>, kind: Option<Kind>) -> Option<Why> {
-        let profile = self.front()?;
-        let standing = self.change_account(&profile, |account| account.standing().cloned())?;
+        let profile = self.active()?;
+        let summary = self.change_account(&profile, |account| account.summary().cloned())?;
         let wanted = value.filter(|value| !value.trim().is_empty()).map(|value| Wanted { value, kind });
-        let mut evidence = Evidence::of(&profile, &standing, self.inner.engine.now());
+        let mut evidence = Evidence::of(&profile, &summary, self.inner.engine.now());
         if let Some(wanted) = &wanted {
             evidence = evidence.about(wanted);
         }
         Some(why(&evidence))
     }
 
-    /// What came and went in the profile in front, newest first.
+    /// What came and went in the active profile, newest first.
     #[must_use]
     pub fn history(&self) -> Vec<Moment> {
-        let history = self.front().map(|profile| self.inner.engine.history(&profile)).unwrap_or_default();
+        let history = self.active().map(|profile| self.inner.engine.history(&profile)).unwrap_or_default();
         history.moments().cloned().collect()
     }
 
-    /// What the provider's answers say, claim by claim, for the profile in front.
+    /// What the provider's answers say, claim by claim, for the active profile.
     ///
     /// # Errors
     /// As [`crate::Engine::documents`].
     pub async fn documents(&self) -> Result<Documents> {
-        let answer = self.inner.engine.documents(&self.in_front()?).await;
-        self.heard_failing(&answer);
+        let answer = self.inner.engine.documents(&self.active_profile()?).await;
+        self.note_key_store_failure(&answer);
         answer
     }
 
-    /// The whole value of one claim, for the profile in front.
+    /// The whole value of one claim, for the active profile.
     ///
     /// # Errors
     /// As [`crate::Engine::claim`].
     pub async fn claim(&self, document: DocumentKind, name: &str) -> Result<Option<String>> {
-        let answer = self.inner.engine.claim(&self.in_front()?, document, name).await;
-        self.heard_failing(&answer);
+        let answer = self.inner.engine.claim(&self.active_profile()?, document, name).await;
+        self.note_key_store_failure(&answer);
         answer
     }
 
     /// Notes a key store that does not answer; that one does is no news, and needs no new view.
-    fn heard_failing<T>(&self, answer: &Result<T>) {
+    fn note_key_store_failure<T>(&self, answer: &Result<T>) {
         if answer.is_err() {
-            self.change(|model| model.heard(answer));
+            self.change(|model| model.note_key_store(answer));
         }
     }
 
-    fn in_front(&self) -> Result<Profile> {
-        self.front().ok_or_else(|| Problem::new(Code::NoProfile, ""))
+    fn active_profile(&self) -> Result<Profile> {
+        self.active().ok_or_else(|| Problem::new(Code::NoProfile, ""))
     }
 
     /// Live check of what is typed on the set-up screen.
@@ -113,7 +113,7 @@ impl Live {
         self.inner.engine.check_issuer(text, provider).await
     }
 
-    /// Saves the set-up screen as a profile and brings it to the front. Tells the name it got. What a profile of that
+    /// Saves the set-up screen as a profile and makes it the active one. Tells the name it got. What a profile of that
     /// name had with another issuer or client ID is ended first.
     ///
     /// # Errors
@@ -125,28 +125,28 @@ impl Live {
         let profile = profile_of(draft, &taken)?;
         self.inner.engine.save_profile(&profile).await?;
         self.read_config(None);
-        self.change(|model| model.front = Some(profile.name.clone()));
+        self.change(|model| model.active = Some(profile.name.clone()));
         Ok(profile.name.to_string())
     }
 
-    /// Changes one setting; those of a profile in the one in front.
+    /// Changes one setting; those of a profile in the active profile.
     ///
     /// # Errors
     /// As [`Config::set`]; the file and what is shown are as before then.
-    #[expect(clippy::unused_async, reason = "faces await it; writing may move off the calling thread")]
+    #[expect(clippy::unused_async, reason = "front ends await it; writing may move off the calling thread")]
     pub async fn set(&self, setting: &Setting) -> Result<()> {
-        let front = self.front();
-        Config::set(&self.inner.engine.ports().folders, front.as_ref().map(|profile| &profile.name), setting)?;
+        let active = self.active();
+        Config::set(&self.inner.engine.ports().folders, active.as_ref().map(|profile| &profile.name), setting)?;
         self.read_config(None);
         Ok(())
     }
 
-    /// Gives the profile in front another name; its session goes with it.
+    /// Gives the active profile another name; its session goes with it.
     ///
     /// # Errors
     /// As [`crate::Engine::rename_profile`].
     pub async fn rename_profile(&self, name: &str) -> Result<()> {
-        let profile = self.in_front()?;
+        let profile = self.active_profile()?;
         let renamed = self.inner.engine.rename_profile(&profile, &name.trim().parse()?).await;
         if let Ok(renamed) = &renamed {
             self.change(|model| {
@@ -156,7 +156,7 @@ impl Live {
         }
         self.read_config(None);
         let renamed = renamed?;
-        self.change(|model| model.front = Some(renamed.name.clone()));
+        self.change(|model| model.active = Some(renamed.name.clone()));
         self.load(renamed);
         Ok(())
     }
@@ -167,7 +167,7 @@ impl Live {
     /// Key store rows.
     pub async fn check_key_store(&self) -> Result<()> {
         let answer = self.inner.engine.check_key_store().await;
-        self.change(|model| model.heard(&answer));
+        self.change(|model| model.note_key_store(&answer));
         answer
     }
 
@@ -180,8 +180,8 @@ impl Live {
             model.general = problem;
             match read {
                 Ok(config) => {
-                    model.general = model.general.take().or_else(|| worth_telling(&config));
-                    take_over(model, config)
+                    model.general = model.general.take().or_else(|| unusable_profile(&config));
+                    replace_config(model, config)
                 }
                 Err(problem) => {
                     model.general = Some(problem);
@@ -190,23 +190,23 @@ impl Live {
             }
         });
         for profile in fresh {
-            let last = engine.last(&profile);
+            let last = engine.last_known(&profile);
             self.change_account(&profile, |account| account.last = last);
             self.load(profile);
         }
         for profile in engine.orphaned_sessions().iter().filter(|profile| before.contains(&profile.key())) {
             let (name, host) = (&profile.name, profile.issuer.host());
             let how = "No profile names it any more. In a terminal, 'rolecall profiles prune' ends it.";
-            self.tell(format!("The session of {name} at {host} is left over"), how);
+            self.notify(format!("The session of {name} at {host} is left over"), how);
         }
     }
 }
 
 /// Puts a configuration in place; tells the profiles that were not known before.
-fn take_over(model: &mut Model, config: Config) -> Vec<Profile> {
+fn replace_config(model: &mut Model, config: Config) -> Vec<Profile> {
     let gone = |name: &ProfileName| !config.profiles.iter().any(|profile| profile.name == *name);
-    if model.front.as_ref().is_none_or(gone) {
-        model.front = in_front(&config);
+    if model.active.as_ref().is_none_or(gone) {
+        model.active = active_profile(&config);
     }
     let keys: Vec<String> = config.profiles.iter().map(Profile::key).collect();
     model.accounts.retain(|key, _| keys.contains(key));

@@ -3,12 +3,12 @@ use std::time::Duration;
 use url::Url;
 
 use super::Live;
-use super::model::{Account, Attempt, Retry, TokensAt};
+use super::model::{Account, PendingSignIn, Retry, SessionState};
 use crate::config::{Config, Profile};
 use crate::engine::{Link, Progress, SignIn, lock};
 use crate::history;
 use crate::problem::{Code, Problem, Result};
-use crate::session::Standing;
+use crate::session::SessionSummary;
 use crate::tokens::Secret;
 use crate::view::{Step, TokenKind};
 
@@ -16,21 +16,27 @@ use crate::view::{Step, TokenKind};
 const COPY_HOLDS: Duration = Duration::from_secs(60);
 
 impl Live {
-    /// Begins a sign-in for the profile in front. Where somebody is signed in already, somebody else is probably meant, so
+    /// Begins a sign-in for the active profile. Where somebody is signed in already, somebody else is probably meant, so
     /// the provider is asked not to take the person in its browser for granted.
     pub fn sign_in(&self, ask_consent: bool, memory_only: bool) {
-        let Some(profile) = self.front() else { return };
-        let signed_in = self.change_account(&profile, |account| matches!(account.tokens, TokensAt::Stored(_)));
-        let how = SignIn { ask_consent, memory_only, anew: signed_in && !ask_consent, ..SignIn::default() };
+        let Some(profile) = self.active() else { return };
+        let signed_in = self.change_account(&profile, |account| matches!(account.session, SessionState::Present(_)));
+        let how = SignIn { ask_consent, memory_only, reauthenticate: signed_in && !ask_consent, ..SignIn::default() };
         let started_at = self.inner.engine.now();
         let deadline = started_at.plus(i64::try_from(how.timeout.as_secs()).unwrap_or(300));
         let begun = self.change_account(&profile, |account| {
-            if account.waiting.is_some() {
+            if account.sign_in.is_some() {
                 return false;
             }
-            account.trouble = None;
-            account.waiting =
-                Some(Attempt { step: Step::Preparing, link: None, opened: false, started_at, deadline, task: None });
+            account.problem = None;
+            account.sign_in = Some(PendingSignIn {
+                step: Step::Preparing,
+                link: None,
+                opened: false,
+                started_at,
+                deadline,
+                task: None,
+            });
             true
         });
         if !begun {
@@ -38,10 +44,10 @@ impl Live {
         }
         let live = self.clone();
         let of = profile.clone();
-        let task = self.carry_out(async move { live.run_sign_in(&of, &how).await });
+        let task = self.spawn_operation(async move { live.run_sign_in(&of, &how).await });
         self.change_account(&profile, |account| {
-            if let Some(attempt) = &mut account.waiting {
-                attempt.task = Some(task.abort_handle());
+            if let Some(pending) = &mut account.sign_in {
+                pending.task = Some(task.abort_handle());
             }
         });
     }
@@ -49,28 +55,28 @@ impl Live {
     async fn run_sign_in(&self, profile: &Profile, how: &SignIn) {
         let told = |progress: Progress| {
             self.change_account(profile, |account| {
-                let Some(attempt) = &mut account.waiting else { return };
+                let Some(pending) = &mut account.sign_in else { return };
                 match progress {
-                    Progress::Step(step) => attempt.step = step,
+                    Progress::Step(step) => pending.step = step,
                     Progress::Link { link, opened } => {
-                        attempt.link = Some(link);
-                        attempt.opened = opened;
+                        pending.link = Some(link);
+                        pending.opened = opened;
                     }
                     Progress::Note(_) => {}
                 }
             });
         };
         let result = self.inner.engine.sign_in(profile, how, told).await;
-        if how.ask_consent && result.as_ref().is_ok_and(|standing| standing.has_refresh_token) {
+        if how.ask_consent && result.as_ref().is_ok_and(|summary| summary.has_refresh_token) {
             self.remember_consent(profile);
         }
         self.change(|model| {
             if !how.memory_only {
-                model.heard(&result);
+                model.note_key_store(&result);
             }
         });
-        self.settle(profile, result, |account| {
-            account.waiting = None;
+        self.apply_outcome(profile, result, |account| {
+            account.sign_in = None;
             account.withheld_dismissed = false;
         });
     }
@@ -85,12 +91,12 @@ impl Live {
 
     /// Stops a sign-in under way. Once the browser has come back it is carried through.
     pub fn cancel_sign_in(&self) {
-        let Some(profile) = self.front() else { return };
+        let Some(profile) = self.active() else { return };
         self.change_account(&profile, |account| {
-            if account.waiting.as_ref().is_some_and(|attempt| attempt.step == Step::Checking) {
+            if account.sign_in.as_ref().is_some_and(|pending| pending.step == Step::Checking) {
                 return;
             }
-            if let Some(task) = account.waiting.take().and_then(|attempt| attempt.task) {
+            if let Some(task) = account.sign_in.take().and_then(|pending| pending.task) {
                 task.abort();
             }
         });
@@ -101,12 +107,12 @@ impl Live {
     /// # Errors
     /// Where the provider insists on keeping the request and can't be asked to. The sign-in goes on waiting.
     pub async fn open_again(&self) -> Result<()> {
-        let Some(profile) = self.front() else { return Ok(()) };
+        let Some(profile) = self.active() else { return Ok(()) };
         let Some(link) = self.fresh_link(&profile).await? else { return Ok(()) };
         let opened = self.inner.engine.ports().browser.open(&link.url).is_ok();
         self.change_account(&profile, |account| {
-            if let Some(attempt) = &mut account.waiting {
-                (attempt.opened, attempt.link) = (opened, Some(link));
+            if let Some(pending) = &mut account.sign_in {
+                (pending.opened, pending.link) = (opened, Some(link));
             }
         });
         Ok(())
@@ -117,14 +123,14 @@ impl Live {
     /// # Errors
     /// Where the provider insists on keeping the request and can't be asked to.
     pub async fn link(&self) -> Result<Option<Url>> {
-        let Some(profile) = self.front() else { return Ok(None) };
+        let Some(profile) = self.active() else { return Ok(None) };
         Ok(self.fresh_link(&profile).await?.map(|link| link.url))
     }
 
     async fn fresh_link(&self, profile: &Profile) -> Result<Option<Link>> {
         let link = {
             let mut model = lock(&self.inner.model);
-            model.account(profile).waiting.as_ref().and_then(|attempt| attempt.link.clone())
+            model.account(profile).sign_in.as_ref().and_then(|pending| pending.link.clone())
         };
         match link {
             Some(link) => link.again().await.map(Some),
@@ -132,16 +138,16 @@ impl Live {
         }
     }
 
-    /// Refreshes the profile in front.
+    /// Refreshes the active profile.
     pub fn refresh(&self) {
-        if let Some(profile) = self.front() {
+        if let Some(profile) = self.active() {
             self.refresh_profile(profile);
         }
     }
 
     pub(super) fn refresh_profile(&self, profile: Profile) {
         let begun = self.change_account(&profile, |account| {
-            let free = !account.refreshing && account.waiting.is_none();
+            let free = !account.refreshing && account.sign_in.is_none();
             account.refreshing |= free;
             free
         });
@@ -149,63 +155,68 @@ impl Live {
             return;
         }
         let live = self.clone();
-        self.carry_out(async move {
+        self.spawn_operation(async move {
             let result = live.inner.engine.refresh(&profile).await;
-            if let Ok(standing) = &result {
-                live.announce(&profile, standing);
+            if let Ok(summary) = &result {
+                live.announce(&profile, summary);
             }
-            live.settle(&profile, result, |account| account.refreshing = false);
+            live.apply_outcome(&profile, result, |account| account.refreshing = false);
         });
     }
 
-    fn announce(&self, profile: &Profile, standing: &Standing) {
+    fn announce(&self, profile: &Profile, summary: &SessionSummary) {
         let notify = lock(&self.inner.model).config.settings.notify_changes;
-        if let Some(news) = history::in_words(&standing.brought).filter(|_| notify) {
-            self.tell(format!("{}: {news}", standing.identity.name), format!("At {}.", profile.issuer.host()));
+        if let Some(news) = history::in_words(&summary.changes).filter(|_| notify) {
+            self.notify(format!("{}: {news}", summary.identity.name), format!("At {}.", profile.issuer.host()));
         }
     }
 
-    /// What a verb left: shown, and scheduled from. The verb is `over` in the same moment: seen between, what it has just
+    /// What an operation left: shown, and scheduled from. The operation is `over` in the same moment: seen between, what it has just
     /// done would look due still.
-    pub(super) fn settle(&self, profile: &Profile, result: Result<Standing>, over: impl FnOnce(&mut Account)) {
+    pub(super) fn apply_outcome(
+        &self,
+        profile: &Profile,
+        result: Result<SessionSummary>,
+        over: impl FnOnce(&mut Account),
+    ) {
         let engine = &self.inner.engine;
-        let (last, generation) = (engine.last(profile), engine.ledger(profile).generation());
+        let (last, generation) = (engine.last_known(profile), engine.ledger(profile).generation());
         let now = engine.clocks().boot;
         self.change_account(profile, |account| {
             over(account);
             account.last = last.or(account.last.take());
             account.generation = generation;
             match result {
-                Ok(standing) => {
-                    account.write = standing.unsaved.then(|| Retry::soon(account.write, now));
-                    account.tokens = TokensAt::Stored(Box::new(standing));
-                    account.trouble = None;
+                Ok(summary) => {
+                    account.store_retry = summary.unsaved.then(|| Retry::soon(account.store_retry, now));
+                    account.session = SessionState::Present(Box::new(summary));
+                    account.problem = None;
                     account.retry = None;
                 }
                 Err(problem) => {
-                    let unread = !matches!(account.tokens, TokensAt::Stored(_));
+                    let unread = !matches!(account.session, SessionState::Present(_));
                     if matches!(problem.code, Code::SessionEnded | Code::SignInNeeded) {
-                        account.tokens = TokensAt::Nowhere;
+                        account.session = SessionState::Absent;
                     } else if problem.code.is_key_store() && unread {
-                        account.tokens = TokensAt::Behind(problem.clone());
+                        account.session = SessionState::Unreadable(problem.clone());
                     }
                     // A key store is asked again by a person, not by the clock.
                     let again = if is_passing(problem.code) { Retry::soon } else { Retry::late };
                     let retry = again(account.retry, now).not_within(problem.wait, now);
                     account.retry = Some(retry).filter(|_| !problem.code.is_key_store());
                     // How a session ended is told from what is remembered of it.
-                    account.trouble = Some(problem).filter(|problem| problem.code != Code::SessionEnded);
+                    account.problem = Some(problem).filter(|problem| problem.code != Code::SessionEnded);
                 }
             }
         });
     }
 
-    /// Signs out of the named profile, or the one in front.
+    /// Signs out of the named profile, or the active one.
     pub fn sign_out(&self, profile: Option<&str>) {
-        let profile = profile.map_or_else(|| self.front(), |name| self.named(name));
+        let profile = profile.map_or_else(|| self.active(), |name| self.named(name));
         if let Some(profile) = profile {
             let live = self.clone();
-            self.carry_out(async move {
+            self.spawn_operation(async move {
                 live.run_sign_out(&profile).await;
             });
         }
@@ -213,66 +224,66 @@ impl Live {
 
     pub(super) async fn run_sign_out(&self, profile: &Profile) -> bool {
         let result = self.inner.engine.sign_out(profile, false).await;
-        self.change(|model| model.heard(&result));
+        self.change(|model| model.note_key_store(&result));
         let done = result.is_ok();
         match result {
             Ok(signed_out) => {
-                self.settle(profile, Err(Problem::new(Code::SignInNeeded, "")), |_| {});
-                let trouble = signed_out.revoked.and_then(Result::err).map(|problem| {
+                self.apply_outcome(profile, Err(Problem::new(Code::SignInNeeded, "")), |_| {});
+                let problem = signed_out.revoked.and_then(Result::err).map(|problem| {
                     let what = "signed out here, but the provider could not be told, so its token lives until it ends by itself";
                     Problem::new(problem.code, format!("{what} ({})", problem.detail))
                 });
-                self.change_account(profile, |account| account.trouble = trouble);
+                self.change_account(profile, |account| account.problem = problem);
             }
-            Err(problem) => self.change_account(profile, |account| account.trouble = Some(problem)),
+            Err(problem) => self.change_account(profile, |account| account.problem = Some(problem)),
         }
         done
     }
 
     /// Asks the key store again, patiently, and stores what it did not take before.
     pub fn unlock(&self) {
-        let Some(profile) = self.front() else { return };
+        let Some(profile) = self.active() else { return };
         let live = self.clone();
-        self.carry_out(async move {
-            live.inner.engine.store_held(&profile).await;
+        self.spawn_operation(async move {
+            live.inner.engine.store_pending(&profile).await;
             let answer = live.inner.engine.unlock(&profile).await;
-            live.take_load(&profile, answer);
+            live.apply_stored(&profile, answer);
         });
     }
 
     /// Tries again to write what the key store did not take.
-    pub(super) fn write_held(&self, profile: Profile) {
+    pub(super) fn retry_store(&self, profile: Profile) {
         // Not again before this try has told its outcome.
-        self.change_account(&profile, |account| account.write = None);
+        self.change_account(&profile, |account| account.store_retry = None);
         let live = self.clone();
         self.inner.runtime.spawn(async move {
-            live.inner.engine.store_held(&profile).await;
-            let answer = live.inner.engine.standing(&profile).await;
-            live.take_load(&profile, answer);
+            live.inner.engine.store_pending(&profile).await;
+            let answer = live.inner.engine.session_summary(&profile).await;
+            live.apply_stored(&profile, answer);
         });
     }
 
     /// Before the program ends: tries once more, for `patience` at the longest, to write what the key store did not take
     /// (RF-7). Returns at once where there is nothing.
-    pub async fn write_all_held(&self, patience: Duration) {
+    pub async fn store_all_pending(&self, patience: Duration) {
         let profiles = lock(&self.inner.model).config.profiles.clone();
-        let writes = profiles.iter().map(|profile| self.inner.engine.store_held(profile));
+        let writes = profiles.iter().map(|profile| self.inner.engine.store_pending(profile));
         if tokio::time::timeout(patience, futures_util::future::join_all(writes)).await.is_err() {
             tracing::warn!("the key store did not take the newest session before the end");
         }
     }
 
-    /// Puts the trouble that is shown away.
+    /// Dismisses the notice that is shown.
     pub fn dismiss(&self) {
-        let front = self.front();
+        let active = self.active();
         self.change(|model| {
-            let trouble = front.as_ref().and_then(|profile| model.account(profile).trouble.take());
-            if trouble.is_some() {
+            let problem = active.as_ref().and_then(|profile| model.account(profile).problem.take());
+            if problem.is_some() {
                 return;
             }
-            let withheld = front.as_ref().is_some_and(|profile| {
+            let withheld = active.as_ref().is_some_and(|profile| {
                 let account = model.account(profile);
-                let shown = account.standing().is_some_and(|standing| standing.refresh_token_withheld);
+                let shown = account.summary().is_some_and(|summary| summary.refresh_token_withheld);
                 let news = shown && !account.withheld_dismissed;
                 account.withheld_dismissed |= shown;
                 news
@@ -288,19 +299,19 @@ impl Live {
     /// # Errors
     /// The rows of [`crate::Engine::token`].
     pub async fn token(&self, kind: TokenKind) -> Result<Secret> {
-        let profile = self.front().ok_or_else(|| Problem::new(Code::NoProfile, ""))?;
+        let profile = self.active().ok_or_else(|| Problem::new(Code::NoProfile, ""))?;
         let result = self.inner.engine.token(&profile, kind, COPY_HOLDS).await;
         let engine = &self.inner.engine;
         match &result {
             Ok(_) if engine.ledger(&profile).generation() == lock(&self.inner.model).account(&profile).generation => {}
             Ok(_) => self.load(profile),
-            Err(problem) => self.settle(&profile, Err(problem.clone()), |_| {}),
+            Err(problem) => self.apply_outcome(&profile, Err(problem.clone()), |_| {}),
         }
         result
     }
 }
 
-/// Troubles that mend themselves.
+/// Problems that pass by themselves.
 fn is_passing(code: Code) -> bool {
     matches!(code, Code::Unreachable | Code::ProviderFailing | Code::UntrustedCertificate | Code::Busy)
 }

@@ -8,22 +8,23 @@ use notify::{RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 
 use super::Live;
-use super::model::{Retry, TokensAt};
+use super::model::{Retry, SessionState};
 use crate::config::Profile;
 use crate::engine::lock;
 use crate::problem::Result;
-use crate::session::Standing;
+use crate::session::SessionSummary;
 
 /// Writes that belong together arrive as several events; after the first, this long is waited for the rest.
 const TOGETHER: Duration = Duration::from_millis(60);
 
 impl Live {
-    /// Reads every session from the key store, the one in front first.
+    /// Reads every session from the key store, the active one first.
     pub(super) fn load_all(&self) {
-        let front = self.front();
+        let active = self.active();
         let others: Vec<Profile> = lock(&self.inner.model).config.profiles.clone();
-        let rest = others.into_iter().filter(|profile| front.as_ref().is_none_or(|front| front.name != profile.name));
-        for profile in front.clone().into_iter().chain(rest) {
+        let rest =
+            others.into_iter().filter(|profile| active.as_ref().is_none_or(|active| active.name != profile.name));
+        for profile in active.clone().into_iter().chain(rest) {
             self.load(profile);
         }
     }
@@ -32,42 +33,43 @@ impl Live {
     pub(super) fn load(&self, profile: Profile) {
         let live = self.clone();
         self.inner.runtime.spawn(async move {
-            let answer = live.inner.engine.standing(&profile).await;
-            live.take_load(&profile, answer);
+            let answer = live.inner.engine.session_summary(&profile).await;
+            live.apply_stored(&profile, answer);
         });
     }
 
     /// Takes what the key store said about a session.
-    pub(super) fn take_load(&self, profile: &Profile, answer: Result<Option<Standing>>) {
+    pub(super) fn apply_stored(&self, profile: &Profile, answer: Result<Option<SessionSummary>>) {
         let engine = &self.inner.engine;
-        let (last, generation) = (engine.last(profile), engine.ledger(profile).generation());
+        let (last, generation) = (engine.last_known(profile), engine.ledger(profile).generation());
         let now = engine.clocks().boot;
         self.change(|model| {
-            model.heard(&answer);
+            model.note_key_store(&answer);
             let account = model.account(profile);
-            if account.refreshing || account.waiting.is_some() {
-                // The verb under way tells the outcome itself.
+            if account.refreshing || account.sign_in.is_some() {
+                // The operation under way tells the outcome itself.
                 return;
             }
             account.generation = generation;
             account.last = last;
             match answer {
-                Ok(standing) => {
-                    let renewed = account.is_older_than(standing.as_ref());
-                    account.trouble = account.trouble.take().filter(|problem| !renewed && !problem.code.is_key_store());
-                    account.retry = account.retry.filter(|_| !renewed);
-                    let unsaved = standing.as_ref().is_some_and(|standing| standing.unsaved);
-                    account.write = unsaved.then(|| Retry::soon(account.write, now));
-                    account.tokens =
-                        standing.map_or(TokensAt::Nowhere, |standing| TokensAt::Stored(Box::new(standing)));
+                Ok(summary) => {
+                    let refreshed = account.is_older_than(summary.as_ref());
+                    account.problem =
+                        account.problem.take().filter(|problem| !refreshed && !problem.code.is_key_store());
+                    account.retry = account.retry.filter(|_| !refreshed);
+                    let unsaved = summary.as_ref().is_some_and(|summary| summary.unsaved);
+                    account.store_retry = unsaved.then(|| Retry::soon(account.store_retry, now));
+                    account.session =
+                        summary.map_or(SessionState::Absent, |summary| SessionState::Present(Box::new(summary)));
                 }
-                Err(problem) => account.tokens = TokensAt::Behind(problem),
+                Err(problem) => account.session = SessionState::Unreadable(problem),
             }
         });
     }
 
     /// Watches the state and configuration folders.
-    pub(super) fn follow_files(&self) {
+    pub(super) fn watch_files(&self) {
         let (tell, mut told) = mpsc::unbounded_channel::<()>();
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             if event.is_ok_and(|event| !event.kind.is_access()) {
@@ -87,14 +89,14 @@ impl Live {
                 tokio::time::sleep(TOGETHER).await;
                 while told.try_recv().is_ok() {}
                 let Some(inner) = live.upgrade() else { return };
-                Live { inner }.catch_up();
+                Live { inner }.reload_changed();
             }
         });
         lock(&self.inner.tasks).push(task);
     }
 
     /// Looks what changed in the folders.
-    fn catch_up(&self) {
+    fn reload_changed(&self) {
         let engine = &self.inner.engine;
         let known = lock(&self.inner.model).config.clone();
         if engine.config().map_or(true, |config| config != known) {
@@ -106,7 +108,7 @@ impl Live {
             let stale = {
                 let mut model = lock(&self.inner.model);
                 let account = model.account(&profile);
-                account.generation != generation && !account.refreshing && account.waiting.is_none()
+                account.generation != generation && !account.refreshing && account.sign_in.is_none()
             };
             if stale {
                 self.load(profile);

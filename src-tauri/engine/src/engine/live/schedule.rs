@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Live;
-use super::model::{Task, TokensAt};
+use super::model::{SessionState, Task};
 use crate::engine::lock;
 use crate::ports::Reading;
 use crate::session::{CLOCK_SET, MOST_JITTER};
@@ -17,7 +17,7 @@ const AFTER_WAKING: Duration = Duration::from_secs(5);
 const FAR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Compares the two clocks at each look.
-struct Timekeeper {
+struct ClockWatch {
     /// By how many seconds the wall clock is ahead of the boot clock.
     ahead: i64,
     /// When the next look was to be.
@@ -26,7 +26,7 @@ struct Timekeeper {
     woke: Option<Duration>,
 }
 
-impl Timekeeper {
+impl ClockWatch {
     fn begin(now: Reading) -> Self {
         Self { ahead: ahead(now), alarm: None, woke: None }
     }
@@ -64,23 +64,23 @@ fn share(jitter: i64) -> Duration {
 }
 
 impl Live {
-    /// Renews ahead of time, tries again what failed, writes what was not written.
-    pub(super) fn follow_time(&self) {
+    /// Refreshes ahead of time, tries again what failed, writes what was not written.
+    pub(super) fn run_schedule(&self) {
         let live = std::sync::Arc::downgrade(&self.inner);
         let clock = self.inner.engine.ports().clock.clone();
-        let mut keeper = Timekeeper::begin(clock.reading());
+        let mut clock_watch = ClockWatch::begin(clock.reading());
         let task = self.inner.runtime.spawn(async move {
             loop {
                 let Some(inner) = live.upgrade() else { return };
                 let live = Live { inner };
                 let now = clock.reading();
-                if let Some(set_by) = keeper.look(now) {
-                    live.set_right(set_by, now);
+                if let Some(set_by) = clock_watch.look(now) {
+                    live.adjust_to_clock(set_by, now);
                 }
-                keeper.alarm = live.do_what_is_due(&keeper, now);
+                clock_watch.alarm = live.run_due(&clock_watch, now);
                 let changed = live.inner.clone();
                 drop(live);
-                match keeper.alarm {
+                match clock_watch.alarm {
                     Some(at) => tokio::select! {
                         () = clock.alarm(at) => {}
                         () = changed.due_changed.notified() => {}
@@ -94,10 +94,10 @@ impl Live {
     }
 
     /// The wall clock was set: whoever shows times is told anew.
-    fn set_right(&self, set_by: i64, now: Reading) {
+    fn adjust_to_clock(&self, set_by: i64, now: Reading) {
         tracing::info!(set_by, "the wall clock was set");
         self.change(|model| {
-            model.accounts.values_mut().for_each(|account| account.set_right(set_by, now));
+            model.accounts.values_mut().for_each(|account| account.adjust_to_clock(set_by, now));
             if let Some(copied) = &mut model.copied {
                 (copied.at, copied.until) = (copied.at.plus(set_by), copied.until.plus(set_by));
             }
@@ -105,20 +105,20 @@ impl Live {
     }
 
     /// Starts what is due and tells when to look again; `None` when only a change can make anything due.
-    fn do_what_is_due(&self, keeper: &Timekeeper, now: Reading) -> Option<Duration> {
+    fn run_due(&self, clock_watch: &ClockWatch, now: Reading) -> Option<Duration> {
         let mut next: Option<Duration> = None;
         let mut due = Vec::new();
         let mut shows_times = false;
         {
             let model = lock(&self.inner.model);
-            let renews = model.config.settings.auto_refresh;
+            let refreshes = model.config.settings.auto_refresh;
             for profile in &model.config.profiles {
                 let Some(account) = model.accounts.get(&profile.key()) else { continue };
-                shows_times |= account.waiting.is_some();
-                let TokensAt::Stored(standing) = &account.tokens else { continue };
-                shows_times |= standing.expires_at.is_some();
-                let Some((task, at)) = account.due(renews, now) else { continue };
-                let at = keeper.when(at, standing.jitter);
+                shows_times |= account.sign_in.is_some();
+                let SessionState::Present(summary) = &account.session else { continue };
+                shows_times |= summary.expires_at.is_some();
+                let Some((task, at)) = account.due(refreshes, now) else { continue };
+                let at = clock_watch.when(at, summary.jitter);
                 if at <= now.boot {
                     due.push((profile.clone(), task));
                 } else {
@@ -128,8 +128,8 @@ impl Live {
         }
         for (profile, task) in due {
             match task {
-                Task::Renew => self.refresh_profile(profile),
-                Task::Write => self.write_held(profile),
+                Task::Refresh => self.refresh_profile(profile),
+                Task::Store => self.retry_store(profile),
             }
         }
         // Times that are shown move along when the clock is set, which the alarm tells.
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn rf_8_sleep_and_a_clock_that_was_set_are_told_apart() {
-        let asleep = |keeper: &Timekeeper| keeper.woke.is_some();
+        let asleep = |clock_watch: &ClockWatch| clock_watch.woke.is_some();
         // Wall, boot, what the look says, whether it slept; asked to look again at 160.
         for (now, set_by, slept) in [
             (at(1060, 160), None, false),
@@ -162,32 +162,33 @@ mod tests {
             (at(1060 + 3 * HOUR, 160 + 3600), Some(2 * HOUR), true),
             (at(1060 + 29, 160), None, false),
         ] {
-            let mut keeper = Timekeeper::begin(at(1000, 100));
-            keeper.alarm = Some(Duration::from_secs(160));
-            assert_eq!((keeper.look(now), asleep(&keeper)), (set_by, slept), "{now:?}");
-            assert_eq!(keeper.look(now), None, "{now:?}: told once");
+            let mut clock_watch = ClockWatch::begin(at(1000, 100));
+            clock_watch.alarm = Some(Duration::from_secs(160));
+            assert_eq!((clock_watch.look(now), asleep(&clock_watch)), (set_by, slept), "{now:?}");
+            assert_eq!(clock_watch.look(now), None, "{now:?}: told once");
         }
     }
 
     #[test]
     fn rf_8_a_clock_that_drifts_is_told_of_when_it_has_come_to_something() {
-        let mut keeper = Timekeeper::begin(at(1000, 100));
-        let told: Vec<i64> =
-            (1..=60).filter_map(|step| keeper.look(at(1000 + 11 * step, 100 + 10 * step.unsigned_abs()))).collect();
+        let mut clock_watch = ClockWatch::begin(at(1000, 100));
+        let told: Vec<i64> = (1..=60)
+            .filter_map(|step| clock_watch.look(at(1000 + 11 * step, 100 + 10 * step.unsigned_abs())))
+            .collect();
         assert_eq!(told, [30, 30]);
     }
 
     #[test]
     fn rf_8_what_came_due_asleep_waits_a_share_of_five_seconds_and_nothing_else_does() {
-        let mut keeper = Timekeeper::begin(at(1000, 100));
-        keeper.alarm = Some(Duration::from_secs(160));
-        keeper.look(at(2000, 1100));
+        let mut clock_watch = ClockWatch::begin(at(1000, 100));
+        clock_watch.alarm = Some(Duration::from_secs(160));
+        clock_watch.look(at(2000, 1100));
         let woke = Duration::from_secs(1100);
         for jitter in -MOST_JITTER..=MOST_JITTER {
-            let when = keeper.when(Duration::from_secs(160), jitter);
+            let when = clock_watch.when(Duration::from_secs(160), jitter);
             assert!(when >= woke && when <= woke + AFTER_WAKING);
         }
         assert_eq!((share(-MOST_JITTER), share(MOST_JITTER)), (Duration::ZERO, AFTER_WAKING));
-        assert_eq!(keeper.when(Duration::from_secs(1101), 50), Duration::from_secs(1101));
+        assert_eq!(clock_watch.when(Duration::from_secs(1101), 50), Duration::from_secs(1101));
     }
 }

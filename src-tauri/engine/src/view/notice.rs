@@ -1,11 +1,12 @@
 use chrono::{Local, TimeZone as _};
 
-use super::{Tone, Trouble, Way};
+use super::{Notice, Remedy};
+use crate::findings::Severity;
 use crate::ports::Timestamp;
 use crate::problem::{Code, Problem};
 
-impl Trouble {
-    /// A problem as it stands above the content: what happened, what is kept, ways on.
+impl Notice {
+    /// A problem as it stands above the content: what happened, what is kept, what to do.
     #[must_use]
     pub fn of(problem: &Problem) -> Self {
         let row = problem.code.row();
@@ -13,8 +14,8 @@ impl Trouble {
             "" => row.hint.to_owned(),
             detail => format!("{} {}", sentence(detail), row.hint),
         };
-        let (tone, ways) = manner(problem.code);
-        Self { code: problem.code, tone, title: format!("{}.", row.title), text, ways: ways.to_vec() }
+        let (severity, remedies) = severity_and_remedies(problem.code);
+        Self { code: problem.code, severity, title: format!("{}.", row.title), text, remedies: remedies.to_vec() }
     }
 
     /// The provider can't be reached, while somebody is signed in.
@@ -46,10 +47,10 @@ impl Trouble {
         let row = Code::SessionEnded.row();
         Self {
             code: Code::SessionEnded,
-            tone: Tone::Bad,
+            severity: Severity::Error,
             title: format!("{host} ended this session at {}.", clock_time(at)),
             text: format!("{said}{}", row.hint),
-            ways: vec![Way::SignIn],
+            remedies: vec![Remedy::SignIn],
         }
     }
 
@@ -58,29 +59,29 @@ impl Trouble {
     pub fn unsaved() -> Self {
         Self {
             code: Code::KeyStoreFailing,
-            tone: Tone::Warn,
+            severity: Severity::Warning,
             title: "The newest tokens could not be stored.".into(),
             text: "They are safe in memory. Keep Rolecall open; it goes on trying.".into(),
-            ways: vec![Way::Unlock],
+            remedies: vec![Remedy::Unlock],
         }
     }
 }
 
-fn manner(code: Code) -> (Tone, &'static [Way]) {
+fn severity_and_remedies(code: Code) -> (Severity, &'static [Remedy]) {
     match code {
         Code::Unreachable | Code::ProviderFailing | Code::Busy | Code::UntrustedCertificate => {
-            (Tone::Calm, &[Way::Refresh, Way::Dismiss])
+            (Severity::Info, &[Remedy::Refresh, Remedy::Dismiss])
         }
-        Code::SessionEnded | Code::SignInNeeded => (Tone::Bad, &[Way::SignIn]),
+        Code::SessionEnded | Code::SignInNeeded => (Severity::Error, &[Remedy::SignIn]),
         Code::KeyStoreLocked | Code::KeyStoreMissing | Code::KeyStoreFailing => {
-            (Tone::Warn, &[Way::Unlock, Way::SignInMemoryOnly])
+            (Severity::Warning, &[Remedy::Unlock, Remedy::SignInMemoryOnly])
         }
-        Code::RefreshTokenWithheld => (Tone::Warn, &[Way::SignInWithConsent, Way::Dismiss]),
+        Code::RefreshTokenWithheld => (Severity::Warning, &[Remedy::SignInWithConsent, Remedy::Dismiss]),
         Code::AnswerNotTrusted
         | Code::AnswerBroken
         | Code::SubjectChanged
         | Code::IssuerMismatch
-        | Code::UnsafeEndpoint => (Tone::Bad, &[Way::SignIn, Way::Dismiss]),
+        | Code::UnsafeEndpoint => (Severity::Error, &[Remedy::SignIn, Remedy::Dismiss]),
         Code::Cancelled
         | Code::TimedOut
         | Code::Declined
@@ -88,14 +89,14 @@ fn manner(code: Code) -> (Tone, &'static [Way]) {
         | Code::ScopeRefused
         | Code::Refused
         | Code::NotAnIssuer
-        | Code::CallbackPortTaken => (Tone::Warn, &[Way::SignIn, Way::Dismiss]),
+        | Code::CallbackPortTaken => (Severity::Warning, &[Remedy::SignIn, Remedy::Dismiss]),
         Code::NoProfile
         | Code::UnknownProfile
         | Code::BadSetting
         | Code::BadIssuer
         | Code::InsecureIssuer
         | Code::ConfigBroken
-        | Code::FilesFailing => (Tone::Warn, &[Way::Dismiss]),
+        | Code::FilesFailing => (Severity::Warning, &[Remedy::Dismiss]),
     }
 }
 
@@ -121,17 +122,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_trouble_says_what_happened_what_is_kept_and_what_next() {
-        let trouble = Trouble::of(&Problem::new(Code::Declined, "the person said no"));
-        assert_eq!(trouble.title, "Sign-in was declined.");
-        assert!(trouble.text.starts_with("The person said no. Nothing was changed."), "{}", trouble.text);
-        assert_eq!(trouble.ways.first(), Some(&Way::SignIn));
+    fn a_notice_says_what_happened_what_is_kept_and_what_next() {
+        let notice = Notice::of(&Problem::new(Code::Declined, "the person said no"));
+        assert_eq!(notice.title, "Sign-in was declined.");
+        assert!(notice.text.starts_with("The person said no. Nothing was changed."), "{}", notice.text);
+        assert_eq!(notice.remedies.first(), Some(&Remedy::SignIn));
     }
 
     #[test]
-    fn being_offline_is_calm_and_says_that_the_session_stays() {
-        let trouble = Trouble::offline(&Problem::new(Code::Unreachable, ""), "idp.example", Timestamp(0), Some(40));
-        assert_eq!(trouble.tone, Tone::Calm);
-        assert!(trouble.text.contains("You stay signed in") && trouble.text.ends_with("Next try in 40 s."));
+    fn being_offline_is_informational_and_says_that_the_session_stays() {
+        let notice = Notice::offline(&Problem::new(Code::Unreachable, ""), "idp.example", Timestamp(0), Some(40));
+        assert_eq!(notice.severity, Severity::Info);
+        assert!(notice.text.contains("You stay signed in") && notice.text.ends_with("Next try in 40 s."));
     }
 }

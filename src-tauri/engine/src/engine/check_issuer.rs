@@ -2,7 +2,7 @@ use super::Engine;
 use crate::config::{Issuer, Profile, ProfileName, ProviderKind, issuer_from};
 use crate::oidc::{Http, Provider, published_issuer};
 use crate::problem::{Code, Problem, Result};
-use crate::view::{IssuerCheck, Trouble};
+use crate::view::{IssuerCheck, Notice};
 
 /// The regions in which Auth0 tenants live, most used first, for a domain typed without one.
 const AUTH0_REGIONS: [&str; 5] = ["us", "eu", "au", "jp", "uk"];
@@ -16,7 +16,7 @@ impl Engine {
             Err(problem) => return failed(kind, &problem, None),
         };
         let kind = provider.unwrap_or_else(|| ProviderKind::of_issuer(&issuer));
-        match look(&issuer).await {
+        match discover(&issuer).await {
             Ok(found) => passed(&issuer, kind, &found),
             Err(problem) => {
                 let suggestion = suggest(&issuer, &problem).await;
@@ -26,7 +26,7 @@ impl Engine {
     }
 }
 
-pub(super) async fn look(issuer: &Issuer) -> Result<Provider> {
+pub(super) async fn discover(issuer: &Issuer) -> Result<Provider> {
     let http = Http::for_issuer(issuer)?;
     // Discovery asks nothing of a profile but its issuer and the hosts it allows.
     let name: ProfileName = "check".parse()?;
@@ -46,7 +46,7 @@ fn passed(issuer: &Issuer, kind: ProviderKind, provider: &Provider) -> IssuerChe
         provider: kind,
         found,
         lacks: provider.remarks(),
-        trouble: None,
+        notice: None,
         suggestion: None,
     }
 }
@@ -57,7 +57,7 @@ fn failed(kind: ProviderKind, problem: &Problem, suggestion: Option<String>) -> 
         provider: kind,
         found: Vec::new(),
         lacks: Vec::new(),
-        trouble: Some(Trouble::of(problem)),
+        notice: Some(Notice::of(problem)),
         suggestion,
     }
 }

@@ -6,7 +6,7 @@ use crate::tokens::{Secret, Tokens};
 
 /// A session as it is kept in the key store.
 #[derive(Clone, Debug)]
-pub struct Stored {
+pub struct StoredSession {
     /// The issuer it is from, byte for byte.
     pub issuer: String,
     /// The client it was given to.
@@ -21,7 +21,7 @@ pub struct Stored {
 
 /// The written form. Private to this file: nothing else can serialise a secret.
 #[derive(Serialize, Deserialize)]
-struct Written {
+struct SessionJson {
     issuer: String,
     client_id: String,
     subject: String,
@@ -34,9 +34,9 @@ struct Written {
     scope: Option<String>,
 }
 
-impl Stored {
+impl StoredSession {
     pub(super) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        let written = Written {
+        let written = SessionJson {
             issuer: self.issuer.clone(),
             client_id: self.client_id.clone(),
             subject: self.subject.clone(),
@@ -53,7 +53,7 @@ impl Stored {
     }
 
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut written: Written = serde_json::from_slice(bytes).ok()?;
+        let mut written: SessionJson = serde_json::from_slice(bytes).ok()?;
         Some(Self {
             issuer: std::mem::take(&mut written.issuer),
             client_id: std::mem::take(&mut written.client_id),
@@ -64,7 +64,7 @@ impl Stored {
                 id: Secret::new(std::mem::take(&mut written.id)),
                 expires_at: written.expires_at.map(Timestamp),
                 obtained_at: Timestamp(written.obtained_at),
-                got_at: None,
+                obtained_at_boot: None,
                 scope: written.scope.take(),
             },
             refreshed_at: Timestamp(written.refreshed_at),
@@ -72,7 +72,7 @@ impl Stored {
     }
 }
 
-impl Drop for Written {
+impl Drop for SessionJson {
     fn drop(&mut self) {
         self.access.zeroize();
         self.refresh.zeroize();
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_session_reads_back_as_it_was_written() {
-        let stored = Stored {
+        let stored = StoredSession {
             issuer: "https://idp.example/".into(),
             client_id: "c".into(),
             subject: "auth0|1".into(),
@@ -96,14 +96,14 @@ mod tests {
                 id: Secret::new("i".into()),
                 expires_at: Some(Timestamp(5)),
                 obtained_at: Timestamp(1),
-                got_at: None,
+                obtained_at_boot: None,
                 scope: Some("openid".into()),
             },
             refreshed_at: Timestamp(2),
         };
-        let read = Stored::from_bytes(&stored.to_bytes()).unwrap();
+        let read = StoredSession::from_bytes(&stored.to_bytes()).unwrap();
         assert_eq!((read.subject.as_str(), read.tokens.access.expose()), ("auth0|1", "a"));
         assert!(read.tokens.refresh.unwrap().matches("r") && read.tokens.id.matches("i"));
-        assert!(Stored::from_bytes(b"{}").is_none());
+        assert!(StoredSession::from_bytes(b"{}").is_none());
     }
 }

@@ -6,7 +6,7 @@ use keyring_core::{CredentialStore, Entry, Error, Result};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::kill::reached;
+use crate::failpoint::failpoint;
 
 /// How a session lies in the key store.
 ///
@@ -15,7 +15,7 @@ use crate::kill::reached;
 /// parts deleted after it: half a write reads as the old session, never as a truncated one (KC-3).
 ///
 /// Header: `rolecall1 GENERATION PARTS SHA256 [PAYLOAD]`, the digest being of the payload as text.
-pub(super) struct Layout {
+pub(super) struct ItemFormat {
     pub(super) service: String,
     pub(super) user: String,
     pub(super) label: String,
@@ -34,7 +34,7 @@ struct Header {
     payload: Zeroizing<String>,
 }
 
-impl Layout {
+impl ItemFormat {
     /// The session's bytes; `None` when there is none, or none that is whole.
     pub(super) fn read(&self, store: &CredentialStore) -> Result<Option<Zeroizing<Vec<u8>>>> {
         let Some(header) = self.header(store)? else { return Ok(None) };
@@ -64,11 +64,11 @@ impl Layout {
             for (number, part) in parts.iter().enumerate() {
                 self.part(store, generation, number)?.set_secret(part)?;
             }
-            reached("6-parts");
+            failpoint("6-parts");
             let header = format!("{MAGIC} {generation} {} {digest} ", parts.len());
             set_header(&self.entry(store, &self.user)?, header.as_bytes())?;
         }
-        reached("6-header");
+        failpoint("6-header");
         if let Some(before) = before {
             self.delete_parts(store, &before)?;
         }
@@ -230,8 +230,8 @@ mod tests {
         keyring_core::mock::Store::new().unwrap()
     }
 
-    fn layout(limit: usize) -> Layout {
-        Layout { service: "Test".into(), user: "acme@0".into(), label: "Test: acme".into(), limit }
+    fn format(limit: usize) -> ItemFormat {
+        ItemFormat { service: "Test".into(), user: "acme@0".into(), label: "Test: acme".into(), limit }
     }
 
     fn session(size: usize) -> Vec<u8> {
@@ -242,61 +242,61 @@ mod tests {
     fn kc_3_sessions_of_any_size_round_trip_under_the_smallest_limit() {
         for size in [0, 1, 1281, 1800, 2560, 2561, 8192, 65_536, 1 << 20] {
             for limit in [2560, 32 * 1024] {
-                let (store, layout) = (store(), layout(limit));
-                layout.write(&*store, &session(size)).unwrap();
-                assert_eq!(*layout.read(&*store).unwrap().unwrap(), session(size), "{size} under {limit}");
+                let (store, format) = (store(), format(limit));
+                format.write(&*store, &session(size)).unwrap();
+                assert_eq!(*format.read(&*store).unwrap().unwrap(), session(size), "{size} under {limit}");
             }
         }
     }
 
     #[test]
     fn kc_3_half_a_write_reads_as_the_session_before() {
-        let (store, layout) = (store(), layout(2560));
-        layout.write(&*store, &session(6000)).unwrap();
+        let (store, format) = (store(), format(2560));
+        format.write(&*store, &session(6000)).unwrap();
         // Parts of the next generation without their header: the machine died in between.
-        layout.part(&*store, 1, 0).unwrap().set_secret(b"half").unwrap();
-        assert_eq!(*layout.read(&*store).unwrap().unwrap(), session(6000));
-        layout.write(&*store, &session(5000)).unwrap();
-        assert_eq!(*layout.read(&*store).unwrap().unwrap(), session(5000));
+        format.part(&*store, 1, 0).unwrap().set_secret(b"half").unwrap();
+        assert_eq!(*format.read(&*store).unwrap().unwrap(), session(6000));
+        format.write(&*store, &session(5000)).unwrap();
+        assert_eq!(*format.read(&*store).unwrap().unwrap(), session(5000));
     }
 
     #[test]
     fn kc_3_a_missing_or_mixed_part_reads_as_absent_never_truncated() {
-        let (store, layout) = (store(), layout(2560));
-        layout.write(&*store, &session(6000)).unwrap();
-        let part = |number| layout.part(&*store, 0, number).unwrap();
+        let (store, format) = (store(), format(2560));
+        format.write(&*store, &session(6000)).unwrap();
+        let part = |number| format.part(&*store, 0, number).unwrap();
         let (first, second) = (part(0).get_secret().unwrap(), part(1).get_secret().unwrap());
         // One of our own form as well, which only the digest tells from the right one.
         for other in [&b"another"[..], &first, &second[..2556]] {
             part(1).set_secret(other).unwrap();
-            assert!(layout.read(&*store).unwrap().is_none());
+            assert!(format.read(&*store).unwrap().is_none());
         }
         part(1).set_secret(&second).unwrap();
-        assert_eq!(*layout.read(&*store).unwrap().unwrap(), session(6000));
-        layout.part(&*store, 0, 1).unwrap().delete_credential().unwrap();
-        assert!(layout.read(&*store).unwrap().is_none());
+        assert_eq!(*format.read(&*store).unwrap().unwrap(), session(6000));
+        format.part(&*store, 0, 1).unwrap().delete_credential().unwrap();
+        assert!(format.read(&*store).unwrap().is_none());
     }
 
     #[test]
     fn kc_6_nothing_is_left_after_deleting() {
-        let (store, layout) = (store(), layout(2560));
-        layout.write(&*store, &session(9000)).unwrap();
-        layout.part(&*store, 1, 0).unwrap().set_secret(b"left over").unwrap();
-        assert!(layout.delete(&*store).unwrap());
+        let (store, format) = (store(), format(2560));
+        format.write(&*store, &session(9000)).unwrap();
+        format.part(&*store, 1, 0).unwrap().set_secret(b"left over").unwrap();
+        assert!(format.delete(&*store).unwrap());
         for generation in 0..2 {
             for number in 0..6 {
-                assert!(get(&layout.part(&*store, generation, number).unwrap()).unwrap().is_none());
+                assert!(get(&format.part(&*store, generation, number).unwrap()).unwrap().is_none());
             }
         }
-        assert!(!layout.exists(&*store).unwrap() && !layout.delete(&*store).unwrap());
+        assert!(!format.exists(&*store).unwrap() && !format.delete(&*store).unwrap());
     }
 
     #[test]
     fn old_parts_go_when_a_session_gets_small() {
-        let (store, layout) = (store(), layout(2560));
-        layout.write(&*store, &session(9000)).unwrap();
-        layout.write(&*store, &session(10)).unwrap();
-        assert!(get(&layout.part(&*store, 0, 0).unwrap()).unwrap().is_none());
-        assert_eq!(*layout.read(&*store).unwrap().unwrap(), session(10));
+        let (store, format) = (store(), format(2560));
+        format.write(&*store, &session(9000)).unwrap();
+        format.write(&*store, &session(10)).unwrap();
+        assert!(get(&format.part(&*store, 0, 0).unwrap()).unwrap().is_none());
+        assert_eq!(*format.read(&*store).unwrap().unwrap(), session(10));
     }
 }

@@ -7,24 +7,24 @@ use futures_util::future::{BoxFuture, Shared};
 
 use super::{Engine, lock, read, stored_claims};
 use crate::config::Profile;
-use crate::kill::reached;
+use crate::failpoint::failpoint;
 use crate::oidc::{Http, IdClaims, Provider, RefreshedTokens, not_before};
 use crate::ports::Reading;
 use crate::problem::{Code, Problem, Result};
-use crate::session::{End, Last, MARGIN, Standing};
+use crate::session::{End, LastKnown, MARGIN, SessionSummary};
 use crate::text::clean_line;
 use crate::tokens::{Secret, Tokens};
-use crate::vault::{Ledger, Stored};
+use crate::vault::{Ledger, StoredSession};
 use crate::view::TokenKind;
 
-/// Renewals under way in this process, by profile: whoever asks meanwhile waits for the same one (RF-1).
-pub(super) type Flights = Mutex<HashMap<String, Shared<BoxFuture<'static, Result<Renewed>>>>>;
+/// Refreshes under way in this process, by profile: whoever asks meanwhile waits for the same one (RF-1).
+pub(super) type InFlightRefreshes = Mutex<HashMap<String, Shared<BoxFuture<'static, Result<Refreshed>>>>>;
 
-/// What a renewal left: the session and how it stands.
+/// What a refresh left: the session and how it stands.
 #[derive(Clone)]
-pub(super) struct Renewed {
-    stored: Stored,
-    standing: Standing,
+pub(super) struct Refreshed {
+    stored: StoredSession,
+    summary: SessionSummary,
 }
 
 /// How long to wait for another process that holds the lock before saying that it is busy.
@@ -40,7 +40,7 @@ impl Engine {
     /// # Errors
     /// [`Code::SignInNeeded`] and the rows of [`Engine::refresh`].
     pub async fn token(&self, profile: &Profile, kind: TokenKind, min_validity: Duration) -> Result<Secret> {
-        let stored = self.load(profile).await?.ok_or_else(|| self.nobody(profile))?;
+        let stored = self.load(profile).await?.ok_or_else(|| self.not_signed_in(profile))?;
         let seconds = i64::try_from(min_validity.as_secs()).unwrap_or(i64::MAX);
         if holds(&stored.tokens, kind, seconds, self.clocks()) {
             return Ok(pick(stored.tokens, kind));
@@ -48,65 +48,65 @@ impl Engine {
         if stored.tokens.refresh.is_none() && still_usable(&stored.tokens, kind, self.clocks()) {
             return Ok(pick(stored.tokens, kind));
         }
-        Ok(pick(self.renew(profile).await?.stored.tokens, kind))
+        Ok(pick(self.join_refresh(profile).await?.stored.tokens, kind))
     }
 
-    /// Renews the session: one request however many threads and processes ask. Not cancellable once sent.
+    /// Refreshes the session: one request however many threads and processes ask. Not cancellable once sent.
     ///
     /// # Errors
     /// [`Code::SessionEnded`] when the provider ended it; network rows never end it.
-    pub async fn refresh(&self, profile: &Profile) -> Result<Standing> {
-        Ok(self.renew(profile).await?.standing)
+    pub async fn refresh(&self, profile: &Profile) -> Result<SessionSummary> {
+        Ok(self.join_refresh(profile).await?.summary)
     }
 
-    /// Joins the renewal under way, or leads one. The leader runs in a task of its own, so that whoever stops waiting
+    /// Joins the refresh under way, or leads one. The leader runs in a task of its own, so that whoever stops waiting
     /// cannot drop a request that has been sent (RF-2).
-    async fn renew(&self, profile: &Profile) -> Result<Renewed> {
-        reached("1-joined");
-        let flight = {
-            let mut flights = lock(&self.inner.flights);
-            flights.entry(profile.key()).or_insert_with(|| self.take_off(profile)).clone()
+    async fn join_refresh(&self, profile: &Profile) -> Result<Refreshed> {
+        failpoint("1-joined");
+        let refresh = {
+            let mut in_flight = lock(&self.inner.in_flight);
+            in_flight.entry(profile.key()).or_insert_with(|| self.start_refresh(profile)).clone()
         };
-        flight.await
+        refresh.await
     }
 
-    fn take_off(&self, profile: &Profile) -> Shared<BoxFuture<'static, Result<Renewed>>> {
+    fn start_refresh(&self, profile: &Profile) -> Shared<BoxFuture<'static, Result<Refreshed>>> {
         let (engine, profile) = (self.clone(), profile.clone());
         let seen = self.ledger(&profile).generation();
         let task = tokio::spawn(async move {
-            let result = engine.renew_under_lock(&profile, seen).await;
-            lock(&engine.inner.flights).remove(&profile.key());
+            let result = engine.refresh_under_lock(&profile, seen).await;
+            lock(&engine.inner.in_flight).remove(&profile.key());
             result
         });
-        let unexpected = |_| Err(Problem::new(Code::AnswerBroken, "renewing the session failed unexpectedly"));
+        let unexpected = |_| Err(Problem::new(Code::AnswerBroken, "refreshing the session failed unexpectedly"));
         async move { task.await.unwrap_or_else(unexpected) }.boxed().shared()
     }
 
     /// Lock, read again, adopt if another process was faster, send, keep, unlock.
-    async fn renew_under_lock(&self, profile: &Profile, seen: u64) -> Result<Renewed> {
+    async fn refresh_under_lock(&self, profile: &Profile, seen: u64) -> Result<Refreshed> {
         let ledger = self.ledger(profile);
         let _lock = ledger.lock(LOCK_WAIT).await?;
-        reached("2-locked");
-        let stored = self.load(profile).await?.ok_or_else(|| self.nobody(profile))?;
+        failpoint("2-locked");
+        let stored = self.load(profile).await?.ok_or_else(|| self.not_signed_in(profile))?;
         if ledger.generation() != seen && stored.tokens.holds_for(MARGIN, self.clocks()) {
-            return Ok(Renewed { standing: self.standing_of(profile, &stored), stored });
+            return Ok(Refreshed { summary: self.summarize(profile, &stored), stored });
         }
-        reached("3-read");
+        failpoint("3-read");
         let (http, provider) = self.provider(profile).await?;
         let Some(refresh) = stored.tokens.refresh.clone() else {
-            return self.read_again(profile, &http, &provider, stored).await;
+            return self.reread(profile, &http, &provider, stored).await;
         };
         let too_early = not_before(&refresh).is_some_and(|from| from > stored.tokens.time(self.clocks()));
         if too_early && still_usable(&stored.tokens, TokenKind::Access, self.clocks()) {
-            return self.read_again(profile, &http, &provider, stored).await;
+            return self.reread(profile, &http, &provider, stored).await;
         }
         let interrupted = ledger.in_flight().is_some_and(|marker| marker.fingerprint == refresh.fingerprint());
         ledger.mark(&refresh, self.now())?;
-        reached("4-marked");
-        let renewal = match self.send(profile, &http, &provider, &refresh).await {
-            Ok(renewal) => renewal,
+        failpoint("4-marked");
+        let response = match self.send(profile, &http, &provider, &refresh).await {
+            Ok(response) => response,
             Err(problem) if problem.code == Code::SessionEnded => {
-                return self.refused(profile, &ledger, &refresh, problem, interrupted).await;
+                return self.end_refused(profile, &ledger, &refresh, problem, interrupted).await;
             }
             Err(problem) => {
                 // No answer at all leaves the marker: the token may have been spent. A refusal means it was not.
@@ -116,10 +116,10 @@ impl Engine {
                 return Err(problem);
             }
         };
-        reached("5-answered");
-        let renewed = self.take(profile, &http, &provider, &ledger, stored, renewal).await;
-        reached("8-done");
-        renewed
+        failpoint("5-answered");
+        let refreshed = self.accept(profile, &http, &provider, &ledger, stored, response).await;
+        failpoint("8-done");
+        refreshed
     }
 
     async fn send(
@@ -141,104 +141,110 @@ impl Engine {
 
     /// The provider's answer: the new refresh token is kept before anything else is looked at, for it may already be
     /// the only one that is alive.
-    async fn take(
+    async fn accept(
         &self,
         profile: &Profile,
         http: &Http,
         provider: &Provider,
         ledger: &Ledger,
-        mut stored: Stored,
-        renewal: RefreshedTokens,
-    ) -> Result<Renewed> {
-        let before = self.standing_of(profile, &stored);
-        if renewal.refresh.is_some() {
-            stored.tokens.refresh.clone_from(&renewal.refresh);
+        mut stored: StoredSession,
+        response: RefreshedTokens,
+    ) -> Result<Refreshed> {
+        let before = self.summarize(profile, &stored);
+        if response.refresh.is_some() {
+            stored.tokens.refresh.clone_from(&response.refresh);
             self.keep(profile, &stored).await;
-            reached("6-kept");
+            failpoint("6-kept");
         }
         if self.held(profile).is_none_or(|held| held.memory_only) {
             ledger.clear()?;
         }
         ledger.bump()?;
-        reached("7-counted");
-        let checked = self.check(profile, http, provider, &stored, &renewal).await?;
+        failpoint("7-counted");
+        let checked = self.check(profile, http, provider, &stored, &response).await?;
         let (tokens, identity) = checked;
         let now = self.now();
         stored.tokens = tokens;
         stored.refreshed_at = now;
-        let mut standing = read::standing(profile, &stored.tokens, identity, provider, now);
-        standing.brought = self.record(profile, Some(&before.identity), &standing.identity, false);
-        standing.memory_only = before.memory_only;
-        standing.refresh_token_withheld = before.refresh_token_withheld && !standing.has_refresh_token;
-        standing.granted = standing.granted.or(before.granted);
-        standing.unsaved = !self.keep(profile, &stored).await;
-        reached("7-stored");
-        self.remember(profile, Last::standing(standing.clone()));
+        let mut summary = read::summary(profile, &stored.tokens, identity, provider, now);
+        summary.changes = self.record(profile, Some(&before.identity), &summary.identity, false);
+        summary.memory_only = before.memory_only;
+        summary.refresh_token_withheld = before.refresh_token_withheld && !summary.has_refresh_token;
+        summary.granted = summary.granted.or(before.granted);
+        summary.unsaved = !self.keep(profile, &stored).await;
+        failpoint("7-stored");
+        self.remember(profile, LastKnown::of_session(summary.clone()));
         ledger.bump()?;
-        Ok(Renewed { stored, standing })
+        Ok(Refreshed { stored, summary })
     }
 
-    /// Verifies the renewed ID token against the earlier one and reads all documents. Until this is done the new access
+    /// Verifies the refreshed ID token against the earlier one and reads all documents. Until this is done the new access
     /// token is neither kept nor shown.
     async fn check(
         &self,
         profile: &Profile,
         http: &Http,
         provider: &Provider,
-        stored: &Stored,
-        renewal: &RefreshedTokens,
+        stored: &StoredSession,
+        response: &RefreshedTokens,
     ) -> Result<(Tokens, crate::identity::Identity)> {
         let previous = stored_claims(stored)
             .ok_or_else(|| Problem::new(Code::AnswerBroken, "the stored ID token can't be read; sign in again"))?;
         let clock = self.inner.ports.clock.clone();
-        let renewed = provider.verify_refreshed(http, profile, renewal, &previous, clock.as_ref()).await?;
-        let id: IdClaims = renewed.unwrap_or(previous);
+        let refreshed = provider.verify_refreshed(http, profile, response, &previous, clock.as_ref()).await?;
+        let id: IdClaims = refreshed.unwrap_or(previous);
         let tokens = Tokens {
-            access: renewal.access.clone(),
-            refresh: renewal.refresh.clone().or_else(|| stored.tokens.refresh.clone()),
-            id: renewal.id.clone().unwrap_or_else(|| stored.tokens.id.clone()),
-            expires_at: renewal.expires_at,
-            obtained_at: renewal.obtained_at,
-            got_at: Some(renewal.got_at),
-            scope: renewal.scope.clone().or_else(|| stored.tokens.scope.clone()),
+            access: response.access.clone(),
+            refresh: response.refresh.clone().or_else(|| stored.tokens.refresh.clone()),
+            id: response.id.clone().unwrap_or_else(|| stored.tokens.id.clone()),
+            expires_at: response.expires_at,
+            obtained_at: response.obtained_at,
+            obtained_at_boot: Some(response.obtained_at_boot),
+            scope: response.scope.clone().or_else(|| stored.tokens.scope.clone()),
         };
         let identity = read::identity(self, provider, http, profile, &tokens, &id).await?;
         Ok((tokens, identity))
     }
 
     /// Without a refresh token, or with one that may not be used yet, the documents can still be read again while the access token lives.
-    async fn read_again(&self, profile: &Profile, http: &Http, provider: &Provider, stored: Stored) -> Result<Renewed> {
-        let why = "the provider gave no refresh token, so only a new sign-in renews this session";
+    async fn reread(
+        &self,
+        profile: &Profile,
+        http: &Http,
+        provider: &Provider,
+        stored: StoredSession,
+    ) -> Result<Refreshed> {
+        let why = "the provider gave no refresh token, so only a new sign-in refreshes this session";
         let over = || Problem::new(Code::SignInNeeded, why);
         if !still_usable(&stored.tokens, TokenKind::Access, self.clocks()) {
             return Err(over());
         }
         let id = stored_claims(&stored).ok_or_else(over)?;
-        let before = self.standing_of(profile, &stored);
+        let before = self.summarize(profile, &stored);
         let identity = read::identity(self, provider, http, profile, &stored.tokens, &id).await?;
         let now = self.now();
-        let brought = self.record(profile, Some(&before.identity), &identity, false);
-        let standing = Standing { identity, brought, refreshed_at: now, ..before };
-        self.remember(profile, Last::standing(standing.clone()));
+        let changes = self.record(profile, Some(&before.identity), &identity, false);
+        let summary = SessionSummary { identity, changes, refreshed_at: now, ..before };
+        self.remember(profile, LastKnown::of_session(summary.clone()));
         self.ledger(profile).bump()?;
-        Ok(Renewed { stored, standing })
+        Ok(Refreshed { stored, summary })
     }
 
     /// The provider refused the refresh token: adopt what another process stored meanwhile, else end the session, but
     /// only if the stored token is still the one that was refused (RF-4).
-    async fn refused(
+    async fn end_refused(
         &self,
         profile: &Profile,
         ledger: &Ledger,
         spent: &Secret,
         problem: Problem,
         interrupted: bool,
-    ) -> Result<Renewed> {
+    ) -> Result<Refreshed> {
         tokio::time::sleep(SETTLE).await;
         if let Some(stored) = self.load(profile).await? {
             let changed = !stored.tokens.refresh.as_ref().is_some_and(|token| token.matches(spent.expose()));
             if changed {
-                return Ok(Renewed { standing: self.standing_of(profile, &stored), stored });
+                return Ok(Refreshed { summary: self.summarize(profile, &stored), stored });
             }
         }
         let words = problem.detail.clone();
@@ -246,12 +252,12 @@ impl Engine {
         self.forget_userinfo(profile);
         self.inner.vault.delete(profile).await?;
         ledger.clear()?;
-        if let Some(last) = self.last(profile) {
+        if let Some(last) = self.last_known(profile) {
             self.remember(profile, last.ended(End::ByProvider { at: self.now(), words: words.clone() }));
         }
         ledger.bump()?;
         if interrupted {
-            let story = "an earlier renewal was cut off before its answer was stored, and the provider takes the old token no more";
+            let story = "an earlier refresh was cut off before its answer was stored, and the provider takes the old token no more";
             return Err(Problem::new(Code::SessionEnded, format!("{story} ({words})")));
         }
         Err(problem)
@@ -259,7 +265,7 @@ impl Engine {
 
     /// Writes the session to the key store, trying a few times; failing that it is held in memory, never dropped
     /// (RF-7). Tells whether it is stored. A session that was asked to stay in memory stays there.
-    pub(super) async fn keep(&self, profile: &Profile, stored: &Stored) -> bool {
+    pub(super) async fn keep(&self, profile: &Profile, stored: &StoredSession) -> bool {
         self.note_when(profile, &stored.tokens);
         if self.held(profile).is_some_and(|held| held.memory_only) {
             self.hold(profile, stored, true);
@@ -282,7 +288,7 @@ impl Engine {
     }
 
     /// Tries again to store what the key store did not take. Tells whether nothing is left to store.
-    pub async fn store_held(&self, profile: &Profile) -> bool {
+    pub async fn store_pending(&self, profile: &Profile) -> bool {
         match self.held(profile) {
             Some(held) if !held.memory_only => {
                 let ledger = self.ledger(profile);
@@ -295,8 +301,8 @@ impl Engine {
     }
 
     /// Nobody is signed in: told with how the last session ended, where that is known.
-    fn nobody(&self, profile: &Profile) -> Problem {
-        match self.last(profile).and_then(|last| last.end) {
+    fn not_signed_in(&self, profile: &Profile) -> Problem {
+        match self.last_known(profile).and_then(|last| last.end) {
             Some(End::ByProvider { words, .. }) => Problem::new(Code::SessionEnded, clean_line(&words)),
             Some(End::SignedOut { .. }) | None => Problem::new(Code::SignInNeeded, format!("profile {}", profile.name)),
         }
@@ -310,7 +316,7 @@ fn holds(tokens: &Tokens, kind: TokenKind, seconds: i64, clocks: Reading) -> boo
     }
 }
 
-/// Whether a token may still be handed out when it can't be renewed: not known to have ended.
+/// Whether a token may still be handed out when it can't be refreshed: not known to have ended.
 fn still_usable(tokens: &Tokens, kind: TokenKind, clocks: Reading) -> bool {
     let now = tokens.time(clocks);
     match kind {
