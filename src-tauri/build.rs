@@ -15,7 +15,7 @@ const COMMANDS: [&str; 28] = [
     "select_profile",
     "remove_profile",
     "rename_profile",
-    "recipes",
+    "setup_guides",
     "check_issuer",
     "save_profile",
     "copy_text",

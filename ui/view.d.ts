@@ -100,7 +100,7 @@ documents: Array<DocumentReport>,
 /**
  * What the person themself may have written; relied on nowhere.
  */
-own_word: Entitlements, 
+self_asserted: Entitlements, 
 /**
  * What the profile expects and did not come.
  */
@@ -280,7 +280,7 @@ issuer: string | null,
 /**
  * What provider it looks like.
  */
-provider: ProviderKind, 
+provider: Product, 
 /**
  * What was found, each a word or two: Reachable, OpenID, PKCE, Refresh, Sign-out.
  */
@@ -322,7 +322,7 @@ scopes: string,
 /**
  * The provider chosen from the tiles.
  */
-provider: ProviderKind | null, };
+provider: Product | null, };
 
 export type NginxDraft = { 
 /**
@@ -338,11 +338,11 @@ taken: Array<string>,
  */
 not_taken: Array<string>, };
 
-export type Recipe = { 
+export type SetupGuide = { 
 /**
  * The make.
  */
-provider: ProviderKind, 
+provider: Product, 
 /**
  * Its name.
  */
@@ -358,7 +358,7 @@ tile: string,
 /**
  * The field that leads to the issuer, in the provider's words.
  */
-issuer_field: RecipeField, 
+issuer_field: GuideField, 
 /**
  * Where the client ID is found.
  */
@@ -366,7 +366,7 @@ client_id_where: string,
 /**
  * The audience field, for providers that have audiences.
  */
-audience_field: RecipeField | null, 
+audience_field: GuideField | null, 
 /**
  * The addresses to register at the provider, exactly.
  */
@@ -376,7 +376,7 @@ redirects: Array<string>,
  */
 redirects_where: string, };
 
-export type RecipeField = { 
+export type GuideField = { 
 /**
  * Its label.
  */
@@ -390,7 +390,7 @@ placeholder: string,
  */
 hint: string, };
 
-export type ProviderKind = "auth0" | "keycloak" | "entra" | "okta" | "google" | "gitlab" | "zitadel" | "authentik" | "cognito" | "other" | "authelia" | "dex" | "kanidm" | "rauthy" | "fusionauth" | "casdoor" | "logto" | "clerk" | "workos" | "supabase" | "firebase" | "ory" | "lemonldap" | "glewlwyd" | "canaille" | "adfs" | "ping" | "jumpcloud" | "onelogin" | "salesforce" | "descope" | "stytch" | "frontegg";
+export type Product = "auth0" | "keycloak" | "entra" | "okta" | "google" | "gitlab" | "zitadel" | "authentik" | "cognito" | "other" | "authelia" | "dex" | "kanidm" | "rauthy" | "fusionauth" | "casdoor" | "logto" | "clerk" | "workos" | "supabase" | "firebase" | "ory" | "lemonldap" | "glewlwyd" | "canaille" | "adfs" | "ping" | "jumpcloud" | "onelogin" | "salesforce" | "descope" | "stytch" | "frontegg";
 
 export type AccentColor = "green" | "slate" | "brick";
 
@@ -666,7 +666,7 @@ export type Documents = {
 /**
  * Who said it: the make of provider, or its host.
  */
-by: string, 
+provider: string, 
 /**
  * ID token, access token, userinfo, in this order.
  */
@@ -684,7 +684,7 @@ state: DocumentState,
 /**
  * Whether its claims are at hand. Userinfo is kept nowhere, so after a start it is not until the next refresh.
  */
-at_hand: boolean, 
+available: boolean, 
 /**
  * How it was checked.
  */
@@ -728,7 +728,7 @@ name: string,
 /**
  * Whether roles or groups are read from it.
  */
-place: Place, 
+usage: ClaimUse, 
 /**
  * What is read from it.
  */
@@ -762,7 +762,7 @@ items: number | null,
  */
 time: number | null, };
 
-export type Place = "read" | "empty" | "offered" | "own_word" | "other";
+export type ClaimUse = "read" | "empty" | "offered" | "self_asserted" | "other";
 
 export type Form = "time" | "text" | "code" | "link" | "structure" | "hidden";
 

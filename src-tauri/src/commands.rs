@@ -2,7 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
 
-use rolecall_engine::config::{ProviderKind, Recipe, Setting, recipes as all_recipes};
+use rolecall_engine::config::{Product, Setting, SetupGuide, setup_guides as all_guides};
 use rolecall_engine::documents::Documents;
 use rolecall_engine::findings::Why;
 use rolecall_engine::history::{Kind, Moment};
@@ -34,7 +34,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         select_profile,
         remove_profile,
         rename_profile,
-        recipes,
+        setup_guides,
         check_issuer,
         save_profile,
         copy_text,
@@ -126,12 +126,12 @@ async fn rename_profile(shell: State<'_, Shell>, name: String) -> Answer {
 }
 
 #[tauri::command(async)]
-fn recipes() -> Vec<Recipe> {
-    all_recipes()
+fn setup_guides() -> Vec<SetupGuide> {
+    all_guides()
 }
 
 #[tauri::command]
-async fn check_issuer(shell: State<'_, Shell>, text: String, provider: Option<ProviderKind>) -> Answer<IssuerCheck> {
+async fn check_issuer(shell: State<'_, Shell>, text: String, provider: Option<Product>) -> Answer<IssuerCheck> {
     Ok(shell.live().check_issuer(&text, provider).await)
 }
 

@@ -45,7 +45,7 @@ async function answer(url) {
   if (url.pathname === '/shell-stub.js') {
     const given = {
       view: await view(url.searchParams.get('screen') ?? 'signed-in'),
-      recipes: await json('answers/recipes.json'),
+      setup_guides: await json('answers/setup_guides.json'),
       checks: await json('answers/checks.json'),
       history: await json('answers/history.json'),
       why: await json('answers/why.json'),

@@ -13,7 +13,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
 
 const answers = {
   snapshot: () => given.view,
-  recipes: () => given.recipes,
+  setup_guides: () => given.setup_guides,
   check_issuer: ({ text }) => given.checks[text] ?? given.checks['*'],
   history: () => given.history,
   documents: () => given.documents,

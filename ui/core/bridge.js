@@ -2,7 +2,7 @@
 
 /**
  * @import {
- *   Documents, DocumentKind, Draft, IssuerCheck, Kind, Moment, NginxDraft, ProviderKind, Recipe, Setting, TokenKind,
+ *   Documents, DocumentKind, Draft, IssuerCheck, Kind, Moment, NginxDraft, Product, SetupGuide, Setting, TokenKind,
  *   View, Why,
  * } from '../view.d.ts'
  */
@@ -24,8 +24,8 @@
  *   select_profile: [{name: string}, null],
  *   remove_profile: [{name: string}, null],
  *   rename_profile: [{name: string}, null],
- *   recipes: [undefined, Recipe[]],
- *   check_issuer: [{text: string, provider: ProviderKind | null}, IssuerCheck],
+ *   setup_guides: [undefined, SetupGuide[]],
+ *   check_issuer: [{text: string, provider: Product | null}, IssuerCheck],
  *   save_profile: [{draft: Draft}, string],
  *   copy_text: [{text: string}, null],
  *   why: [{value: string | null, kind: Kind | null}, Why | null],

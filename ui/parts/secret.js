@@ -1,16 +1,16 @@
 // Tells a client secret, or a token, pasted where the client ID belongs. Rolecall is a public client and keeps neither.
 
-/** @import {ProviderKind} from '../view.d.ts' */
+/** @import {Product} from '../view.d.ts' */
 
 /**
  * From this many characters on it is no client ID of that provider any more.
- * @type {Partial<Record<ProviderKind, number>>}
+ * @type {Partial<Record<Product, number>>}
  */
 const TOO_LONG = { auth0: 48, okta: 36, cognito: 40, zitadel: 48, authentik: 80, other: 100 };
 
 /**
  * @param {string} text
- * @param {ProviderKind | null} provider
+ * @param {Product | null} provider
  */
 export function looksSecret(text, provider) {
   const value = text.trim();

@@ -48,7 +48,7 @@ function told(document, by, me) {
     case 'read':
       break;
   }
-  if (!document.at_hand)
+  if (!document.available)
     return {
       head: 'Not at hand.',
       words: 'Userinfo is kept nowhere, so it is gone when Rolecall starts anew. A refresh fetches it.',
@@ -115,7 +115,7 @@ function shortened(name) {
 
 /** @param {Document} document */
 function isAway(document) {
-  return document.state === 'failed' || (document.state === 'read' && !document.at_hand);
+  return document.state === 'failed' || (document.state === 'read' && !document.available);
 }
 
 /** @param {SignedIn} me */

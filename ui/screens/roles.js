@@ -155,7 +155,7 @@ function matched(me) {
 
 /** What the person may have written themself stands apart. @param {SignedIn} me */
 function selfAsserted(me) {
-  const all = KINDS.flatMap(({ of }) => me.own_word[of]);
+  const all = KINDS.flatMap(({ of }) => me.self_asserted[of]);
   if (all.length === 0) return null;
   const names = all
     .slice(0, 20)

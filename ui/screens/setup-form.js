@@ -9,9 +9,9 @@ import { checkNow, form, goBack, plain, save, typed } from './setup.js';
 import { change, copyText, ui } from '../core/state.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {IssuerCheck, Recipe, View} from '../view.d.ts' */
+/** @import {IssuerCheck, SetupGuide, View} from '../view.d.ts' */
 
-/** @param {View} view @param {Recipe} guide @returns {Child[]} */
+/** @param {View} view @param {SetupGuide} guide @returns {Child[]} */
 export function setupForm(view, guide) {
   const wrong = wrongs();
   return [
@@ -119,7 +119,7 @@ function submit(event) {
   return save();
 }
 
-/** @param {Recipe} guide */
+/** @param {SetupGuide} guide */
 function issuerField(guide) {
   const { check, checking } = form;
   const missing = form.pressed && form.issuer.trim() === '';
@@ -208,7 +208,7 @@ function useSuggestion() {
   change({}, '#client-id');
 }
 
-/** @param {Recipe} guide */
+/** @param {SetupGuide} guide */
 function clientField(guide) {
   const missing = form.pressed && form.client_id.trim() === '' && form.dropped === 0;
   const bad = form.dropped > 0 || missing;
@@ -275,7 +275,7 @@ function startAnew(event) {
   field.value = '';
 }
 
-/** @param {string} value @param {Recipe} guide */
+/** @param {string} value @param {SetupGuide} guide */
 function typedClient(value, guide) {
   if (looksSecret(value, guide.provider)) typed({ client_id: '', dropped: value.trim().length });
   else typed({ client_id: value.trim() === '' ? '' : value, dropped: 0 });
@@ -310,7 +310,7 @@ function textField(name, label, placeholder, says, more) {
   );
 }
 
-/** @param {Recipe} guide */
+/** @param {SetupGuide} guide */
 function addresses(guide) {
   const count = guide.redirects.length;
   if (count === 0) return h('p', { key: 'redirects', class: 'hint', dir: 'auto' }, guide.redirects_where);

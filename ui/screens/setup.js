@@ -9,7 +9,7 @@ import { setupForm } from './setup-form.js';
 import { asNotice, change, redraw, run, ui } from '../core/state.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {IssuerCheck, ProviderKind, Recipe, Notice, View} from '../view.d.ts' */
+/** @import {IssuerCheck, Product, SetupGuide, Notice, View} from '../view.d.ts' */
 
 const PAUSE = 400;
 
@@ -17,7 +17,7 @@ const EMPTY = {
   step: /** @type {'tiles' | 'form'} */ ('tiles'),
   /** What stands in the paste field. */
   pasted: '',
-  /** Chosen from the tiles; what the issuer looks like does not change it. @type {ProviderKind | null} */
+  /** Chosen from the tiles; what the issuer looks like does not change it. @type {Product | null} */
   chosen: null,
   issuer: '',
   client_id: '',
@@ -42,7 +42,7 @@ const EMPTY = {
 /** The form as it stands. */
 export const form = { ...EMPTY };
 
-/** @type {Recipe[] | null} */
+/** @type {SetupGuide[] | null} */
 let guides = null;
 let asked = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -61,7 +61,7 @@ export function setup(view) {
   ];
 }
 
-/** Which guide fits: the tile, else what the check made of the issuer, else the general one. @param {Recipe[]} all */
+/** Which guide fits: the tile, else what the check made of the issuer, else the general one. @param {SetupGuide[]} all */
 function guideFor(all) {
   const provider = form.chosen ?? form.check?.provider ?? 'other';
   return all.find((guide) => guide.provider === provider) ?? all.at(-1);
@@ -70,7 +70,7 @@ function guideFor(all) {
 async function loadGuides() {
   guides = [];
   try {
-    guides = await invoke('recipes');
+    guides = await invoke('setup_guides');
   } catch (problem) {
     form.problem = asNotice(problem);
   }
@@ -95,7 +95,7 @@ function welcome() {
   );
 }
 
-/** @param {Recipe[]} all */
+/** @param {SetupGuide[]} all */
 function tiles(all) {
   return h(
     'main',
@@ -184,7 +184,7 @@ export const plain = {
   dir: 'auto',
 };
 
-/** @param {Recipe} guide */
+/** @param {SetupGuide} guide */
 function tile(guide) {
   return h(
     'button',

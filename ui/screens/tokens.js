@@ -45,7 +45,7 @@ export function claims(view, me) {
         h('p', { class: 'soft', role: 'status' }, 'Reading the session in the key store…'),
       ),
     ];
-  const { by, documents } = claims.told;
+  const { provider: by, documents } = claims.told;
   const open = documents.find((document) => document.document === ui.document) ?? documents[0];
   if (!open) return [];
   return [
@@ -201,10 +201,10 @@ function placeInWords(claim) {
     read: `Your ${kinds.join(' and ')} are read here.`,
     empty: 'Roles or groups would be read here, but it holds none.',
     offered: 'It sounds like roles or groups but is not known. To read it, name it under claims in rolecall.toml.',
-    own_word: 'You may have written it yourself, so it counts for nothing.',
+    self_asserted: 'You may have written it yourself, so it counts for nothing.',
     other: '',
   };
-  return words[claim.place];
+  return words[claim.usage];
 }
 
 /** @param {Document} document @param {Claim} claim */

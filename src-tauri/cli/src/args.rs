@@ -123,7 +123,7 @@ pub(crate) struct Login {
     /// A callback port registered at the provider; may be repeated; any free one when not given
     #[arg(long = "redirect-port", value_name = "N")]
     pub(crate) redirect_ports: Vec<u16>,
-    /// The make of provider, where the issuer does not tell: auth0, keycloak, entra, okta, google, gitlab, zitadel,
+    /// The provider's product, where the issuer does not tell: auth0, keycloak, entra, okta, google, gitlab, zitadel,
     /// authentik, cognito, other
     #[arg(long, value_name = "MAKE")]
     pub(crate) provider: Option<String>,

@@ -71,8 +71,8 @@ pub(crate) fn roles(profile: &Profile, summary: &SessionSummary, findings: &[Fin
         "permissions": identity.entitlements.permissions,
         "findings": findings,
     });
-    if !identity.own_word.is_empty() {
-        value["own_word"] = json!(identity.own_word);
+    if !identity.self_asserted.is_empty() {
+        value["own_word"] = json!(identity.self_asserted);
     }
     value
 }

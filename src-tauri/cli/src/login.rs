@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use rolecall_engine::config::{
-    ClientAuth, Config, Issuer, Profile, ProfileName, ProviderKind, Scopes, check_client_id, issuer_from,
+    ClientAuth, Config, Issuer, Product, Profile, ProfileName, Scopes, check_client_id, issuer_from,
 };
 use rolecall_engine::engine::SignIn;
 use rolecall_engine::problem::Result;
@@ -89,9 +89,8 @@ fn without_browser(engine: &Engine) -> Engine {
 /// The profile as it stands, with what was given changed; or a new one.
 fn profile_for(options: &Login, config: &Config) -> Result<Profile> {
     let name: Option<ProfileName> = options.profile.as_deref().map(str::parse).transpose()?;
-    let kind = options.provider.as_deref().map(provider_kind).transpose()?;
-    let issuer =
-        options.issuer.as_deref().map(|text| issuer_from(text, kind.unwrap_or(ProviderKind::Other))).transpose()?;
+    let kind = options.provider.as_deref().map(product).transpose()?;
+    let issuer = options.issuer.as_deref().map(|text| issuer_from(text, kind.unwrap_or(Product::Other))).transpose()?;
     let known = match (&name, &issuer) {
         (None, Some(issuer)) => config.profiles.iter().find(|profile| is_same(profile, issuer, options)).cloned(),
         (Some(name), Some(_)) => config.profile(Some(name)).ok().cloned(),
@@ -108,7 +107,7 @@ fn profile_for(options: &Login, config: &Config) -> Result<Profile> {
         (None, None) => return Err(Problem::new(Code::NoProfile, "")),
     };
     apply(&mut profile, options, kind);
-    check_client_id(&profile.client_id, profile.provider_kind())?;
+    check_client_id(&profile.client_id, profile.product())?;
     Ok(profile)
 }
 
@@ -117,7 +116,7 @@ fn is_same(profile: &Profile, issuer: &Issuer, options: &Login) -> bool {
     profile.issuer == *issuer && options.client_id.as_ref().is_none_or(|client_id| *client_id == profile.client_id)
 }
 
-fn apply(profile: &mut Profile, options: &Login, kind: Option<ProviderKind>) {
+fn apply(profile: &mut Profile, options: &Login, kind: Option<Product>) {
     if let Some(client_id) = &options.client_id {
         client_id.trim().clone_into(&mut profile.client_id);
     }
@@ -151,10 +150,10 @@ fn apply(profile: &mut Profile, options: &Login, kind: Option<ProviderKind>) {
     profile.provider = kind.or(profile.provider);
 }
 
-fn provider_kind(word: &str) -> Result<ProviderKind> {
-    ProviderKind::of_word(word).ok_or_else(|| {
-        let all: Vec<&str> = ProviderKind::all().map(ProviderKind::word).collect();
-        Problem::new(Code::BadSetting, format!("'{word}' is no make of provider; there are {}", all.join(", ")))
+fn product(word: &str) -> Result<Product> {
+    Product::of_word(word).ok_or_else(|| {
+        let all: Vec<&str> = Product::all().map(Product::word).collect();
+        Problem::new(Code::BadSetting, format!("'{word}' is no provider product; there are {}", all.join(", ")))
     })
 }
 

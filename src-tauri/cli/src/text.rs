@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use rolecall_engine::config::{Config, Profile, ProfileName, Sureness};
+use rolecall_engine::config::{Confidence, Config, Profile, ProfileName};
 use rolecall_engine::findings::{Finding, Why};
 use rolecall_engine::history::{Became, Change, History};
-use rolecall_engine::identity::{DocumentKind, Entitlement, Mark};
+use rolecall_engine::identity::{DocumentKind, Entitlement, ValueClass};
 use rolecall_engine::ports::Timestamp;
 use rolecall_engine::session::SessionSummary;
 use rolecall_engine::text::{clean, clean_line};
@@ -39,9 +39,9 @@ pub(crate) fn status(summary: &SessionSummary, profile: &Profile, now: Timestamp
     }
     line("subject", &identity.subject);
     line("provider", profile.issuer.as_str());
-    if let Some(make) = summary.make.as_ref().filter(|make| make.sure != Sureness::Unknown) {
-        let sure = if make.sure == Sureness::Likely { "likely " } else { "" };
-        line("make", &format!("{sure}{} ({})", make.kind.label(), make.because));
+    if let Some(it) = summary.product.as_ref().filter(|it| it.confidence != Confidence::Unknown) {
+        let sure = if it.confidence == Confidence::Likely { "likely " } else { "" };
+        line("product", &format!("{sure}{} ({})", it.product.label(), it.reason));
     }
     line("profile", profile.name.as_str());
     let roles: Vec<&str> = identity.entitlements.roles.iter().map(|role| role.value.as_str()).collect();
@@ -72,7 +72,7 @@ pub(crate) fn roles(summary: &SessionSummary, profile: &Profile, now: Timestamp)
     let mut text = format!("{name} at {}, read {} ago\n", profile.issuer.host(), span(now.0 - summary.refreshed_at.0));
     for (title, list) in lists {
         let _ = writeln!(text, "\n{title} ({})", list.len());
-        let everybody = |one: &&Entitlement| one.mark == Some(Mark::EverybodyHas);
+        let everybody = |one: &&Entitlement| one.class == Some(ValueClass::Default);
         for one in list.iter().filter(|one| !everybody(one)) {
             let _ = writeln!(text, "  {:<width$}  {}", label(one), sources(one));
         }
@@ -81,9 +81,9 @@ pub(crate) fn roles(summary: &SessionSummary, profile: &Profile, now: Timestamp)
             let _ = writeln!(text, "  and what everybody has: {}", folded.join(", "));
         }
     }
-    if !summary.identity.own_word.is_empty() {
+    if !summary.identity.self_asserted.is_empty() {
         text.push_str("\nWritten by the person themself, so it counts for nothing\n");
-        for (kind, one) in summary.identity.own_word.iter() {
+        for (kind, one) in summary.identity.self_asserted.iter() {
             let _ = writeln!(text, "  {:<width$}  {}: {}", label(one), kind.word(), sources(one));
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Make, Profile};
+use crate::config::{Profile, Recognition};
 use crate::history::Change;
 use crate::identity::Identity;
 use crate::ports::{Reading, Timestamp};
@@ -49,9 +49,9 @@ pub struct SessionSummary {
     /// What the last refresh changed.
     #[serde(rename = "brought")]
     pub changes: Vec<Change>,
-    /// Which make of provider this is, as far as was told when it was last asked.
-    #[serde(default)]
-    pub make: Option<Make>,
+    /// Which product this is, as far as was told when it was last asked.
+    #[serde(default, rename = "make")]
+    pub product: Option<Recognition>,
     /// The scopes the provider says it knows.
     #[serde(default)]
     pub scopes_supported: Vec<String>,
@@ -185,7 +185,7 @@ mod tests {
                 email: None,
                 email_verified: None,
                 entitlements: Entitlements::default(),
-                own_word: Entitlements::default(),
+                self_asserted: Entitlements::default(),
                 documents: Vec::new(),
             },
             issued_at: Timestamp(issued_at),
@@ -201,7 +201,7 @@ mod tests {
             unsaved: false,
             remarks: Vec::new(),
             changes: Vec::new(),
-            make: None,
+            product: None,
             scopes_supported: Vec::new(),
         }
     }

@@ -26,7 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
         let wanted = Wanted { value: "Editor".into(), kind: None };
         let evidence = Evidence {
             profile: &profile,
-            provider: profile.provider_kind(),
+            product: profile.product(),
             identity: &identity,
             granted: Some("openid"),
             scopes_supported: &[],

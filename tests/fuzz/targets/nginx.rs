@@ -3,10 +3,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rolecall_engine::config::{ProviderKind, issuer_from, read_nginx};
+use rolecall_engine::config::{Product, issuer_from, read_nginx};
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
     let _ = read_nginx(&text);
-    let _ = issuer_from(&text, ProviderKind::Other);
+    let _ = issuer_from(&text, Product::Other);
 });

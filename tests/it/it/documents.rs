@@ -1,6 +1,6 @@
 //! What the provider's answers say, claim by claim, and what must not be among it.
 
-use rolecall_engine::documents::{Document, Documents, Form, Place};
+use rolecall_engine::documents::{ClaimUse, Document, Documents, Form};
 use rolecall_engine::engine::Live;
 use rolecall_engine::identity::{DocumentKind, DocumentState, Verified};
 use rolecall_engine::problem::Code;
@@ -18,18 +18,21 @@ async fn each_answer_says_how_it_was_checked_and_what_its_claims_mean() {
     world.sign_in().await.unwrap();
     let documents = world.engine.documents(&world.profile()).await.unwrap();
     let [id, access, userinfo] = documents.documents.as_slice() else { panic!("three documents") };
-    assert_eq!((id.verified, id.at_hand, id.state), (Verified::Signature, true, DocumentState::Read));
+    assert_eq!((id.verified, id.available, id.state), (Verified::Signature, true, DocumentState::Read));
     let signature = id.signature.as_ref().unwrap();
     assert!(signature.alg == "RS256" && signature.key.is_some(), "{signature:?}");
     let auth = &id.claims[0];
-    assert_eq!((auth.name.as_str(), auth.place, auth.form), ("https://example.com/auth", Place::Read, Form::Structure));
+    assert_eq!(
+        (auth.name.as_str(), auth.usage, auth.form),
+        ("https://example.com/auth", ClaimUse::Read, Form::Structure)
+    );
     assert_eq!(auth.value, r#"{ "groups": ["Samples"], "roles": ["Editor"] }"#);
     let exp = id.claims.iter().find(|claim| claim.name == "exp").unwrap();
     assert_eq!((exp.form, exp.time.map(|time| time.to_string())), (Form::Time, Some(exp.value.clone())));
     assert_eq!(access.verified, Verified::Signature, "one of the published keys signed it");
     assert_eq!(access.claims[0].name, "permissions");
     assert_eq!((userinfo.verified, userinfo.signature.is_some()), (Verified::Tls, false));
-    assert_eq!(documents.by, world.profile().issuer.host(), "of a make nobody knows the host is told");
+    assert_eq!(documents.provider, world.profile().issuer.host(), "of a make nobody knows the host is told");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -65,9 +68,9 @@ async fn tokens_are_read_without_the_network_and_userinfo_is_written_nowhere() {
     world.provider.stop();
     let other = world.another_engine();
     let documents = other.documents(&world.profile()).await.unwrap();
-    assert!(of(&documents, DocumentKind::IdToken).at_hand && of(&documents, DocumentKind::AccessToken).at_hand);
+    assert!(of(&documents, DocumentKind::IdToken).available && of(&documents, DocumentKind::AccessToken).available);
     let userinfo = of(&documents, DocumentKind::Userinfo);
-    assert!(!userinfo.at_hand && userinfo.claims.is_empty() && userinfo.state == DocumentState::Read);
+    assert!(!userinfo.available && userinfo.claims.is_empty() && userinfo.state == DocumentState::Read);
     assert!(userinfo.names.iter().any(|name| name == "email"), "what it held is known by name: {:?}", userinfo.names);
 
     world.provider.resume().unwrap();
@@ -98,7 +101,7 @@ async fn an_access_token_is_never_told_as_checked_when_nobody_checked_it() {
     world.engine.sign_in(&profile, &rolecall_it::quick(), |_| {}).await.unwrap();
     let documents = world.engine.documents(&profile).await.unwrap();
     let access = of(&documents, DocumentKind::AccessToken);
-    assert_eq!((access.state, access.at_hand, access.claims.len()), (DocumentState::Opaque, false, 0));
+    assert_eq!((access.state, access.available, access.claims.len()), (DocumentState::Opaque, false, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

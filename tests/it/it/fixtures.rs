@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rolecall_engine::config::{Expect, Issuer, Profile, ProviderKind, Scopes};
+use rolecall_engine::config::{Expect, Issuer, Product, Profile, Scopes};
 use rolecall_engine::findings::{Evidence, Wanted, findings};
 use rolecall_engine::history::{History, Kind};
 use rolecall_engine::identity::{
@@ -46,8 +46,8 @@ struct Fixture {
     roles: Sources,
     groups: Sources,
     permissions: Sources,
-    #[serde(default)]
-    own_word: Sources,
+    #[serde(default, rename = "own_word")]
+    self_asserted: Sources,
     first: Option<String>,
 }
 
@@ -107,12 +107,12 @@ fn all() -> Vec<(String, Fixture)> {
 fn check(name: &str, fixture: &Fixture, wrong: &mut String) {
     let profile = profile(fixture);
     let identity = identity(&profile, &fixture.documents);
-    let own: Vec<Entitlement> = identity.own_word.iter().map(|(_, found)| found.clone()).collect();
+    let own: Vec<Entitlement> = identity.self_asserted.iter().map(|(_, found)| found.clone()).collect();
     for (what, list, expected) in [
         ("roles", &identity.entitlements.roles, &fixture.roles),
         ("groups", &identity.entitlements.groups, &fixture.groups),
         ("permissions", &identity.entitlements.permissions, &fixture.permissions),
-        ("own word", &own, &fixture.own_word),
+        ("self-asserted", &own, &fixture.self_asserted),
     ] {
         let read = sources(list);
         if read != *expected {
@@ -127,7 +127,7 @@ fn check(name: &str, fixture: &Fixture, wrong: &mut String) {
     let wanted = fixture.wanted.as_ref().map(|asked| Wanted { value: asked.value.clone(), kind: asked.kind });
     let evidence = Evidence {
         profile: &profile,
-        provider: profile.provider_kind(),
+        product: profile.product(),
         identity: &identity,
         granted: fixture.granted.as_deref(),
         scopes_supported: &fixture.scopes_supported,
@@ -150,7 +150,7 @@ fn check(name: &str, fixture: &Fixture, wrong: &mut String) {
 }
 
 fn profile(fixture: &Fixture) -> Profile {
-    let provider = fixture.provider.as_deref().map(|word| ProviderKind::of_word(word).expect("a known provider"));
+    let provider = fixture.provider.as_deref().map(|word| Product::of_word(word).expect("a known provider"));
     let issuer = Issuer::parse(&fixture.issuer).unwrap();
     let mut profile = Profile::at("fixture".parse().unwrap(), issuer, "desktop".into(), provider);
     if let Some(scopes) = &fixture.scopes {

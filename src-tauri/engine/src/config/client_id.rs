@@ -1,4 +1,4 @@
-use super::ProviderKind;
+use super::Product;
 use crate::problem::{Code, Problem};
 
 /// The longest client ID accepted, in characters.
@@ -10,7 +10,7 @@ const MAX: usize = 255;
 ///
 /// # Errors
 /// [`Code::BadSetting`] with what is wrong.
-pub fn check_client_id(text: &str, provider: ProviderKind) -> Result<(), Problem> {
+pub fn check_client_id(text: &str, provider: Product) -> Result<(), Problem> {
     let bad = |why: &str| Err(Problem::new(Code::BadSetting, why));
     if text.is_empty() {
         return bad("the client ID is missing");
@@ -32,17 +32,17 @@ pub fn check_client_id(text: &str, provider: ProviderKind) -> Result<(), Problem
     Ok(())
 }
 
-fn looks_like_a_secret(text: &str, provider: ProviderKind) -> Option<&'static str> {
+fn looks_like_a_secret(text: &str, provider: Product) -> Option<&'static str> {
     if text.starts_with("eyJ") && text.matches('.').count() >= 2 {
         return Some("a token, not the client ID");
     }
     if text.starts_with("GOCSPX-") {
         return Some("Google’s client secret, not the client ID, which ends in .apps.googleusercontent.com");
     }
-    if provider == ProviderKind::Auth0 && text.len() == 64 {
+    if provider == Product::Auth0 && text.len() == 64 {
         return Some("Auth0’s client secret, which has 64 characters; the client ID has 32");
     }
-    if provider == ProviderKind::Entra && text.contains('~') {
+    if provider == Product::Entra && text.contains('~') {
         return Some(
             "a client secret of Entra ID; the Application (client) ID is made of digits, letters a to f and hyphens",
         );
@@ -57,23 +57,23 @@ mod tests {
     #[test]
     fn a_pasted_client_secret_is_told_apart_and_not_repeated() {
         let secret = "s".repeat(64);
-        let problem = check_client_id(&secret, ProviderKind::Auth0).unwrap_err();
+        let problem = check_client_id(&secret, Product::Auth0).unwrap_err();
         assert_eq!(problem.code, Code::BadSetting);
         assert!(problem.detail.contains("client secret") && problem.detail.contains("nothing of it was kept"));
         assert!(!problem.detail.contains(&secret));
-        assert!(check_client_id(&secret, ProviderKind::Other).is_ok());
-        assert!(check_client_id("GOCSPX-abc", ProviderKind::Other).is_err());
-        assert!(check_client_id("abc8Q~def", ProviderKind::Entra).is_err());
-        assert!(check_client_id("eyJhbGciOi.eyJzdWIi.c2ln", ProviderKind::Other).is_err());
+        assert!(check_client_id(&secret, Product::Other).is_ok());
+        assert!(check_client_id("GOCSPX-abc", Product::Other).is_err());
+        assert!(check_client_id("abc8Q~def", Product::Entra).is_err());
+        assert!(check_client_id("eyJhbGciOi.eyJzdWIi.c2ln", Product::Other).is_err());
     }
 
     #[test]
     fn what_cannot_be_a_client_id_is_refused() {
         for text in ["", " ", "a b", "a\n", "a\u{7}", "a\u{200b}b", "ä", &"x".repeat(256)] {
-            assert!(check_client_id(text, ProviderKind::Other).is_err(), "{text:?}");
+            assert!(check_client_id(text, Product::Other).is_err(), "{text:?}");
         }
         for text in ["desktop", "kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI", "1-2.apps.googleusercontent.com", "https://a/b"] {
-            assert!(check_client_id(text, ProviderKind::Auth0).is_ok(), "{text}");
+            assert!(check_client_id(text, Product::Auth0).is_ok(), "{text}");
         }
     }
 }

@@ -2,19 +2,19 @@ use serde_json::{Map, Value};
 use url::{Host, Url};
 
 use super::issuer_candidates::issuers_of;
-use super::{Issuer, ProviderKind};
+use super::{Issuer, Product};
 use crate::problem::{Code, Problem};
 
 /// Reads what a person typed or pasted as their issuer: a domain, an issuer, a discovery link, or what their provider
 /// calls it (a tenant, a realm's admin console, a user pool ID). The provider is the one they chose, or
-/// [`ProviderKind::Other`] to have it told from the address.
+/// [`Product::Other`] to have it told from the address.
 ///
 /// A missing scheme is https, except on this computer.
 ///
 /// # Errors
 /// [`Code::BadIssuer`] and [`Code::InsecureIssuer`], as [`Issuer::parse`]; also when the provider needs more than was
 /// given, such as a realm.
-pub fn issuer_from(text: &str, provider: ProviderKind) -> Result<Issuer, Problem> {
+pub fn issuer_from(text: &str, provider: Product) -> Result<Issuer, Problem> {
     let text = unwrapped(text);
     if text.starts_with('{') {
         return from_document(text);
@@ -32,8 +32,8 @@ pub fn issuer_from(text: &str, provider: ProviderKind) -> Result<Issuer, Problem
     if !is_web || !url.username().is_empty() || url.password().is_some() {
         return Issuer::parse(address);
     }
-    let told = ProviderKind::of_url(&url);
-    let kind = if provider == ProviderKind::Other { told } else { provider };
+    let told = Product::of_url(&url);
+    let kind = if provider == Product::Other { told } else { provider };
     Issuer::parse(&in_its_form(address, &url, kind)?)
 }
 
@@ -60,17 +60,17 @@ fn unwrapped(text: &str) -> &str {
 }
 
 /// What leads to an issuer without being an address.
-fn from_word(text: &str, provider: ProviderKind) -> Option<String> {
+fn from_word(text: &str, provider: Product) -> Option<String> {
     let plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
     match provider {
-        ProviderKind::Google if text.is_empty() || matches!(text, "google" | "google.com" | "www.google.com") => {
+        Product::Google if text.is_empty() || matches!(text, "google" | "google.com" | "www.google.com") => {
             Some("https://accounts.google.com".into())
         }
-        ProviderKind::Gitlab if text.is_empty() => Some("https://gitlab.com".into()),
-        ProviderKind::Entra if plain && !text.starts_with("login.microsoftonline") => {
+        Product::Gitlab if text.is_empty() => Some("https://gitlab.com".into()),
+        Product::Entra if plain && !text.starts_with("login.microsoftonline") => {
             Some(format!("https://login.microsoftonline.com/{text}/v2.0"))
         }
-        ProviderKind::Cognito if plain => {
+        Product::Cognito if plain => {
             let (region, _) = text.split_once('_')?;
             Some(format!("https://cognito-idp.{region}.amazonaws.com/{text}"))
         }
@@ -91,38 +91,38 @@ fn with_scheme(text: &str) -> String {
     format!("{}://{text}", if local { "http" } else { "https" })
 }
 
-/// The issuer in the form this make gives it, read from any of its addresses.
-fn in_its_form(address: &str, url: &Url, kind: ProviderKind) -> Result<String, Problem> {
+/// The issuer in the form this product gives it, read from any of its addresses.
+fn in_its_form(address: &str, url: &Url, kind: Product) -> Result<String, Problem> {
     let bad = |why: &str| Err(Problem::new(Code::BadIssuer, why));
     let origin = url.origin().ascii_serialization();
     let host = url.host_str().unwrap_or_default();
     let segments: Vec<&str> = url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty()).collect();
     match kind {
-        ProviderKind::Auth0 if host == "manage.auth0.com" => bad(
+        Product::Auth0 if host == "manage.auth0.com" => bad(
             "that is Auth0’s dashboard, not your tenant; the domain stands at Applications › your app › Settings › Domain",
         ),
-        ProviderKind::Auth0 => Ok(format!("{origin}/")),
-        ProviderKind::Keycloak => match realm(url, &segments) {
+        Product::Auth0 => Ok(format!("{origin}/")),
+        Product::Keycloak => match realm(url, &segments) {
             Some((before, realm)) => Ok(format!("{origin}{before}/realms/{realm}")),
             None => bad("the realm is missing; a Keycloak issuer looks like https://host/realms/NAME"),
         },
-        ProviderKind::Entra if host == "login.microsoftonline.com" => match segments.first() {
+        Product::Entra if host == "login.microsoftonline.com" => match segments.first() {
             Some(tenant) => Ok(format!("{origin}/{tenant}/v2.0")),
             None => bad("the tenant is missing; give the Directory (tenant) ID or a domain of the tenant"),
         },
-        ProviderKind::Okta => Ok(okta(url, &segments)),
-        ProviderKind::Google if host == "accounts.google.com" => Ok(origin),
-        ProviderKind::Google => bad("Google’s issuer is https://accounts.google.com"),
-        ProviderKind::Gitlab if host == "gitlab.com" => Ok(origin),
-        ProviderKind::Zitadel => Ok(origin),
-        ProviderKind::Authentik => match segments.as_slice() {
+        Product::Okta => Ok(okta(url, &segments)),
+        Product::Google if host == "accounts.google.com" => Ok(origin),
+        Product::Google => bad("Google’s issuer is https://accounts.google.com"),
+        Product::Gitlab if host == "gitlab.com" => Ok(origin),
+        Product::Zitadel => Ok(origin),
+        Product::Authentik => match segments.as_slice() {
             ["application", "o", application, ..] => Ok(format!("{origin}/application/o/{application}/")),
             _ => bad("the application is missing; an authentik issuer looks like https://host/application/o/NAME/"),
         },
-        ProviderKind::Cognito if host.ends_with(".amazoncognito.com") => {
+        Product::Cognito if host.ends_with(".amazoncognito.com") => {
             bad("that is the domain of the sign-in pages, not the issuer; give the user pool ID")
         }
-        ProviderKind::Cognito => match segments.first() {
+        Product::Cognito => match segments.first() {
             Some(pool) => Ok(format!("{origin}/{pool}")),
             None => bad("the user pool is missing; give its ID, such as eu-west-1_Ab12Cd34E"),
         },
@@ -163,13 +163,13 @@ fn okta(url: &Url, segments: &[&str]) -> String {
 mod tests {
     use super::*;
 
-    fn read(text: &str, provider: ProviderKind) -> String {
+    fn read(text: &str, provider: Product) -> String {
         issuer_from(text, provider).unwrap_or_else(|problem| panic!("{text}: {problem}")).to_string()
     }
 
     #[test]
     fn what_people_paste_becomes_the_issuer_their_provider_means() {
-        use ProviderKind::{Auth0, Authentik, Cognito, Entra, Gitlab, Google, Keycloak, Okta, Other, Zitadel};
+        use Product::{Auth0, Authentik, Cognito, Entra, Gitlab, Google, Keycloak, Okta, Other, Zitadel};
         for (text, provider, issuer) in [
             ("acme.eu.auth0.com", Auth0, "https://acme.eu.auth0.com/"),
             ("  acme.eu.auth0.com/ ", Other, "https://acme.eu.auth0.com/"),
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn op_1_what_leads_nowhere_safe_is_refused_with_a_reason() {
-        use ProviderKind::{Auth0, Authentik, Cognito, Google, Keycloak, Other};
+        use Product::{Auth0, Authentik, Cognito, Google, Keycloak, Other};
         for (text, provider, code) in [
             ("", Other, Code::BadIssuer),
             ("  ", Auth0, Code::BadIssuer),

@@ -10,18 +10,18 @@ mod invalid;
 mod issuer;
 mod issuer_candidates;
 mod issuer_text;
-mod make;
 mod name;
 mod nginx;
 mod parse;
+mod product;
 mod profile;
-mod providers;
-mod recipes;
+mod recognition;
 mod redirect;
 mod scopes;
 mod settings;
 #[cfg(test)]
 mod settings_tests;
+mod setup_guides;
 mod storage;
 mod write;
 
@@ -30,15 +30,15 @@ pub use client_id::check_client_id;
 pub use file::{Config, InvalidProfile};
 pub use issuer::Issuer;
 pub use issuer_text::issuer_from;
-pub use make::{Make, Marks, Sureness};
 pub use name::ProfileName;
 pub use nginx::{NginxSettings, read as read_nginx};
+pub use product::Product;
 pub use profile::{AccentColor, Expect, Profile};
-pub use providers::ProviderKind;
-pub use recipes::{Recipe, RecipeField, recipes};
+pub use recognition::{Confidence, DiscoveryHints, Recognition};
 pub use redirect::RedirectRule;
 pub use scopes::Scopes;
 pub use settings::{Expectation, Setting, Settings, Theme};
+pub use setup_guides::{GuideField, SetupGuide, setup_guides};
 
 /// A file that anybody may have written: read, and what was read written and read again.
 #[cfg(fuzzing)]

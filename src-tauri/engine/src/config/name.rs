@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Issuer, ProviderKind};
+use super::{Issuer, Product};
 use crate::problem::{Code, Problem};
 
 /// The name of a profile: a letter or digit, then up to 39 letters, digits, `-` or `_`. Two names that differ only in
@@ -101,17 +101,15 @@ const DUTIES: [&str; 12] =
     ["accounts", "auth", "iam", "id", "identity", "idp", "keycloak", "login", "oauth", "oidc", "sso", "www"];
 
 fn telling_part(issuer: &Issuer) -> String {
-    let kind = ProviderKind::of_issuer(issuer);
+    let kind = Product::of_issuer(issuer);
     let segment_after = |before: &str| {
         let mut segments = issuer.url().path().split('/').skip_while(|segment| *segment != before);
         segments.nth(1).filter(|segment| !segment.is_empty()).map(str::to_owned)
     };
     match kind {
-        ProviderKind::Keycloak => segment_after("realms"),
-        ProviderKind::Authentik => segment_after("o"),
-        ProviderKind::Entra | ProviderKind::Google | ProviderKind::Gitlab | ProviderKind::Cognito => {
-            Some(kind.word().to_owned())
-        }
+        Product::Keycloak => segment_after("realms"),
+        Product::Authentik => segment_after("o"),
+        Product::Entra | Product::Google | Product::Gitlab | Product::Cognito => Some(kind.word().to_owned()),
         _ => None,
     }
     .unwrap_or_else(|| host_part(issuer))

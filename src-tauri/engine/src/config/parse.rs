@@ -4,7 +4,7 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::{
-    AccentColor, ClientAuth, Config, Expect, InvalidProfile, Issuer, Profile, ProfileName, ProviderKind, RedirectRule,
+    AccentColor, ClientAuth, Config, Expect, InvalidProfile, Issuer, Product, Profile, ProfileName, RedirectRule,
     Scopes, Settings, Theme,
 };
 use crate::identity::{ClaimPath, Kind};
@@ -94,7 +94,7 @@ fn profile_from(
 
     let issuer = keys.text("issuer")?.ok_or_else(|| bad("the issuer is missing".into()))?;
     let client_id = keys.text("client_id")?.ok_or_else(|| bad("the client_id is missing".into()))?;
-    let provider = keys.choice("provider", ProviderKind::of_word, warnings);
+    let provider = keys.choice("provider", Product::of_word, warnings);
     let mut profile = Profile::at(name, Issuer::parse(&issuer)?, client_id, provider);
     if let Some(scopes) = keys.scopes()? {
         profile.scopes = scopes;

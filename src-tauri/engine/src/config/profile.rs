@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{ClientAuth, Issuer, ProfileName, ProviderKind, RedirectRule, Scopes, check_client_id};
+use super::{ClientAuth, Issuer, Product, ProfileName, RedirectRule, Scopes, check_client_id};
 use crate::identity::ClaimPath;
 use crate::problem::{Code, Problem};
 
@@ -50,7 +50,7 @@ pub struct Profile {
     /// Where the browser comes back to.
     pub redirect: RedirectRule,
     /// The provider, where the person said; otherwise it is told from the issuer.
-    pub provider: Option<ProviderKind>,
+    pub provider: Option<Product>,
     /// Hosts besides the issuer's own that discovery may name (OP-3).
     pub extra_hosts: Vec<String>,
     /// Further audiences an ID token may name besides the client ID.
@@ -77,9 +77,9 @@ impl Profile {
 
     /// [`Profile::new`] for the provider the person said it is, whatever its issuer suggests.
     #[must_use]
-    pub fn at(name: ProfileName, issuer: Issuer, client_id: String, provider: Option<ProviderKind>) -> Self {
-        let kind = provider.unwrap_or_else(|| ProviderKind::of_issuer(&issuer));
-        let any_port = provider.is_none() && kind == ProviderKind::Other && issuer.is_loopback();
+    pub fn at(name: ProfileName, issuer: Issuer, client_id: String, provider: Option<Product>) -> Self {
+        let kind = provider.unwrap_or_else(|| Product::of_issuer(&issuer));
+        let any_port = provider.is_none() && kind == Product::Other && issuer.is_loopback();
         Self {
             name,
             issuer,
@@ -105,7 +105,7 @@ impl Profile {
     /// # Errors
     /// [`Code::BadSetting`] with what is wrong.
     pub fn check(&self) -> Result<(), Problem> {
-        check_client_id(&self.client_id, self.provider_kind())?;
+        check_client_id(&self.client_id, self.product())?;
         self.redirect.check()?;
         if let Some(name) = self.params.keys().find(|name| is_reserved_param(name)) {
             return Err(Problem::new(Code::BadSetting, format!("the parameter '{name}' is set by Rolecall itself")));
@@ -115,8 +115,8 @@ impl Profile {
 
     /// The provider: what the person said, or what issuer suggests.
     #[must_use]
-    pub fn provider_kind(&self) -> ProviderKind {
-        self.provider.unwrap_or_else(|| ProviderKind::of_issuer(&self.issuer))
+    pub fn product(&self) -> Product {
+        self.provider.unwrap_or_else(|| Product::of_issuer(&self.issuer))
     }
 
     /// The key under which this profile's session and state stand: 32 hexadecimal digits, a digest of name, issuer and

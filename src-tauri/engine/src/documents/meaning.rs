@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::About;
+use super::DocumentContext;
 use crate::identity::DocumentKind;
 use crate::ports::Timestamp;
 
@@ -173,16 +173,16 @@ fn row(name: &str) -> Option<(usize, &'static Row)> {
 
 /// Says what a claim means where it stands.
 pub(super) struct Reader<'a> {
-    pub(super) about: &'a About<'a>,
+    pub(super) about: &'a DocumentContext<'a>,
     pub(super) document: DocumentKind,
 }
 
 impl Reader<'_> {
     /// One or two sentences; `None` for a claim that is not known.
     pub(super) fn meaning(&self, name: &str, value: &Value) -> Option<String> {
-        let by = self.about.by;
+        let provider = self.about.provider;
         Some(match name {
-            "sub" => format!("You, as {by} knows you. Never changes."),
+            "sub" => format!("You, as {provider} knows you. Never changes."),
             "iss" if value.as_str() == Some(self.about.issuer) => {
                 "Who made it: the issuer of this profile, to the last character.".into()
             }
@@ -228,7 +228,7 @@ impl Reader<'_> {
             return Some("An attribute that was added to this user pool.".into());
         }
         let is_address = ["https://", "http://", "urn:"].iter().any(|scheme| lower.starts_with(scheme));
-        is_address.then(|| format!("Added by your administrators at {}.", self.about.by))
+        is_address.then(|| format!("Added by your administrators at {}.", self.about.provider))
     }
 }
 

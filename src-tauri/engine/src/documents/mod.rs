@@ -4,26 +4,26 @@
 //! | file | holds |
 //! |---|---|
 //! | `meaning` | what known claims mean, in words |
-//! | `place` | whether roles or groups are read from a claim |
-//! | `hidden` | texts that are tokens themselves |
-//! | `written` | a value as text, safe to show and bounded |
+//! | `claim_use` | whether roles or groups are read from a claim |
+//! | `redact` | texts that are tokens themselves |
+//! | `render` | a value as text, safe to show and bounded |
 
-mod hidden;
+mod claim_use;
 mod meaning;
-mod place;
+mod redact;
+mod render;
 #[cfg(test)]
 mod tests;
-mod written;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub use hidden::Hidden;
-pub use place::Place;
+pub use claim_use::ClaimUse;
+pub use redact::Redactor;
 
+use self::claim_use::ClaimUses;
 use self::meaning::{Reader, rank, time_of};
-use self::place::Places;
-use self::written::Written;
+use self::render::Rendered;
 use crate::identity::{ClaimPath, DocumentKind, DocumentState, Kind, Verified};
 use crate::ports::Timestamp;
 use crate::text::visible;
@@ -37,8 +37,8 @@ const MAX_NAME: usize = 200;
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Documents {
-    /// Who said it: the make of provider, or its host.
-    pub by: String,
+    /// Who said it: the provider's product, or its host.
+    pub provider: String,
     /// ID token, access token, userinfo, in this order.
     pub documents: Vec<Document>,
 }
@@ -52,7 +52,7 @@ pub struct Document {
     /// What became of it.
     pub state: DocumentState,
     /// Whether its claims are at hand. Userinfo is kept nowhere, so after a start it is not until the next refresh.
-    pub at_hand: bool,
+    pub available: bool,
     /// How it was checked.
     pub verified: Verified,
     /// What its header says of the signature; nothing where there is none.
@@ -84,7 +84,7 @@ pub struct Claim {
     /// Its name, safe to show.
     pub name: String,
     /// Whether roles or groups are read from it.
-    pub place: Place,
+    pub usage: ClaimUse,
     /// What is read from it.
     pub kinds: Vec<Kind>,
     /// What it means, one or two sentences; `None` where it is not known.
@@ -124,7 +124,7 @@ pub enum Form {
 }
 
 /// A document with its claims as they came.
-pub struct Paper {
+pub struct RawDocument {
     /// Which one.
     pub document: DocumentKind,
     /// Its claims.
@@ -138,63 +138,63 @@ pub struct Paper {
 }
 
 /// Whose documents these are.
-pub struct About<'a> {
+pub struct DocumentContext<'a> {
     /// The issuer in the profile, byte for byte.
     pub issuer: &'a str,
     /// The client ID in the profile.
     pub client_id: &'a str,
     /// Who made the documents, as people know it.
-    pub by: &'a str,
+    pub provider: &'a str,
     /// The places the profile names besides the known ones.
     pub paths: &'a [ClaimPath],
     /// What is not to be shown.
-    pub hidden: &'a Hidden,
+    pub redactor: &'a Redactor,
 }
 
-impl Paper {
+impl RawDocument {
     /// The document for people to read.
     #[must_use]
-    pub fn read(&self, about: &About<'_>) -> Document {
-        let places = Places::of(self, about);
+    pub fn read(&self, about: &DocumentContext<'_>) -> Document {
+        let uses = ClaimUses::of(self, about);
         let mut names: Vec<&String> = self.claims.keys().collect();
-        names.sort_by_cached_key(|name| (places.of_claim(name).0, rank(name)));
+        names.sort_by_cached_key(|name| (uses.of_claim(name).0, rank(name)));
         let left_out = names.len().saturating_sub(MAX_CLAIMS);
         names.truncate(MAX_CLAIMS);
         Document {
             document: self.document,
             state: DocumentState::Read,
-            at_hand: true,
+            available: true,
             verified: self.verified,
             signature: self.signature.clone(),
             at: self.at,
-            claims: names.into_iter().map(|name| self.claim(name, &places, about)).collect(),
+            claims: names.into_iter().map(|name| self.claim(name, &uses, about)).collect(),
             left_out,
             names: Vec::new(),
         }
     }
 
-    /// The value of one claim as far as it is shown at all, by the name under which [`Paper::read`] told it.
+    /// The value of one claim as far as it is shown at all, by the name under which [`RawDocument::read`] told it.
     #[must_use]
-    pub fn whole(&self, name: &str, about: &About<'_>) -> Option<String> {
+    pub fn whole(&self, name: &str, about: &DocumentContext<'_>) -> Option<String> {
         let (raw, value) = self.claims.iter().find(|(raw, _)| visible(raw, MAX_NAME) == name)?;
-        Some(Written::of(raw, value, about.hidden).text)
+        Some(Rendered::of(raw, value, about.redactor).text)
     }
 
-    fn claim(&self, name: &str, places: &Places, about: &About<'_>) -> Claim {
+    fn claim(&self, name: &str, uses: &ClaimUses, about: &DocumentContext<'_>) -> Claim {
         let value = &self.claims[name];
-        let written = Written::of(name, value, about.hidden);
+        let rendered = Rendered::of(name, value, about.redactor);
         let time = time_of(name, value);
-        let (place, kinds) = places.of_claim(name);
+        let (usage, kinds) = uses.of_claim(name);
         let reader = Reader { about, document: self.document };
-        let (shown, whole) = written.short();
+        let (shown, whole) = rendered.short();
         Claim {
             name: visible(name, MAX_NAME),
-            place,
+            usage,
             kinds: kinds.to_vec(),
             meaning: reader.meaning(name, value),
-            form: if time.is_some() { Form::Time } else { form_of(name, value, &written) },
+            form: if time.is_some() { Form::Time } else { form_of(name, value, &rendered) },
             value: shown,
-            length: written.length,
+            length: rendered.length,
             whole,
             items: items(value),
             time,
@@ -209,7 +209,7 @@ impl Document {
         Self {
             document,
             state,
-            at_hand: false,
+            available: false,
             verified: Verified::None,
             signature: None,
             at,
@@ -220,9 +220,9 @@ impl Document {
     }
 }
 
-fn form_of(name: &str, value: &Value, written: &Written) -> Form {
+fn form_of(name: &str, value: &Value, rendered: &Rendered) -> Form {
     match value {
-        Value::String(_) if written.hidden => Form::Hidden,
+        Value::String(_) if rendered.hidden => Form::Hidden,
         Value::Array(_) | Value::Object(_) => Form::Structure,
         Value::String(text)
             if name != "iss" && ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme)) =>

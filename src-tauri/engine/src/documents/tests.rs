@@ -9,8 +9,8 @@ const CLIENT: &str = "kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI";
 /// Header `{"alg":"RS256"}`, claims `{"sub":"x"}`.
 const JWT: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.AAAA";
 
-fn hidden() -> Hidden {
-    Hidden::of(&Tokens {
+fn hidden() -> Redactor {
+    Redactor::of(&Tokens {
         access: Secret::new("opaque-access-canary".into()),
         refresh: Some(Secret::new("opaque-refresh-canary".into())),
         id: Secret::new(JWT.into()),
@@ -21,20 +21,25 @@ fn hidden() -> Hidden {
     })
 }
 
-fn paper(document: DocumentKind, claims: Value) -> Paper {
+fn raw(document: DocumentKind, claims: Value) -> RawDocument {
     let Value::Object(claims) = claims else { panic!("claims are an object") };
-    Paper { document, claims, verified: Verified::Signature, signature: None, at: Timestamp(0) }
+    RawDocument { document, claims, verified: Verified::Signature, signature: None, at: Timestamp(0) }
 }
 
-fn with<T>(paper: &Paper, look: impl Fn(&Paper, &About<'_>) -> T) -> T {
+fn with<T>(raw: &RawDocument, look: impl Fn(&RawDocument, &DocumentContext<'_>) -> T) -> T {
     let (hidden, paths) = (hidden(), Vec::new());
-    let about =
-        About { issuer: "https://acme.eu.auth0.com/", client_id: CLIENT, by: "Auth0", paths: &paths, hidden: &hidden };
-    look(paper, &about)
+    let about = DocumentContext {
+        issuer: "https://acme.eu.auth0.com/",
+        client_id: CLIENT,
+        provider: "Auth0",
+        paths: &paths,
+        redactor: &hidden,
+    };
+    look(raw, &about)
 }
 
 fn read(claims: Value) -> Document {
-    with(&paper(DocumentKind::IdToken, claims), Paper::read)
+    with(&raw(DocumentKind::IdToken, claims), RawDocument::read)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a value written on the spot")]
@@ -62,8 +67,8 @@ fn claims_that_roles_are_read_from_come_first_then_times_then_the_person_then_wh
         "nonce",
     ];
     assert_eq!(names, expected);
-    let places: Vec<Place> = document.claims.iter().take(5).map(|claim| claim.place).collect();
-    assert_eq!(places, [Place::Read, Place::Empty, Place::Offered, Place::OwnWord, Place::Other]);
+    let uses: Vec<ClaimUse> = document.claims.iter().take(5).map(|claim| claim.usage).collect();
+    assert_eq!(uses, [ClaimUse::Read, ClaimUse::Empty, ClaimUse::Offered, ClaimUse::SelfAsserted, ClaimUse::Other]);
     assert_eq!(document.claims[0].kinds, [Kind::Role, Kind::Group]);
     assert_eq!(document.claims[0].value, r#"{ "groups": ["Samples"], "roles": ["Editor"] }"#);
     assert_eq!(document.claims[0].meaning.as_deref(), Some("Added by your administrators at Auth0."));
@@ -99,9 +104,9 @@ fn ui_1_a_token_in_a_claim_is_not_shown_whatever_it_is_called_and_however_deep_i
         ("harmless", json!({ (JWT): true })),
         ("src1", json!({ "access_token": "canary-12" })),
     ] {
-        let paper = paper(DocumentKind::Userinfo, json!({ name: value }));
-        let document = with(&paper, Paper::read);
-        let whole = with(&paper, |paper, about| paper.whole(name, about)).unwrap();
+        let raw = raw(DocumentKind::Userinfo, json!({ name: value }));
+        let document = with(&raw, RawDocument::read);
+        let whole = with(&raw, |raw, about| raw.whole(name, about)).unwrap();
         for text in [serde_json::to_string(&document).unwrap(), whole] {
             for secret in [JWT, "canary", "sixteen-characters-or-more"] {
                 assert!(!text.contains(secret), "{secret} in {text}");
@@ -122,8 +127,8 @@ fn cli_1_what_acts_on_the_reading_order_is_written_out_in_names_and_values() {
     assert_eq!(document.claims[0].name, "a\\u{202e}b");
     assert_eq!(document.claims[0].value, "x\\u{200b}y\\u{a}");
     assert_eq!(document.claims[1].value, r#"["\u{1b}[31m\"\\"]"#);
-    let paper = paper(DocumentKind::IdToken, json!({ "a\u{202e}b": "found" }));
-    assert_eq!(with(&paper, |paper, about| paper.whole("a\\u{202e}b", about)).as_deref(), Some("found"));
+    let raw = raw(DocumentKind::IdToken, json!({ "a\u{202e}b": "found" }));
+    assert_eq!(with(&raw, |raw, about| raw.whole("a\\u{202e}b", about)).as_deref(), Some("found"));
 }
 
 #[test]
@@ -133,13 +138,13 @@ fn long_values_are_cut_with_their_length_and_are_had_whole_when_asked_for() {
     assert!(!shown.whole && shown.length == link.len() && shown.value.ends_with("aa/default.png"), "{}", shown.value);
     assert!(shown.value.chars().count() < 240);
     let groups: Vec<String> = (0..10_000).map(|number| format!("/company/department/team-{number}")).collect();
-    let paper = paper(DocumentKind::IdToken, json!({ "groups": groups }));
-    let shown = with(&paper, Paper::read).claims.remove(0);
-    assert_eq!((shown.items, shown.whole, shown.place), (Some(10_000), false, Place::Read));
+    let raw = raw(DocumentKind::IdToken, json!({ "groups": groups }));
+    let shown = with(&raw, RawDocument::read).claims.remove(0);
+    assert_eq!((shown.items, shown.whole, shown.usage), (Some(10_000), false, ClaimUse::Read));
     assert!(serde_json::to_string(&shown).unwrap().len() < 1000, "only the beginning goes to the page");
-    let whole = with(&paper, |paper, about| paper.whole("groups", about)).unwrap();
+    let whole = with(&raw, |raw, about| raw.whole("groups", about)).unwrap();
     assert!(whole.ends_with("team-9999\"]") && whole.chars().count() == shown.length);
-    assert_eq!(with(&paper, |paper, about| paper.whole("gone", about)), None);
+    assert_eq!(with(&raw, |raw, about| raw.whole("gone", about)), None);
 }
 
 #[test]
@@ -153,12 +158,12 @@ fn whatever_a_token_holds_the_answer_stays_bounded() {
     claims.insert("deep".into(), deep);
     claims.insert("huge".into(), json!("\u{202e}".repeat(400_000)));
     claims.insert("exp".into(), json!(1_795_462_920));
-    let paper = paper(DocumentKind::AccessToken, Value::Object(claims));
-    let document = with(&paper, Paper::read);
+    let raw = raw(DocumentKind::AccessToken, Value::Object(claims));
+    let document = with(&raw, RawDocument::read);
     assert_eq!((document.claims.len(), document.left_out), (300, 5003 - 300));
     assert_eq!(document.claims[0].name, "exp", "what is known is among those shown");
     assert!(serde_json::to_string(&document).unwrap().len() < 300 * 1000);
-    let huge = with(&paper, |paper, about| paper.whole("huge", about)).unwrap();
+    let huge = with(&raw, |raw, about| raw.whole("huge", about)).unwrap();
     assert_eq!(huge.chars().count(), 1_000_000);
 }
 
@@ -190,10 +195,10 @@ mod properties {
         fn ui_1_cli_1_no_claims_whatever_bring_a_token_or_an_unsafe_character_to_the_page(
             claims in prop::collection::vec((".{0,12}", json()), 0..8)
         ) {
-            let paper = paper(DocumentKind::IdToken, Value::Object(claims.into_iter().collect()));
-            let document = with(&paper, Paper::read);
+            let raw = raw(DocumentKind::IdToken, Value::Object(claims.into_iter().collect()));
+            let document = with(&raw, RawDocument::read);
             for claim in &document.claims {
-                let whole = with(&paper, |paper, about| paper.whole(&claim.name, about)).unwrap();
+                let whole = with(&raw, |raw, about| raw.whole(&claim.name, about)).unwrap();
                 for text in [&claim.name, &claim.value, &whole] {
                     prop_assert!(!text.chars().any(is_unsafe), "{text:?}");
                     prop_assert!(!text.contains("canary") && !text.contains(JWT), "{text:?}");

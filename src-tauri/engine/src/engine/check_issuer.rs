@@ -1,5 +1,5 @@
 use super::Engine;
-use crate::config::{Issuer, Profile, ProfileName, ProviderKind, issuer_from};
+use crate::config::{Issuer, Product, Profile, ProfileName, issuer_from};
 use crate::oidc::{Http, Provider, published_issuer};
 use crate::problem::{Code, Problem, Result};
 use crate::view::{IssuerCheck, Notice};
@@ -9,13 +9,13 @@ const AUTH0_REGIONS: [&str; 5] = ["us", "eu", "au", "jp", "uk"];
 
 impl Engine {
     /// Looks at what a person typed or pasted as their issuer: a domain, an issuer, a discovery link. Changes nothing.
-    pub async fn check_issuer(&self, text: &str, provider: Option<ProviderKind>) -> IssuerCheck {
-        let kind = provider.unwrap_or(ProviderKind::Other);
+    pub async fn check_issuer(&self, text: &str, provider: Option<Product>) -> IssuerCheck {
+        let kind = provider.unwrap_or(Product::Other);
         let issuer = match issuer_from(text, kind) {
             Ok(issuer) => issuer,
             Err(problem) => return failed(kind, &problem, None),
         };
-        let kind = provider.unwrap_or_else(|| ProviderKind::of_issuer(&issuer));
+        let kind = provider.unwrap_or_else(|| Product::of_issuer(&issuer));
         match discover(&issuer).await {
             Ok(found) => passed(&issuer, kind, &found),
             Err(problem) => {
@@ -33,7 +33,7 @@ pub(super) async fn discover(issuer: &Issuer) -> Result<Provider> {
     Provider::discover(&http, &Profile::new(name, issuer.clone(), String::new())).await
 }
 
-fn passed(issuer: &Issuer, kind: ProviderKind, provider: &Provider) -> IssuerCheck {
+fn passed(issuer: &Issuer, kind: Product, provider: &Provider) -> IssuerCheck {
     let mut found = vec!["Reachable".to_owned(), "OpenID".to_owned()];
     let offers = [
         ("PKCE", provider.supports_pkce() == Some(true)),
@@ -51,7 +51,7 @@ fn passed(issuer: &Issuer, kind: ProviderKind, provider: &Provider) -> IssuerChe
     }
 }
 
-fn failed(kind: ProviderKind, problem: &Problem, suggestion: Option<String>) -> IssuerCheck {
+fn failed(kind: Product, problem: &Problem, suggestion: Option<String>) -> IssuerCheck {
     IssuerCheck {
         issuer: None,
         provider: kind,

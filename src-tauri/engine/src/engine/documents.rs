@@ -3,8 +3,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::{Engine, lock};
-use crate::config::{Profile, ProviderKind};
-use crate::documents::{About, Document, Documents, Hidden, Paper, Signature};
+use crate::config::{Product, Profile};
+use crate::documents::{Document, DocumentContext, Documents, RawDocument, Redactor, Signature};
 use crate::identity::{DocumentKind, DocumentReport, DocumentState, Verified};
 use crate::oidc::{TokenFormat, Userinfo};
 use crate::ports::Timestamp;
@@ -27,12 +27,12 @@ pub(super) struct Seen {
 }
 
 /// What is at hand of one session.
-struct AtHand {
-    papers: Vec<Paper>,
+struct Available {
+    raw: Vec<RawDocument>,
     /// Those that can't be read, with what became of them.
     others: Vec<Document>,
-    hidden: Hidden,
-    by: String,
+    redactor: Redactor,
+    provider: String,
 }
 
 impl Engine {
@@ -42,11 +42,11 @@ impl Engine {
     /// # Errors
     /// [`Code::SignInNeeded`] when nobody is signed in; key store rows.
     pub async fn documents(&self, profile: &Profile) -> Result<Documents> {
-        let AtHand { papers, mut others, hidden, by } = self.at_hand(profile).await?;
-        let about = about(profile, &hidden, &by);
-        others.extend(papers.iter().map(|paper| paper.read(&about)));
+        let Available { raw, mut others, redactor, provider } = self.available(profile).await?;
+        let about = about(profile, &redactor, &provider);
+        others.extend(raw.iter().map(|raw| raw.read(&about)));
         others.sort_by_key(|document| document.document);
-        Ok(Documents { documents: others, by })
+        Ok(Documents { documents: others, provider })
     }
 
     /// The whole value of one claim, by the name under which [`Engine::documents`] told it; `None` when it is not there
@@ -55,9 +55,9 @@ impl Engine {
     /// # Errors
     /// As [`Engine::documents`].
     pub async fn claim(&self, profile: &Profile, document: DocumentKind, name: &str) -> Result<Option<String>> {
-        let AtHand { papers, hidden, by, .. } = self.at_hand(profile).await?;
-        let about = about(profile, &hidden, &by);
-        Ok(papers.iter().find(|paper| paper.document == document).and_then(|paper| paper.whole(name, &about)))
+        let Available { raw, redactor, provider, .. } = self.available(profile).await?;
+        let about = about(profile, &redactor, &provider);
+        Ok(raw.iter().find(|raw| raw.document == document).and_then(|raw| raw.whole(name, &about)))
     }
 
     /// Remembers a userinfo answer while the program runs.
@@ -76,7 +76,7 @@ impl Engine {
         lock(&self.inner.userinfo).remove(&profile.key());
     }
 
-    async fn at_hand(&self, profile: &Profile) -> Result<AtHand> {
+    async fn available(&self, profile: &Profile) -> Result<Available> {
         let nobody = || Problem::new(Code::SignInNeeded, format!("profile {}", profile.name));
         let stored = self.load(profile).await?.ok_or_else(nobody)?;
         let last = self.last_known(profile).map(|last| last.summary);
@@ -85,28 +85,35 @@ impl Engine {
             let noted = last.as_ref().filter(|last| last.issued_at == stored.tokens.obtained_at)?;
             noted.identity.documents.iter().find(|report| report.document == document).cloned()
         };
-        let kind = last.as_ref().and_then(|last| last.make.as_ref()).map_or(profile.provider_kind(), |make| make.kind);
-        let by = if kind == ProviderKind::Other { profile.issuer.host() } else { kind.label().to_owned() };
-        let mut at_hand = AtHand { papers: Vec::new(), others: Vec::new(), hidden: Hidden::of(&stored.tokens), by };
-        at_hand.token(DocumentKind::IdToken, stored.tokens.id.expose(), Verified::Signature, &stored);
+        let kind = last.as_ref().and_then(|last| last.product.as_ref()).map_or(profile.product(), |it| it.product);
+        let provider = if kind == Product::Other { profile.issuer.host() } else { kind.label().to_owned() };
+        let mut available =
+            Available { raw: Vec::new(), others: Vec::new(), redactor: Redactor::of(&stored.tokens), provider };
+        available.token(DocumentKind::IdToken, stored.tokens.id.expose(), Verified::Signature, &stored);
         let checked = report(DocumentKind::AccessToken).map_or(Verified::None, |report| report.verified);
-        at_hand.token(DocumentKind::AccessToken, stored.tokens.access.expose(), checked, &stored);
+        available.token(DocumentKind::AccessToken, stored.tokens.access.expose(), checked, &stored);
         match self.seen(profile, &stored.subject) {
-            Some(paper) => at_hand.papers.push(paper),
-            None => at_hand.userinfo_elsewhere(report(DocumentKind::Userinfo), stored.refreshed_at),
+            Some(raw) => available.raw.push(raw),
+            None => available.userinfo_elsewhere(report(DocumentKind::Userinfo), stored.refreshed_at),
         }
-        Ok(at_hand)
+        Ok(available)
     }
 
-    fn seen(&self, profile: &Profile, subject: &str) -> Option<Paper> {
+    fn seen(&self, profile: &Profile, subject: &str) -> Option<RawDocument> {
         let seen = lock(&self.inner.userinfo);
         let seen = seen.get(&profile.key()).filter(|seen| seen.subject == subject)?;
         let claims: Map<String, Value> = serde_json::from_str(&seen.claims).ok()?;
-        Some(Paper { document: DocumentKind::Userinfo, claims, verified: seen.verified, signature: None, at: seen.at })
+        Some(RawDocument {
+            document: DocumentKind::Userinfo,
+            claims,
+            verified: seen.verified,
+            signature: None,
+            at: seen.at,
+        })
     }
 }
 
-impl AtHand {
+impl Available {
     fn token(&mut self, document: DocumentKind, token: &str, verified: Verified, stored: &StoredSession) {
         let came = stored.tokens.obtained_at;
         let unread = |state| Document::without_claims(document, state, came, &[]);
@@ -116,7 +123,7 @@ impl AtHand {
                 // A refresh may leave the earlier ID token in place (OpenID Connect Core section 12.2).
                 let at = made(&claims).filter(|made| document == DocumentKind::IdToken && *made < came).unwrap_or(came);
                 let signature = Some(Signature { alg: clean(&alg, MAX_HEADER), key });
-                self.papers.push(Paper { document, claims, verified, signature, at });
+                self.raw.push(RawDocument { document, claims, verified, signature, at });
             }
             TokenFormat::Encrypted => self.others.push(unread(DocumentState::Encrypted)),
             TokenFormat::Opaque => self.others.push(unread(DocumentState::Opaque)),
@@ -138,6 +145,12 @@ fn made(claims: &Map<String, Value>) -> Option<Timestamp> {
     Some(Timestamp(seconds as i64))
 }
 
-fn about<'a>(profile: &'a Profile, hidden: &'a Hidden, by: &'a str) -> About<'a> {
-    About { issuer: profile.issuer.as_str(), client_id: &profile.client_id, by, paths: &profile.claims, hidden }
+fn about<'a>(profile: &'a Profile, redactor: &'a Redactor, provider: &'a str) -> DocumentContext<'a> {
+    DocumentContext {
+        issuer: profile.issuer.as_str(),
+        client_id: &profile.client_id,
+        provider,
+        paths: &profile.claims,
+        redactor,
+    }
 }

@@ -81,7 +81,7 @@ pub(super) fn summary(
         unsaved: false,
         remarks: provider.remarks(),
         changes: Vec::new(),
-        make: Some(provider.make().clone()),
+        product: Some(provider.product().clone()),
         scopes_supported: provider.scopes_supported().iter().take(200).cloned().collect(),
     };
     summary.take_times(tokens);
@@ -109,7 +109,7 @@ pub(super) fn summary_from_stored(profile: &Profile, stored: &StoredSession) -> 
         unsaved: false,
         remarks: Vec::new(),
         changes: Vec::new(),
-        make: None,
+        product: None,
         scopes_supported: Vec::new(),
     }
 }

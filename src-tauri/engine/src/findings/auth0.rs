@@ -1,8 +1,8 @@
-//! Auth0's ways (providers' notes, section 1).
+//! Rules for Auth0 (providers' notes, section 1).
 
-use super::evidence::{name_of, path_in_words};
+use super::evidence::{document_name, path_text};
 use super::{Evidence, Finding, fixes};
-use crate::config::ProviderKind;
+use crate::config::Product;
 use crate::identity::{DocumentKind, DocumentState, Kind};
 
 /// Names that Auth0 drops without a word when a rule sets them bare.
@@ -10,7 +10,7 @@ const RESERVED: [&str; 4] = ["roles", "groups", "permissions", "entitlements"];
 
 /// The profile says where the roles stand, and that is a place Auth0 silently drops (diagnosis D6).
 pub(super) fn reserved_name(evidence: &Evidence<'_>) -> Vec<Finding> {
-    if evidence.provider != ProviderKind::Auth0 || !evidence.lacks_any() {
+    if evidence.product != Product::Auth0 || !evidence.lacks_any() {
         return Vec::new();
     }
     let own = |name: &str| ["auth0.com", "webtask.io", "webtask.run", "urn:auth0"].iter().any(|own| name.contains(own));
@@ -21,13 +21,13 @@ pub(super) fn reserved_name(evidence: &Evidence<'_>) -> Vec<Finding> {
     });
     let Some(claim) = dropped else { return Vec::new() };
     let finding = Finding::warning("reserved_claim_dropped", "Auth0 drops this claim name without a word")
-        .seen(format!("The profile expects the claim {}", path_in_words(&claim.path)))
+        .seen(format!("The profile expects the claim {}", path_text(&claim.path)))
         .seen("No document has it")
         .fix(
             "Name the claim by a URL of your own: bare roles, groups, permissions and entitlements are reserved, and names under auth0.com are ignored. \
              The sign-in succeeds all the same, only the claim is missing.",
         )
-        .snippet(fixes::snippet_to_send_roles(evidence.provider, evidence.profile));
+        .snippet(fixes::snippet_to_send_roles(evidence.product, evidence.profile));
     vec![finding]
 }
 
@@ -39,7 +39,7 @@ pub(super) fn legacy_pipeline_misses(evidence: &Evidence<'_>) -> Vec<Finding> {
 /// `"https://…/auth": {"groups", "roles"}` is what the Authorization Extension's rule writes; Rules reached their end of
 /// life on 2026-11-18 (diagnosis D22).
 pub(super) fn legacy_pipeline(evidence: &Evidence<'_>) -> Vec<Finding> {
-    if evidence.provider != ProviderKind::Auth0 {
+    if evidence.product != Product::Auth0 {
         return Vec::new();
     }
     let places: Vec<(DocumentKind, &[String])> = evidence
@@ -56,7 +56,7 @@ pub(super) fn legacy_pipeline(evidence: &Evidence<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let finding = Finding::info("legacy_pipeline", "These roles come in the form of the old Authorization Extension")
-        .seen(format!("{}: {} holds groups and roles", name_of(*document), path_in_words(&path[..1])))
+        .seen(format!("{}: {} holds groups and roles", document_name(*document), path_text(&path[..1])))
         .fix(
             "Auth0’s Rules reached their end of life on 2026-11-18, and roles given under User Management › Roles are kept apart from those of the extension. \
              This Action writes the same claim from both: add it under Actions › Triggers › post-login and deploy it.",
@@ -70,7 +70,7 @@ pub(super) fn permissions(evidence: &Evidence<'_>) -> Vec<Finding> {
     // Without a kind, a name such as read:invoices is taken for one.
     let asked =
         evidence.wanted.is_some_and(|wanted| wanted.kind == Some(Kind::Permission) || wanted.value.contains(':'));
-    if evidence.provider != ProviderKind::Auth0 || !asked || !evidence.misses(Kind::Permission) {
+    if evidence.product != Product::Auth0 || !asked || !evidence.misses(Kind::Permission) {
         return Vec::new();
     }
     let finding = match evidence.report(DocumentKind::AccessToken).map(|report| report.state) {

@@ -1,10 +1,10 @@
-//! Entra ID's ways (providers' notes, section 3).
+//! Rules for Entra ID (providers' notes, section 3).
 
-use super::evidence::name_of;
-use super::left_out::is_overage;
+use super::evidence::document_name;
+use super::withheld::is_overage;
 use super::{Evidence, Finding, Snippet};
-use crate::config::ProviderKind;
-use crate::identity::{DocumentKind, Kind, Mark};
+use crate::config::Product;
+use crate::identity::{DocumentKind, Kind, ValueClass};
 
 /// The tenant of personal Microsoft accounts.
 const PERSONAL: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
@@ -16,7 +16,7 @@ pub(super) fn personal_account(evidence: &Evidence<'_>) -> Vec<Finding> {
         "personal_account",
         "This is a personal Microsoft account, which has no roles or groups",
     )
-    .seen(format!("{}: tid is {PERSONAL}", name_of(document)))
+    .seen(format!("{}: tid is {PERSONAL}", document_name(document)))
     .fix("Sign in with the work account; the issuer with the tenant’s own ID instead of “common” asks for it at once.");
     vec![finding]
 }
@@ -27,8 +27,8 @@ pub(super) fn emitted_as_roles(evidence: &Evidence<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let roles: Vec<_> = evidence.identity.entitlements.roles.iter().filter(|role| !from_wids(role)).collect();
-    let like_a_group = |value: &str, mark: Option<Mark>| mark == Some(Mark::Guid) || value.contains('\\');
-    if roles.is_empty() || !roles.iter().all(|role| like_a_group(&role.value, role.mark)) {
+    let like_a_group = |value: &str, class: Option<ValueClass>| class == Some(ValueClass::Guid) || value.contains('\\');
+    if roles.is_empty() || !roles.iter().all(|role| like_a_group(&role.value, role.class)) {
         return Vec::new();
     }
     let finding = Finding::warning("groups_emitted_as_roles", "Groups are written as roles here, and that pushes the app roles out")
@@ -84,7 +84,7 @@ pub(super) fn groups_claim(evidence: &Evidence<'_>) -> Vec<Finding> {
 }
 
 fn is_entra(evidence: &Evidence<'_>) -> bool {
-    evidence.provider == ProviderKind::Entra
+    evidence.product == Product::Entra
 }
 
 fn from_wids(role: &crate::identity::Entitlement) -> bool {

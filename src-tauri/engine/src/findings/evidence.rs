@@ -1,4 +1,4 @@
-use crate::config::{Make, Profile, ProviderKind};
+use crate::config::{Product, Profile, Recognition};
 use crate::history::{Became, Change};
 use crate::identity::{DocumentKind, DocumentReport, DocumentState, Entitlement, Facts, Identity, Kind};
 use crate::ports::Timestamp;
@@ -19,8 +19,8 @@ pub struct Wanted {
 pub struct Evidence<'a> {
     /// What was asked for, and what is expected.
     pub profile: &'a Profile,
-    /// Which make of provider it is.
-    pub provider: ProviderKind,
+    /// Which product it is.
+    pub product: Product,
     /// What came.
     pub identity: &'a Identity,
     /// The scope granted, where the provider said (RFC 6749 section 5.1).
@@ -43,10 +43,10 @@ impl<'a> Evidence<'a> {
     /// The evidence of a session.
     #[must_use]
     pub fn of(profile: &'a Profile, summary: &'a SessionSummary, now: Timestamp) -> Self {
-        let told = summary.make.as_ref().map(|make: &Make| make.kind);
+        let told = summary.product.as_ref().map(|it: &Recognition| it.product);
         Self {
             profile,
-            provider: profile.provider.or(told).unwrap_or_else(|| profile.provider_kind()),
+            product: profile.provider.or(told).unwrap_or_else(|| profile.product()),
             identity: &summary.identity,
             granted: summary.granted.as_deref(),
             scopes_supported: &summary.scopes_supported,
@@ -83,7 +83,7 @@ impl<'a> Evidence<'a> {
 
     /// Nothing of this kind came but what everybody has.
     pub(super) fn has_none(&self, kind: Kind) -> bool {
-        self.identity.entitlements.telling(kind).next().is_none()
+        self.identity.entitlements.beyond_defaults(kind).next().is_none()
     }
 
     /// No role, group or permission came but what everybody has.
@@ -157,7 +157,7 @@ impl<'a> Evidence<'a> {
     /// One line for each document that was looked at.
     #[must_use]
     pub fn looked_at(&self) -> Vec<String> {
-        self.identity.documents.iter().map(in_words).collect()
+        self.identity.documents.iter().map(describe).collect()
     }
 
     pub(super) fn asked_line(&self) -> String {
@@ -165,7 +165,7 @@ impl<'a> Evidence<'a> {
     }
 }
 
-pub(super) const fn name_of(document: DocumentKind) -> &'static str {
+pub(super) const fn document_name(document: DocumentKind) -> &'static str {
     match document {
         DocumentKind::IdToken => "ID token",
         DocumentKind::AccessToken => "Access token",
@@ -174,8 +174,8 @@ pub(super) const fn name_of(document: DocumentKind) -> &'static str {
     }
 }
 
-pub(super) fn in_words(report: &DocumentReport) -> String {
-    let document = name_of(report.document);
+pub(super) fn describe(report: &DocumentReport) -> String {
+    let document = document_name(report.document);
     match report.state {
         DocumentState::Read if report.claims == 1 => format!("{document}: read, 1 claim"),
         DocumentState::Read => format!("{document}: read, {} claims", report.claims),
@@ -186,6 +186,6 @@ pub(super) fn in_words(report: &DocumentReport) -> String {
     }
 }
 
-pub(super) fn path_in_words(path: &[String]) -> String {
+pub(super) fn path_text(path: &[String]) -> String {
     clean_line(&path.join(" › "))
 }

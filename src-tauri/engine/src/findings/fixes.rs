@@ -1,116 +1,114 @@
 use url::{Host, Url};
 
 use super::Snippet;
-use crate::config::{Profile, ProviderKind};
+use crate::config::{Product, Profile};
 
 /// What to change at the provider so that it sends roles and groups.
 #[expect(clippy::too_many_lines, reason = "a table of sentences")]
-pub(super) const fn to_send_roles(provider: ProviderKind) -> &'static str {
-    match provider {
-        ProviderKind::Auth0 => {
+pub(super) const fn to_send_roles(product: Product) -> &'static str {
+    match product {
+        Product::Auth0 => {
             "Auth0 puts roles into no token by itself: add this Action to the post-login flow (Actions › Triggers › post-login) and deploy it. \
              The claim needs a URL as its name, because a plain “roles” or “groups” is dropped without a word."
         }
-        ProviderKind::Keycloak => {
+        Product::Keycloak => {
             "Keycloak’s client scope “roles” writes them into the access token only: in its mappers “realm roles” and “client roles”, turn on Add to ID token and Add to userinfo. \
              For groups add a mapper of the type Group Membership."
         }
-        ProviderKind::Entra => {
+        Product::Entra => {
             "Define app roles on this app registration (App roles) and assign the person to one under Enterprise applications › Users and groups. \
              For groups choose Token configuration › Add groups claim."
         }
-        ProviderKind::Okta => {
+        Product::Okta => {
             "On the org’s own server set the app’s Sign On › Group claim (name “groups”, a filter that matches) and ask for the scope groups too. \
              On a custom authorization server add a claim “groups” under Security › API › your server › Claims, for the ID token, Always."
         }
-        ProviderKind::Google => {
+        Product::Google => {
             "Google never puts roles or groups into its tokens. \
              Sign in through a broker such as Keycloak, Dex or Auth0 that reads Google’s groups and sends them on."
         }
-        ProviderKind::Gitlab => {
+        Product::Gitlab => {
             "GitLab sends the groups a person is a member of; membership of a project alone does not count. \
              Check that the application has the scope openid, and that the person is in a group."
         }
-        ProviderKind::Zitadel => {
+        Product::Zitadel => {
             "Turn on Assert Roles on Authentication in the project, and User Roles Inside ID Token in the application’s token settings. \
              The person also needs an authorization (role) in that project."
         }
-        ProviderKind::Authentik => {
+        Product::Authentik => {
             "Groups come with the scope profile, roles with the scope entitlements: both must be among the provider’s selected scopes and asked for here. \
              To have them in the ID token too, turn on Include claims in id_token in the provider."
         }
-        ProviderKind::Cognito => {
+        Product::Cognito => {
             "Cognito sends the user pool’s groups as cognito:groups, and leaves the claim out for somebody in no group. \
              Add the person to a group under User pools › your pool › Groups, then refresh."
         }
-        ProviderKind::Authelia => {
+        Product::Authelia => {
             "Authelia sends groups with the scope groups, in userinfo. Add the scope to the client and to the profile; for the ID token add a claims policy with id_token: [groups]."
         }
-        ProviderKind::Dex => {
+        Product::Dex => {
             "Dex sends groups with the scope groups, where its connector reads them (LDAP group search, GitHub teams, …). Add the scope to the profile and check the connector’s settings."
         }
-        ProviderKind::Kanidm => {
+        Product::Kanidm => {
             "Kanidm sends groups with the scope groups, mapped for the client: kanidm system oauth2 update-scope-map. Roles of your own need update-claim-map."
         }
-        ProviderKind::Rauthy => {
+        Product::Rauthy => {
             "Rauthy always writes roles, and groups with the scope groups. Give the person a role under Users, then refresh."
         }
-        ProviderKind::FusionAuth => {
+        Product::FusionAuth => {
             "FusionAuth writes roles into the access token of people registered for the application. Add the registration with its roles; for the ID token add a JWT populate lambda."
         }
-        ProviderKind::Casdoor => {
+        Product::Casdoor => {
             "Set the application’s token format to JWT, or add roles and groups to its token fields. With JWT-Empty or JWT-Standard none of them is sent."
         }
-        ProviderKind::Logto => {
+        Product::Logto => {
             "Ask for the scope roles, and urn:logto:scope:organization_roles for those in organizations. Assign the role under User management › the person › Roles."
         }
-        ProviderKind::Clerk => {
+        Product::Clerk => {
             "Roles in an organization never reach an OAuth application. Write a role into the person’s public_metadata and ask for the scope public_metadata."
         }
-        ProviderKind::WorkOs => {
+        Product::WorkOs => {
             "WorkOS writes roles into session tokens of the chosen organization; an OAuth application of Connect gets none by itself. Add them to the JWT template."
         }
-        ProviderKind::Supabase => {
+        Product::Supabase => {
             "Write application roles into app_metadata on the server, or add them by a custom access token hook. The claim role names the database’s role only."
         }
-        ProviderKind::Firebase => {
+        Product::Firebase => {
             "Set custom claims with the Admin SDK (setCustomUserClaims). They come with the next ID token, so refresh after that."
         }
-        ProviderKind::Ory => {
+        Product::Ory => {
             "Have the consent application put them into the session: session.id_token for the ID token and userinfo, session.access_token for a JWT access token (under ext)."
         }
-        ProviderKind::LemonLdap => {
+        Product::LemonLdap => {
             "Export the attribute groups to the relying party, with the scope groups. For the ID token turn on Force claims in ID token."
         }
-        ProviderKind::Glewlwyd => {
+        Product::Glewlwyd => {
             "Add roles or groups as an additional property or claim of the client’s plugin, as mandatory. Access itself goes by scope there."
         }
-        ProviderKind::Canaille => {
+        Product::Canaille => {
             "Canaille sends groups with the scope groups, in userinfo. Add the scope to the client and to the profile."
         }
-        ProviderKind::Adfs => {
+        Product::Adfs => {
             "Add an issuance rule for role or group claims to the web API, grant the scope allatclaims, and send the API’s identifier as the parameter resource."
         }
-        ProviderKind::Ping => {
+        Product::Ping => {
             "Map the group memberships to a claim: PingOne at the application’s attribute mappings, PingFederate in the OpenID Connect policy’s attribute contract."
         }
-        ProviderKind::JumpCloud => {
+        Product::JumpCloud => {
             "Add a group attribute under the application’s attribute mapping; its name becomes the claim’s. If it is not groups or roles, name it in the profile’s claims."
         }
-        ProviderKind::OneLogin => {
+        Product::OneLogin => {
             "Add groups to the application’s parameters (Applications › the app › Parameters), and ask for the scope groups."
         }
-        ProviderKind::Salesforce => {
+        Product::Salesforce => {
             "Ask for the scope custom_permissions, or add custom attributes to the External Client App."
         }
-        ProviderKind::Descope => {
-            "Give the person a role, in the project or in a tenant. Userinfo has the current ones."
-        }
-        ProviderKind::Stytch => "Give the member a role under RBAC; the session’s roles come with the next sign-in.",
-        ProviderKind::Frontegg => {
+        Product::Descope => "Give the person a role, in the project or in a tenant. Userinfo has the current ones.",
+        Product::Stytch => "Give the member a role under RBAC; the session’s roles come with the next sign-in.",
+        Product::Frontegg => {
             "Add roles and permissions to the JWT template (Token management › Claims), then sign in again."
         }
-        ProviderKind::Other => {
+        Product::Other => {
             "Ask the provider’s administrator to add roles or groups to the ID token or to userinfo for this client. \
              Some providers want a scope for it, often groups or roles: then add it to the profile’s scopes."
         }
@@ -118,8 +116,8 @@ pub(super) const fn to_send_roles(provider: ProviderKind) -> &'static str {
 }
 
 /// Something to paste that does it, where there is such a thing.
-pub(super) fn snippet_to_send_roles(provider: ProviderKind, profile: &Profile) -> Option<Snippet> {
-    (provider == ProviderKind::Auth0).then(|| auth0_action(&namespace_of(profile)))
+pub(super) fn snippet_to_send_roles(product: Product, profile: &Profile) -> Option<Snippet> {
+    (product == Product::Auth0).then(|| auth0_action(&namespace_of(profile)))
 }
 
 /// Identifiers where names were expected.

@@ -1,8 +1,8 @@
-//! Keycloak's ways (providers' notes, section 2).
+//! Rules for Keycloak (providers' notes, section 2).
 
-use super::evidence::path_in_words;
+use super::evidence::path_text;
 use super::{Evidence, Finding, Snippet};
-use crate::config::ProviderKind;
+use crate::config::Product;
 use crate::identity::{DocumentKind, Facts, Kind};
 
 /// Everybody has roles at Keycloak, if only the default ones; so none at all is worth a word even where groups came.
@@ -14,8 +14,7 @@ fn lacks_roles(evidence: &Evidence<'_>) -> bool {
 /// before what is said about userinfo.
 pub(super) fn lightweight(evidence: &Evidence<'_>) -> Vec<Finding> {
     let facts = evidence.facts(DocumentKind::AccessToken).filter(|facts| is_lightweight(facts));
-    if evidence.provider != ProviderKind::Keycloak || !lacks_roles(evidence) || facts.is_none() || realm_roles(evidence)
-    {
+    if evidence.product != Product::Keycloak || !lacks_roles(evidence) || facts.is_none() || realm_roles(evidence) {
         return Vec::new();
     }
     let finding =
@@ -31,7 +30,7 @@ pub(super) fn lightweight(evidence: &Evidence<'_>) -> Vec<Finding> {
 
 /// No realm roles in the access token: taken out for a client, by scope.
 pub(super) fn roles_left_out(evidence: &Evidence<'_>) -> Vec<Finding> {
-    if evidence.provider != ProviderKind::Keycloak || !lacks_roles(evidence) || realm_roles(evidence) {
+    if evidence.product != Product::Keycloak || !lacks_roles(evidence) || realm_roles(evidence) {
         return Vec::new();
     }
     let Some(facts) = evidence.facts(DocumentKind::AccessToken).filter(|facts| !is_lightweight(facts)) else {
@@ -84,22 +83,22 @@ fn is_lightweight(facts: &Facts) -> bool {
 
 /// A single text where several values could stand: the mapper's Multivalued is off (diagnosis D13).
 pub(super) fn one_value(evidence: &Evidence<'_>) -> Vec<Finding> {
-    if !matches!(evidence.provider, ProviderKind::Keycloak | ProviderKind::Adfs | ProviderKind::LemonLdap) {
+    if !matches!(evidence.product, Product::Keycloak | Product::Adfs | Product::LemonLdap) {
         return Vec::new();
     }
-    if !(evidence.misses(Kind::Role) || evidence.misses(Kind::Group) || evidence.provider == ProviderKind::Keycloak) {
+    if !(evidence.misses(Kind::Role) || evidence.misses(Kind::Group) || evidence.product == Product::Keycloak) {
         return Vec::new();
     }
     let Some(path) = evidence.all_facts().find_map(|(_, facts)| facts.single.first()) else { return Vec::new() };
-    let fix = match evidence.provider {
-        ProviderKind::Keycloak => {
+    let fix = match evidence.product {
+        Product::Keycloak => {
             "Turn on Multivalued in the mapper that writes this claim (Clients › your client › Client scopes › the scope › Mappers), then refresh."
         }
-        ProviderKind::LemonLdap => "Set the claim’s type to array “always” at the relying party’s exported attributes.",
+        Product::LemonLdap => "Set the claim’s type to array “always” at the relying party’s exported attributes.",
         _ => "One value is a text here and several are a list; check the issuance rule that writes this claim.",
     };
     let finding = Finding::warning("single_value", "Only one value came where several could stand")
-        .seen(format!("{} is one text, not a list", path_in_words(path)))
+        .seen(format!("{} is one text, not a list", path_text(path)))
         .fix(fix);
     vec![finding]
 }
@@ -107,7 +106,7 @@ pub(super) fn one_value(evidence: &Evidence<'_>) -> Vec<Finding> {
 /// Groups come only through a mapper that somebody has to add.
 pub(super) fn group_mapper(evidence: &Evidence<'_>) -> Vec<Finding> {
     let asked = evidence.misses(Kind::Group) && evidence.wanted.is_none_or(|wanted| wanted.kind == Some(Kind::Group));
-    if evidence.provider != ProviderKind::Keycloak || !asked || !evidence.has_none(Kind::Group) {
+    if evidence.product != Product::Keycloak || !asked || !evidence.has_none(Kind::Group) {
         return Vec::new();
     }
     if evidence.all_facts().any(|(_, facts)| facts.has("groups")) {

@@ -9,11 +9,10 @@ mod evidence;
 mod expected_missing;
 mod fixes;
 mod keycloak;
-mod left_out;
-mod never;
 mod no_entitlements;
 mod okta;
 mod person;
+mod provider_has_none;
 pub mod refusal;
 mod report;
 mod scopes;
@@ -21,10 +20,11 @@ mod scopes;
 mod tests;
 mod tokens;
 mod why;
+mod withheld;
 
 use serde::{Deserialize, Serialize};
 
-use evidence::name_of;
+use evidence::document_name;
 pub use evidence::{Evidence, Wanted};
 pub use report::report;
 pub use why::{Found, Why, why};
@@ -74,14 +74,14 @@ type Rule = fn(&Evidence<'_>) -> Vec<Finding>;
 
 /// The rules, in the order their findings are shown: what explains most comes first.
 const RULES: [Rule; 35] = [
-    left_out::overage,
-    never::rule,
+    withheld::overage,
+    provider_has_none::rule,
     entra::personal_account,
     keycloak::lightweight,
-    left_out::document_failed,
+    withheld::document_failed,
     person::email_not_verified,
-    left_out::vanished,
-    claims::own_word,
+    withheld::vanished,
+    claims::self_asserted,
     auth0::reserved_name,
     auth0::legacy_pipeline_misses,
     auth0::permissions,

@@ -1,8 +1,8 @@
 //! Something about the person or the sign-in keeps roles away.
 
-use super::evidence::name_of;
+use super::evidence::document_name;
 use super::{Evidence, Finding};
-use crate::config::ProviderKind;
+use crate::config::Product;
 use crate::identity::DocumentKind;
 
 /// Many rules give roles only to people whose address is verified (diagnosis D18). authentik says "not verified" of
@@ -10,12 +10,12 @@ use crate::identity::DocumentKind;
 pub(super) fn email_not_verified(evidence: &Evidence<'_>) -> Vec<Finding> {
     let unverified = evidence.identity.email_verified == Some(false)
         || evidence.quoted("email_verified").is_some_and(|(_, value)| matches!(value, "false" | "\"false\""));
-    if !unverified || !evidence.lacks_any() || evidence.provider == ProviderKind::Authentik {
+    if !unverified || !evidence.lacks_any() || evidence.product == Product::Authentik {
         return Vec::new();
     }
     let (document, _) = evidence.quoted("email_verified").unwrap_or((DocumentKind::IdToken, "false"));
-    let fix = match evidence.provider {
-        ProviderKind::Auth0 => {
+    let fix = match evidence.product {
+        Product::Auth0 => {
             "Have the person follow the link in Auth0’s verification email (User Management › Users › the person › Send Verification Email), then refresh. \
              A Rule or Action that checks user.email_verified adds no roles before that."
         }
@@ -27,14 +27,14 @@ pub(super) fn email_not_verified(evidence: &Evidence<'_>) -> Vec<Finding> {
         "email_not_verified",
         "The email address is not verified, and roles may be given only to verified people",
     )
-    .seen(format!("{}: email_verified is false", name_of(document)))
+    .seen(format!("{}: email_verified is false", document_name(document)))
     .fix(fix);
     vec![finding]
 }
 
 /// FusionAuth gives roles only to people registered for the application (diagnosis D17).
 pub(super) fn registration(evidence: &Evidence<'_>) -> Vec<Finding> {
-    if evidence.provider != ProviderKind::FusionAuth || !evidence.lacks_any() {
+    if evidence.product != Product::FusionAuth || !evidence.lacks_any() {
         return Vec::new();
     }
     let Some(facts) = evidence.facts(DocumentKind::AccessToken) else { return Vec::new() };
@@ -52,8 +52,8 @@ pub(super) fn registration(evidence: &Evidence<'_>) -> Vec<Finding> {
 /// Roles that hold in an organization come only when signing in to it, and the other way round (diagnosis D11).
 pub(super) fn organisation(evidence: &Evidence<'_>) -> Vec<Finding> {
     if !matches!(
-        evidence.provider,
-        ProviderKind::Auth0 | ProviderKind::WorkOs | ProviderKind::Clerk | ProviderKind::Logto | ProviderKind::Keycloak
+        evidence.product,
+        Product::Auth0 | Product::WorkOs | Product::Clerk | Product::Logto | Product::Keycloak
     ) || !evidence.lacks_any()
     {
         return Vec::new();
@@ -61,7 +61,7 @@ pub(super) fn organisation(evidence: &Evidence<'_>) -> Vec<Finding> {
     let asked = evidence.profile.params.get("organization");
     if let Some((document, id)) = evidence.quoted("org_id") {
         let finding = Finding::info("organization_present", "This sign-in is for one organization, so only its roles come")
-            .seen(format!("{}: org_id is {id}", name_of(document)))
+            .seen(format!("{}: org_id is {id}", document_name(document)))
             .fix("If the role was given outside that organization, sign in without it: take the parameter organization out of the profile. Else give the role to the member inside the organization.");
         return vec![finding];
     }
@@ -73,7 +73,7 @@ pub(super) fn organisation(evidence: &Evidence<'_>) -> Vec<Finding> {
                 .fix("Check that the organization exists, that the person is a member of it, and that this client may use organizations.");
             vec![finding]
         }
-        None if evidence.provider == ProviderKind::Auth0
+        None if evidence.product == Product::Auth0
             && evidence.all_facts().any(|(_, facts)| facts.namespaced().is_some()) =>
         {
             let finding = Finding::info("organization_absent", "Roles given inside an organization do not come: this sign-in was for none")

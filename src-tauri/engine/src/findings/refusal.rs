@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, Severity};
-use crate::config::{Profile, ProviderKind};
+use crate::config::{Product, Profile};
 use crate::ports::Timestamp;
 use crate::problem::{Code, Problem};
 use crate::text::clean_line;
@@ -43,7 +43,7 @@ impl Refusal {
 pub fn explain(profile: &Profile, refusal: &Refusal) -> Finding {
     let (code, title, fix) = match refusal.code {
         Code::ScopeRefused => {
-            ("scope_refused", "The provider refused a scope that was asked for", scope_fix(profile.provider_kind()))
+            ("scope_refused", "The provider refused a scope that was asked for", scope_fix(profile.product()))
         }
         Code::AnswerNotTrusted if refusal.detail.contains("'HS") => (
             "token_not_verifiable",
@@ -83,13 +83,13 @@ pub fn explain(profile: &Profile, refusal: &Refusal) -> Finding {
     finding.seen(format!("Asked for: {}", clean_line(&profile.scopes.to_string())))
 }
 
-const fn scope_fix(provider: ProviderKind) -> &'static str {
-    match provider {
-        ProviderKind::Kanidm => {
+const fn scope_fix(product: Product) -> &'static str {
+    match product {
+        Product::Kanidm => {
             "Map the scope to a group of the person’s (kanidm system oauth2 update-scope-map), or take it out of the profile’s scopes: Kanidm refuses the whole sign-in for one scope."
         }
-        ProviderKind::Gitlab => "Tick the scope at the application’s settings, or take it out of the profile’s scopes.",
-        ProviderKind::Clerk => "Take the scope out of the profile’s scopes, or add it to the OAuth application.",
+        Product::Gitlab => "Tick the scope at the application’s settings, or take it out of the profile’s scopes.",
+        Product::Clerk => "Take the scope out of the profile’s scopes, or add it to the OAuth application.",
         _ => {
             "Allow the scope for this client at the provider, or take it out of the profile’s scopes, then sign in again."
         }

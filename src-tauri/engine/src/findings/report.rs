@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::evidence::path_in_words;
-use super::{Evidence, Finding, name_of};
+use super::evidence::path_text;
+use super::{Evidence, Finding, document_name};
 use crate::identity::Kind;
 use crate::text::clean_line;
 
@@ -16,7 +16,7 @@ pub fn report(evidence: &Evidence<'_>, findings: &[Finding]) -> String {
         let _ = writeln!(text, "- {label}: {}", code(value));
     };
     line("Issuer", evidence.profile.issuer.as_str());
-    line("Provider", evidence.provider.label());
+    line("Provider", evidence.product.label());
     line("Client ID", &evidence.profile.client_id);
     line("Subject", &evidence.identity.subject);
     if let Some(wanted) = evidence.wanted {
@@ -36,7 +36,7 @@ pub fn report(evidence: &Evidence<'_>, findings: &[Finding]) -> String {
     for (kind, found) in evidence.identity.entitlements.iter() {
         for source in &found.sources {
             let place =
-                format!("{}, {}: {}s", name_of(source.document), code(&path_in_words(&source.path)), kind.word());
+                format!("{}, {}: {}s", document_name(source.document), code(&path_text(&source.path)), kind.word());
             match places.iter_mut().find(|(known, _)| *known == place) {
                 Some((_, count)) => *count += 1,
                 None => places.push((place, 1)),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::config::{Issuer, Profile, ProviderKind, Scopes};
+use crate::config::{Issuer, Product, Profile, Scopes};
 use crate::identity::{Answer, Answers, DocumentKind, DocumentState, Identity, Verified, identity_from};
 use crate::ports::Timestamp;
 
@@ -31,7 +31,7 @@ fn identity(claims: serde_json::Value, access_token: DocumentState) -> Identity 
 fn evidence<'a>(profile: &'a Profile, identity: &'a Identity) -> Evidence<'a> {
     Evidence {
         profile,
-        provider: profile.provider_kind(),
+        product: profile.product(),
         identity,
         granted: None,
         scopes_supported: &[],
@@ -107,14 +107,14 @@ fn the_action_uses_the_persons_own_namespace_and_nothing_that_could_break_out_of
 }
 
 #[test]
-fn every_make_has_a_fix_of_its_own() {
-    for kind in ProviderKind::all() {
+fn every_product_has_a_fix_of_its_own() {
+    for kind in Product::all() {
         let mut profile = profile("https://id.example.org");
         profile.provider = Some(kind);
         let findings = told(&profile, &identity(json!({}), DocumentState::Opaque), None, false);
         let findings: Vec<_> = findings.into_iter().filter(|one| one.code == "no_entitlements").collect();
         assert!(findings[0].fix.as_ref().unwrap().len() >= 60, "{kind:?}");
-        assert_eq!(findings[0].snippet.is_some(), kind == ProviderKind::Auth0);
+        assert_eq!(findings[0].snippet.is_some(), kind == Product::Auth0);
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the tokens as such show.
 
-use super::evidence::in_words;
+use super::evidence::describe;
 use super::{Evidence, Finding};
-use crate::config::ProviderKind;
+use crate::config::Product;
 use crate::identity::{DocumentKind, DocumentState, Kind};
 use crate::text::clean_line;
 
@@ -19,8 +19,8 @@ pub(super) fn unreadable(evidence: &Evidence<'_>) -> Vec<Finding> {
         DocumentState::Read | DocumentState::Absent | DocumentState::Failed => return Vec::new(),
     };
     let mut finding =
-        Finding::info(code, "The access token can’t be read, so nothing in it is shown").seen(in_words(report));
-    if evidence.provider == ProviderKind::Auth0 && evidence.profile.audience.is_none() {
+        Finding::info(code, "The access token can’t be read, so nothing in it is shown").seen(describe(report));
+    if evidence.product == Product::Auth0 && evidence.profile.audience.is_none() {
         finding = finding.seen("No API audience was asked for").fix(
             "Put the identifier of your API (Applications › APIs) into the profile as its audience and sign in again: Auth0 then gives a JWT. \
              Permissions come with it when that API has RBAC and Add Permissions in the Access Token turned on.",
@@ -47,20 +47,20 @@ pub(super) fn no_refresh_token(evidence: &Evidence<'_>) -> Vec<Finding> {
     } else {
         fix.push("Sign in again and let Rolecall ask for consent (prompt=consent): some providers give a refresh token only then.");
     }
-    fix.push(where_to_allow_it(evidence.provider));
+    fix.push(where_to_allow_it(evidence.product));
     vec![finding.fix(fix.join(" "))]
 }
 
-const fn where_to_allow_it(provider: ProviderKind) -> &'static str {
-    match provider {
-        ProviderKind::Auth0 => {
+const fn where_to_allow_it(product: Product) -> &'static str {
+    match product {
+        Product::Auth0 => {
             "In Auth0 tick Refresh Token at Applications › your app › Settings › Advanced › Grant Types; with an audience also turn on Allow Offline Access at Applications › APIs › your API › Settings."
         }
-        ProviderKind::Keycloak => {
+        Product::Keycloak => {
             "In Keycloak the client needs the client scope offline_access, and the person the role offline_access."
         }
-        ProviderKind::Okta => "In Okta tick Refresh Token at Applications › your app › General › Grant type.",
-        ProviderKind::Authentik => "In authentik add offline_access to the provider’s selected scopes.",
+        Product::Okta => "In Okta tick Refresh Token at Applications › your app › General › Grant type.",
+        Product::Authentik => "In authentik add offline_access to the provider’s selected scopes.",
         _ => "At the provider, the client must be allowed the refresh token grant and the scope offline_access.",
     }
 }
@@ -72,9 +72,9 @@ pub(super) fn stale(evidence: &Evidence<'_>) -> Vec<Finding> {
     if age < STALE || !misses || !evidence.anything_read() {
         return Vec::new();
     }
-    let fix = match evidence.provider {
-        ProviderKind::Firebase => "Refresh: changed claims come with the next ID token.",
-        ProviderKind::Auth0 => {
+    let fix = match evidence.product {
+        Product::Firebase => "Refresh: changed claims come with the next ID token.",
+        Product::Auth0 => {
             "Refresh: Actions run again then. Roles of the old Authorization Extension come with the next sign-in only."
         }
         _ => "Refresh. If it does not come, sign out and in again: some providers decide at sign-in only.",
@@ -87,9 +87,9 @@ pub(super) fn stale(evidence: &Evidence<'_>) -> Vec<Finding> {
 
 /// As many groups as a limit lets through: there may be more (diagnosis D23).
 pub(super) fn size(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let limit = match evidence.provider {
-        ProviderKind::Entra => 200,
-        ProviderKind::Okta => 100,
+    let limit = match evidence.product {
+        Product::Entra => 200,
+        Product::Okta => 100,
         _ => return Vec::new(),
     };
     if evidence.identity.entitlements.groups.len() != limit {
@@ -97,7 +97,7 @@ pub(super) fn size(evidence: &Evidence<'_>) -> Vec<Finding> {
     }
     let missing = evidence.misses(Kind::Group);
     let title =
-        format!("Exactly {limit} groups came, which is {}’s limit: there may be more", evidence.provider.label());
+        format!("Exactly {limit} groups came, which is {}’s limit: there may be more", evidence.product.label());
     let finding = if missing { Finding::warning("size_limit", title) } else { Finding::info("size_limit", title) };
     vec![finding.seen(format!("Groups: {limit}")).fix("Have the claim filtered to the groups this application needs.")]
 }

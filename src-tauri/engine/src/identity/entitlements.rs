@@ -1,4 +1,4 @@
-use super::{Entitlement, Entitlements, Kind, Mark};
+use super::{Entitlement, Entitlements, Kind, ValueClass};
 
 impl Entitlements {
     /// Those of one kind.
@@ -31,8 +31,8 @@ impl Entitlements {
     }
 
     /// Those that tell something: without the ones that everybody has.
-    pub fn telling(&self, kind: Kind) -> impl Iterator<Item = &Entitlement> {
-        self.of(kind).iter().filter(|entitlement| entitlement.mark != Some(Mark::EverybodyHas))
+    pub fn beyond_defaults(&self, kind: Kind) -> impl Iterator<Item = &Entitlement> {
+        self.of(kind).iter().filter(|entitlement| entitlement.class != Some(ValueClass::Default))
     }
 
     /// Whether a value is among those of a kind, in whatever context.

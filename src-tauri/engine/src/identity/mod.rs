@@ -1,20 +1,20 @@
 //! Who somebody is and what they may do, read from the provider's answers.
 
-mod claims;
-mod collecting;
+mod build;
+mod collector;
 mod entitlements;
 mod facts;
-mod mark;
 mod person;
 #[cfg(test)]
 mod properties;
 mod shapes;
+mod value_class;
 
 use serde::{Deserialize, Serialize};
 
-pub use claims::{Answer, Answers, ClaimPath, identity_from};
+pub use build::{Answer, Answers, ClaimPath, identity_from};
 pub use facts::Facts;
-pub use mark::Mark;
+pub use value_class::ValueClass;
 
 /// Which of the provider's answers a value stood in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -80,8 +80,8 @@ pub struct Entitlement {
     /// All places that carry it, in the order ID token, access token, userinfo, introspection.
     pub sources: Vec<Source>,
     /// What is special about it, where something is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mark: Option<Mark>,
+    #[serde(default, rename = "mark", skip_serializing_if = "Option::is_none")]
+    pub class: Option<ValueClass>,
 }
 
 /// Everything a person was given.
@@ -146,8 +146,8 @@ pub struct Identity {
     /// Roles, groups, permissions.
     pub entitlements: Entitlements,
     /// What the person themself may have written (`user_metadata`): shown as that, relied on nowhere.
-    #[serde(default)]
-    pub own_word: Entitlements,
+    #[serde(default, rename = "own_word")]
+    pub self_asserted: Entitlements,
     /// What was looked at.
     pub documents: Vec<DocumentReport>,
 }

@@ -97,7 +97,7 @@ proptest! {
                     other => other.clone(),
                 };
                 let place = rest.iter().try_fold(opened(&claims[first]), |place, name| place.get(name).map(opened));
-                let flag = entitlement.mark == Some(Mark::Flag);
+                let flag = entitlement.class == Some(ValueClass::Flag);
                 prop_assert!(flag || place.is_some_and(|place| stands_in(&place, &entitlement.value)), "{entitlement:?}");
                 prop_assert!(source.path.len() <= 8);
             }

@@ -96,10 +96,10 @@ impl Provider {
         self.inner.metadata.authorization.as_str()
     }
 
-    /// Which make of provider it is.
+    /// Which product it is.
     #[must_use]
-    pub fn make(&self) -> &crate::config::Make {
-        &self.inner.metadata.make
+    pub fn product(&self) -> &crate::config::Recognition {
+        &self.inner.metadata.product
     }
 
     /// The scopes it says it knows; empty when it does not say.

@@ -16,7 +16,7 @@ const KNOWN: &[(&[&str], &[&str])] = &[
 /// Reads an endpoint that the discovery document names, and refuses one that must not be used.
 ///
 /// It is https (http only on this computer, for an issuer on this computer), carries no user name, fragment or control
-/// character (OP-1), and has the issuer's origin, or a host the profile allows or that make is known for (OP-3).
+/// character (OP-1), and has the issuer's origin, or a host the profile allows or that product is known for (OP-3).
 pub(super) fn read(member: &str, text: &str, profile: &Profile) -> Result<Url> {
     let refuse = |why: &str| Err(Problem::new(Code::UnsafeEndpoint, format!("{member} {why}")));
     if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {

@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{endpoint, keys};
-use crate::config::{Make, Marks, Profile};
+use crate::config::{DiscoveryHints, Profile, Recognition};
 use crate::problem::{Code, Problem, Result};
 
 /// The member that names where requests are pushed.
@@ -35,7 +35,7 @@ pub(super) struct Metadata {
     pub(super) iss_parameter: bool,
     /// `scopes_supported`; empty when the provider does not say.
     pub(super) scopes: Vec<String>,
-    pub(super) make: Make,
+    pub(super) product: Recognition,
     pub(super) remarks: Vec<String>,
 }
 
@@ -64,12 +64,12 @@ impl Metadata {
         let iss_parameter = reader.flag("authorization_response_iss_parameter_supported");
         let scopes = reader.list("scopes_supported").unwrap_or_default();
         let remarks = reader.remarks;
-        let marks = Marks {
+        let hints = DiscoveryHints {
             authorization: authorization.as_str(),
             jwks: jwks.as_str(),
             members: document.keys().map(String::as_str).collect(),
         };
-        let make = Make::of(profile, Some(&marks));
+        let product = Recognition::of(profile, Some(&hints));
         Ok(Self {
             authorization,
             token,
@@ -85,7 +85,7 @@ impl Metadata {
             refresh,
             iss_parameter,
             scopes,
-            make,
+            product,
             remarks,
         })
     }

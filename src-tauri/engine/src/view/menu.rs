@@ -166,7 +166,7 @@ const WIDEST: usize = 80;
 fn in_one_line(entitlements: &Entitlements) -> String {
     let mut parts = Vec::new();
     for kind in Kind::ALL {
-        let list: Vec<&Entitlement> = entitlements.telling(kind).collect();
+        let list: Vec<&Entitlement> = entitlements.beyond_defaults(kind).collect();
         let kind = kind.word();
         match list.as_slice() {
             [] => {}

@@ -187,7 +187,7 @@ pub struct SignedIn {
     /// What was looked at.
     pub documents: Vec<DocumentReport>,
     /// What the person themself may have written; relied on nowhere.
-    pub own_word: Entitlements,
+    pub self_asserted: Entitlements,
     /// What the profile expects and did not come.
     pub missing: Vec<Missing>,
     /// What is missing or odd.
@@ -321,7 +321,7 @@ pub struct IssuerCheck {
     /// The issuer as the provider writes it; `None` when the check failed.
     pub issuer: Option<String>,
     /// What provider it looks like.
-    pub provider: crate::config::ProviderKind,
+    pub provider: crate::config::Product,
     /// What was found, each a word or two: Reachable, OpenID, PKCE, Refresh, Sign-out.
     pub found: Vec<String>,
     /// What the discovery document lacks.
@@ -348,7 +348,7 @@ pub struct Draft {
     /// The scopes, as people paste them; the usual ones when empty.
     pub scopes: String,
     /// The provider chosen from the tiles.
-    pub provider: Option<crate::config::ProviderKind>,
+    pub provider: Option<crate::config::Product>,
 }
 
 /// An NGINX file as fields of the set-up screen.

@@ -8,12 +8,12 @@ use super::{
     Badge, Copied, Draft, Inactive, InactiveReason, IssuerCheck, KeyStoreInfo, KeyStoreState, LastSignIn, Missing,
     NginxDraft, Notice, ProfileState, ProfileSummary, Remedy, Screen, SignedIn, Step, TokenKind, View, Waiting,
 };
-use crate::config::{AccentColor, Expect, Expectation, ProviderKind, Recipe, RecipeField, Setting, Settings, Theme};
-use crate::documents::{Claim, Document, Documents, Form, Place, Signature};
+use crate::config::{AccentColor, Expect, Expectation, GuideField, Product, Setting, Settings, SetupGuide, Theme};
+use crate::documents::{Claim, ClaimUse, Document, Documents, Form, Signature};
 use crate::findings::{Finding, Found, Severity, Snippet, Why};
 use crate::history::{Became, Change, Kind, Moment};
 use crate::identity::{
-    DocumentKind, DocumentReport, DocumentState, Entitlement, Entitlements, Facts, Mark, Source, Verified,
+    DocumentKind, DocumentReport, DocumentState, Entitlement, Entitlements, Facts, Source, ValueClass, Verified,
 };
 use crate::ports::Timestamp;
 use crate::problem::Code;
@@ -51,9 +51,9 @@ fn the_page_knows_every_type_it_draws() {
         IssuerCheck,
         Draft,
         NginxDraft,
-        Recipe,
-        RecipeField,
-        ProviderKind,
+        SetupGuide,
+        GuideField,
+        Product,
         AccentColor,
         Settings,
         Theme,
@@ -79,10 +79,10 @@ fn the_page_knows_every_type_it_draws() {
         Document,
         Signature,
         Claim,
-        Place,
+        ClaimUse,
         Form,
         Facts,
-        Mark,
+        ValueClass,
         Kind,
         Became,
         Timestamp,

@@ -147,7 +147,7 @@ fn signed_in(
         changes: summary.changes.clone(),
         entitlements: summary.identity.entitlements.clone(),
         documents: summary.identity.documents.clone(),
-        own_word: summary.identity.own_word.clone(),
+        self_asserted: summary.identity.self_asserted.clone(),
         missing: missing(&evidence),
         findings: findings(&evidence),
     }

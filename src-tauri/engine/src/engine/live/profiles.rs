@@ -1,6 +1,6 @@
 use super::Live;
 use super::model::{Model, active_profile, unusable_profile};
-use crate::config::{Config, Profile, ProfileName, ProviderKind, Scopes, Setting, check_client_id, issuer_from};
+use crate::config::{Config, Product, Profile, ProfileName, Scopes, Setting, check_client_id, issuer_from};
 use crate::documents::Documents;
 use crate::engine::{Imported, lock};
 use crate::findings::{Evidence, Wanted, Why, why};
@@ -51,7 +51,7 @@ impl Live {
             client_id: profile.client_id.clone(),
             audience: profile.audience.clone().unwrap_or_default(),
             scopes: profile.scopes.to_string(),
-            provider: Some(profile.provider_kind()),
+            provider: Some(profile.product()),
         };
         Ok(NginxDraft { draft, taken, not_taken })
     }
@@ -109,7 +109,7 @@ impl Live {
     }
 
     /// Live check of what is typed on the set-up screen.
-    pub async fn check_issuer(&self, text: &str, provider: Option<ProviderKind>) -> IssuerCheck {
+    pub async fn check_issuer(&self, text: &str, provider: Option<Product>) -> IssuerCheck {
         self.inner.engine.check_issuer(text, provider).await
     }
 
@@ -217,16 +217,16 @@ fn replace_config(model: &mut Model, config: Config) -> Vec<Profile> {
 }
 
 fn profile_of(draft: &Draft, taken: &[ProfileName]) -> Result<Profile> {
-    let kind = draft.provider.unwrap_or(ProviderKind::Other);
+    let kind = draft.provider.unwrap_or(Product::Other);
     let issuer = issuer_from(&draft.issuer, kind)?;
-    let kind = draft.provider.unwrap_or_else(|| ProviderKind::of_issuer(&issuer));
+    let kind = draft.provider.unwrap_or_else(|| Product::of_issuer(&issuer));
     let client_id = draft.client_id.trim();
     check_client_id(client_id, kind)?;
     let name = match draft.name.trim() {
         "" => ProfileName::from_issuer(&issuer, taken),
         name => name.parse()?,
     };
-    let provider = draft.provider.filter(|kind| *kind != ProviderKind::Other);
+    let provider = draft.provider.filter(|kind| *kind != Product::Other);
     let mut profile = Profile::at(name, issuer, client_id.to_owned(), provider);
     if !draft.scopes.trim().is_empty() {
         profile.scopes = Scopes::parse(&draft.scopes);

@@ -2,20 +2,20 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `names` | which claim names mean what |
+//! | `claim_names` | which claim names mean what |
 //! | `values` | lists, texts, objects at one place |
-//! | `divide` | texts that hold several values |
+//! | `split` | texts that hold several values |
 
-mod divide;
-mod names;
+mod claim_names;
+mod split;
 mod values;
 
 use serde_json::{Map, Value};
 use typed_arena::Arena;
 
-pub(super) use self::names::is_namespaced;
-use self::names::{is_container, is_flag, is_own_word, is_per_context, kind_of, last_segment, sounds_like};
-use super::collecting::Collecting;
+pub(super) use self::claim_names::is_namespaced;
+use self::claim_names::{is_container, is_flag, is_per_context, is_self_asserted, kind_of, last_segment, sounds_like};
+use super::collector::Collector;
 use super::{Answer, ClaimPath, Facts, Kind};
 
 /// How deep containers in containers are followed.
@@ -24,19 +24,19 @@ const MAX_DEPTH: usize = 4;
 const MAX_NOTED: usize = 100;
 
 /// Reads one document.
-pub(super) struct Reading<'a, 'c> {
+pub(super) struct DocumentReader<'a, 'c> {
     pub(super) answer: &'a Answer,
     pub(super) paths: &'a [ClaimPath],
     /// Keeps what was written as JSON in a text.
     pub(super) parsed: &'a Arena<Value>,
-    pub(super) given: &'c mut Collecting<'a>,
-    pub(super) own: &'c mut Collecting<'a>,
+    pub(super) entitlements: &'c mut Collector<'a>,
+    pub(super) own: &'c mut Collector<'a>,
     pub(super) facts: &'c mut Facts,
     /// What is read now is the person's own word.
-    pub(super) own_word: bool,
+    pub(super) self_asserted: bool,
 }
 
-impl<'a> Reading<'a, '_> {
+impl<'a> DocumentReader<'a, '_> {
     /// Reads everything. Nothing below the shapes named here is looked at, so no nesting is followed far.
     pub(super) fn collect(&mut self) {
         for (name, claim) in &self.answer.claims {
@@ -59,7 +59,7 @@ impl<'a> Reading<'a, '_> {
                 self.list(Kind::Group, Some(last), &[name], claim);
             }
             _ if name.starts_with("urn:zitadel:iam:") && last == "roles" => self.list(Kind::Role, None, &[name], claim),
-            _ if is_own_word(last) => self.own_words(name, claim),
+            _ if is_self_asserted(last) => self.read_self_asserted(name, claim),
             _ if is_per_context(name) => self.per_context(&[name], claim),
             _ if is_container(name) => self.members(&[name], None, claim),
             _ if is_namespaced(name) => self.namespaced(name, last, claim),
@@ -83,8 +83,8 @@ impl<'a> Reading<'a, '_> {
         let Value::Object(members) = self.opened(claim) else { return };
         for (member, value) in members {
             let inner: Vec<&'a str> = path.iter().copied().chain([member.as_str()]).collect();
-            if is_own_word(member) {
-                self.own_words_at(&inner, value);
+            if is_self_asserted(member) {
+                self.self_asserted_at(&inner, value);
             } else if is_container(member) && inner.len() < MAX_DEPTH {
                 self.members(&inner, context, value);
             } else if is_per_context(member) && inner.len() < MAX_DEPTH {
@@ -103,14 +103,14 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    fn own_words(&mut self, name: &'a str, claim: &'a Value) {
-        self.own_words_at(&[name], claim);
+    fn read_self_asserted(&mut self, name: &'a str, claim: &'a Value) {
+        self.self_asserted_at(&[name], claim);
     }
 
-    fn own_words_at(&mut self, path: &[&'a str], claim: &'a Value) {
-        let before = std::mem::replace(&mut self.own_word, true);
+    fn self_asserted_at(&mut self, path: &[&'a str], claim: &'a Value) {
+        let before = std::mem::replace(&mut self.self_asserted, true);
         self.members(path, None, claim);
-        self.own_word = before;
+        self.self_asserted = before;
     }
 
     /// Logto's `"organization_roles": ["org:role"]`.
@@ -167,7 +167,7 @@ impl<'a> Reading<'a, '_> {
 }
 
 fn is_known(member: &str) -> bool {
-    kind_of(member).is_some() || is_container(member) || is_own_word(member) || is_per_context(member)
+    kind_of(member).is_some() || is_container(member) || is_self_asserted(member) || is_per_context(member)
 }
 
 fn text_in<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {

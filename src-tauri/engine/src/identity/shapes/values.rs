@@ -4,27 +4,27 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::divide::divide;
-use super::names::{is_plural, kind_of, last_segment};
-use super::{MAX_NOTED, Reading, shown};
+use super::claim_names::{is_plural, kind_of, last_segment};
+use super::split::split_values;
+use super::{DocumentReader, MAX_NOTED, shown};
 use crate::identity::Kind;
-use crate::identity::collecting::{Collecting, Place};
+use crate::identity::collector::{Collector, Location};
 
 /// The members by which an object in a list is known, the first that is there.
 const OBJECT_NAMES: [&str; 4] = ["name", "displayName", "value", "id"];
 /// The longest text that is tried as JSON, in bytes.
 const MAX_JSON: usize = 1 << 20;
 
-impl<'a> Reading<'a, '_> {
+impl<'a> DocumentReader<'a, '_> {
     /// Reads a place known to hold values of a kind: a list, a text, an object keyed by them, or any of these as JSON in
     /// a text.
     pub(super) fn list(&mut self, kind: Kind, context: Option<&'a str>, path: &[&str], claim: &'a Value) {
-        let before = self.into().count();
+        let before = self.collector().count();
         let opened = self.opened(claim);
         match opened {
             Value::String(text) => self.text(kind, context, path, text),
             Value::Array(items) => {
-                self.into().expect(kind, items.len());
+                self.collector().reserve(kind, items.len());
                 for item in items {
                     self.item(kind, context, path, item);
                 }
@@ -32,7 +32,7 @@ impl<'a> Reading<'a, '_> {
             Value::Object(members) => self.keyed(kind, context, path, members, true),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
-        if is_empty(opened) && self.into().count() == before && self.facts.empty.len() < MAX_NOTED {
+        if is_empty(opened) && self.collector().count() == before && self.facts.empty.len() < MAX_NOTED {
             self.facts.empty.push(shown(path));
         }
     }
@@ -59,17 +59,18 @@ impl<'a> Reading<'a, '_> {
     }
 
     fn add_as(&mut self, kind: Kind, context: Option<&'a str>, path: &[&str], value: Cow<'a, str>, flag: bool) {
-        let place = Place { document: self.answer.document, verified: self.answer.verified, kind, context, path, flag };
-        self.into().add(&place, value);
+        let place =
+            Location { document: self.answer.document, verified: self.answer.verified, kind, context, path, flag };
+        self.collector().add(&place, value);
     }
 
-    fn into(&mut self) -> &mut Collecting<'a> {
-        if self.own_word { self.own } else { self.given }
+    fn collector(&mut self) -> &mut Collector<'a> {
+        if self.self_asserted { self.own } else { self.entitlements }
     }
 
     fn text(&mut self, kind: Kind, context: Option<&'a str>, path: &[&str], text: &'a str) {
         let name = path.last().copied().unwrap_or_default();
-        let parts = divide(text, is_plural(last_segment(name)));
+        let parts = split_values(text, is_plural(last_segment(name)));
         if let [one] = parts.as_slice()
             && !one.trim().is_empty()
             && self.facts.single.len() < MAX_NOTED

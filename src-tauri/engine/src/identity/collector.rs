@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::{DocumentKind, Entitlement, Entitlements, Kind, Mark, Source, Verified};
+use super::{DocumentKind, Entitlement, Entitlements, Kind, Source, ValueClass, Verified};
 use crate::text::visible;
 
 /// The most values taken from all documents together.
@@ -13,7 +13,7 @@ const MAX_VALUE: usize = 1000;
 
 /// One place in one document: what is read there has this kind, context and source.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a, 'p> {
+pub(super) struct Location<'a, 'p> {
     pub(super) document: DocumentKind,
     pub(super) verified: Verified,
     pub(super) kind: Kind,
@@ -25,15 +25,15 @@ pub(super) struct Place<'a, 'p> {
 
 /// Gathers values from all documents. The raw value decides what is the same; only what is shown is made safe.
 #[derive(Default)]
-pub(super) struct Collecting<'a> {
+pub(super) struct Collector<'a> {
     index: HashMap<(Kind, Option<&'a str>, Cow<'a, str>), usize>,
     found: Entitlements,
     taken: usize,
 }
 
-impl<'a> Collecting<'a> {
+impl<'a> Collector<'a> {
     /// Makes room for so many more of a kind.
-    pub(super) fn expect(&mut self, kind: Kind, more: usize) {
+    pub(super) fn reserve(&mut self, kind: Kind, more: usize) {
         let more = more.min(MAX_VALUES - self.taken);
         self.index.reserve(more);
         self.found.of_mut(kind).reserve(more);
@@ -45,7 +45,7 @@ impl<'a> Collecting<'a> {
     }
 
     /// Adds a value, or a further source to one that is there already. Empty ones are passed over.
-    pub(super) fn add(&mut self, place: &Place<'a, '_>, value: Cow<'a, str>) {
+    pub(super) fn add(&mut self, place: &Location<'a, '_>, value: Cow<'a, str>) {
         if value.trim().is_empty() || self.taken >= MAX_VALUES {
             return;
         }
@@ -62,7 +62,11 @@ impl<'a> Collecting<'a> {
                 let entitlement = Entitlement {
                     value: visible(&new.key().2, MAX_VALUE),
                     context: place.context.map(|context| visible(context, MAX_VALUE)),
-                    mark: if place.flag { Some(Mark::Flag) } else { Mark::of(&new.key().2, place.context) },
+                    class: if place.flag {
+                        Some(ValueClass::Flag)
+                    } else {
+                        ValueClass::of(&new.key().2, place.context)
+                    },
                     sources: vec![place.source()],
                 };
                 new.insert(list.len());
@@ -72,7 +76,7 @@ impl<'a> Collecting<'a> {
     }
 
     /// All that was gathered, in the order of first appearance.
-    pub(super) fn done(self) -> Entitlements {
+    pub(super) fn finish(self) -> Entitlements {
         if self.taken >= MAX_VALUES {
             tracing::warn!(limit = MAX_VALUES, "the provider gave more roles and groups than are read");
         }
@@ -80,7 +84,7 @@ impl<'a> Collecting<'a> {
     }
 }
 
-impl Place<'_, '_> {
+impl Location<'_, '_> {
     fn source(&self) -> Source {
         let path = self.path.iter().map(|name| (*name).to_owned()).collect();
         Source { document: self.document, path, verified: self.verified }

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
-pub enum Mark {
+pub enum ValueClass {
     /// The provider gives it to everybody, so it tells nothing about this person. Folded away, never dropped.
-    EverybodyHas,
+    #[serde(rename = "everybody_has")]
+    Default,
     /// An identifier (GUID), not a name.
     Guid,
     /// An identifier of Amazon's (ARN), not a name.
@@ -15,11 +16,11 @@ pub enum Mark {
     Flag,
 }
 
-impl Mark {
+impl ValueClass {
     /// What a value looks like. `client` is the Keycloak client a role holds for.
     pub(super) fn of(value: &str, client: Option<&str>) -> Option<Self> {
-        if everybody_has(value, client) {
-            Some(Self::EverybodyHas)
+        if is_default(value, client) {
+            Some(Self::Default)
         } else if is_guid(value) {
             Some(Self::Guid)
         } else if value.starts_with("arn:") && value.split(':').count() >= 6 {
@@ -31,7 +32,7 @@ impl Mark {
 }
 
 /// Keycloak's default roles, Okta's and Supabase's catch-all (providers' notes, diagnosis D12).
-fn everybody_has(value: &str, client: Option<&str>) -> bool {
+fn is_default(value: &str, client: Option<&str>) -> bool {
     if client == Some("account") {
         return matches!(value, "manage-account" | "manage-account-links" | "view-profile");
     }
@@ -53,20 +54,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_everybody_has_and_what_is_no_name_is_known() {
+    fn defaults_and_identifiers_are_recognized() {
         for (value, client, mark) in [
-            ("default-roles-acme", None, Some(Mark::EverybodyHas)),
-            ("Everyone", None, Some(Mark::EverybodyHas)),
-            ("manage-account", Some("account"), Some(Mark::EverybodyHas)),
+            ("default-roles-acme", None, Some(ValueClass::Default)),
+            ("Everyone", None, Some(ValueClass::Default)),
+            ("manage-account", Some("account"), Some(ValueClass::Default)),
             ("manage-account", None, None),
             ("manage-users", Some("account"), None),
-            ("8f0e2c1a-0000-4abc-8def-0123456789ab", None, Some(Mark::Guid)),
+            ("8f0e2c1a-0000-4abc-8def-0123456789ab", None, Some(ValueClass::Guid)),
             ("8f0e2c1a-0000-4abc-8def-0123456789ag", None, None),
-            ("arn:aws:iam::1:role/x", None, Some(Mark::Arn)),
+            ("arn:aws:iam::1:role/x", None, Some(ValueClass::Arn)),
             ("arn:x", None, None),
             ("editor", None, None),
         ] {
-            assert_eq!(Mark::of(value, client), mark, "{value}");
+            assert_eq!(ValueClass::of(value, client), mark, "{value}");
         }
     }
 }

@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
-use super::{About, MAX_NAME, Paper};
+use super::{DocumentContext, MAX_NAME, RawDocument};
 use crate::identity::{Answer, Answers, Entitlements, Kind, identity_from};
 use crate::text::visible;
 
@@ -10,7 +10,7 @@ use crate::text::visible;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
-pub enum Place {
+pub enum ClaimUse {
     /// They are.
     Read,
     /// They would be, but it holds none.
@@ -18,23 +18,23 @@ pub enum Place {
     /// It looks as if it held some, but is not known: the profile can name it.
     Offered,
     /// The person may have written it themself, so it counts for nothing.
-    OwnWord,
+    SelfAsserted,
     /// It is about something else.
     Other,
 }
 
 /// What is read from which claim of one document.
-pub(super) struct Places {
+pub(super) struct ClaimUses {
     read: HashMap<String, Vec<Kind>>,
-    own_word: HashSet<String>,
+    self_asserted: HashSet<String>,
     empty: HashSet<String>,
     offered: HashSet<String>,
 }
 
-impl Places {
+impl ClaimUses {
     /// Reads the document once more, by itself: what it gave says which claims gave it.
-    pub(super) fn of(paper: &Paper, about: &About<'_>) -> Self {
-        let answer = Answer { document: paper.document, claims: paper.claims.clone(), verified: paper.verified };
+    pub(super) fn of(raw: &RawDocument, about: &DocumentContext<'_>) -> Self {
+        let answer = Answer { document: raw.document, claims: raw.claims.clone(), verified: raw.verified };
         let answers = Answers {
             issuer: about.issuer.to_owned(),
             answers: vec![answer],
@@ -46,28 +46,28 @@ impl Places {
         let first = |paths: Vec<Vec<String>>| paths.into_iter().filter_map(|path| path.into_iter().next()).collect();
         Self {
             read: roots(&identity.entitlements),
-            own_word: roots(&identity.own_word).into_keys().collect(),
+            self_asserted: roots(&identity.self_asserted).into_keys().collect(),
             empty: first(facts.empty),
             offered: first(facts.offered),
         }
     }
 
-    pub(super) fn of_claim(&self, name: &str) -> (Place, &[Kind]) {
+    pub(super) fn of_claim(&self, name: &str) -> (ClaimUse, &[Kind]) {
         if let Some(kinds) = self.read.get(name) {
-            return (Place::Read, kinds);
+            return (ClaimUse::Read, kinds);
         }
         // What is noted beside the values was made safe already.
         let shown = visible(name, MAX_NAME);
-        let place = if self.own_word.contains(name) {
-            Place::OwnWord
+        let usage = if self.self_asserted.contains(name) {
+            ClaimUse::SelfAsserted
         } else if self.empty.contains(&shown) {
-            Place::Empty
+            ClaimUse::Empty
         } else if self.offered.contains(&shown) {
-            Place::Offered
+            ClaimUse::Offered
         } else {
-            Place::Other
+            ClaimUse::Other
         };
-        (place, &[])
+        (usage, &[])
     }
 }
 

@@ -8,11 +8,11 @@ const SHORTEST: usize = 16;
 
 /// Tells the texts in claims that must not be shown because they are tokens themselves (UI-1).
 #[derive(Clone, Debug, Default)]
-pub struct Hidden {
+pub struct Redactor {
     tokens: Vec<Secret>,
 }
 
-impl Hidden {
+impl Redactor {
     /// Hides these tokens, wherever they should turn up, besides everything that has the form or the name of one.
     #[must_use]
     pub fn of(tokens: &Tokens) -> Self {

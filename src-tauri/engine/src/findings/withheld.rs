@@ -1,8 +1,8 @@
 //! The provider had something and did not put it in, or a document is missing as a whole.
 
-use super::evidence::{in_words, name_of};
+use super::evidence::{describe, document_name};
 use super::{Evidence, Finding, Severity};
-use crate::config::ProviderKind;
+use crate::config::Product;
 use crate::identity::{DocumentKind, DocumentState};
 use crate::text::clean_line;
 
@@ -16,7 +16,7 @@ pub(super) fn overage(evidence: &Evidence<'_>) -> Vec<Finding> {
         (None, None) => return Vec::new(),
     };
     let finding = Finding::warning("groups_overage", "The groups are not included: there are too many for the token")
-        .seen(format!("{}: {seen}", name_of(document)))
+        .seen(format!("{}: {seen}", document_name(document)))
         .seen("This does not mean that there are none")
         .fix(
             "In Entra ID choose Token configuration › Groups claim › Groups assigned to the application, or use app roles instead of groups. \
@@ -35,17 +35,13 @@ pub(super) fn document_failed(evidence: &Evidence<'_>) -> Vec<Finding> {
     let failed = evidence.report(DocumentKind::Userinfo).filter(|report| report.state == DocumentState::Failed);
     let Some(report) = failed.filter(|_| evidence.lacks_any()) else { return Vec::new() };
     let only_there = matches!(
-        evidence.provider,
-        ProviderKind::Gitlab
-            | ProviderKind::Authelia
-            | ProviderKind::Authentik
-            | ProviderKind::Canaille
-            | ProviderKind::Zitadel
+        evidence.product,
+        Product::Gitlab | Product::Authelia | Product::Authentik | Product::Canaille | Product::Zitadel
     );
     let finding = Finding::warning("document_missing", "Userinfo could not be read, so what stands there is not known")
-        .seen(in_words(report))
+        .seen(describe(report))
         .seen(if only_there {
-            format!("{} puts roles or groups there", evidence.provider.label())
+            format!("{} puts roles or groups there", evidence.product.label())
         } else {
             "Some providers put roles or groups there".to_owned()
         })

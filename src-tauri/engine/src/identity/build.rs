@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 use typed_arena::Arena;
 
-use super::collecting::Collecting;
+use super::collector::Collector;
 use super::{DocumentKind, DocumentReport, DocumentState, Facts, Identity, Kind, Verified, person, shapes};
 
 /// One answer of the provider, with the claims at its root.
@@ -44,19 +44,19 @@ pub fn identity_from(answers: &Answers) -> Identity {
     documents.sort_by_key(|answer| answer.document);
     let person = person::person_from(&documents);
     let parsed = Arena::new();
-    let (mut given, mut own) = (Collecting::default(), Collecting::default());
+    let (mut entitlements, mut own) = (Collector::default(), Collector::default());
     let mut reports: Vec<DocumentReport> =
         answers.unread.iter().map(|(document, state)| unread(*document, *state)).collect();
     for answer in documents {
         let mut facts = Facts::of(&answer.claims);
-        shapes::Reading {
+        shapes::DocumentReader {
             answer,
             paths: &answers.paths,
             parsed: &parsed,
-            given: &mut given,
+            entitlements: &mut entitlements,
             own: &mut own,
             facts: &mut facts,
-            own_word: false,
+            self_asserted: false,
         }
         .collect();
         reports.push(DocumentReport {
@@ -74,8 +74,8 @@ pub fn identity_from(answers: &Answers) -> Identity {
         name: person.name,
         email: person.email,
         email_verified: person.email_verified,
-        entitlements: given.done(),
-        own_word: own.done(),
+        entitlements: entitlements.finish(),
+        self_asserted: own.finish(),
         documents: reports,
     }
 }
@@ -128,7 +128,7 @@ mod tests {
             verified: Verified::Signature,
         };
         let one = |value: &str, inner: &str| {
-            vec![Entitlement { value: value.into(), context: None, sources: vec![source(inner)], mark: None }]
+            vec![Entitlement { value: value.into(), context: None, sources: vec![source(inner)], class: None }]
         };
         let expected =
             Entitlements { roles: one("Editor", "roles"), groups: one("Samples", "groups"), permissions: Vec::new() };

@@ -5,11 +5,11 @@ use url::Url;
 
 use super::{Issuer, RedirectRule, Scopes};
 
-/// A make of provider, as far as Rolecall knows its ways.
+/// A provider product, as far as Rolecall knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
-pub enum ProviderKind {
+pub enum Product {
     /// Auth0.
     Auth0,
     /// Keycloak.
@@ -81,44 +81,44 @@ pub enum ProviderKind {
 /// The ports registered at providers that compare the whole address, port included.
 const FIXED_PORTS: [u16; 2] = [47825, 47826];
 
-/// Every make with its word and the name people know it by, in the order of the enumeration.
-const NAMES: [(ProviderKind, &str, &str); 33] = [
-    (ProviderKind::Auth0, "auth0", "Auth0"),
-    (ProviderKind::Keycloak, "keycloak", "Keycloak"),
-    (ProviderKind::Entra, "entra", "Entra ID"),
-    (ProviderKind::Okta, "okta", "Okta"),
-    (ProviderKind::Google, "google", "Google"),
-    (ProviderKind::Gitlab, "gitlab", "GitLab"),
-    (ProviderKind::Zitadel, "zitadel", "ZITADEL"),
-    (ProviderKind::Authentik, "authentik", "authentik"),
-    (ProviderKind::Cognito, "cognito", "Cognito"),
-    (ProviderKind::Other, "other", "Other"),
-    (ProviderKind::Authelia, "authelia", "Authelia"),
-    (ProviderKind::Dex, "dex", "Dex"),
-    (ProviderKind::Kanidm, "kanidm", "Kanidm"),
-    (ProviderKind::Rauthy, "rauthy", "Rauthy"),
-    (ProviderKind::FusionAuth, "fusionauth", "FusionAuth"),
-    (ProviderKind::Casdoor, "casdoor", "Casdoor"),
-    (ProviderKind::Logto, "logto", "Logto"),
-    (ProviderKind::Clerk, "clerk", "Clerk"),
-    (ProviderKind::WorkOs, "workos", "WorkOS"),
-    (ProviderKind::Supabase, "supabase", "Supabase"),
-    (ProviderKind::Firebase, "firebase", "Firebase"),
-    (ProviderKind::Ory, "ory", "Ory"),
-    (ProviderKind::LemonLdap, "lemonldap", "LemonLDAP::NG"),
-    (ProviderKind::Glewlwyd, "glewlwyd", "Glewlwyd"),
-    (ProviderKind::Canaille, "canaille", "Canaille"),
-    (ProviderKind::Adfs, "adfs", "AD FS"),
-    (ProviderKind::Ping, "ping", "Ping Identity"),
-    (ProviderKind::JumpCloud, "jumpcloud", "JumpCloud"),
-    (ProviderKind::OneLogin, "onelogin", "OneLogin"),
-    (ProviderKind::Salesforce, "salesforce", "Salesforce"),
-    (ProviderKind::Descope, "descope", "Descope"),
-    (ProviderKind::Stytch, "stytch", "Stytch"),
-    (ProviderKind::Frontegg, "frontegg", "Frontegg"),
+/// Every product with its word and the name people know it by, in the order of the enumeration.
+const NAMES: [(Product, &str, &str); 33] = [
+    (Product::Auth0, "auth0", "Auth0"),
+    (Product::Keycloak, "keycloak", "Keycloak"),
+    (Product::Entra, "entra", "Entra ID"),
+    (Product::Okta, "okta", "Okta"),
+    (Product::Google, "google", "Google"),
+    (Product::Gitlab, "gitlab", "GitLab"),
+    (Product::Zitadel, "zitadel", "ZITADEL"),
+    (Product::Authentik, "authentik", "authentik"),
+    (Product::Cognito, "cognito", "Cognito"),
+    (Product::Other, "other", "Other"),
+    (Product::Authelia, "authelia", "Authelia"),
+    (Product::Dex, "dex", "Dex"),
+    (Product::Kanidm, "kanidm", "Kanidm"),
+    (Product::Rauthy, "rauthy", "Rauthy"),
+    (Product::FusionAuth, "fusionauth", "FusionAuth"),
+    (Product::Casdoor, "casdoor", "Casdoor"),
+    (Product::Logto, "logto", "Logto"),
+    (Product::Clerk, "clerk", "Clerk"),
+    (Product::WorkOs, "workos", "WorkOS"),
+    (Product::Supabase, "supabase", "Supabase"),
+    (Product::Firebase, "firebase", "Firebase"),
+    (Product::Ory, "ory", "Ory"),
+    (Product::LemonLdap, "lemonldap", "LemonLDAP::NG"),
+    (Product::Glewlwyd, "glewlwyd", "Glewlwyd"),
+    (Product::Canaille, "canaille", "Canaille"),
+    (Product::Adfs, "adfs", "AD FS"),
+    (Product::Ping, "ping", "Ping Identity"),
+    (Product::JumpCloud, "jumpcloud", "JumpCloud"),
+    (Product::OneLogin, "onelogin", "OneLogin"),
+    (Product::Salesforce, "salesforce", "Salesforce"),
+    (Product::Descope, "descope", "Descope"),
+    (Product::Stytch, "stytch", "Stytch"),
+    (Product::Frontegg, "frontegg", "Frontegg"),
 ];
 
-impl ProviderKind {
+impl Product {
     /// The set-up tiles, in their order.
     pub const TILES: [Self; 10] = [
         Self::Auth0,
@@ -141,7 +141,7 @@ impl ProviderKind {
 
     /// What an address suggests: the host for services, the shape of the path for self-hosted ones.
     pub(super) fn of_url(url: &Url) -> Self {
-        super::make::of_issuer(url).map_or(Self::Other, |(kind, _)| kind)
+        super::recognition::of_issuer(url).map_or(Self::Other, |(kind, _)| kind)
     }
 
     /// All of them.
@@ -161,13 +161,13 @@ impl ProviderKind {
         NAMES[self as usize].1
     }
 
-    /// The make that [`ProviderKind::word`] names.
+    /// The product that [`Product::word`] names.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
         Self::all().find(|kind| kind.word().eq_ignore_ascii_case(word))
     }
 
-    /// Where the browser can come back to at this make; the same addresses its recipe tells people to register.
+    /// Where the browser can come back to at this product; the same addresses its set-up guide tells people to register.
     ///
     /// Keycloak, Entra ID, ZITADEL and Google let any port of a loopback address through (RFC 8252 section 7.3); all
     /// others are taken to compare the whole address. Entra ID and Cognito accept plain http for `localhost` alone.
@@ -192,7 +192,7 @@ impl ProviderKind {
         }
     }
 
-    /// Further parameters of the authorization request this make needs: Google's way to ask for a refresh token.
+    /// Further parameters of the authorization request this product needs: Google's way to ask for a refresh token.
     #[must_use]
     pub fn usual_params(self) -> BTreeMap<String, String> {
         if self == Self::Google {
@@ -214,42 +214,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_issuer_tells_the_make() {
+    fn the_issuer_tells_the_product() {
         for (issuer, kind) in [
-            ("https://acme.eu.auth0.com/", ProviderKind::Auth0),
-            ("https://notauth0.com/", ProviderKind::Other),
-            ("https://auth0.com.evil.example/", ProviderKind::Other),
-            ("https://id.example.org/auth/realms/acme", ProviderKind::Keycloak),
-            ("https://login.microsoftonline.com/common/v2.0", ProviderKind::Entra),
-            ("https://acme.okta.com/oauth2/default", ProviderKind::Okta),
-            ("https://acme.oktapreview.com", ProviderKind::Okta),
-            ("https://accounts.google.com", ProviderKind::Google),
-            ("https://gitlab.com", ProviderKind::Gitlab),
-            ("https://acme-x1.zitadel.cloud", ProviderKind::Zitadel),
-            ("https://auth.example.org/application/o/desk/", ProviderKind::Authentik),
-            ("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab1", ProviderKind::Cognito),
-            ("http://127.0.0.1:8400", ProviderKind::Other),
+            ("https://acme.eu.auth0.com/", Product::Auth0),
+            ("https://notauth0.com/", Product::Other),
+            ("https://auth0.com.evil.example/", Product::Other),
+            ("https://id.example.org/auth/realms/acme", Product::Keycloak),
+            ("https://login.microsoftonline.com/common/v2.0", Product::Entra),
+            ("https://acme.okta.com/oauth2/default", Product::Okta),
+            ("https://acme.oktapreview.com", Product::Okta),
+            ("https://accounts.google.com", Product::Google),
+            ("https://gitlab.com", Product::Gitlab),
+            ("https://acme-x1.zitadel.cloud", Product::Zitadel),
+            ("https://auth.example.org/application/o/desk/", Product::Authentik),
+            ("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab1", Product::Cognito),
+            ("http://127.0.0.1:8400", Product::Other),
         ] {
-            assert_eq!(ProviderKind::of_issuer(&Issuer::parse(issuer).unwrap()), kind, "{issuer}");
+            assert_eq!(Product::of_issuer(&Issuer::parse(issuer).unwrap()), kind, "{issuer}");
         }
     }
 
     #[test]
-    fn every_word_leads_back_to_its_make_and_is_what_serde_writes() {
-        for (index, kind) in ProviderKind::all().enumerate() {
+    fn every_word_leads_back_to_its_product_and_is_what_serde_writes() {
+        for (index, kind) in Product::all().enumerate() {
             assert_eq!(kind as usize, index);
-            assert_eq!(ProviderKind::of_word(kind.word()), Some(kind));
+            assert_eq!(Product::of_word(kind.word()), Some(kind));
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.word());
         }
     }
 
     #[test]
-    fn only_makes_that_know_offline_access_are_asked_for_it() {
-        for kind in ProviderKind::TILES {
+    fn only_products_that_know_offline_access_are_asked_for_it() {
+        for kind in Product::TILES {
             let asks = kind.usual_scopes().has("offline_access");
-            let knows = !matches!(kind, ProviderKind::Google | ProviderKind::Gitlab | ProviderKind::Cognito);
+            let knows = !matches!(kind, Product::Google | Product::Gitlab | Product::Cognito);
             assert_eq!(asks, knows, "{kind:?}");
         }
-        assert_eq!(ProviderKind::Google.usual_params()["access_type"], "offline");
+        assert_eq!(Product::Google.usual_params()["access_type"], "offline");
     }
 }

@@ -1,13 +1,13 @@
 use serde::Serialize;
 
-use super::{ProviderKind, RedirectRule};
+use super::{Product, RedirectRule};
 
-/// What the set-up screen asks for one make of provider, and what to register there.
+/// What the set-up screen asks for one product, and what to register there.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Recipe {
-    /// The make.
-    pub provider: ProviderKind,
+pub struct SetupGuide {
+    /// The product.
+    pub provider: Product,
     /// Its name.
     pub label: &'static str,
     /// One or two letters for the tile.
@@ -15,11 +15,11 @@ pub struct Recipe {
     /// What it will ask, a few words.
     pub tile: &'static str,
     /// The field that leads to the issuer, in the provider's words.
-    pub issuer_field: RecipeField,
+    pub issuer_field: GuideField,
     /// Where the client ID is found.
     pub client_id_where: &'static str,
     /// The audience field, for providers that have audiences.
-    pub audience_field: Option<RecipeField>,
+    pub audience_field: Option<GuideField>,
     /// The addresses to register at the provider, exactly.
     pub redirects: Vec<String>,
     /// Where they go, in the provider's words.
@@ -29,7 +29,7 @@ pub struct Recipe {
 /// One field of the set-up screen.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct RecipeField {
+pub struct GuideField {
     /// Its label.
     pub label: &'static str,
     /// An example.
@@ -38,22 +38,22 @@ pub struct RecipeField {
     pub hint: &'static str,
 }
 
-/// The recipes, in the order of the tiles.
+/// The guides, in the order of the tiles.
 #[must_use]
-pub fn recipes() -> Vec<Recipe> {
-    ProviderKind::TILES.into_iter().map(recipe).collect()
+pub fn setup_guides() -> Vec<SetupGuide> {
+    Product::TILES.into_iter().map(guide).collect()
 }
 
-fn recipe(provider: ProviderKind) -> Recipe {
+fn guide(provider: Product) -> SetupGuide {
     let words = words(provider);
-    Recipe {
+    SetupGuide {
         provider,
         label: provider.label(),
         monogram: words.monogram,
         tile: words.tile,
         issuer_field: words.issuer,
         client_id_where: words.client_id_where,
-        audience_field: (provider == ProviderKind::Auth0).then_some(RecipeField {
+        audience_field: (provider == Product::Auth0).then_some(GuideField {
             label: "API audience",
             placeholder: "https://api.example.com",
             hint: "Without one, Auth0’s access token can’t be read, so no permissions will show.",
@@ -63,10 +63,10 @@ fn recipe(provider: ProviderKind) -> Recipe {
     }
 }
 
-/// The addresses of the make's redirect rule, as they are registered: without a port where any port is let through.
-fn addresses(provider: ProviderKind) -> Vec<String> {
+/// The addresses of the product's redirect rule, as they are registered: without a port where any port is let through.
+fn addresses(provider: Product) -> Vec<String> {
     let RedirectRule { host, ports, path } = provider.redirect_rule();
-    if provider == ProviderKind::Google {
+    if provider == Product::Google {
         return Vec::new();
     }
     if ports.is_empty() {
@@ -78,17 +78,17 @@ fn addresses(provider: ProviderKind) -> Vec<String> {
 struct Words {
     monogram: &'static str,
     tile: &'static str,
-    issuer: RecipeField,
+    issuer: GuideField,
     client_id_where: &'static str,
     redirects_where: &'static str,
 }
 
-const fn words(provider: ProviderKind) -> Words {
-    const fn field(label: &'static str, placeholder: &'static str, hint: &'static str) -> RecipeField {
-        RecipeField { label, placeholder, hint }
+const fn words(provider: Product) -> Words {
+    const fn field(label: &'static str, placeholder: &'static str, hint: &'static str) -> GuideField {
+        GuideField { label, placeholder, hint }
     }
     match provider {
-        ProviderKind::Auth0 => Words {
+        Product::Auth0 => Words {
             monogram: "A",
             tile: "Tenant domain",
             issuer: field(
@@ -99,7 +99,7 @@ const fn words(provider: ProviderKind) -> Words {
             client_id_where: "Applications › your app › Settings › Client ID. It has 32 characters; the client secret is not needed.",
             redirects_where: "Applications › your app › Settings › Allowed Callback URLs. The app’s type is Native. Every character counts.",
         },
-        ProviderKind::Keycloak => Words {
+        Product::Keycloak => Words {
             monogram: "K",
             tile: "Server and realm",
             issuer: field(
@@ -110,7 +110,7 @@ const fn words(provider: ProviderKind) -> Words {
             client_id_where: "Clients › your client › Client ID. Client authentication is off, Standard flow is on.",
             redirects_where: "Clients › your client › Settings › Valid redirect URIs. Written without a port, it lets any port through.",
         },
-        ProviderKind::Entra => Words {
+        Product::Entra => Words {
             monogram: "E",
             tile: "Tenant and client ID",
             issuer: field(
@@ -121,7 +121,7 @@ const fn words(provider: ProviderKind) -> Words {
             client_id_where: "App registrations › your app › Overview › Application (client) ID.",
             redirects_where: "App registrations › your app › Authentication › Add a platform › Mobile and desktop applications. Entra ID lets any port through.",
         },
-        ProviderKind::Okta => Words {
+        Product::Okta => Words {
             monogram: "O",
             tile: "Org domain",
             issuer: field(
@@ -132,28 +132,28 @@ const fn words(provider: ProviderKind) -> Words {
             client_id_where: "Applications › your app › General › Client ID.",
             redirects_where: "Applications › your app › General › Sign-in redirect URIs. The app’s type is Native; tick Refresh Token under Grant type.",
         },
-        ProviderKind::Google => Words {
+        Product::Google => Words {
             monogram: "G",
             tile: "Sends no roles",
             issuer: field("Issuer", "https://accounts.google.com", "It is the same for everybody."),
             client_id_where: "Google Cloud › APIs & Services › Credentials › your OAuth client. Its type is Desktop app.",
             redirects_where: "Nothing to register: a client of the type Desktop app accepts this computer by itself.",
         },
-        ProviderKind::Gitlab => Words {
+        Product::Gitlab => Words {
             monogram: "GL",
             tile: "gitlab.com or your own",
             issuer: field("GitLab address", "https://gitlab.com", "Or the address of your own GitLab."),
             client_id_where: "Preferences › Applications › your application › Application ID. Tick openid, profile and email; leave Confidential unticked.",
             redirects_where: "Preferences › Applications › your application › Redirect URI, one on each line.",
         },
-        ProviderKind::Zitadel => Words {
+        Product::Zitadel => Words {
             monogram: "Z",
             tile: "Instance domain",
             issuer: field("Instance domain", "acme-ab12cd.zitadel.cloud", "Or the domain of your own ZITADEL."),
             client_id_where: "Projects › your project › your application › Client ID. The application’s type is Native.",
             redirects_where: "Projects › your project › your application › Redirect Settings. ZITADEL lets any port of this computer through.",
         },
-        ProviderKind::Authentik => Words {
+        Product::Authentik => Words {
             monogram: "a",
             tile: "Server and application",
             issuer: field(
@@ -164,7 +164,7 @@ const fn words(provider: ProviderKind) -> Words {
             client_id_where: "Applications › Providers › your provider › Client ID. The client type is Public.",
             redirects_where: "Applications › Providers › your provider › Redirect URIs, each as Strict. Choose a signing key there too.",
         },
-        ProviderKind::Cognito => Words {
+        Product::Cognito => Words {
             monogram: "C",
             tile: "Region and user pool",
             issuer: field(
@@ -193,23 +193,23 @@ mod tests {
     fn the_addresses_to_register_are_the_ones_the_listener_will_use() {
         let of = |kind| addresses(kind).join(" ");
         let fixed = "http://127.0.0.1:47825/callback http://127.0.0.1:47826/callback";
-        for kind in [ProviderKind::Auth0, ProviderKind::Okta, ProviderKind::Gitlab, ProviderKind::Authentik] {
+        for kind in [Product::Auth0, Product::Okta, Product::Gitlab, Product::Authentik] {
             assert_eq!(of(kind), fixed, "{kind:?}");
         }
-        assert_eq!(of(ProviderKind::Keycloak), "http://127.0.0.1/callback");
-        assert_eq!(of(ProviderKind::Zitadel), "http://127.0.0.1/callback");
-        assert_eq!(of(ProviderKind::Entra), "http://localhost/callback");
-        assert_eq!(of(ProviderKind::Cognito), "http://localhost:47825/callback http://localhost:47826/callback");
-        assert_eq!(of(ProviderKind::Google), "");
+        assert_eq!(of(Product::Keycloak), "http://127.0.0.1/callback");
+        assert_eq!(of(Product::Zitadel), "http://127.0.0.1/callback");
+        assert_eq!(of(Product::Entra), "http://localhost/callback");
+        assert_eq!(of(Product::Cognito), "http://localhost:47825/callback http://localhost:47826/callback");
+        assert_eq!(of(Product::Google), "");
     }
 
     #[test]
-    fn what_a_recipe_gives_as_an_example_is_accepted_as_input() {
-        for recipe in recipes() {
-            let example = recipe.issuer_field.placeholder;
-            let issuer = super::super::issuer_from(example, recipe.provider).unwrap();
-            let told = ProviderKind::of_issuer(&issuer);
-            assert_eq!(told, recipe.provider, "{example}");
+    fn what_a_guide_gives_as_an_example_is_accepted_as_input() {
+        for guide in setup_guides() {
+            let example = guide.issuer_field.placeholder;
+            let issuer = super::super::issuer_from(example, guide.provider).unwrap();
+            let told = Product::of_issuer(&issuer);
+            assert_eq!(told, guide.provider, "{example}");
         }
     }
 }

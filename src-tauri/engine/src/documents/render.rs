@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::Hidden;
+use super::Redactor;
 use crate::text::is_unsafe;
 
 /// The longest value that is shown at all, in characters. Ten thousand groups stay below it.
@@ -13,7 +13,7 @@ const TAIL: usize = 24;
 
 /// A value as text: what is unsafe to show is written out, what is a token is left out.
 #[derive(Default)]
-pub(super) struct Written {
+pub(super) struct Rendered {
     /// The text, as far as [`MAX_WHOLE`].
     pub(super) text: String,
     /// How long the whole is, in characters.
@@ -24,18 +24,18 @@ pub(super) struct Written {
     structure: bool,
 }
 
-impl Written {
-    pub(super) fn of(name: &str, value: &Value, hidden: &Hidden) -> Self {
-        let mut written = Self::default();
+impl Rendered {
+    pub(super) fn of(name: &str, value: &Value, redactor: &Redactor) -> Self {
+        let mut rendered = Self::default();
         match value {
-            Value::String(text) if hidden.hides(name, text) => written.leave_out(text),
-            Value::String(text) => written.plain(text),
+            Value::String(text) if redactor.hides(name, text) => rendered.leave_out(text),
+            Value::String(text) => rendered.plain(text),
             other => {
-                written.structure = other.is_array() || other.is_object();
-                written.value(name, other, hidden);
+                rendered.structure = other.is_array() || other.is_object();
+                rendered.value(name, other, redactor);
             }
         }
-        written
+        rendered
     }
 
     /// The value, or its beginning and end where it is long; and whether that is all.
@@ -52,15 +52,15 @@ impl Written {
     }
 
     /// No deeper than what was parsed: 128 levels.
-    fn value(&mut self, name: &str, value: &Value, hidden: &Hidden) {
+    fn value(&mut self, name: &str, value: &Value, redactor: &Redactor) {
         match value {
-            Value::String(text) if hidden.hides(name, text) => self.leave_out(text),
+            Value::String(text) if redactor.hides(name, text) => self.leave_out(text),
             Value::String(text) => self.quoted(text),
             Value::Array(items) => {
                 self.raw("[");
                 for (at, item) in items.iter().enumerate() {
                     self.raw(if at == 0 { "" } else { ", " });
-                    self.value(name, item, hidden);
+                    self.value(name, item, redactor);
                 }
                 self.raw("]");
             }
@@ -69,13 +69,13 @@ impl Written {
                 self.raw("{ ");
                 for (at, (member, item)) in members.iter().enumerate() {
                     self.raw(if at == 0 { "" } else { ", " });
-                    if hidden.hides("", member) {
+                    if redactor.hides("", member) {
                         self.leave_out(member);
                     } else {
                         self.quoted(member);
                     }
                     self.raw(": ");
-                    self.value(member, item, hidden);
+                    self.value(member, item, redactor);
                 }
                 self.raw(" }");
             }

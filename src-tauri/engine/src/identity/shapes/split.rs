@@ -1,7 +1,7 @@
 /// Divides a text that holds several values: at semicolons, else at commas, else at spaces where the claim is named for
 /// many. Names contain spaces, so they divide only when nothing else does; names of directories (RFC 4514) contain
 /// commas, so those divide at semicolons alone.
-pub(super) fn divide(text: &str, plural: bool) -> Vec<&str> {
+pub(super) fn split_values(text: &str, plural: bool) -> Vec<&str> {
     let parts: Vec<&str> = if text.contains(';') {
         text.split(';').collect()
     } else if is_directory_name(text) {
@@ -42,7 +42,7 @@ mod tests {
             ("a,,b,", false, vec!["a", "b"]),
             (",", true, vec![]),
         ] {
-            assert_eq!(divide(text, plural), parts, "{text}");
+            assert_eq!(split_values(text, plural), parts, "{text}");
         }
     }
 }

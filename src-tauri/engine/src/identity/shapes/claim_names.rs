@@ -49,7 +49,7 @@ pub(super) fn is_container(name: &str) -> bool {
 }
 
 /// A container that the person may write themself.
-pub(super) fn is_own_word(name: &str) -> bool {
+pub(super) fn is_self_asserted(name: &str) -> bool {
     matches!(name, "user_metadata" | "unsafe_metadata")
 }
 
