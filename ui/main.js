@@ -1,23 +1,27 @@
-// Hears views, draws them. The page decides nothing: it shows what the engine says and passes on what a person does.
+// Receives views and draws them. The page decides nothing: it shows what the engine says and passes on what a person
+// does.
 
-import { inactiveScreen } from './screens/inactive.js';
-import { bar } from './parts/bar.js';
 import { invoke, listen } from './core/bridge.js';
 import { now, plan, setNow } from './core/clock.js';
-import { detail, rowFor } from './screens/entitlement.js';
 import { draw } from './core/draw.js';
-import { listenToKeys } from './core/keys.js';
-import { profilesMenu } from './parts/profiles-menu.js';
-import { loadHistory } from './screens/history.js';
-import { settingsModule } from './core/lazy.js';
-import { fillTable } from './screens/roles.js';
-import { untilNextMinute } from './core/times.js';
-import { forget, setup } from './screens/setup.js';
-import { signedIn } from './screens/signed-in.js';
-import { signedOut, waitingScreen } from './screens/signed-out.js';
+import { screenModule } from './core/lazy.js';
 import { drawWith, redraw, takeFocusTarget, ui } from './core/state.js';
+import { untilNextMinute } from './core/times.js';
 import { warmUp } from './core/warm-up.js';
-import { why } from './screens/why.js';
+import { bar } from './parts/bar.js';
+import { total } from './parts/filter.js';
+import { profilesMenu } from './parts/profiles-menu.js';
+import { forget } from './parts/setup-state.js';
+import { entitlementScreen, rowFor } from './screens/entitlement.js';
+import { loadHistory } from './screens/history.js';
+import { inactiveScreen } from './screens/inactive.js';
+import { fillTable } from './screens/roles.js';
+import { setupScreen } from './screens/setup.js';
+import { signedInScreen } from './screens/signed-in.js';
+import { signedOutScreen } from './screens/signed-out.js';
+import { waitingScreen } from './screens/waiting.js';
+import { whyScreen } from './screens/why.js';
+import { listenToKeyboard } from './keyboard.js';
 
 /** @import {Child} from './core/draw.js' */
 /** @import {View} from './view.d.ts' */
@@ -25,30 +29,30 @@ import { why } from './screens/why.js';
 const app = /** @type {HTMLElement} */ (document.getElementById('app'));
 
 drawWith(drawAll);
-listenToKeys();
+listenToKeyboard();
 document.addEventListener('visibilitychange', () => redraw());
 // The shell puts the current view into the page when it makes the window, so that nothing has to be asked first.
 const { firstView } = /** @type {{firstView?: View}} */ (/** @type {unknown} */ (window));
-if (firstView) take(firstView);
+if (firstView) receive(firstView);
 const drawn = ui.view;
-await listen('view', take);
+await listen('view', receive);
 const asked = await invoke('snapshot');
 // An event that overtook the answer is newer.
-if (ui.view === drawn) take(asked);
+if (ui.view === drawn) receive(asked);
 
 /** @param {View} view */
-function take(view) {
+function receive(view) {
   const before = ui.view;
   setNow(view.now);
   ui.view = view;
   if (before && before.profile !== view.profile)
     Object.assign(ui, { panel: null, filter: '', failure: null, tab: 'roles', history: null, claims: null });
   if (view.screen.kind === 'set_up') ui.adding = false;
-  if (view.screen.kind === 'waiting') ui.settings = false;
+  if (view.screen.kind === 'waiting') Object.assign(ui, { overlay: null, under: null });
   if (view.screen.kind !== 'set_up' && !ui.adding) forget();
   if (view.screen.kind !== 'signed_in') Object.assign(ui, { panel: null, filter: '', claims: null });
   redraw();
-  warmUp(view, drawAll);
+  if (view.screen.kind === 'signed_in') warmUp(total(view.screen.entitlements), drawAll);
 }
 
 function drawAll() {
@@ -71,25 +75,25 @@ function drawAll() {
 
 /** @param {View} view @returns {Child[]} */
 function screen(view) {
-  const settings = ui.settings ? settingsModule() : null;
-  if (settings) return settings.settings(view);
-  if (ui.adding || view.screen.kind === 'set_up') return setup(view);
+  const overlay = ui.overlay && screenModule(ui.overlay);
+  if (overlay) return overlay.overlay(view);
+  if (ui.adding || view.screen.kind === 'set_up') return setupScreen(view);
   switch (view.screen.kind) {
     case 'signed_out':
-      return [bar(view), signedOut(view, view.screen.host, view.screen.last)];
+      return [bar(view), signedOutScreen(view, view.screen.host, view.screen.last)];
     case 'waiting':
       return [bar(view), waitingScreen(view, view.screen)];
     case 'inactive':
       return [bar(view), inactiveScreen(view, view.screen)];
     case 'signed_in': {
       const { panel } = ui;
-      if (ui.tab === 'history' || panel?.is === 'detail') void loadHistory(view.profile, view.screen);
-      const row = panel?.is === 'detail' ? rowFor(view.screen, panel.key) : undefined;
-      if (row) return detail(view.screen, row);
-      if (panel?.is === 'why') return why(view.screen);
+      if (ui.tab === 'history' || panel?.is === 'entitlement') void loadHistory(view.profile, view.screen);
+      const row = panel?.is === 'entitlement' ? rowFor(view.screen, panel.key) : undefined;
+      if (row) return entitlementScreen(view.screen, row);
+      if (panel?.is === 'why') return whyScreen(view.screen);
       // What it was about has gone with the last refresh.
       ui.panel = null;
-      return [bar(view), signedIn(view, view.screen)];
+      return [bar(view), signedInScreen(view, view.screen)];
     }
   }
 }

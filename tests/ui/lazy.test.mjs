@@ -22,7 +22,7 @@ test('nothing of the lazy screens is fetched before they are opened', () =>
       page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name.split('/').pop()));
     const before = await fetched();
     assert.deepEqual(
-      before.filter((name) => /tokens|settings|expected|rename|setting-rows|claims-data|verification|when/.test(name)),
+      before.filter((name) => /tokens|settings|expected|rename|setting-rows|claims-data|verification/.test(name)),
       [],
     );
     assert.deepEqual(await called(page, 'documents'), []);
@@ -164,7 +164,10 @@ test('settings show what the file says and send what is chosen', () =>
     await tell(page, told);
     await page.getByText('By hand').waitFor();
     assert.equal(await page.getByRole('button', { name: '45 s' }).getAttribute('aria-pressed'), 'true');
-    assert.equal(await page.getByRole('switch', { name: 'Refresh automatically' }).getAttribute('aria-checked'), 'false');
+    assert.equal(
+      await page.getByRole('switch', { name: 'Refresh automatically' }).getAttribute('aria-checked'),
+      'false',
+    );
     assert.equal(await page.getByRole('radio', { name: 'brick' }).getAttribute('aria-checked'), 'true');
     assert.deepEqual(
       await page.evaluate(() => [

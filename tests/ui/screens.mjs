@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 
 /** @type {Record<string, {from?: string, steps?: (page: import('playwright-core').Page) => Promise<unknown>}>} */
 export const SCREENS = {
-  'setup': {},
+  setup: {},
   'setup-auth0': {
     from: 'setup',
     steps: async (page) => {
@@ -24,7 +24,7 @@ export const SCREENS = {
     },
   },
   'signed-out': {},
-  'waiting': {},
+  waiting: {},
   'signed-in': {},
   'signed-in-refreshing': {},
   'signed-in-copied': {},
@@ -35,21 +35,21 @@ export const SCREENS = {
   'notice-locked': {},
   'notice-ended': {},
   'notice-signed-out': {},
-  'many': { steps: (page) => page.getByLabel('Filter').fill('prod-eu') },
+  many: { steps: (page) => page.getByLabel('Filter').fill('prod-eu') },
   'many-unfiltered': { from: 'many' },
-  'profiles': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: 'Profile: Acme' }).click() },
+  profiles: { from: 'signed-in', steps: (page) => page.getByRole('button', { name: 'Profile: Acme' }).click() },
   'role-detail': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: /^Editor/ }).click() },
   'why-one': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: /^Publisher/ }).click() },
-  'history': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: 'History' }).click() },
-  'tokens': { from: 'signed-in', steps: (page) => openTokens(page) },
+  history: { from: 'signed-in', steps: (page) => page.getByRole('button', { name: 'History' }).click() },
+  tokens: { from: 'signed-in', steps: (page) => openTokens(page) },
   'tokens-access': { from: 'signed-in', steps: (page) => openTokens(page, 'Access') },
   'tokens-userinfo': { from: 'signed-in', steps: (page) => openTokens(page, 'Userinfo') },
-  'settings': { from: 'signed-in', steps: (page) => openSettings(page) },
+  settings: { from: 'signed-in', steps: (page) => openSettings(page) },
   'settings-adding': { from: 'signed-in', steps: (page) => openSettings(page, true) },
   'settings-signed-out': { from: 'signed-out', steps: (page) => openSettings(page) },
   'settings-locked': { from: 'notice-locked', steps: (page) => openSettings(page) },
-  'everybody': { from: 'signed-in', steps: (page) => page.getByRole('button', { name: /everybody has/ }).click() },
-  'why': { from: 'signed-in', steps: (page) => page.locator('#why').click() },
+  everybody: { from: 'signed-in', steps: (page) => page.getByRole('button', { name: /everybody has/ }).click() },
+  why: { from: 'signed-in', steps: (page) => page.locator('#why').click() },
 };
 
 async function openTokens(page, document = 'ID token') {

@@ -29,7 +29,7 @@ test('a pasted secret is masked, dropped and never sent', () =>
         )
       ).includes(secret),
     );
-    await page.getByRole('button', { name: 'Two things to mend first' }).click({ force: true });
+    await page.getByRole('button', { name: '2 things to correct first' }).click({ force: true });
     assert.deepEqual(await called(page, 'save_profile'), []);
     await page.getByRole('button', { name: 'Use acme.eu.auth0.com' }).click();
     await page.getByText('Sign-out').waitFor();

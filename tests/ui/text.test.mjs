@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ago, counted, dial, left, moment, since, spoken, timeOfDay, untilNextMinute } from '../../ui/core/times.js';
+import {
+  ago,
+  counted,
+  dial,
+  left,
+  moment,
+  since,
+  spoken,
+  timeOfDay,
+  untilNextMinute,
+  when,
+} from '../../ui/core/times.js';
 import { keyOf, sections, split } from '../../ui/parts/filter.js';
 import { looksSecret } from '../../ui/parts/secret.js';
-import { when } from '../../ui/core/when.js';
 
 process.env.TZ = 'UTC';
 const NOW = Date.UTC(2025, 10, 24, 10, 55) / 1000;

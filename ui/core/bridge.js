@@ -38,6 +38,9 @@
  *   starts_at_login: [undefined, boolean | null],
  *   start_at_login: [{on: boolean}, null],
  *   show_file: [undefined, null],
+ *   close_window: [undefined, null],
+ *   quit: [undefined, null],
+ *   zoom: [{direction: 'in' | 'out' | 'reset'}, null],
  * }} Commands
  */
 

@@ -29,7 +29,7 @@ export function h(tag, props = {}, ...children) {
  * @param {string} [more] further classes
  */
 export function icon(name, more = '') {
-  return h('svg', { 'class': `icon ${more}`.trim(), 'aria-hidden': 'true' }, h('use', { href: `#icon-${name}` }));
+  return h('svg', { class: `icon ${more}`.trim(), 'aria-hidden': 'true' }, h('use', { href: `#icon-${name}` }));
 }
 
 /**

@@ -3,49 +3,58 @@
 
 import { redraw } from './state.js';
 
-/** @template T @typedef {{module: T | null, done: Promise<void>}} Part */
+/** How each is loaded. Where `styled`, a style sheet of the same name belongs to it. */
+const SCREENS = {
+  tokens: { load: () => import('../screens/tokens.js'), styled: true },
+  settings: { load: () => import('../screens/settings.js'), styled: true },
+  shortcuts: { load: () => import('../screens/shortcuts.js'), styled: false },
+};
 
-/** @type {Map<string, Part<any>>} */
-const parts = new Map();
+/**
+ * @template {keyof typeof SCREENS} N
+ * @typedef {Awaited<ReturnType<typeof SCREENS[N]['load']>>} ScreenModule
+ */
 
-/** The Tokens tab; null until it is there, and then the page is drawn again. */
-export function tokensModule() {
-  return part('tokens', () => import('../screens/tokens.js')).module;
-}
+/** What was asked for; the module once it is there. @type {Map<string, {module: unknown, done: Promise<unknown>}>} */
+const loaded = new Map();
 
-/** The settings; null until they are there. */
-export function settingsModule() {
-  return fetchSettings().module;
-}
-
-/** Fetches the settings, where they are not there yet. */
-export function fetchSettings() {
-  return part('settings', () => import('../screens/settings.js'));
+/**
+ * A screen's module; null until it is there, and then the page is drawn again.
+ * @template {keyof typeof SCREENS} N
+ * @param {N} name
+ * @returns {ScreenModule<N> | null}
+ */
+export function screenModule(name) {
+  return /** @type {ScreenModule<N> | null} */ (entry(name).module);
 }
 
 /**
- * A module with the style sheet of the same name.
- * @template T
- * @param {string} name
- * @param {() => Promise<T>} fetchModule
- * @returns {Part<T>}
+ * Loads a screen, where it is not there yet.
+ * @template {keyof typeof SCREENS} N
+ * @param {N} name
+ * @returns {Promise<ScreenModule<N>>}
  */
-function part(name, fetchModule) {
-  let known = parts.get(name);
-  if (!known) {
-    const fresh = /** @type {Part<T>} */ ({ module: null, done: Promise.resolve() });
-    fresh.done = Promise.all([fetchModule(), styled(`styles/${name}.css`)]).then(([module]) => {
-      fresh.module = module;
-      redraw();
-    });
-    known = fresh;
-    parts.set(name, known);
-  }
-  return known;
+export function fetchScreen(name) {
+  return /** @type {Promise<ScreenModule<N>>} */ (entry(name).done);
+}
+
+/** @param {keyof typeof SCREENS} name */
+function entry(name) {
+  const known = loaded.get(name);
+  if (known) return known;
+  const { load, styled } = SCREENS[name];
+  const fresh = { module: /** @type {unknown} */ (null), done: /** @type {Promise<unknown>} */ (Promise.resolve()) };
+  fresh.done = Promise.all([load(), styled && addStyle(`styles/${name}.css`)]).then(([module]) => {
+    fresh.module = module;
+    redraw();
+    return module;
+  });
+  loaded.set(name, fresh);
+  return fresh;
 }
 
 /** @param {string} href @returns {Promise<unknown>} */
-function styled(href) {
+function addStyle(href) {
   const link = document.createElement('link');
   link.rel = 'stylesheet';
   link.href = href;

@@ -2,11 +2,12 @@
 
 import { invoke } from './bridge.js';
 
-/** @import {Commands} from './bridge.js' */
 /** @import {DocumentKind, Documents, Kind, Moment, Notice, View, Why} from '../view.d.ts' */
+/** @import {Commands} from './bridge.js' */
 
-/** @typedef {{is: 'why', value: string, kind: Kind | null} | {is: 'detail', key: string}} Panel */
+/** @typedef {{is: 'why', value: string, kind: Kind | null} | {is: 'entitlement', key: string}} Panel */
 /** @typedef {'roles' | 'history' | 'tokens'} Tab */
+/** @typedef {'settings' | 'shortcuts'} Overlay */
 /**
  * What the Tokens tab shows: of which refresh it is, what was told or why nothing was, and long values unfolded.
  * @typedef {{of: string, told: Documents | null, notice: Notice | null, whole: Map<string, string>}} ClaimsData
@@ -31,8 +32,10 @@ export const ui = {
   everybody: false,
   /** The list of profiles is open; `removing` asks once more. */
   menu: { open: false, removing: false },
-  /** The settings lie over everything. */
-  settings: false,
+  /** Which screen lies over everything. @type {Overlay | null} */
+  overlay: null,
+  /** Which one it was opened from. @type {Overlay | null} */
+  under: null,
   /** What stands in the filter. */
   filter: '',
   /** A further profile is being set up. */

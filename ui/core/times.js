@@ -74,8 +74,28 @@ export function moment(at, now) {
   const day = daysBetween(at, now);
   if (day === 0) return `today, ${timeOfDay(at)}`;
   if (day === 1) return `yesterday at ${timeOfDay(at)}`;
-  const sameYear = new Date(at * 1000).getFullYear() === new Date(now * 1000).getFullYear();
-  return `${(sameYear ? DATE : DATE_AND_YEAR).format(at * 1000)}, ${timeOfDay(at)}`;
+  return `${date(at, now)}, ${timeOfDay(at)}`;
+}
+
+/**
+ * `Today at 20:42, in 9 h 47 min`, `Yesterday at 17:20, 18 h ago`, `12 March 2027 at 09:14, in 107 days`.
+ * @param {number} at POSIX seconds
+ * @param {number} now
+ */
+export function when(at, now) {
+  const rest = at - now;
+  return `${nameOfDay(at, now)} at ${timeOfDay(at)}, ${rest > 0 ? `in ${left(rest)}` : ago(-rest)}`;
+}
+
+/** @param {number} at @param {number} now */
+function nameOfDay(at, now) {
+  const days = -daysBetween(at, now);
+  const near = new Map([
+    [0, 'Today'],
+    [1, 'Tomorrow'],
+    [-1, 'Yesterday'],
+  ]).get(days);
+  return near ?? date(at, now);
 }
 
 /**
@@ -126,7 +146,13 @@ export function counted(n, thing) {
   return `${number(n)} ${n === 1 ? thing : `${thing}s`}`;
 }
 
-/** @param {number} at @param {number} now */
+/** `12 March`, with the year when it is another one. @param {number} at @param {number} now */
+function date(at, now) {
+  const sameYear = new Date(at * 1000).getFullYear() === new Date(now * 1000).getFullYear();
+  return (sameYear ? DATE : DATE_AND_YEAR).format(at * 1000);
+}
+
+/** Days from `at` to `now`, counted by midnights. @param {number} at @param {number} now */
 function daysBetween(at, now) {
   const midnight = (/** @type {number} */ time) => new Date(time * 1000).setHours(0, 0, 0, 0);
   return Math.round((midnight(now) - midnight(at)) / (DAY * 1000));

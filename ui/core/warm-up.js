@@ -1,10 +1,7 @@
 // The first key press in the filter of ten thousand names would wait for script and layout that never ran before. So
 // they run once while nothing else happens: a filtering drawn and taken back before it is painted.
 
-import { total } from '../screens/roles.js';
 import { ui } from './state.js';
-
-/** @import {View} from '../view.d.ts' */
 
 /** Fewer names are filtered within a frame from the start. */
 const MANY = 500;
@@ -14,11 +11,11 @@ const TRIALS = ['e', 'zz', ''];
 let done = false;
 
 /**
- * @param {View} view
+ * @param {number} names how many there are
  * @param {() => void} drawAll
  */
-export function warmUp(view, drawAll) {
-  if (done || view.screen.kind !== 'signed_in' || total(view.screen) < MANY) return;
+export function warmUp(names, drawAll) {
+  if (done || names < MANY) return;
   done = true;
   setTimeout(() => {
     if (!isIdle()) return;

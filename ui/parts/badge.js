@@ -4,8 +4,8 @@ import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
 import { left, spoken } from '../core/times.js';
 
-/** @import {Badge, SignedIn} from '../view.d.ts' */
 /** @import {Child} from '../core/draw.js' */
+/** @import {Badge, SignedIn} from '../view.d.ts' */
 
 const ROUND = 188.5;
 const LAST_MINUTES = 5 * 60;
@@ -25,14 +25,14 @@ const LAST_MINUTES = 5 * 60;
 export function ring({ size = '', state = '', label, fraction, notch = null, center }) {
   return h(
     'div',
-    { 'class': `ring ${size} ${state}`.replaceAll(/ +/g, ' ').trim(), 'role': label && 'img', 'aria-label': label },
+    { class: `ring ${size} ${state}`.replaceAll(/ +/g, ' ').trim(), role: label && 'img', 'aria-label': label },
     h(
       'svg',
-      { 'viewBox': '0 0 64 64', 'overflow': 'visible', 'aria-hidden': 'true' },
+      { viewBox: '0 0 64 64', overflow: 'visible', 'aria-hidden': 'true' },
       circle('track'),
       fraction !== undefined &&
         circle('time', {
-          'transform': 'rotate(-90 32 32)',
+          transform: 'rotate(-90 32 32)',
           'stroke-dasharray': `${(Math.min(1, Math.max(0, fraction)) * ROUND).toFixed(1)} ${ROUND}`,
         }),
       notch !== null && notchAt(notch),

@@ -1,9 +1,8 @@
-// The bar at the top: the profile in front, or the way back.
+// The bar at the top: the active profile, or the way back.
 
 import { h, icon } from '../core/draw.js';
-import { fetchSettings, settingsModule } from '../core/lazy.js';
-import { openMenu } from './profiles-menu.js';
-import { change, ui } from '../core/state.js';
+import { openMenu, openOverlay } from '../core/overlays.js';
+import { ui } from '../core/state.js';
 
 /** @import {Child} from '../core/draw.js' */
 /** @import {ProfileSummary, View} from '../view.d.ts' */
@@ -14,19 +13,19 @@ export function bar(view) {
   const line = view.profiles.find((profile) => profile.name === name);
   return h(
     'header',
-    { 'class': 'bar', 'key': 'bar', 'data-region': 'bar' },
+    { class: 'bar', key: 'bar', 'data-region': 'bar' },
     line &&
       h(
         'button',
         {
-          'id': 'profile-button',
-          'class': 'profile-button',
-          'type': 'button',
-          'title': 'Profiles (Ctrl P)',
+          id: 'profile-button',
+          class: 'profile-button',
+          type: 'button',
+          title: 'Profiles (Ctrl P)',
           'aria-haspopup': 'menu',
           'aria-expanded': String(ui.menu.open),
           'aria-keyshortcuts': 'Control+P',
-          'onclick': openMenu,
+          onclick: openMenu,
         },
         profileIcon(line),
         h('span', { class: 'visually-hidden' }, 'Profile: '),
@@ -37,36 +36,24 @@ export function bar(view) {
     h(
       'button',
       {
-        'id': 'settings-button',
-        'class': 'tool',
-        'type': 'button',
+        id: 'settings-button',
+        class: 'tool',
+        type: 'button',
         'aria-label': 'Settings',
-        'title': 'Settings (Ctrl ,)',
+        title: 'Settings (Ctrl ,)',
         'aria-keyshortcuts': 'Control+,',
-        'onclick': () => openSettings(),
+        onclick: () => openOverlay('settings'),
       },
       icon('gear'),
     ),
   );
 }
 
-/** Lays the settings over whatever is shown. @param {string} [focus] what gets the focus */
-export async function openSettings(focus = '#back') {
-  await fetchSettings().done;
-  settingsModule()?.opened();
-  change({ settings: true, menu: { open: false, removing: false } }, focus);
-}
-
-/** Takes them away and gives the focus back. */
-export function closeSettings() {
-  change({ settings: false }, '#settings-button, #back');
-}
-
 /** A badge in small, in its accent colour. @param {ProfileSummary} profile */
 export function profileIcon(profile) {
   return h(
     'span',
-    { 'class': 'profile-icon', 'data-accent': profile.accent_color, 'aria-hidden': 'true' },
+    { class: 'profile-icon', 'data-accent': profile.accent_color, 'aria-hidden': 'true' },
     [...profile.name][0]?.toUpperCase(),
   );
 }
@@ -79,10 +66,10 @@ export function profileIcon(profile) {
 export function backBar(title, back, ...more) {
   return h(
     'header',
-    { 'class': 'bar', 'key': 'back', 'data-region': 'bar' },
+    { class: 'bar', key: 'back', 'data-region': 'bar' },
     h(
       'button',
-      { 'id': 'back', 'class': 'tool', 'type': 'button', 'aria-label': 'Back', 'title': 'Back (Esc)', 'onclick': back },
+      { id: 'back', class: 'tool', type: 'button', 'aria-label': 'Back', title: 'Back (Esc)', onclick: back },
       icon('left'),
     ),
     h('h1', { class: 'grow cut' }, title),

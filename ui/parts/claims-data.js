@@ -4,8 +4,8 @@
 import { invoke } from '../core/bridge.js';
 import { asNotice, change, copyText, redraw, ui } from '../core/state.js';
 
-/** @import {Claim, Document, SignedIn, Notice, View} from '../view.d.ts' */
 /** @import {ClaimsData} from '../core/state.js' */
+/** @import {Claim, Document, SignedIn, Notice, View} from '../view.d.ts' */
 
 const KEY_STORE = ['key_store_locked', 'key_store_missing', 'key_store_failing'];
 

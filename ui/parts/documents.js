@@ -68,7 +68,7 @@ export function markIn(entry, column) {
 export function marks(entry, across) {
   return h(
     'span',
-    { 'class': 'marks', 'aria-hidden': 'true' },
+    { class: 'marks', 'aria-hidden': 'true' },
     across.map((column) => h('i', { class: `m ${markIn(entry, column)}` })),
   );
 }

@@ -1,14 +1,14 @@
 // What is expected in the profile in front: shown with where it stands now, added to and taken from.
 
-import { columns, inWords, markIn } from './documents.js';
 import { h, icon } from '../core/draw.js';
-import { KINDS, allRows } from './filter.js';
-import { row, apply } from './setting-rows.js';
 import { change, redraw } from '../core/state.js';
+import { columns, inWords, markIn } from './documents.js';
+import { allRows, KINDS } from './filter.js';
+import { apply, row } from './setting-rows.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {Row} from './filter.js' */
 /** @import {Kind, SignedIn, View} from '../view.d.ts' */
+/** @import {Row} from './filter.js' */
 
 /** The most names that are offered while one types. */
 const OFFERED = 100;
@@ -30,7 +30,7 @@ export function expected(view) {
       h('p', { class: 'grow' }, 'Expected here', h('span', { class: 'dim' }, 'Alerts when missing')),
       h(
         'ul',
-        { 'class': 'chips', 'aria-label': 'Expected here' },
+        { class: 'chips', 'aria-label': 'Expected here' },
         all.map(([kind, value]) => chip(me, kind, value)),
         h(
           'li',
@@ -38,13 +38,13 @@ export function expected(view) {
           h(
             'button',
             {
-              'id': 'expect',
-              'class': 'tool',
-              'type': 'button',
+              id: 'expect',
+              class: 'tool',
+              type: 'button',
               'aria-label': 'Add an expected role or group',
-              'title': 'Add',
+              title: 'Add',
               'aria-expanded': String(form.open),
-              'onclick': () => toggle(!form.open),
+              onclick: () => toggle(!form.open),
             },
             icon('plus', 's'),
           ),
@@ -68,16 +68,16 @@ function chip(me, kind, value) {
       { class: `tag${mark === 'missing' ? ' missing' : ''}` },
       group && h('span', { class: 'dim tiny' }, group),
       h('span', { class: 'value', dir: 'auto' }, value),
-      mark && h('span', { 'class': 'marks', 'aria-hidden': 'true' }, h('i', { class: `m ${mark}` })),
+      mark && h('span', { class: 'marks', 'aria-hidden': 'true' }, h('i', { class: `m ${mark}` })),
       me && h('span', { class: 'visually-hidden' }, rows[0] ? ` ${inWords(rows[0].entry)}` : ' in no document'),
       h(
         'button',
         {
-          'class': 'less',
-          'type': 'button',
+          class: 'less',
+          type: 'button',
           'aria-label': `Expect ${group.toLowerCase()}${value} no more`,
-          'title': 'Expect it no more',
-          'onclick': () => apply('expected', { what: 'stop_expecting', to: { kind, value } }, '#expect'),
+          title: 'Expect it no more',
+          onclick: () => apply('expected', { what: 'stop_expecting', to: { kind, value } }, '#expect'),
         },
         icon('x', 's'),
       ),
@@ -114,11 +114,11 @@ function adding(me, all) {
     { key: 'adding', class: 'in-row adding', onsubmit: add, onkeydown: pressed },
     h(
       'div',
-      { 'class': 'seg', 'role': 'group', 'aria-label': 'What it is' },
+      { class: 'seg', role: 'group', 'aria-label': 'What it is' },
       kinds.map(({ kind, one }) =>
         h(
           'button',
-          { 'type': 'button', 'aria-pressed': String(form.kind === kind), 'onclick': () => choose(kind) },
+          { type: 'button', 'aria-pressed': String(form.kind === kind), onclick: () => choose(kind) },
           one.charAt(0).toUpperCase() + one.slice(1),
         ),
       ),
@@ -127,16 +127,16 @@ function adding(me, all) {
       'div',
       { class: 'in grow' },
       h('input', {
-        'id': 'expect-name',
+        id: 'expect-name',
         'aria-label': `Name of the ${form.kind}`,
-        'placeholder': 'Name, as the provider writes it',
-        'list': 'known',
-        'maxlength': 1000,
-        'value': form.value,
-        'autocomplete': 'off',
-        'autocapitalize': 'off',
-        'spellcheck': 'false',
-        'oninput': typed,
+        placeholder: 'Name, as the provider writes it',
+        list: 'known',
+        maxlength: 1000,
+        value: form.value,
+        autocomplete: 'off',
+        autocapitalize: 'off',
+        spellcheck: 'false',
+        oninput: typed,
       }),
     ),
     h(

@@ -85,3 +85,8 @@ export function split(value, filter) {
   if (at < 0 || folded.length !== value.length) return null;
   return [value.slice(0, at), value.slice(at, at + wanted.length), value.slice(at + wanted.length)];
 }
+
+/** How many roles, groups and permissions there are. @param {Entitlements} entitlements */
+export function total(entitlements) {
+  return KINDS.reduce((sum, { of }) => sum + entitlements[of].length, 0);
+}

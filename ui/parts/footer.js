@@ -2,9 +2,9 @@
 
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
-import { found } from '../screens/roles.js';
-import { number } from '../core/times.js';
 import { copyText, run, ui } from '../core/state.js';
+import { number } from '../core/times.js';
+import { sections } from './filter.js';
 
 /** @import {Child} from '../core/draw.js' */
 /** @import {Copied, SignedIn, TokenKind, View} from '../view.d.ts' */
@@ -26,7 +26,7 @@ export function foot(view, me, folded) {
         ];
   return h(
     'footer',
-    { 'key': 'foot', 'class': `foot${folded && !view.copied ? ' keys' : ''}`, 'data-region': 'foot' },
+    { key: 'foot', class: `foot${folded && !view.copied ? ' keys' : ''}`, 'data-region': 'foot' },
     children,
   );
 }
@@ -42,15 +42,15 @@ function copyFoot(me) {
     h(
       'button',
       {
-        'key': `copy ${kind}`,
-        'id': `copy-${kind}`,
-        'class': `btn${more}`,
-        'type': 'button',
-        'title': `${label} (Ctrl Shift ${key})`,
+        key: `copy ${kind}`,
+        id: `copy-${kind}`,
+        class: `btn${more}`,
+        type: 'button',
+        title: `${label} (Ctrl Shift ${key})`,
         'aria-keyshortcuts': `Control+Shift+${key}`,
         'aria-disabled': !me.tokens_ready && 'true',
         'aria-describedby': !me.tokens_ready && 'not-ready',
-        'onclick': () => me.tokens_ready && run('copy_token', { kind }),
+        onclick: () => me.tokens_ready && run('copy_token', { kind }),
       },
       icon('copy'),
       label,
@@ -80,7 +80,7 @@ function copied(what) {
 
 /** @param {SignedIn} me @returns {Child[]} */
 function matchesFoot(me) {
-  const rows = found(me).flatMap((section) => section.rows);
+  const rows = sections(me.entitlements, ui.filter).flatMap((section) => section.rows);
   const done = ui.justCopied === 'matches';
   return [
     h(

@@ -62,7 +62,7 @@ export function noticeBox(notice, elsewhere = []) {
   const remedies = notice.remedies.filter((remedy) => remedy !== 'dismiss' && !elsewhere.includes(remedy));
   return h(
     'div',
-    { 'class': `notice block${severity.class}`, 'key': 'notice', 'data-region': 'notice' },
+    { class: `notice block${severity.class}`, key: 'notice', 'data-region': 'notice' },
     icon(ICONS[notice.code] ?? severity.icon),
     h(
       'div',
@@ -78,7 +78,7 @@ export function noticeBox(notice, elsewhere = []) {
     notice.remedies.includes('dismiss') &&
       h(
         'button',
-        { 'class': 'tool', 'type': 'button', 'aria-label': 'Dismiss', 'title': 'Dismiss', 'onclick': dismiss },
+        { class: 'tool', type: 'button', 'aria-label': 'Dismiss', title: 'Dismiss', onclick: dismiss },
         icon('x'),
       ),
   );
@@ -102,4 +102,14 @@ function dismiss() {
 /** A title with its full stop. @param {string} title */
 export function sentence(title) {
   return /[.!?…]$/.test(title) ? title : `${title}.`;
+}
+
+/** That the session ends with the program. */
+export function memoryNote() {
+  return h(
+    'div',
+    { key: 'memory', class: 'notice calm' },
+    icon('info'),
+    h('p', { class: 'grow' }, 'Kept in memory only. ', h('span', {}, 'This session ends when Rolecall quits.')),
+  );
 }

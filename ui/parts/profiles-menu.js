@@ -1,23 +1,14 @@
 // The list of profiles: who is signed in where and for how long, switching, signing out, adding and removing.
 
-import { openSettings, profileIcon } from './bar.js';
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
-import { signIn } from './notice.js';
-import { left } from '../core/times.js';
+import { closeMenu, openOverlay } from '../core/overlays.js';
 import { change, run, ui } from '../core/state.js';
+import { left } from '../core/times.js';
+import { profileIcon } from './bar.js';
+import { signIn } from './notice.js';
 
 /** @import {ProfileSummary, View} from '../view.d.ts' */
-
-/** Opens the list, with the focus on the profile in front. */
-export function openMenu() {
-  change({ menu: { open: true, removing: false } }, '#profiles [aria-checked="true"], #profiles .item');
-}
-
-/** Closes the list and gives the focus back. */
-export function closeMenu() {
-  change({ menu: { open: false, removing: false } }, '#profile-button, #back');
-}
 
 /** @param {View} view */
 export function profilesMenu(view) {
@@ -27,14 +18,14 @@ export function profilesMenu(view) {
     h('div', { key: 'scrim', class: 'scrim', onclick: closeMenu }),
     h(
       'nav',
-      { 'key': 'profiles', 'class': 'profiles', 'aria-label': 'Profiles', 'onkeydown': moved },
+      { key: 'profiles', class: 'profiles', 'aria-label': 'Profiles', onkeydown: moved },
       h(
         'div',
-        { 'id': 'profiles', 'class': 'menu', 'role': 'menu', 'aria-label': 'Profiles' },
+        { id: 'profiles', class: 'menu', role: 'menu', 'aria-label': 'Profiles' },
         view.profiles.map((profile) => profileItem(profile, profile === front)),
         h('hr', { key: 'rule 1' }),
         item('add', 'plus', 'Add a profile…', add),
-        front && item('rename', 'gear', `Rename ${front.name}…`, () => openSettings('#profile-name')),
+        front && item('rename', 'gear', `Rename ${front.name}…`, () => openOverlay('settings', '#profile-name')),
         front && [h('hr', { key: 'rule 2' }), ui.menu.removing ? removing(front) : frontItems(front)],
       ),
     ),
@@ -47,13 +38,13 @@ function profileItem(profile, inFront) {
   return h(
     'button',
     {
-      'key': `profile ${profile.name}`,
-      'class': 'item',
-      'type': 'button',
-      'role': 'menuitemradio',
+      key: `profile ${profile.name}`,
+      class: 'item',
+      type: 'button',
+      role: 'menuitemradio',
       'aria-checked': String(inFront),
-      'tabindex': -1,
-      'onclick': () => choose(profile.name),
+      tabindex: -1,
+      onclick: () => choose(profile.name),
     },
     profileIcon(profile),
     h(

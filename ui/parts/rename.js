@@ -2,8 +2,8 @@
 
 import { invoke } from '../core/bridge.js';
 import { h } from '../core/draw.js';
-import { row, apply } from './setting-rows.js';
 import { redraw } from '../core/state.js';
+import { apply, row } from './setting-rows.js';
 
 /**
  * What is typed, and in place of which name; null while that is nothing yet.
@@ -40,7 +40,7 @@ export function renameRow(name) {
           oninput: typed,
         }),
       ),
-      (isNew || form.busy) && h('button', { 'class': 'btn small', 'aria-disabled': form.busy && 'true' }, 'Rename'),
+      (isNew || form.busy) && h('button', { class: 'btn small', 'aria-disabled': form.busy && 'true' }, 'Rename'),
     ),
   );
 }

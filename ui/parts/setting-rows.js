@@ -2,8 +2,8 @@
 
 import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';
-import { sentence } from './notice.js';
 import { asNotice, change } from '../core/state.js';
+import { sentence } from './notice.js';
 
 /** @import {Child} from '../core/draw.js' */
 /** @import {Setting, Notice} from '../view.d.ts' */
@@ -72,15 +72,15 @@ export function switchRow({ name, label, hint, on, disabled = false, flip }) {
       hint && h('span', { id: `hint-${name}`, class: 'dim', dir: 'auto' }, hint),
     ),
     h('button', {
-      'id': `switch-${name}`,
-      'class': 'switch',
-      'type': 'button',
-      'role': 'switch',
+      id: `switch-${name}`,
+      class: 'switch',
+      type: 'button',
+      role: 'switch',
       'aria-checked': String(on),
       'aria-disabled': disabled && 'true',
       'aria-label': label,
       'aria-describedby': hint && `hint-${name}`,
-      'onclick': () => disabled || flip(!on),
+      onclick: () => disabled || flip(!on),
     }),
   );
 }
@@ -95,16 +95,16 @@ export function segments({ name, label, choices, chosen, choose }) {
     h('p', { id: `label-${name}`, class: 'grow' }, label),
     h(
       'div',
-      { 'class': 'seg', 'role': 'group', 'aria-labelledby': `label-${name}` },
+      { class: 'seg', role: 'group', 'aria-labelledby': `label-${name}` },
       choices.map(([value, words]) =>
         h(
           'button',
           {
-            'key': String(value),
-            'id': `${name}-${value}`,
-            'type': 'button',
+            key: String(value),
+            id: `${name}-${value}`,
+            type: 'button',
             'aria-pressed': String(value === chosen),
-            'onclick': () => choose(value),
+            onclick: () => choose(value),
           },
           words,
         ),

@@ -1,14 +1,14 @@
 // The table: names down, documents across. Up to a few hundred rows all are drawn; above that only those in sight,
 // in rows of one height, so that ten thousand groups scroll and filter without a dropped frame.
 
-import { inWords, marks } from './documents.js';
 import { draw, h } from '../core/draw.js';
-import { KINDS, sections, split } from './filter.js';
 import { number } from '../core/times.js';
+import { inWords, marks } from './documents.js';
+import { KINDS, sections, split } from './filter.js';
 
+/** @import {Entitlements, Kind, Missing} from '../view.d.ts' */
 /** @import {Column} from './documents.js' */
 /** @import {Row, Section} from './filter.js' */
-/** @import {Entitlements, Kind, Missing} from '../view.d.ts' */
 
 /**
  * @typedef {{
@@ -181,7 +181,7 @@ function pieces(from, to) {
       return;
     }
     if (!list) {
-      list = h('ul', { 'key': `list ${line.row.kind} ${out.length}`, 'aria-label': kindName(line.row.kind) });
+      list = h('ul', { key: `list ${line.row.kind} ${out.length}`, 'aria-label': kindName(line.row.kind) });
       out.push(list);
     }
     list.children.push(item(line.row, from + i, tabStop || line.row.key === active));
@@ -215,7 +215,7 @@ function missingRow(missing) {
     ),
     h(
       'span',
-      { 'class': 'marks', 'aria-hidden': 'true' },
+      { class: 'marks', 'aria-hidden': 'true' },
       (shown?.across ?? []).map(() => h('i', { class: 'm missing' })),
     ),
   );
@@ -227,11 +227,11 @@ function fold(line) {
   return h(
     'button',
     {
-      'key': `fold ${line.kind}`,
-      'class': 'fold',
-      'type': 'button',
+      key: `fold ${line.kind}`,
+      class: 'fold',
+      type: 'button',
       'aria-expanded': String(shown?.everybody ?? false),
-      'onclick': () => shown?.unfold(),
+      onclick: () => shown?.unfold(),
     },
     words,
   );
@@ -254,12 +254,12 @@ function item(row, at, tabStop) {
     h(
       'button',
       {
-        'class': `row${slim ? ' slim' : ''}${added?.now ? ' is-on' : ''}`,
-        'type': 'button',
+        class: `row${slim ? ' slim' : ''}${added?.now ? ' is-on' : ''}`,
+        type: 'button',
         'data-line': at,
-        'tabindex': tabStop ? 0 : -1,
-        'onclick': () => opened(row),
-        'onfocus': () => (active = row.key),
+        tabindex: tabStop ? 0 : -1,
+        onclick: () => opened(row),
+        onfocus: () => (active = row.key),
       },
       h(
         'span',

@@ -15,22 +15,27 @@ const TABS = [
 export function tabs() {
   return h(
     'nav',
-    { 'key': 'tabs', 'class': 'tabs', 'aria-label': 'Views', 'data-region': 'tabs' },
+    { key: 'tabs', class: 'tabs', 'aria-label': 'Views', 'data-region': 'tabs' },
     TABS.map(({ tab, name }, i) =>
       h(
         'button',
         {
-          'id': `tab-${tab}`,
-          'type': 'button',
-          'title': `${name} (Ctrl ${i + 1})`,
+          id: `tab-${tab}`,
+          type: 'button',
+          title: `${name} (Ctrl ${i + 1})`,
           'aria-current': ui.tab === tab && 'page',
           'aria-keyshortcuts': `Control+${i + 1}`,
-          'onclick': () => showTab(tab),
+          onclick: () => showTab(tab),
         },
         name,
       ),
     ),
   );
+}
+
+/** The tab at a place, counted from 0. @param {number} at */
+export function tabAt(at) {
+  return TABS[at]?.tab;
 }
 
 /** @param {Tab} tab */

@@ -2,11 +2,11 @@
 
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
-import { counted, moment } from '../core/times.js';
 import { run } from '../core/state.js';
+import { counted, moment } from '../core/times.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {Document, SignedIn, Signature} from '../view.d.ts' */
+/** @import {Document, Signature, SignedIn} from '../view.d.ts' */
 
 /** @param {Document} document @param {string} by @param {SignedIn} me @returns {Child} */
 export function verification(document, by, me) {
@@ -126,11 +126,11 @@ function refresh(me) {
     h(
       'button',
       {
-        'id': 'fetch',
-        'class': 'btn small',
-        'type': 'button',
+        id: 'fetch',
+        class: 'btn small',
+        type: 'button',
         'aria-disabled': me.refreshing && 'true',
-        'onclick': () => me.refreshing || run('refresh'),
+        onclick: () => me.refreshing || run('refresh'),
       },
       icon('refresh', me.refreshing ? 's turning' : 's'),
       me.refreshing ? 'Refreshing' : 'Refresh',

@@ -1,9 +1,10 @@
 // The sheet when there is no role, group or permission: what was looked at, and what could not be.
 
-import { nameOf } from '../parts/documents.js';
 import { h } from '../core/draw.js';
-import { memoryNote, openWhy } from './roles.js';
 import { counted } from '../core/times.js';
+import { nameOf } from '../parts/documents.js';
+import { memoryNote } from '../parts/notice.js';
+import { openWhy } from '../parts/panels.js';
 
 /** @import {DocumentReport, SignedIn} from '../view.d.ts' */
 
@@ -27,7 +28,7 @@ export function empty(me) {
         { class: 'line' },
         h(
           'button',
-          { id: 'why', class: 'btn main', type: 'button', onclick: openWhy },
+          { id: 'why', class: 'btn main', type: 'button', onclick: () => openWhy() },
           me.findings.some((finding) => finding.fix !== null) ? 'Show me the fix' : 'Why?',
         ),
       ),

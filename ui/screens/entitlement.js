@@ -1,15 +1,15 @@
 // One entitlement: the exact path in each document, how that was checked, and where it is not.
 
+import { h, icon } from '../core/draw.js';
+import { copyText, ui } from '../core/state.js';
 import { backBar } from '../parts/bar.js';
 import { columns, inWords, markIn, marks, nameOf } from '../parts/documents.js';
-import { h, icon } from '../core/draw.js';
-import { since } from './history.js';
 import { allRows } from '../parts/filter.js';
-import { backToTable } from './roles.js';
-import { copyText, ui } from '../core/state.js';
+import { backToTable } from '../parts/panels.js';
+import { since } from './history.js';
 
-/** @import {Column} from '../parts/documents.js' */
 /** @import {Child} from '../core/draw.js' */
+/** @import {Column} from '../parts/documents.js' */
 /** @import {Row} from '../parts/filter.js' */
 /** @import {Entitlement, SignedIn, Source} from '../view.d.ts' */
 
@@ -27,7 +27,7 @@ export function rowFor(me, key) {
 }
 
 /** @param {SignedIn} me @param {Row} row @returns {Child[]} */
-export function detail(me, row) {
+export function entitlementScreen(me, row) {
   const { entry, kind } = row;
   const across = columns(me.documents);
   const [there, missing] = [true, false].map((has) => across.filter((column) => carries(entry, column) === has));
@@ -35,7 +35,7 @@ export function detail(me, row) {
     backBar({ role: 'Role', group: 'Group', permission: 'Permission' }[kind], backToTable),
     h(
       'main',
-      { key: 'detail', class: 'scroll pad stack below-bar', tabindex: -1 },
+      { key: 'entitlement', class: 'scroll pad stack below-bar', tabindex: -1 },
       h(
         'div',
         { class: 'stack s' },
@@ -60,7 +60,7 @@ export function detail(me, row) {
       ),
       h(
         'section',
-        { 'class': 'card raised', 'aria-label': 'Sources' },
+        { class: 'card raised', 'aria-label': 'Sources' },
         there?.map((column) => carried(me, entry, column)),
         missing?.map((column) => notThere(me, entry, column)),
       ),
@@ -68,7 +68,7 @@ export function detail(me, row) {
     ),
     h(
       'footer',
-      { 'key': 'detail foot', 'class': 'foot', 'data-region': 'foot' },
+      { key: 'detail foot', class: 'foot', 'data-region': 'foot' },
       copyButton('name', 'Copy name', entry.value),
       copyButton('path', 'Copy claim path', pathText(entry)),
     ),

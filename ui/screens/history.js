@@ -2,11 +2,11 @@
 
 import { invoke } from '../core/bridge.js';
 import { now } from '../core/clock.js';
-import { nameOf } from '../parts/documents.js';
 import { h, icon } from '../core/draw.js';
-import { KINDS } from '../parts/filter.js';
-import { counted, dayOf, moment, timeOfDay } from '../core/times.js';
 import { change, copyText, ui } from '../core/state.js';
+import { counted, dayOf, moment, timeOfDay } from '../core/times.js';
+import { nameOf } from '../parts/documents.js';
+import { KINDS } from '../parts/filter.js';
 
 /** @import {Child} from '../core/draw.js' */
 /** @import {Became, Change, Kind, Moment, SignedIn} from '../view.d.ts' */
@@ -72,7 +72,7 @@ export function history() {
   return [
     h(
       'div',
-      { 'key': 'history', 'class': 'scroll', 'tabindex': 0, 'role': 'region', 'aria-label': 'What came and went' },
+      { key: 'history', class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'What came and went' },
       [...days].map(([day, entries]) => [
         h('h2', { key: `day ${day}`, class: 'day' }, day),
         h('ol', { key: `list ${day}`, class: 'timeline' }, entries.flatMap(lines)),
@@ -86,7 +86,7 @@ export function historyFoot() {
   const done = ui.justCopied === 'history';
   return h(
     'footer',
-    { 'key': 'history foot', 'class': 'foot', 'data-region': 'foot' },
+    { key: 'history foot', class: 'foot', 'data-region': 'foot' },
     h('span', { class: 'grow small dim' }, 'Kept 90 days. Holds no token.'),
     h(
       'button',
@@ -191,7 +191,7 @@ export function since(kind, value) {
     .filter((one) => one.kind === kind && one.value === value);
   return h(
     'section',
-    { 'key': 'since', 'aria-label': 'Since then' },
+    { key: 'since', 'aria-label': 'Since then' },
     h('h2', { class: 'over' }, 'Since then'),
     own.length === 0
       ? h('p', { class: 'small dim' }, 'It was here as long as Rolecall has looked.')

@@ -1,13 +1,13 @@
 // Somebody was signed in: the session ended, or it lies in a key store that does not open.
 
-import { idleRing, names } from '../parts/badge.js';
 import { now } from '../core/clock.js';
-import { columns, inWords, marks } from '../parts/documents.js';
 import { h, icon } from '../core/draw.js';
-import { KINDS } from '../parts/filter.js';
-import { signIn, noticeFor } from '../parts/notice.js';
-import { counted, moment, number } from '../core/times.js';
 import { run } from '../core/state.js';
+import { counted, moment, number } from '../core/times.js';
+import { idleRing, names } from '../parts/badge.js';
+import { columns, inWords, marks } from '../parts/documents.js';
+import { KINDS } from '../parts/filter.js';
+import { noticeFor, signIn } from '../parts/notice.js';
 
 /** @import {Child} from '../core/draw.js' */
 /** @import {Inactive, View} from '../view.d.ts' */
@@ -20,7 +20,7 @@ export function inactiveScreen(view, inactive) {
   return [
     h(
       'section',
-      { 'key': 'badge', 'class': 'badge blank', 'aria-label': 'Who you are' },
+      { key: 'badge', class: 'badge blank', 'aria-label': 'Who you are' },
       h(
         'div',
         { class: 'badge-in' },
@@ -31,7 +31,7 @@ export function inactiveScreen(view, inactive) {
     noticeFor(view),
     h(
       'main',
-      { 'key': 'inactive', 'class': 'sheet', 'aria-label': 'What is known', 'tabindex': -1 },
+      { key: 'inactive', class: 'sheet', 'aria-label': 'What is known', tabindex: -1 },
       locked ? known(view, inactive) : had(inactive),
     ),
     view.notice === null &&

@@ -1,16 +1,17 @@
 // The sheet with the table: what is missing, the filter, the table.
 
 import { now } from '../core/clock.js';
-import { columns, legend, nameOf } from '../parts/documents.js';
 import { h, icon } from '../core/draw.js';
-import { KINDS, sections } from '../parts/filter.js';
-import { sentence } from '../parts/notice.js';
-import { counted, moment, number } from '../core/times.js';
-import { focusRow, resume, show, table } from '../parts/table.js';
 import { change, ui } from '../core/state.js';
+import { counted, moment, number } from '../core/times.js';
+import { columns, legend, nameOf } from '../parts/documents.js';
+import { KINDS, sections, total } from '../parts/filter.js';
+import { memoryNote, sentence } from '../parts/notice.js';
+import { clearFilter, openEntitlement, openWhy } from '../parts/panels.js';
+import { focusRow, show, table } from '../parts/table.js';
 
-/** @import {Column} from '../parts/documents.js' */
 /** @import {Child} from '../core/draw.js' */
+/** @import {Column} from '../parts/documents.js' */
 /** @import {Change, Finding, Severity, SignedIn} from '../view.d.ts' */
 
 /** @type {Record<Severity, {class: string, icon: string}>} */
@@ -33,18 +34,9 @@ export function roles(me) {
       { key: 'scroll', class: 'scroll' },
       table,
       selfAsserted(me),
-      h('p', { 'key': 'key', 'class': 'key', 'aria-hidden': 'true' }, marksUsed(me, across)),
+      h('p', { key: 'key', class: 'key', 'aria-hidden': 'true' }, marksUsed(me, across)),
     ),
   ];
-}
-
-export function memoryNote() {
-  return h(
-    'div',
-    { key: 'memory', class: 'notice calm' },
-    icon('info'),
-    h('p', { class: 'grow' }, 'Kept in memory only. ', h('span', {}, 'This session ends when Rolecall quits.')),
-  );
 }
 
 /** @param {Finding} finding @param {number} more */
@@ -60,12 +52,8 @@ function findingNote(finding, more) {
       sentence(finding.title),
       more > 0 && h('span', {}, ` ${number(more)} more.`),
     ),
-    h('button', { id: 'why', class: 'btn small', type: 'button', onclick: openWhy }, 'Why?'),
+    h('button', { id: 'why', class: 'btn small', type: 'button', onclick: () => openWhy() }, 'Why?'),
   );
-}
-
-export function openWhy() {
-  change({ panel: { is: 'why', value: '', kind: null }, answer: null }, '#back');
 }
 
 /** @param {SignedIn} me @param {Column[]} across */
@@ -79,33 +67,33 @@ function tableHead(me, across) {
       icon('search', 's'),
       h('span', { class: 'visually-hidden' }, 'Filter'),
       h('input', {
-        'id': 'filter',
-        'placeholder': `Filter ${number(total(me))}`,
-        'value': ui.filter,
-        'autocomplete': 'off',
-        'autocapitalize': 'off',
-        'spellcheck': 'false',
+        id: 'filter',
+        placeholder: `Filter ${number(total(me.entitlements))}`,
+        value: ui.filter,
+        autocomplete: 'off',
+        autocapitalize: 'off',
+        spellcheck: 'false',
         'aria-keyshortcuts': '/ Control+F',
-        'oninput': filtered,
-        'onkeydown': downIntoTable,
+        oninput: filtered,
+        onkeydown: downIntoTable,
       }),
       ui.filter === ''
-        ? h('span', { 'key': 'kbd', 'class': 'kbd', 'aria-hidden': 'true' }, '/')
+        ? h('span', { key: 'kbd', class: 'kbd', 'aria-hidden': 'true' }, '/')
         : h(
             'button',
             {
-              'key': 'clear',
-              'class': 'clear',
-              'type': 'button',
+              key: 'clear',
+              class: 'clear',
+              type: 'button',
               'aria-label': 'Clear filter',
-              'onclick': clearFilter,
+              onclick: clearFilter,
             },
             icon('x', 's'),
           ),
     ),
     h(
       'div',
-      { 'class': 'cols', 'aria-hidden': 'true' },
+      { class: 'cols', 'aria-hidden': 'true' },
       across.map((column) => h('span', { title: nameOf(column.document) }, column.head)),
     ),
   );
@@ -116,11 +104,6 @@ function filtered(event) {
   change({ filter: /** @type {HTMLInputElement} */ (event.target).value });
 }
 
-/** Empties the filter, staying in it. */
-export function clearFilter() {
-  change({ filter: '' }, '#filter');
-}
-
 /** @param {KeyboardEvent} event */
 function downIntoTable(event) {
   if (event.key !== 'ArrowDown') return;
@@ -128,14 +111,9 @@ function downIntoTable(event) {
   focusRow();
 }
 
-/** @param {SignedIn} me */
-export function found(me) {
-  return sections(me.entitlements, ui.filter);
-}
-
 /** How many match of how many: the kind with the most matches first. @param {SignedIn} me */
 function matched(me) {
-  const [most, ...others] = found(me).toSorted((a, b) => b.rows.length - a.rows.length);
+  const [most, ...others] = sections(me.entitlements, ui.filter).toSorted((a, b) => b.rows.length - a.rows.length);
   const named = (/** @type {string} */ kind) => KINDS.find((known) => known.kind === kind);
   if (!most) return null;
   const one = named(most.kind)?.one ?? '';
@@ -180,16 +158,11 @@ export function fillTable(me) {
     missing: ui.filter === '' ? me.missing : [],
     everybody: ui.everybody,
     unfold: () => change({ everybody: !ui.everybody }),
-    ask: (missing) => change({ panel: { is: 'why', value: missing.value, kind: missing.kind }, answer: null }, '#back'),
+    ask: (missing) => openWhy(missing.value, missing.kind),
     newRows: newRows(me.changes),
-    open: (row) => change({ panel: { is: 'detail', key: row.key } }, '#back'),
+    open: (row) => openEntitlement(row.key),
     up: () => document.getElementById('filter')?.focus(),
   });
-}
-
-/** @param {SignedIn} me */
-export function total(me) {
-  return KINDS.reduce((sum, { of }) => sum + me.entitlements[of].length, 0);
 }
 
 /** @type {{of: SignedIn | null, legend: Child}} */
@@ -219,15 +192,4 @@ function newRows(changes) {
     rows.set(JSON.stringify([kind, value]), { words, now: justNow });
   }
   return rows;
-}
-
-/** Closes what lies over the table and goes back to where one was in it. */
-export function backToTable() {
-  const from = ui.panel?.is;
-  change({ panel: null }, from === 'why' ? '#why' : undefined);
-  queueMicrotask(() => {
-    if (!table.isConnected) return;
-    resume();
-    if (from === 'detail') focusRow();
-  });
 }

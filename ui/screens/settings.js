@@ -1,14 +1,15 @@
 // The settings: those of the profile in front, those of Rolecall, and where the session and the file are. What the file
 // says shows here, whoever wrote it.
 
-import { backBar, closeSettings } from '../parts/bar.js';
 import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';
+import { closeOverlay } from '../core/overlays.js';
+import { asNotice, redraw, run } from '../core/state.js';
+import { backBar } from '../parts/bar.js';
 import { expected, resetExpected } from '../parts/expected.js';
 import { noticeFor } from '../parts/notice.js';
-import { resetRename, renameRow } from '../parts/rename.js';
-import { clearRefused, row, segments, switchRow, apply } from '../parts/setting-rows.js';
-import { asNotice, redraw, run } from '../core/state.js';
+import { renameRow, resetRename } from '../parts/rename.js';
+import { apply, clearRefused, row, segments, switchRow } from '../parts/setting-rows.js';
 
 /** @import {Child} from '../core/draw.js' */
 /** @import {KeyStoreState, AccentColor, Theme, Notice, View} from '../view.d.ts' */
@@ -27,7 +28,7 @@ const SECONDS = [
   [30, '30 s'],
   [120, '2 min'],
 ];
-/** Troubles that the configuration file is about. */
+/** Notices that the configuration file is about. */
 const OF_THE_FILE = ['config_broken', 'files_failing', 'bad_setting', 'bad_issuer', 'insecure_issuer'];
 
 /** @type {Record<KeyStoreState, string>} */
@@ -55,9 +56,9 @@ export function opened() {
 }
 
 /** @param {View} view @returns {Child[]} */
-export function settings(view) {
+export function overlay(view) {
   return [
-    backBar('Settings', closeSettings),
+    backBar('Settings', closeOverlay),
     h(
       'main',
       { key: 'settings', class: 'scroll pad stack below-bar settings', tabindex: -1 },
@@ -73,7 +74,7 @@ export function settings(view) {
 function ofProfile(view, name) {
   return h(
     'section',
-    { 'key': 'profile', 'aria-labelledby': 'of-profile' },
+    { key: 'profile', 'aria-labelledby': 'of-profile' },
     h('h2', { id: 'of-profile', class: 'dim' }, 'This profile: ', h('bdi', {}, name)),
     h('div', { class: 'card' }, renameRow(name), expected(view), accentColors(view)),
   );
@@ -96,19 +97,19 @@ function accentColors(view) {
     h('p', { id: 'accent', class: 'grow' }, 'Colour'),
     h(
       'span',
-      { 'class': 'line', 'role': 'radiogroup', 'aria-labelledby': 'accent', 'onkeydown': moved },
+      { class: 'line', role: 'radiogroup', 'aria-labelledby': 'accent', onkeydown: moved },
       ACCENT_COLORS.map((color) =>
         h('button', {
-          'id': `accent-${color}`,
-          'class': 'swatch',
-          'type': 'button',
-          'role': 'radio',
+          id: `accent-${color}`,
+          class: 'swatch',
+          type: 'button',
+          role: 'radio',
           'data-accent': color,
           'aria-checked': String(color === current),
           'aria-label': color,
-          'title': color,
-          'tabindex': color === current ? 0 : -1,
-          'onclick': () => choose(color),
+          title: color,
+          tabindex: color === current ? 0 : -1,
+          onclick: () => choose(color),
         }),
       ),
     ),
@@ -124,7 +125,7 @@ function ofRolecall(view) {
     : [...SECONDS, [clear_clipboard_after, `${clear_clipboard_after} s`]];
   return h(
     'section',
-    { 'key': 'rolecall', 'aria-labelledby': 'of-rolecall' },
+    { key: 'rolecall', 'aria-labelledby': 'of-rolecall' },
     h('h2', { id: 'of-rolecall', class: 'dim' }, 'Rolecall'),
     h(
       'div',
@@ -196,7 +197,7 @@ function whereThingsAre(view) {
   const isClosed = ['locked', 'missing', 'failing'].includes(key_store.state);
   return h(
     'section',
-    { 'key': 'where', 'aria-label': 'Where things are' },
+    { key: 'where', 'aria-label': 'Where things are' },
     h(
       'div',
       { class: 'card' },

@@ -1,19 +1,19 @@
-// The fields of one provider, checked as one types, and the addresses to register there.
+// Setting up a profile, second step: the fields of one provider, checked as one types, and the addresses to register.
 
-import { backBar } from '../parts/bar.js';
+import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';
-import { noticeBox, sentence, noticeFor } from '../parts/notice.js';
-import { number } from '../core/times.js';
-import { looksSecret } from '../parts/secret.js';
-import { checkNow, form, goBack, plain, save, typed } from './setup.js';
-import { change, copyText, ui } from '../core/state.js';
+import { asNotice, change, redraw, run } from '../core/state.js';
+import { backBar } from '../parts/bar.js';
+import { addresses, clientIdField, issuerField, textField } from '../parts/connection-fields.js';
+import { countWrong, firstWrong, typed } from '../parts/connection.js';
+import { noticeBox, noticeFor, signIn } from '../parts/notice.js';
+import { form, goBack, setup } from '../parts/setup-state.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {IssuerCheck, SetupGuide, View} from '../view.d.ts' */
+/** @import {SetupGuide, View} from '../view.d.ts' */
 
 /** @param {View} view @param {SetupGuide} guide @returns {Child[]} */
 export function setupForm(view, guide) {
-  const wrong = wrongs();
   return [
     backBar(guide.label, goBack, h('span', { class: 'tiny dim step' }, 'Step 2 of 2')),
     h(
@@ -21,61 +21,74 @@ export function setupForm(view, guide) {
       { key: 'form', class: 'scroll pad below-bar', tabindex: -1 },
       h(
         'form',
-        {
-          id: 'profile',
-          class: 'stack loose',
-          novalidate: true,
-          onsubmit: (/** @type {Event} */ event) => submit(event),
-        },
+        { id: 'profile', class: 'stack loose', novalidate: true, onsubmit: submit },
         form.problem ? noticeBox(form.problem) : noticeFor(view, ['sign_in']),
-        form.notes.length > 0 && notTaken(),
-        issuerField(guide),
-        clientField(guide),
-        guide.audience_field &&
-          textField(
-            'audience',
-            guide.audience_field.label,
-            guide.audience_field.placeholder,
-            guide.audience_field.hint,
-          ),
-        addresses(guide),
-        h(
-          'details',
-          { key: 'more' },
-          h('summary', { class: 'small' }, 'More'),
-          h(
-            'div',
-            { class: 'stack loose' },
-            textField(
-              'scopes',
-              'Scopes',
-              'openid profile email',
-              'With spaces between. The usual ones for this provider when left empty.',
-              'mono',
-            ),
-            textField('name', 'Name of the profile', 'Made from the issuer', 'Letters, digits, - and _.'),
-          ),
-        ),
+        setup.notes.length > 0 && notTaken(),
+        issuerField(form, guide),
+        clientIdField(form, guide),
+        guide.audience_field && audienceField(guide.audience_field),
+        addresses(guide, guide.redirects),
+        more(),
       ),
     ),
-    h(
-      'footer',
-      { 'key': 'form foot', 'class': 'foot', 'data-region': 'foot' },
-      h(
-        'button',
-        {
-          'class': `btn wide${wrong === 0 ? ' main' : ' waits'}`,
-          'form': 'profile',
-          'aria-disabled': (wrong > 0 || form.saving) && 'true',
-        },
-        wrong === 0
-          ? ['Sign in with your browser', icon('out')]
-          : wrong === 1
-            ? 'One thing to mend first'
-            : 'Two things to mend first',
-      ),
-    ),
+    submitButton(),
   ];
+}
+
+/** @param {{label: string, placeholder: string, hint: string}} field in the provider's words */
+function audienceField({ label, placeholder, hint }) {
+  const take = (/** @type {string} */ audience) => typed(form, { audience });
+  return textField({ name: 'audience', label, placeholder, value: form.audience, says: hint, optional: true, take });
+}
+
+/** What is seldom needed. */
+function more() {
+  const scopes = {
+    name: 'scopes',
+    label: 'Scopes',
+    placeholder: 'openid profile email',
+    value: form.scopes,
+    says: 'With spaces between. The usual ones for this provider when left empty.',
+    optional: true,
+    mono: true,
+    take: (/** @type {string} */ scopes) => typed(form, { scopes }),
+  };
+  const name = {
+    name: 'name',
+    label: 'Name of the profile',
+    placeholder: 'Made from the issuer',
+    value: setup.name,
+    says: 'As it is to stand in the list of profiles.',
+    optional: true,
+    take: takeName,
+  };
+  return h(
+    'details',
+    { key: 'more' },
+    h('summary', { class: 'small' }, 'More'),
+    h('div', { class: 'stack loose' }, textField(scopes), textField(name)),
+  );
+}
+
+/** @param {string} name */
+function takeName(name) {
+  setup.name = name;
+  typed(form, {});
+}
+
+function submitButton() {
+  const wrong = countWrong(form);
+  const waits = wrong === 1 ? 'One thing to correct first' : `${wrong} things to correct first`;
+  const disabled = (wrong > 0 || form.saving) && 'true';
+  return h(
+    'footer',
+    { key: 'form foot', class: 'foot', 'data-region': 'foot' },
+    h(
+      'button',
+      { class: `btn wide${wrong === 0 ? ' main' : ' waits'}`, form: 'profile', 'aria-disabled': disabled },
+      wrong === 0 ? ['Sign in with your browser', icon('out')] : waits,
+    ),
+  );
 }
 
 /** What an imported file held that a desktop program can't use. */
@@ -91,259 +104,36 @@ function notTaken() {
       h(
         'ul',
         { class: 'small' },
-        form.notes.map((line) => h('li', { dir: 'auto' }, line)),
+        setup.notes.map((line) => h('li', { dir: 'auto' }, line)),
       ),
     ),
   );
-}
-
-/** How many fields are wrong, not counting empty ones. */
-function wrongs() {
-  return Number(issuerWrong()) + Number(form.dropped > 0);
-}
-
-/** A provider that is only out of reach now does not stop anybody. */
-function issuerWrong() {
-  const notice = form.check?.notice;
-  return Boolean(notice && (notice.severity !== 'info' || form.check?.suggestion));
 }
 
 /** @param {Event} event */
 function submit(event) {
   event.preventDefault();
-  if (wrongs() > 0) return change({}, issuerWrong() ? '#issuer' : '#client-id');
-  if (form.issuer.trim() === '' || form.client_id.trim() === '') {
-    form.pressed = true;
-    return change({}, form.issuer.trim() === '' ? '#issuer' : '#client-id');
+  const field = firstWrong(form);
+  if (field === null) return save();
+  if (countWrong(form) === 0) form.pressed = true;
+  return change({}, field);
+}
+
+/** Keeps the profile and goes on to the browser. */
+async function save() {
+  if (form.saving) return;
+  form.saving = true;
+  redraw();
+  try {
+    const { issuer, client_id, audience, scopes, chosen } = form;
+    const draft = { name: setup.name, issuer, client_id, audience, scopes, provider: chosen };
+    const kept = await invoke('save_profile', { draft });
+    change({ adding: false });
+    await run('select_profile', { name: kept });
+    await signIn();
+  } catch (problem) {
+    form.problem = { ...asNotice(problem), remedies: [] };
   }
-  return save();
-}
-
-/** @param {SetupGuide} guide */
-function issuerField(guide) {
-  const { check, checking } = form;
-  const missing = form.pressed && form.issuer.trim() === '';
-  const bad = issuerWrong() || missing;
-  const sign = checking
-    ? icon('refresh', 'turning')
-    : bad
-      ? icon('stop', 'no')
-      : check?.issuer
-        ? icon('check', 'yes')
-        : null;
-  return h(
-    'div',
-    { key: 'issuer', class: 'field' },
-    h('label', { for: 'issuer' }, guide.issuer_field.label),
-    h(
-      'div',
-      { class: `in${bad ? ' wrong' : ''}` },
-      h('input', {
-        'id': 'issuer',
-        ...plain,
-        'inputmode': 'url',
-        'placeholder': guide.issuer_field.placeholder,
-        'value': form.issuer,
-        'aria-invalid': bad && 'true',
-        'aria-describedby': 'issuer-says',
-        'oninput': (/** @type {Event} */ event) => typed({ issuer: valueOf(event) }),
-      }),
-      sign,
-    ),
-    h(
-      'div',
-      { 'id': 'issuer-says', 'aria-live': 'polite' },
-      missing
-        ? hint('This one is needed.', true)
-        : check && form.issuer.trim() !== ''
-          ? checked(check)
-          : hint(guide.issuer_field.hint),
-    ),
-    check?.suggestion &&
-      h(
-        'div',
-        { class: 'line' },
-        h(
-          'button',
-          { class: 'btn small', type: 'button', onclick: useSuggestion },
-          h('span', { class: 'breaks' }, 'Use ', h('bdi', {}, check.suggestion)),
-        ),
-      ),
-  );
-}
-
-/** @param {IssuerCheck} check @returns {Child} */
-function checked(check) {
-  if (check.notice)
-    return h(
-      'p',
-      { class: `hint${issuerWrong() ? ' bad' : ''}` },
-      h('span', { dir: 'auto' }, h('b', {}, sentence(check.notice.title)), ' ', check.notice.text),
-    );
-  return [
-    h(
-      'ul',
-      { key: 'found', class: 'checks' },
-      check.found.map((word) => h('li', {}, icon('check', 's'), word)),
-    ),
-    check.lacks.length > 0 &&
-      h(
-        'details',
-        { key: 'lacks', class: 'lacks' },
-        h('summary', { class: 'small' }, `Good to know: ${number(check.lacks.length)}`),
-        h(
-          'ul',
-          {},
-          check.lacks.map((line) => h('li', { class: 'hint', dir: 'auto' }, line)),
-        ),
-      ),
-  ];
-}
-
-function useSuggestion() {
-  const suggestion = form.check?.suggestion;
-  if (!suggestion) return;
-  typed({ issuer: suggestion, check: null });
-  checkNow();
-  change({}, '#client-id');
-}
-
-/** @param {SetupGuide} guide */
-function clientField(guide) {
-  const missing = form.pressed && form.client_id.trim() === '' && form.dropped === 0;
-  const bad = form.dropped > 0 || missing;
-  const sign = bad ? icon('stop', 'no') : form.client_id.trim() !== '' ? icon('check', 'yes') : null;
-  return h(
-    'div',
-    { key: 'client', class: 'field' },
-    h(
-      'div',
-      { class: 'legend' },
-      h('label', { for: 'client-id' }, 'Client ID'),
-      h(
-        'button',
-        {
-          'class': 'link',
-          'type': 'button',
-          'aria-expanded': String(form.whereShown),
-          'aria-controls': 'where',
-          'onclick': () => typed({ whereShown: !form.whereShown }),
-        },
-        'Where is it?',
-      ),
-    ),
-    h('p', { id: 'where', class: 'hint', hidden: !form.whereShown, dir: 'auto' }, guide.client_id_where),
-    h(
-      'div',
-      { class: `in${bad ? ' wrong' : ''}` },
-      h('input', {
-        'id': 'client-id',
-        ...plain,
-        'class': 'mono',
-        'type': form.dropped > 0 ? 'password' : 'text',
-        'value': form.dropped > 0 ? 'x'.repeat(Math.min(form.dropped, 64)) : form.client_id,
-        'aria-invalid': bad && 'true',
-        'aria-describedby': bad ? 'client-says' : null,
-        'onbeforeinput': startAnew,
-        'oninput': (/** @type {Event} */ event) => typedClient(valueOf(event), guide),
-      }),
-      sign,
-    ),
-    bad && h('div', { id: 'client-says', role: 'alert' }, missing ? hint('This one is needed.', true) : secretHint()),
-  );
-}
-
-function secretHint() {
-  return h(
-    'p',
-    { class: 'hint bad' },
-    h(
-      'span',
-      {},
-      `${form.dropped} characters: this looks like the client `,
-      h('b', {}, 'secret'),
-      '. Rolecall needs the client ID and never a secret. Nothing was kept.',
-    ),
-  );
-}
-
-/** The dots standing for a dropped secret go with the first key. @param {Event} event */
-function startAnew(event) {
-  if (form.dropped === 0) return;
-  form.dropped = 0;
-  const field = /** @type {HTMLInputElement} */ (event.target);
-  field.value = '';
-}
-
-/** @param {string} value @param {SetupGuide} guide */
-function typedClient(value, guide) {
-  if (looksSecret(value, guide.provider)) typed({ client_id: '', dropped: value.trim().length });
-  else typed({ client_id: value.trim() === '' ? '' : value, dropped: 0 });
-}
-
-/**
- * @param {'audience' | 'scopes' | 'name'} name
- * @param {string} label
- * @param {string} placeholder
- * @param {string} says
- * @param {string} [more]
- */
-function textField(name, label, placeholder, says, more) {
-  return h(
-    'div',
-    { key: name, class: 'field' },
-    h('label', { for: name }, label, h('span', { class: 'opt' }, 'optional')),
-    h(
-      'div',
-      { class: 'in' },
-      h('input', {
-        'id': name,
-        ...plain,
-        'class': more,
-        placeholder,
-        'value': form[name],
-        'aria-describedby': `${name}-says`,
-        'oninput': (/** @type {Event} */ event) => typed({ [name]: valueOf(event) }),
-      }),
-    ),
-    h('p', { id: `${name}-says`, class: 'hint', dir: 'auto' }, says),
-  );
-}
-
-/** @param {SetupGuide} guide */
-function addresses(guide) {
-  const count = guide.redirects.length;
-  if (count === 0) return h('p', { key: 'redirects', class: 'hint', dir: 'auto' }, guide.redirects_where);
-  const done = ui.justCopied === 'redirects';
-  return h(
-    'div',
-    { key: 'redirects', class: 'card' },
-    h(
-      'div',
-      { class: 'code-head' },
-      h(
-        'b',
-        { class: 'grow' },
-        count === 1 ? `Allow this address in ${guide.label}` : `Allow these addresses in ${guide.label}`,
-      ),
-      h(
-        'button',
-        { class: 'btn quiet small', type: 'button', onclick: () => copyText('redirects', guide.redirects.join('\n')) },
-        icon(done ? 'check' : 'copy', 's'),
-        done ? 'Copied' : count === 1 ? 'Copy' : count === 2 ? 'Copy both' : 'Copy all',
-      ),
-    ),
-    h('pre', { class: 'code' }, guide.redirects.join('\n')),
-    h('p', { class: 'hint', dir: 'auto' }, guide.redirects_where),
-  );
-}
-
-/** @param {string} words @param {boolean} [bad] */
-function hint(words, bad = false) {
-  return words === '' ? null : h('p', { class: `hint${bad ? ' bad' : ''}`, dir: 'auto' }, words);
-}
-
-/** @param {Event} event */
-function valueOf(event) {
-  return /** @type {HTMLInputElement} */ (event.target).value;
+  form.saving = false;
+  redraw();
 }

@@ -1,31 +1,32 @@
 // Somebody is signed in: the badge, the sheet below it, and the copies.
 
-import { names, tokenRing } from '../parts/badge.js';
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
-import { foot } from '../parts/footer.js';
-import { history, historyFoot } from './history.js';
-import { tokensModule } from '../core/lazy.js';
-import { isOffline, noticeFor } from '../parts/notice.js';
-import { empty } from './empty.js';
-import { roles, total } from './roles.js';
-import { left, number, since, timeOfDay } from '../core/times.js';
+import { screenModule } from '../core/lazy.js';
 import { run, ui } from '../core/state.js';
+import { left, number, since, timeOfDay } from '../core/times.js';
+import { names, tokenRing } from '../parts/badge.js';
+import { total } from '../parts/filter.js';
+import { foot } from '../parts/footer.js';
+import { isOffline, noticeFor } from '../parts/notice.js';
 import { tabs } from '../parts/tabs.js';
+import { empty } from './empty.js';
+import { history, historyFoot } from './history.js';
+import { roles } from './roles.js';
 
 /** @import {Child} from '../core/draw.js' */
 /** @import {Change, SignedIn, View} from '../view.d.ts' */
 
 /** @param {View} view @param {SignedIn} me @returns {Child[]} */
-export function signedIn(view, me) {
-  const nothing = total(me) === 0;
+export function signedInScreen(view, me) {
+  const nothing = total(me.entitlements) === 0;
   const folded = ui.filter !== '' && !nothing;
   if (ui.tab === 'history') {
     return [
       thinBadge(me),
       noticeFor(view, isOffline(view) ? ['refresh'] : []),
       tabs(),
-      h('main', { 'key': 'sheet', 'class': 'sheet', 'aria-label': 'History', 'tabindex': -1 }, history()),
+      h('main', { key: 'sheet', class: 'sheet', 'aria-label': 'History', tabindex: -1 }, history()),
       historyFoot(),
     ];
   }
@@ -36,8 +37,8 @@ export function signedIn(view, me) {
       tabs(),
       h(
         'main',
-        { 'key': 'sheet', 'class': 'sheet', 'aria-label': 'Tokens', 'tabindex': -1 },
-        tokensModule()?.claims(view, me),
+        { key: 'sheet', class: 'sheet', 'aria-label': 'Tokens', tabindex: -1 },
+        screenModule('tokens')?.claims(view, me),
       ),
       foot(view, me, false),
     ];
@@ -48,7 +49,7 @@ export function signedIn(view, me) {
     tabs(),
     h(
       'main',
-      { 'key': 'sheet', 'class': 'sheet', 'aria-label': 'Roles and groups', 'tabindex': -1 },
+      { key: 'sheet', class: 'sheet', 'aria-label': 'Roles and groups', tabindex: -1 },
       nothing ? empty(me) : roles(me),
     ),
     foot(view, me, folded),
@@ -60,7 +61,7 @@ function badge(view, me) {
   const rest = me.expires_at === null ? null : me.expires_at - now();
   return h(
     'section',
-    { 'key': 'badge', 'class': 'badge', 'aria-label': 'Who you are', 'data-region': 'badge' },
+    { key: 'badge', class: 'badge', 'aria-label': 'Who you are', 'data-region': 'badge' },
     h(
       'div',
       { class: 'badge-in' },
@@ -108,13 +109,13 @@ function refreshButton(view, me) {
   return h(
     'button',
     {
-      'id': 'refresh',
-      'class': 'btn quiet small',
-      'type': 'button',
-      'title': 'Refresh (Ctrl R)',
+      id: 'refresh',
+      class: 'btn quiet small',
+      type: 'button',
+      title: 'Refresh (Ctrl R)',
       'aria-keyshortcuts': 'Control+R',
       'aria-disabled': me.refreshing && 'true',
-      'onclick': () => me.refreshing || run('refresh'),
+      onclick: () => me.refreshing || run('refresh'),
     },
     icon('refresh', me.refreshing ? 's turning' : 's'),
     label,
@@ -126,7 +127,7 @@ function thinBadge(me) {
   const rest = me.expires_at === null ? null : me.expires_at - now();
   return h(
     'section',
-    { 'key': 'thin', 'class': 'badge thin', 'aria-label': 'Who you are' },
+    { key: 'thin', class: 'badge thin', 'aria-label': 'Who you are' },
     h(
       'div',
       { class: 'badge-in' },

@@ -1,15 +1,14 @@
 // The Tokens tab: how each answer of the provider was checked, and its claims in words. Never a token itself.
 
 import { now } from '../core/clock.js';
-import { nameOf } from '../parts/documents.js';
 import { h, icon } from '../core/draw.js';
+import { change, ui } from '../core/state.js';
+import { counted, number, when } from '../core/times.js';
+import { claimsData, copyClaim, isCopied, unfold, unfolded } from '../parts/claims-data.js';
+import { nameOf } from '../parts/documents.js';
 import { KINDS } from '../parts/filter.js';
 import { noticeBox } from '../parts/notice.js';
-import { copyClaim, isCopied, claimsData, unfold, unfolded } from '../parts/claims-data.js';
 import { verification } from '../parts/verification.js';
-import { counted, number } from '../core/times.js';
-import { change, ui } from '../core/state.js';
-import { when } from '../core/when.js';
 
 /** @import {Child} from '../core/draw.js' */
 /** @import {Claim, Document, DocumentKind, Place, SignedIn, View} from '../view.d.ts' */
@@ -54,19 +53,19 @@ export function claims(view, me) {
       { key: 'document-tabs', class: 'document-tabs' },
       h(
         'div',
-        { 'class': 'seg', 'role': 'tablist', 'aria-label': 'Document' },
+        { class: 'seg', role: 'tablist', 'aria-label': 'Document' },
         documents.map((document) => tab(document, document === open)),
       ),
     ),
     h(
       'div',
       {
-        'key': `document ${open.document}`,
-        'id': 'document',
-        'class': 'scroll',
-        'role': 'tabpanel',
+        key: `document ${open.document}`,
+        id: 'document',
+        class: 'scroll',
+        role: 'tabpanel',
         'aria-labelledby': `document-${open.document}`,
-        'tabindex': 0,
+        tabindex: 0,
       },
       verification(open, by, me),
       h(
@@ -86,15 +85,15 @@ function tab(document, isOpen) {
   return h(
     'button',
     {
-      'id': `document-${kind}`,
-      'type': 'button',
-      'role': 'tab',
+      id: `document-${kind}`,
+      type: 'button',
+      role: 'tab',
       'aria-selected': String(isOpen),
       'aria-controls': 'document',
-      'tabindex': isOpen ? 0 : -1,
-      'title': nameOf(kind),
-      'onclick': () => open(kind),
-      'onkeydown': moved,
+      tabindex: isOpen ? 0 : -1,
+      title: nameOf(kind),
+      onclick: () => open(kind),
+      onkeydown: moved,
     },
     HEADS[kind],
   );
@@ -139,11 +138,11 @@ function line(document, claim) {
         h(
           'button',
           {
-            'class': `tool copy${copied ? ' done' : ''}`,
-            'type': 'button',
-            'title': 'Copy',
+            class: `tool copy${copied ? ' done' : ''}`,
+            type: 'button',
+            title: 'Copy',
             'aria-label': copied ? `${claim.name} copied` : `Copy ${claim.name}`,
-            'onclick': () => copyClaim(document, claim),
+            onclick: () => copyClaim(document, claim),
           },
           icon(copied ? 'check' : 'copy', 's'),
         ),
@@ -158,11 +157,11 @@ function value(document, claim) {
     return h(
       'p',
       {
-        'key': 'whole',
-        'class': 'raw whole',
-        'dir': 'auto',
-        'tabindex': 0,
-        'role': 'region',
+        key: 'whole',
+        class: 'raw whole',
+        dir: 'auto',
+        tabindex: 0,
+        role: 'region',
         'aria-label': `All of ${claim.name}`,
       },
       whole,
@@ -213,11 +212,11 @@ function more(document, claim) {
   return h(
     'button',
     {
-      'class': 'link',
-      'type': 'button',
+      class: 'link',
+      type: 'button',
       'aria-expanded': String(isUnfolded),
       'aria-label': `${isUnfolded ? 'Show less' : 'Show all'} of ${claim.name}`,
-      'onclick': () => unfold(document, claim),
+      onclick: () => unfold(document, claim),
     },
     isUnfolded ? 'Show less' : 'Show all',
   );

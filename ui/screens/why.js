@@ -1,15 +1,15 @@
 // Why something is missing: a question, what was found, from what evidence, and what to do.
 
-import { backBar } from '../parts/bar.js';
 import { invoke } from '../core/bridge.js';
-import { inWords } from '../parts/documents.js';
 import { h, icon } from '../core/draw.js';
-import { backToTable } from './roles.js';
-import { counted, timeOfDay } from '../core/times.js';
 import { asNotice, change, copyText, ui } from '../core/state.js';
+import { counted, timeOfDay } from '../core/times.js';
+import { backBar } from '../parts/bar.js';
+import { inWords } from '../parts/documents.js';
+import { backToTable } from '../parts/panels.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {Finding, Kind, SignedIn, Snippet, Why} from '../view.d.ts' */
+/** @import {Finding, SignedIn, Snippet, Why} from '../view.d.ts' */
 
 /** Which question the answer at hand is to. */
 let asked = '';
@@ -31,13 +31,8 @@ async function ask(me) {
   }
 }
 
-/** Opens the question, about one value or about everything. @param {string} value @param {Kind | null} kind */
-export function askWhy(value, kind) {
-  change({ panel: { is: 'why', value, kind }, answer: null }, '#back');
-}
-
 /** @param {SignedIn} me @returns {Child[]} */
-export function why(me) {
+export function whyScreen(me) {
   void ask(me);
   const { answer } = ui;
   const findings = answer ? answer.findings : me.findings;
@@ -48,7 +43,7 @@ export function why(me) {
     backBar('Roles', backToTable),
     h(
       'section',
-      { 'key': 'ask', 'class': 'ask', 'aria-label': 'Question' },
+      { key: 'ask', class: 'ask', 'aria-label': 'Question' },
       question(me),
       h(
         'p',
@@ -82,17 +77,17 @@ function question(me) {
     { class: 'question large' },
     h('span', {}, 'Why isn’t '),
     h('input', {
-      'id': 'wanted',
-      'class': 'blank-in',
+      id: 'wanted',
+      class: 'blank-in',
       'aria-label': 'Role, group or permission',
-      'placeholder': 'anything',
-      'list': 'expected',
+      placeholder: 'anything',
+      list: 'expected',
       value,
-      'size': Math.min(24, Math.max(9, value.length + 1)),
-      'autocomplete': 'off',
-      'autocapitalize': 'off',
-      'spellcheck': 'false',
-      'oninput': typed,
+      size: Math.min(24, Math.max(9, value.length + 1)),
+      autocomplete: 'off',
+      autocapitalize: 'off',
+      spellcheck: 'false',
+      oninput: typed,
     }),
     h(
       'datalist',
@@ -114,7 +109,7 @@ function here(answer) {
     found.length > 0 &&
     h(
       'section',
-      { 'key': name, 'class': 'card raised pad small', 'aria-label': words },
+      { key: name, class: 'card raised pad small', 'aria-label': words },
       h('p', { class: 'soft' }, words),
       found.map((one) =>
         h(
@@ -134,7 +129,7 @@ function report(answer) {
   const done = ui.justCopied === 'report';
   return h(
     'footer',
-    { 'key': 'why foot', 'class': 'foot', 'data-region': 'foot' },
+    { key: 'why foot', class: 'foot', 'data-region': 'foot' },
     h(
       'button',
       {
@@ -155,14 +150,14 @@ function card(finding, i) {
   return h(
     'section',
     {
-      'key': `${finding.code} ${i}`,
-      'class': `card raised find${i === 0 && finding.severity !== 'info' ? ' top' : ''}`,
+      key: `${finding.code} ${i}`,
+      class: `card raised find${i === 0 && finding.severity !== 'info' ? ' top' : ''}`,
       'aria-labelledby': `finding-${i}`,
     },
     h(
       'div',
       { class: 'head' },
-      h('span', { 'class': 'n', 'aria-hidden': 'true' }, i + 1),
+      h('span', { class: 'n', 'aria-hidden': 'true' }, i + 1),
       h('h3', { id: `finding-${i}`, class: 'grow', dir: 'auto' }, finding.title),
     ),
     h(
@@ -193,10 +188,6 @@ function paste(snippet, name) {
         done ? 'Copied' : 'Copy',
       ),
     ),
-    h(
-      'pre',
-      { 'key': 'snippet', 'class': 'code', 'dir': 'ltr', 'tabindex': 0, 'aria-label': 'To paste' },
-      snippet.text,
-    ),
+    h('pre', { key: 'snippet', class: 'code', dir: 'ltr', tabindex: 0, 'aria-label': 'To paste' }, snippet.text),
   ];
 }

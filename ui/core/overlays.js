@@ -1,0 +1,34 @@
+// What lies over the screens, and how it is opened and closed: the menu of profiles, the settings and the screens that
+// open from them. Whoever draws a button for one of these asks here, so that no two parts of the page need each other.
+
+import { fetchScreen } from './lazy.js';
+import { change, ui } from './state.js';
+
+/** @import {Overlay} from './state.js' */
+
+/** Opens the menu of profiles, with the focus on the active one. */
+export function openMenu() {
+  change({ menu: { open: true, removing: false } }, '#profiles [aria-checked="true"], #profiles .item');
+}
+
+/** Closes the menu and gives the focus back. */
+export function closeMenu() {
+  change({ menu: { open: false, removing: false } }, '#profile-button, #back');
+}
+
+/**
+ * Lays a screen over whatever is shown, once it is loaded.
+ * @param {Overlay} overlay
+ * @param {string} [focus] what gets the focus
+ */
+export async function openOverlay(overlay, focus = '#back') {
+  const screen = await fetchScreen(overlay);
+  screen.opened();
+  change({ overlay, under: ui.overlay, menu: { open: false, removing: false } }, focus);
+}
+
+/** Takes the screen away that lies over the others, or leads back to the one it was opened from. */
+export function closeOverlay() {
+  const under = ui.under === ui.overlay ? null : ui.under;
+  change({ overlay: under, under: null }, under ? '#back' : '#settings-button, #back');
+}

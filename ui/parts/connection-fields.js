@@ -1,0 +1,255 @@
+// The fields of a connection: issuer, client ID and others, each with what is wrong or right about it below.
+
+import { h, icon } from '../core/draw.js';
+import { change, copyText, ui } from '../core/state.js';
+import { number } from '../core/times.js';
+import { checkNow, issuerIsWrong, typed } from './connection.js';
+import { sentence } from './notice.js';
+import { looksSecret } from './secret.js';
+
+/** @import {Child} from '../core/draw.js' */
+/** @import {IssuerCheck, SetupGuide} from '../view.d.ts' */
+/** @import {ConnectionForm} from './connection.js' */
+
+/** What every field here has: nothing is remembered, corrected or capitalised. */
+export const PLAIN = {
+  type: 'text',
+  autocomplete: 'off',
+  autocapitalize: 'off',
+  autocorrect: 'off',
+  spellcheck: 'false',
+  dir: 'auto',
+};
+
+/** @param {ConnectionForm} form @param {SetupGuide} guide @param {Child} [more] what stands below */
+export function issuerField(form, guide, more) {
+  const { check, checking } = form;
+  const missing = form.pressed && form.issuer.trim() === '';
+  const bad = issuerIsWrong(form) || missing;
+  const says = () => {
+    if (missing) return hint('This one is needed.', true);
+    return check && form.issuer.trim() !== '' ? checked(form, check) : hint(guide.issuer_field.hint);
+  };
+  return h(
+    'div',
+    { key: 'issuer', class: 'field' },
+    h('label', { for: 'issuer' }, guide.issuer_field.label),
+    h(
+      'div',
+      { class: `in${bad ? ' wrong' : ''}` },
+      h('input', {
+        id: 'issuer',
+        ...PLAIN,
+        inputmode: 'url',
+        placeholder: guide.issuer_field.placeholder,
+        value: form.issuer,
+        'aria-invalid': bad && 'true',
+        'aria-describedby': 'issuer-says',
+        oninput: (/** @type {Event} */ event) => typed(form, { issuer: valueOf(event) }),
+      }),
+      stateIcon(checking ? 'busy' : bad ? 'wrong' : check?.issuer ? 'right' : null),
+    ),
+    h('div', { id: 'issuer-says', 'aria-live': 'polite' }, says()),
+    check?.suggestion && suggestion(form, check.suggestion),
+    more,
+  );
+}
+
+/** @param {'busy' | 'wrong' | 'right' | null} state */
+function stateIcon(state) {
+  if (state === 'busy') return icon('refresh', 'turning');
+  if (state === 'wrong') return icon('stop', 'no');
+  return state === 'right' ? icon('check', 'yes') : null;
+}
+
+/** @param {ConnectionForm} form @param {IssuerCheck} check @returns {Child} */
+function checked(form, check) {
+  const { notice } = check;
+  if (notice) {
+    const words = h('span', { dir: 'auto' }, h('b', {}, sentence(notice.title)), ' ', notice.text);
+    return h('p', { class: `hint${issuerIsWrong(form) ? ' bad' : ''}` }, words);
+  }
+  const found = check.found.map((word) => h('li', {}, icon('check', 's'), word));
+  return [h('ul', { key: 'found', class: 'checks' }, found), check.lacks.length > 0 && lacks(check.lacks)];
+}
+
+/** @param {string[]} lines what the provider does not offer, and what that means */
+function lacks(lines) {
+  return h(
+    'details',
+    { key: 'lacks', class: 'lacks' },
+    h('summary', { class: 'small' }, `Good to know: ${number(lines.length)}`),
+    h(
+      'ul',
+      {},
+      lines.map((line) => h('li', { class: 'hint', dir: 'auto' }, line)),
+    ),
+  );
+}
+
+/** @param {ConnectionForm} form @param {string} issuer */
+function suggestion(form, issuer) {
+  const use = () => {
+    typed(form, { issuer, check: null });
+    void checkNow(form);
+    change({}, '#client-id');
+  };
+  return h(
+    'div',
+    { class: 'line' },
+    h(
+      'button',
+      { class: 'btn small', type: 'button', onclick: use },
+      h('span', { class: 'breaks' }, 'Use ', h('bdi', {}, issuer)),
+    ),
+  );
+}
+
+/** @param {ConnectionForm} form @param {SetupGuide} guide @param {{aside?: Child, below?: Child}} [more] */
+export function clientIdField(form, guide, { aside, below } = {}) {
+  const missing = form.pressed && form.client_id.trim() === '' && form.dropped === 0;
+  const bad = form.dropped > 0 || missing;
+  const masked = form.dropped > 0;
+  return h(
+    'div',
+    { key: 'client', class: 'field' },
+    h('div', { class: 'legend' }, h('label', { for: 'client-id' }, 'Client ID'), aside ?? whereButton(form)),
+    h('p', { id: 'where', class: 'hint', hidden: !form.whereShown, dir: 'auto' }, guide.client_id_where),
+    h(
+      'div',
+      { class: `in${bad ? ' wrong' : ''}` },
+      h('input', {
+        id: 'client-id',
+        ...PLAIN,
+        class: 'mono',
+        type: masked ? 'password' : 'text',
+        value: masked ? 'x'.repeat(Math.min(form.dropped, 64)) : form.client_id,
+        'aria-invalid': bad && 'true',
+        'aria-describedby': bad ? 'client-says' : null,
+        onbeforeinput: (/** @type {Event} */ event) => startAnew(form, event),
+        oninput: (/** @type {Event} */ event) => typedClientId(form, valueOf(event), guide),
+      }),
+      stateIcon(bad ? 'wrong' : form.client_id.trim() !== '' ? 'right' : null),
+    ),
+    bad &&
+      h(
+        'div',
+        { id: 'client-says', role: 'alert' },
+        missing ? hint('This one is needed.', true) : secretHint(form.dropped),
+      ),
+    below,
+  );
+}
+
+/** @param {ConnectionForm} form */
+function whereButton(form) {
+  return h(
+    'button',
+    {
+      class: 'link',
+      type: 'button',
+      'aria-expanded': String(form.whereShown),
+      'aria-controls': 'where',
+      onclick: () => typed(form, { whereShown: !form.whereShown }),
+    },
+    'Where is it?',
+  );
+}
+
+/** @param {number} length */
+function secretHint(length) {
+  const words = [`${length} characters: this looks like the client `, h('b', {}, 'secret'), '. '];
+  return h(
+    'p',
+    { class: 'hint bad' },
+    h('span', {}, words, 'Rolecall needs the client ID, not the secret. Nothing of it was kept.'),
+  );
+}
+
+/** The dots standing for a dropped secret go with the first key. @param {ConnectionForm} form @param {Event} event */
+function startAnew(form, event) {
+  if (form.dropped === 0) return;
+  form.dropped = 0;
+  const field = /** @type {HTMLInputElement} */ (event.target);
+  field.value = '';
+}
+
+/** @param {ConnectionForm} form @param {string} value @param {SetupGuide} guide */
+function typedClientId(form, value, guide) {
+  if (looksSecret(value, guide.provider)) typed(form, { client_id: '', dropped: value.trim().length });
+  else typed(form, { client_id: value.trim() === '' ? '' : value, dropped: 0 });
+}
+
+/**
+ * @typedef {{
+ *   name: string,
+ *   label: string,
+ *   value: string,
+ *   placeholder?: string,
+ *   says?: string,
+ *   optional?: boolean,
+ *   mono?: boolean,
+ *   below?: Child,
+ *   take: (value: string) => void,
+ * }} TextField
+ */
+
+/** @param {TextField} field */
+export function textField({ name, label, value, placeholder, says, optional, mono, below, take }) {
+  return h(
+    'div',
+    { key: name, class: 'field' },
+    h('label', { for: name }, label, optional && h('span', { class: 'opt' }, 'optional')),
+    h(
+      'div',
+      { class: 'in' },
+      h('input', {
+        id: name,
+        ...PLAIN,
+        class: mono && 'mono',
+        placeholder,
+        value,
+        'aria-describedby': says && `${name}-says`,
+        oninput: (/** @type {Event} */ event) => take(valueOf(event)),
+      }),
+    ),
+    says && h('p', { id: `${name}-says`, class: 'hint', dir: 'auto' }, says),
+    below,
+  );
+}
+
+/** The addresses to register at the provider. @param {SetupGuide} guide @param {string[]} list */
+export function addresses(guide, list) {
+  if (list.length === 0) return h('p', { key: 'redirects', class: 'hint', dir: 'auto' }, guide.redirects_where);
+  const one = list.length === 1;
+  const done = ui.justCopied === 'redirects';
+  const where = guide.provider === 'other' ? 'your provider' : guide.label;
+  const copy = one ? 'Copy' : list.length === 2 ? 'Copy both' : 'Copy all';
+  return h(
+    'div',
+    { key: 'redirects', class: 'card' },
+    h(
+      'div',
+      { class: 'code-head' },
+      h('b', { class: 'grow' }, `Register ${one ? 'this address' : 'these addresses'} at ${where}`),
+      h(
+        'button',
+        { class: 'btn quiet small', type: 'button', onclick: () => copyText('redirects', list.join('\n')) },
+        icon(done ? 'check' : 'copy', 's'),
+        done ? 'Copied' : copy,
+      ),
+    ),
+    h('pre', { class: 'code' }, list.join('\n')),
+    h('p', { class: 'hint', dir: 'auto' }, guide.redirects_where),
+  );
+}
+
+/** @param {string} words @param {boolean} [bad] */
+export function hint(words, bad = false) {
+  return words === '' ? null : h('p', { class: `hint${bad ? ' bad' : ''}`, dir: 'auto' }, words);
+}
+
+/** @param {Event} event */
+export function valueOf(event) {
+  return /** @type {HTMLInputElement} */ (event.target).value;
+}

@@ -1,0 +1,115 @@
+// What is typed to connect to a provider, and the check of the issuer as it stands. Set-up and *Edit connection* each
+// have a form of their own.
+
+import { invoke } from '../core/bridge.js';
+import { asNotice, redraw } from '../core/state.js';
+
+/** @import {IssuerCheck, Product, Notice} from '../view.d.ts' */
+
+/** How long nothing is typed, in milliseconds, before the issuer is checked. */
+const PAUSE = 400;
+
+const EMPTY = {
+  /** Chosen by the person; what the issuer looks like does not change it. @type {Product | null} */
+  chosen: null,
+  issuer: '',
+  client_id: '',
+  audience: '',
+  scopes: '',
+  /** How long the secret was that stood in the client ID; the secret itself is not kept. */
+  dropped: 0,
+  /** @type {IssuerCheck | null} */
+  check: null,
+  checking: false,
+  /** The person pressed the button while something was still missing. */
+  pressed: false,
+  /** Where the client ID is found is shown. */
+  whereShown: false,
+  saving: false,
+  /** Why it could not be saved. @type {Notice | null} */
+  problem: null,
+};
+
+/** @typedef {typeof EMPTY & {asked: number, pause: ReturnType<typeof setTimeout> | undefined}} ConnectionForm */
+/** The members a text field stands for. @typedef {'issuer' | 'client_id' | 'audience' | 'scopes'} FieldName */
+
+/** @returns {ConnectionForm} */
+export function newForm() {
+  return { ...EMPTY, asked: 0, pause: undefined };
+}
+
+/** Forgets what was typed; an answer that is still to come no longer counts. @param {ConnectionForm} form */
+export function clearForm(form) {
+  clearTimeout(form.pause);
+  Object.assign(form, EMPTY, { asked: form.asked + 1 });
+}
+
+/** Takes what was typed into a field. @param {ConnectionForm} form @param {Partial<ConnectionForm>} change */
+export function typed(form, change) {
+  Object.assign(form, change, { problem: null });
+  if ('issuer' in change) checkSoon(form);
+  redraw();
+}
+
+/** @param {ConnectionForm} form */
+export function checkSoon(form) {
+  clearTimeout(form.pause);
+  form.asked += 1;
+  form.checking = false;
+  if (form.issuer.trim() === '') form.check = null;
+  else form.pause = setTimeout(() => checkNow(form), PAUSE);
+}
+
+/**
+ * Asks who answers at the issuer as it stands. Only the answer to the last question counts.
+ * @param {ConnectionForm} form
+ */
+export async function checkNow(form) {
+  clearTimeout(form.pause);
+  form.asked += 1;
+  const mine = form.asked;
+  form.checking = true;
+  redraw();
+  const check = await checkIssuer(form.issuer, form.chosen);
+  if (mine !== form.asked) return;
+  Object.assign(form, { check, checking: false });
+  redraw();
+}
+
+/** @param {string} text @param {Product | null} provider @returns {Promise<IssuerCheck>} */
+async function checkIssuer(text, provider) {
+  try {
+    return await invoke('check_issuer', { text, provider });
+  } catch (problem) {
+    return {
+      issuer: null,
+      provider: provider ?? 'other',
+      found: [],
+      lacks: [],
+      notice: asNotice(problem),
+      suggestion: null,
+    };
+  }
+}
+
+/** A provider that is only out of reach now does not stop anybody. @param {ConnectionForm} form */
+export function issuerIsWrong(form) {
+  const notice = form.check?.notice;
+  return Boolean(notice && (notice.severity !== 'info' || form.check?.suggestion));
+}
+
+/** How many fields are wrong, not counting empty ones. @param {ConnectionForm} form */
+export function countWrong(form) {
+  return Number(issuerIsWrong(form)) + Number(form.dropped > 0);
+}
+
+/**
+ * The field that keeps the form from being saved, as a selector; null when nothing does.
+ * @param {ConnectionForm} form
+ */
+export function firstWrong(form) {
+  if (issuerIsWrong(form)) return '#issuer';
+  if (form.dropped > 0) return '#client-id';
+  if (form.issuer.trim() === '') return '#issuer';
+  return form.client_id.trim() === '' ? '#client-id' : null;
+}

@@ -1,0 +1,114 @@
+// Somebody is signing in: waiting for the browser.
+
+import { now } from '../core/clock.js';
+import { h, icon } from '../core/draw.js';
+import { run } from '../core/state.js';
+import { dial } from '../core/times.js';
+import { waitingRing } from '../parts/badge.js';
+import { blankBadge, centered } from '../parts/centered.js';
+import { noticeFor } from '../parts/notice.js';
+
+/** @import {VNode} from '../core/draw.js' */
+/** @import {Step, View, Waiting} from '../view.d.ts' */
+
+/**
+ * @param {View} view
+ * @param {Waiting} waiting
+ */
+export function waitingScreen(view, waiting) {
+  const rest = Math.max(0, waiting.deadline - now());
+  const checking = waiting.step === 'checking';
+  return centered(
+    'waiting',
+    blankBadge(waitingRing(rest, waiting.deadline - waiting.started_at, dial(rest)), false),
+    h('div', { class: 'told', role: 'status' }, told(waiting)),
+    steps(waiting),
+    noticeFor(view),
+    h('span', { class: 'grow' }),
+    h(
+      'div',
+      { class: 'line wrap last-line' },
+      !checking &&
+        h(
+          'button',
+          {
+            key: 'again',
+            class: 'btn grow',
+            type: 'button',
+            'aria-disabled': String(waiting.step === 'preparing'),
+            onclick: () => linkReady(waiting) && run('open_again'),
+          },
+          icon('out'),
+          'Open again',
+        ),
+      !checking &&
+        h(
+          'button',
+          {
+            key: 'copy',
+            class: `btn grow${waiting.browser_opened ? '' : ' main'}`,
+            type: 'button',
+            'aria-disabled': String(waiting.step === 'preparing'),
+            onclick: () => linkReady(waiting) && run('copy_link'),
+          },
+          icon('copy'),
+          'Copy link',
+        ),
+      !checking &&
+        h(
+          'button',
+          {
+            key: 'cancel',
+            class: 'btn quiet plain',
+            type: 'button',
+            title: 'Cancel (Esc)',
+            'aria-keyshortcuts': 'Escape',
+            onclick: () => run('cancel_sign_in'),
+          },
+          'Cancel',
+        ),
+    ),
+  );
+}
+
+/** @param {Waiting} waiting */
+function linkReady(waiting) {
+  return waiting.step === 'in_browser';
+}
+
+/** @param {Waiting} waiting @returns {VNode[]} */
+function told(waiting) {
+  const host = h('bdi', {}, waiting.host);
+  if (waiting.step === 'preparing')
+    return [h('h1', {}, 'Getting ready'), h('p', {}, 'Asking ', host, ' how it signs people in.')];
+  if (waiting.step === 'checking')
+    return [h('h1', {}, 'You are back'), h('p', {}, 'Checking the answer of ', host, '.')];
+  if (!waiting.browser_opened)
+    return [
+      h('h1', {}, 'Open the link yourself'),
+      h('p', {}, 'No browser could be opened. Copy the link and open it in the browser you use for ', host, '.'),
+    ];
+  return [h('h1', {}, 'Finish in your browser'), h('p', {}, 'A page of ', host, ' is open there.')];
+}
+
+/** @param {Waiting} waiting */
+function steps(waiting) {
+  const opened = waiting.browser_opened ? 'Browser opened' : 'Link made';
+  const names = [waiting.step === 'preparing' ? 'Browser opens' : opened, 'You sign in', 'Answer checked, roles read'];
+  /** @type {Record<Step, number>} */
+  const at = { preparing: 0, in_browser: 1, checking: 2 };
+  return h(
+    'ol',
+    { class: 'steps' },
+    names.map((name, i) => {
+      const state = i < at[waiting.step] ? 'done' : i === at[waiting.step] ? 'now' : '';
+      const mark = state === 'done' ? 'on' : state === 'now' ? 'now' : 'off';
+      return h(
+        'li',
+        { class: state || null, 'aria-current': state === 'now' && 'step' },
+        h('span', { class: `m ${mark}` }),
+        name,
+      );
+    }),
+  );
+}
