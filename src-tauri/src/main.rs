@@ -73,7 +73,7 @@ fn run(runtime: Runtime) -> ExitCode {
         Shell::new(Engine::new(ports))
     };
     let code = if wait_in_tray(&shell, first) { run_toolkit(&shell, first) } else { ExitCode::SUCCESS };
-    runtime.block_on(shell.live().store_all_pending(SHUTDOWN_TIMEOUT));
+    runtime.block_on(shell.live().finish(SHUTDOWN_TIMEOUT));
     shell.clipboard().close();
     runtime.block_on(shell.tray().remove());
     // A key store that does not answer must not keep the program from ending.

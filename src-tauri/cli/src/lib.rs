@@ -104,6 +104,13 @@ fn report(problem: &Problem, terminal: &mut Terminal) -> u8 {
     row.exit
 }
 
+/// What failed without costing the session.
+fn tell_warnings(warnings: &[Problem], terminal: &mut Terminal) {
+    for problem in warnings {
+        terminal.info(&format!("note: done, but not everything could be noted: {problem}"));
+    }
+}
+
 /// The profile that was named, or the active one.
 fn profile_of(name: Option<&str>, engine: &Engine, terminal: &mut Terminal) -> Result<Profile> {
     let name: Option<ProfileName> = name.map(str::parse).transpose()?;

@@ -9,7 +9,7 @@ use rolecall_engine::{Code, Engine, Problem};
 
 use crate::args::Login;
 use crate::terminal::Terminal;
-use crate::{DONE, sign_in, text};
+use crate::{DONE, sign_in, tell_warnings, text};
 
 pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let config = load_config(options, engine, terminal)?;
@@ -34,6 +34,7 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
         Config::save_profile(&engine.ports().folders, &profile)?;
     }
     terminal.info(&text::signed_in(&summary, &profile));
+    tell_warnings(&summary.warnings, terminal);
     if summary.refresh_token_withheld {
         let row = Code::RefreshTokenWithheld.row();
         terminal.info(&format!("note: {}. {}", row.title, row.hint));

@@ -3,7 +3,7 @@ use rolecall_engine::{Code, Engine, Problem};
 
 use crate::args::{Logout, ReadOptions};
 use crate::terminal::Terminal;
-use crate::{DONE, json, profile_of, text};
+use crate::{DONE, json, profile_of, tell_warnings, text};
 
 pub(crate) async fn refresh(options: &ReadOptions, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
@@ -13,6 +13,7 @@ pub(crate) async fn refresh(options: &ReadOptions, engine: &Engine, terminal: &m
     } else {
         terminal.data(&text::changes(&summary));
     }
+    tell_warnings(&summary.warnings, terminal);
     if summary.unsaved {
         return Err(Problem::new(Code::KeyStoreFailing, "the renewed session could not be stored; sign in again"));
     }
@@ -34,6 +35,7 @@ pub(crate) async fn logout(options: &Logout, engine: &Engine, terminal: &mut Ter
             "note: the provider could not be told, so its token lives until it ends by itself ({problem})"
         ));
     }
+    tell_warnings(&signed_out.warnings, terminal);
     match &signed_out.ended_in_browser {
         Some(Ok(_)) => terminal.info("Your browser shows the provider's sign-out page."),
         Some(Err(problem)) => terminal.info(&format!("note: {problem}")),

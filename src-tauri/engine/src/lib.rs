@@ -9,7 +9,8 @@
 //! | [`session`] | the states of one profile and their legal moves, pure |
 //! | [`oidc`] | the protocol; the only module that names `openidconnect` |
 //! | [`callback`] | the loopback listener the browser comes back to |
-//! | [`vault`] | the session at rest: key store, parts, lock, ledger |
+//! | [`vault`] | the session in the key store |
+//! | [`state`] | the state folder: lock, generation counter, crash marker; apart from it what is remembered |
 //! | [`tokens`] | secrets: masked, not serialisable, wiped on drop |
 //! | [`identity`] | claims to entitlements with their sources |
 //! | [`documents`] | the provider's answers, claim by claim, for people to read |
@@ -34,6 +35,7 @@ pub mod oidc;
 pub mod ports;
 pub mod problem;
 pub mod session;
+pub mod state;
 pub mod text;
 pub mod tokens;
 pub mod vault;

@@ -10,6 +10,7 @@ use crate::config::{Profile, Recognition};
 use crate::history::Change;
 use crate::identity::Identity;
 use crate::ports::{Reading, Timestamp};
+use crate::problem::Problem;
 use crate::tokens::{Tokens, seconds};
 
 /// Somebody is signed in: everything about it but the tokens.
@@ -49,6 +50,9 @@ pub struct SessionSummary {
     /// What the last refresh changed.
     #[serde(rename = "brought")]
     pub changes: Vec<Change>,
+    /// What failed after the session was stored: it costs nothing but what it names.
+    #[serde(skip)]
+    pub warnings: Vec<Problem>,
     /// Which product this is, as far as was told when it was last asked.
     #[serde(default, rename = "make")]
     pub product: Option<Recognition>,
@@ -201,6 +205,7 @@ mod tests {
             unsaved: false,
             remarks: Vec::new(),
             changes: Vec::new(),
+            warnings: Vec::new(),
             product: None,
             scopes_supported: Vec::new(),
         }

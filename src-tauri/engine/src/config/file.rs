@@ -1,10 +1,12 @@
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use toml_edit::DocumentMut;
 
 use super::{Profile, ProfileName, Setting, Settings, edit, invalid, parse, storage, write};
 use crate::ports::Folders;
 use crate::problem::{Code, Problem, Result};
+use crate::state::lock_blocking;
 
 /// `rolecall.toml`, read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -181,11 +183,14 @@ fn unusable(invalid: &InvalidProfile) -> Problem {
     Problem::new(invalid.why.code, format!("the profile '{}': {}", invalid.name, invalid.why.detail))
 }
 
-/// Reads, changes and replaces the file while no other process does. Nothing is written when nothing was changed or
+/// How long to wait for another process that is changing the file: it does nothing but write it.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+
+/// Reads, changes and replaces the file while no other process does. May wait; call it where that hurts nobody. Nothing is written when nothing was changed or
 /// the change fails.
 fn change(folders: &Folders, how: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
     let path = Config::path(folders);
-    let _lock = storage::lock(&folders.state).map_err(|error| failing(&folders.state, &error))?;
+    let _lock = lock_blocking(&folders.state.join("config.lock"), LOCK_WAIT)?;
     let before = storage::read(&path).map_err(|error| failing(&path, &error))?.unwrap_or_default();
     let parsed = invalid::document(&before);
     let was_invalid = parsed.is_err();

@@ -1,4 +1,4 @@
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -34,14 +34,6 @@ pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist_noclobber(path)?;
     Ok(())
-}
-
-/// Waits until no other process is changing the configuration. Let go when dropped.
-pub(super) fn lock(folder: &Path) -> io::Result<File> {
-    make_private(folder)?;
-    let file = File::options().create(true).append(true).open(folder.join("config.lock"))?;
-    file.lock()?;
-    Ok(file)
 }
 
 /// Follows symbolic links to the file itself, whether or not that is there.

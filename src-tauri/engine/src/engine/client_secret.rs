@@ -1,4 +1,5 @@
 use super::Engine;
+use super::establish::Warnings;
 use crate::config::{ClientAuth, Profile};
 use crate::oidc::Http;
 use crate::problem::{Code, Problem, Result};
@@ -8,9 +9,11 @@ impl Engine {
     /// Keeps the secret that the provider gave the application, in the key store.
     ///
     /// # Errors
-    /// Key store rows.
+    /// Key store rows; [`Code::FilesFailing`] when it can't be noted that there is one, before it is stored.
     pub async fn keep_client_secret(&self, profile: &Profile, secret: &Secret) -> Result<()> {
-        self.forget_provider(profile);
+        let _operation = self.inner.operations.begin().await?;
+        self.inner.memory.forget_provider(profile);
+        self.remembered(profile).note_key_store(profile, |entry| entry.client_secret = true)?;
         self.inner.vault.store_client_secret(profile, secret).await
     }
 
@@ -19,8 +22,12 @@ impl Engine {
     /// # Errors
     /// Key store rows.
     pub async fn forget_client_secret(&self, profile: &Profile) -> Result<bool> {
-        self.forget_provider(profile);
-        self.inner.vault.delete_client_secret(profile).await
+        let _operation = self.inner.operations.begin().await?;
+        self.inner.memory.forget_provider(profile);
+        let deleted = self.inner.vault.delete_client_secret(profile).await?;
+        let noted = self.remembered(profile).note_key_store(profile, |entry| entry.client_secret = false);
+        Warnings::default().note(noted);
+        Ok(deleted)
     }
 
     /// The client for this profile, with its secret where it is to send one.

@@ -1,8 +1,6 @@
-use std::sync::Arc;
-
 use serde_json::{Map, Value};
 
-use super::{Engine, lock};
+use super::Engine;
 use crate::config::{Product, Profile};
 use crate::documents::{Document, DocumentContext, Documents, RawDocument, Redactor, Signature};
 use crate::identity::{DocumentKind, DocumentReport, DocumentState, Verified};
@@ -18,10 +16,10 @@ const MAX_REMEMBERED: usize = 1024 * 1024;
 const MAX_HEADER: usize = 120;
 
 /// A userinfo answer as long as the program runs. It is written nowhere.
-pub(super) struct Seen {
+pub(super) struct CachedUserinfo {
     subject: String,
     /// As JSON, which takes a fraction of the memory.
-    claims: Arc<str>,
+    claims: String,
     verified: Verified,
     at: Timestamp,
 }
@@ -63,17 +61,13 @@ impl Engine {
     /// Remembers a userinfo answer while the program runs.
     pub(super) fn note_userinfo(&self, profile: &Profile, subject: &str, userinfo: &Userinfo) {
         let claims = Value::Object(userinfo.claims.clone()).to_string();
-        let mut seen = lock(&self.inner.userinfo);
-        if claims.len() > MAX_REMEMBERED {
-            seen.remove(&profile.key());
-            return;
-        }
-        let (claims, verified, at) = (claims.into(), userinfo.verified, self.now());
-        seen.insert(profile.key(), Seen { subject: subject.to_owned(), claims, verified, at });
-    }
-
-    pub(super) fn forget_userinfo(&self, profile: &Profile) {
-        lock(&self.inner.userinfo).remove(&profile.key());
+        let cached = (claims.len() <= MAX_REMEMBERED).then(|| CachedUserinfo {
+            subject: subject.to_owned(),
+            claims,
+            verified: userinfo.verified,
+            at: self.now(),
+        });
+        self.inner.memory.set_userinfo(profile, cached);
     }
 
     async fn available(&self, profile: &Profile) -> Result<Available> {
@@ -92,24 +86,18 @@ impl Engine {
         available.token(DocumentKind::IdToken, stored.tokens.id.expose(), Verified::Signature, &stored);
         let checked = report(DocumentKind::AccessToken).map_or(Verified::None, |report| report.verified);
         available.token(DocumentKind::AccessToken, stored.tokens.access.expose(), checked, &stored);
-        match self.seen(profile, &stored.subject) {
+        match self.cached_userinfo(profile, &stored.subject) {
             Some(raw) => available.raw.push(raw),
             None => available.userinfo_elsewhere(report(DocumentKind::Userinfo), stored.refreshed_at),
         }
         Ok(available)
     }
 
-    fn seen(&self, profile: &Profile, subject: &str) -> Option<RawDocument> {
-        let seen = lock(&self.inner.userinfo);
-        let seen = seen.get(&profile.key()).filter(|seen| seen.subject == subject)?;
-        let claims: Map<String, Value> = serde_json::from_str(&seen.claims).ok()?;
-        Some(RawDocument {
-            document: DocumentKind::Userinfo,
-            claims,
-            verified: seen.verified,
-            signature: None,
-            at: seen.at,
-        })
+    fn cached_userinfo(&self, profile: &Profile, subject: &str) -> Option<RawDocument> {
+        let cached = self.inner.memory.userinfo(profile).filter(|cached| cached.subject == subject)?;
+        let claims: Map<String, Value> = serde_json::from_str(&cached.claims).ok()?;
+        let (verified, at) = (cached.verified, cached.at);
+        Some(RawDocument { document: DocumentKind::Userinfo, claims, verified, signature: None, at })
     }
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `sign_in` | sign in |
 //! | `link` | the link of a sign-in, which may have to be made anew |
+//! | `establish` | what every sign-in ends with: the session named, stored, remembered |
 //! | `refresh` | refresh and token, under the lock |
 //! | `sign_out` | sign out |
 //! | `read` | the provider's answers to an identity |
@@ -13,14 +14,21 @@
 //! | `rename` | another name for a profile |
 //! | `profiles` | saving and removing profiles, with what stands under their keys |
 //! | `check_issuer` | the live check of an issuer |
-//! | `live` | watch: the side a window and a tray hang on |
+//! | `live` | watch: the state that a window and a tray show |
+//! | `finish` | the end of a program |
+//!
+//! `memory` is what the process keeps of each profile, `operations` counts what is in flight.
 
 mod check_issuer;
 mod client_secret;
 mod documents;
+mod establish;
+mod finish;
 mod import;
 mod link;
 pub mod live;
+mod memory;
+mod operations;
 mod profiles;
 mod read;
 mod refresh;
@@ -28,24 +36,26 @@ mod rename;
 mod sign_in;
 mod sign_out;
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use crate::config::{Config, Profile};
 use crate::findings::refusal::Refusal;
 use crate::history::{Change, History};
 use crate::identity::Identity;
 use crate::oidc::{Http, IdClaims, Provider, not_before};
-use crate::ports::{Ports, Reading, Timestamp};
-use crate::problem::Result;
+use crate::ports::{Folders, Ports, Reading, Timestamp};
+use crate::problem::{Code, Problem, Result};
 use crate::session::{LastKnown, SessionSummary};
-use crate::tokens::Tokens;
-use crate::vault::{Ledger, StoredSession, Vault};
+use crate::state::{Coordination, Remembered};
+use crate::vault::{StoredSession, Vault};
 
+use self::memory::Memory;
+use self::operations::Operations;
+pub use finish::Finished;
 pub use import::Imported;
 pub use link::Link;
 pub use live::{Live, Notification};
+pub use operations::Pause;
 pub use profiles::Former;
 pub use sign_in::{Progress, SignIn};
 pub use sign_out::SignedOut;
@@ -59,40 +69,10 @@ pub struct Engine {
 struct Inner {
     ports: Ports,
     vault: Vault,
-    held: Mutex<HashMap<String, Held>>,
-    got: Mutex<HashMap<String, Got>>,
-    known: Mutex<HashMap<String, Known>>,
-    userinfo: Mutex<HashMap<String, documents::Seen>>,
-    in_flight: refresh::InFlightRefreshes,
+    memory: Memory,
+    refreshes: refresh::InFlightRefreshes,
+    operations: Operations,
 }
-
-/// A session in memory: either it was asked to stay there, or the key store did not take it.
-#[derive(Clone)]
-struct Held {
-    stored: StoredSession,
-    memory_only: bool,
-}
-
-/// When this process got the tokens it got last for a profile: the key store does not keep a boot clock's time, which
-/// would mean nothing to another process.
-struct Got {
-    /// Of the access token, by [`crate::tokens::Secret::fingerprint`].
-    fingerprint: String,
-    at: Duration,
-}
-
-/// A provider that was looked up, for as long as its documents are taken as current.
-#[derive(Clone)]
-struct Known {
-    http: Http,
-    provider: Provider,
-    /// By the boot clock.
-    at: Duration,
-    settings: String,
-}
-
-/// For how long discovery and keys are taken as current; an unknown key is asked for at once all the same.
-const KNOWN_FOR: Duration = Duration::from_secs(3600);
 
 impl Engine {
     /// An engine on these ports.
@@ -103,11 +83,9 @@ impl Engine {
             inner: Arc::new(Inner {
                 ports,
                 vault,
-                held: Mutex::default(),
-                got: Mutex::default(),
-                known: Mutex::default(),
-                userinfo: Mutex::default(),
-                in_flight: refresh::InFlightRefreshes::default(),
+                memory: Memory::default(),
+                refreshes: refresh::InFlightRefreshes::default(),
+                operations: Operations::default(),
             }),
         }
     }
@@ -126,6 +104,16 @@ impl Engine {
         Config::load(&self.inner.ports.folders)
     }
 
+    /// Changes the configuration on a thread where waiting for its lock hurts nobody.
+    async fn edit_config<T: Send + 'static>(
+        &self,
+        edit: impl FnOnce(&Folders) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let folders = self.inner.ports.folders.clone();
+        let unexpected = |_| Err(Problem::new(Code::FilesFailing, "writing the configuration failed unexpectedly"));
+        tokio::task::spawn_blocking(move || edit(&folders)).await.unwrap_or_else(unexpected)
+    }
+
     /// Who is signed in, read from the key store without asking the provider. `None` when nobody is.
     ///
     /// # Errors
@@ -141,7 +129,7 @@ impl Engine {
     pub async fn unlock(&self, profile: &Profile) -> Result<Option<SessionSummary>> {
         let stored = self.inner.vault.interactive().load(profile).await?;
         Ok(stored.map(|mut stored| {
-            self.recall_when(profile, &mut stored.tokens);
+            stored.tokens.obtained_at_boot = self.inner.memory.received_at(profile, &stored.tokens.access);
             self.summarize(profile, &stored)
         }))
     }
@@ -157,20 +145,20 @@ impl Engine {
     /// How the profile last stood, from the state folder: needs neither key store nor network.
     #[must_use]
     pub fn last_known(&self, profile: &Profile) -> Option<LastKnown> {
-        let last: LastKnown = self.ledger(profile).recall()?;
+        let last = self.remembered(profile).last_known()?;
         (last.summary.identity.issuer == profile.issuer.as_str()).then_some(last)
     }
 
     /// What came and went in this profile, as far back as is kept.
     #[must_use]
     pub fn history(&self, profile: &Profile) -> History {
-        self.ledger(profile).history()
+        self.remembered(profile).history()
     }
 
     /// Why the last sign-in failed, if it did and nobody has signed in since.
     #[must_use]
     pub fn refusal(&self, profile: &Profile) -> Option<Refusal> {
-        self.ledger(profile).refusal()
+        self.remembered(profile).refusal()
     }
 
     /// Starts the living side for a window and a tray: a [`crate::view::View`] that follows everything.
@@ -188,57 +176,31 @@ impl Engine {
         self.inner.ports.clock.reading()
     }
 
-    fn ledger(&self, profile: &Profile) -> Ledger {
-        Ledger::new(&self.inner.ports.folders, profile)
+    fn coordination(&self, profile: &Profile) -> Coordination {
+        Coordination::new(&self.inner.ports.folders, profile)
+    }
+
+    fn remembered(&self, profile: &Profile) -> Remembered {
+        Remembered::new(&self.inner.ports.folders, profile)
     }
 
     /// The session: from memory where it is held there, else from the key store.
     async fn load(&self, profile: &Profile) -> Result<Option<StoredSession>> {
-        if let Some(held) = self.held(profile) {
+        if let Some(held) = self.inner.memory.held(profile) {
             return Ok(Some(held.stored));
         }
         let mut stored = self.inner.vault.load(profile).await?;
         if let Some(stored) = &mut stored {
-            self.recall_when(profile, &mut stored.tokens);
+            stored.tokens.obtained_at_boot = self.inner.memory.received_at(profile, &stored.tokens.access);
         }
         Ok(stored)
-    }
-
-    /// Notes when these tokens were got, if this process got them.
-    fn note_when(&self, profile: &Profile, tokens: &Tokens) {
-        if let Some(at) = tokens.obtained_at_boot {
-            lock(&self.inner.got).insert(profile.key(), Got { fingerprint: tokens.access.fingerprint(), at });
-        }
-    }
-
-    fn recall_when(&self, profile: &Profile, tokens: &mut Tokens) {
-        let got = lock(&self.inner.got);
-        let same = got.get(&profile.key()).filter(|got| got.fingerprint == tokens.access.fingerprint());
-        tokens.obtained_at_boot = same.map(|got| got.at);
-    }
-
-    fn held(&self, profile: &Profile) -> Option<Held> {
-        lock(&self.inner.held).get(&profile.key()).cloned()
-    }
-
-    /// Whether no session is in memory alone and no refresh is under way.
-    fn holds_nothing(&self) -> bool {
-        lock(&self.inner.held).is_empty() && lock(&self.inner.in_flight).is_empty()
-    }
-
-    fn hold(&self, profile: &Profile, stored: &StoredSession, memory_only: bool) {
-        lock(&self.inner.held).insert(profile.key(), Held { stored: stored.clone(), memory_only });
-    }
-
-    fn release(&self, profile: &Profile) {
-        lock(&self.inner.held).remove(&profile.key());
     }
 
     /// The remembered summary brought in line with what the session itself says.
     fn summarize(&self, profile: &Profile, stored: &StoredSession) -> SessionSummary {
         let last = self.last_known(profile).filter(|last| last.summary.identity.subject == stored.subject);
         let mut summary = last.map_or_else(|| read::summary_from_stored(profile, stored), |last| last.summary);
-        let held = self.held(profile);
+        let held = self.inner.memory.held(profile);
         summary.take_times(&stored.tokens);
         summary.adjust_to_clock(self.clocks());
         summary.has_refresh_token = stored.tokens.refresh.is_some();
@@ -248,48 +210,37 @@ impl Engine {
         summary
     }
 
-    /// Discovery and keys: looked up once and kept for a while.
+    /// Discovery and keys: fetched once and kept for a while.
     async fn provider(&self, profile: &Profile) -> Result<(Http, Provider)> {
-        let key = profile.key();
-        let settings =
-            format!("{:?}{:?}{:?}{:?}", profile.ca_file, profile.extra_hosts, profile.provider, profile.client_auth);
-        let known = lock(&self.inner.known).get(&key).cloned();
-        if let Some(known) =
-            known.filter(|known| known.settings == settings && self.clocks().boot.saturating_sub(known.at) < KNOWN_FOR)
-        {
-            return Ok((known.http, known.provider));
+        if let Some(cached) = self.inner.memory.provider(profile, self.clocks().boot) {
+            return Ok(cached);
         }
         let http = self.http(profile).await?;
         let provider = Provider::discover(&http, profile).await?;
-        let known = Known { http: http.clone(), provider: provider.clone(), at: self.clocks().boot, settings };
-        lock(&self.inner.known).insert(key, known);
+        self.inner.memory.cache_provider(profile, &http, &provider, self.clocks().boot);
         Ok((http, provider))
     }
 
-    /// Looks the provider up anew next time, after it answered in a way that its documents do not explain.
-    fn forget_provider(&self, profile: &Profile) {
-        lock(&self.inner.known).remove(&profile.key());
-    }
-
-    /// Takes what was read just now into the history and tells what changed. `before` stands in where there is none yet.
-    fn record(&self, profile: &Profile, before: Option<&Identity>, now: &Identity, signed_in: bool) -> Vec<Change> {
-        let ledger = self.ledger(profile);
-        let mut history = ledger.history();
+    /// Takes what was read just now into the history: what changed, and whether the history could be written. `before`
+    /// stands in where there is no history yet.
+    fn record(
+        &self,
+        profile: &Profile,
+        before: Option<&Identity>,
+        now: &Identity,
+        signed_in: bool,
+    ) -> (Vec<Change>, Result<()>) {
+        let remembered = self.remembered(profile);
+        let mut history = remembered.history();
         if let Some(before) = before {
             history.begin_with(before);
         }
         let changes = history.record(now, self.now(), signed_in);
-        if let Err(problem) = ledger.remember_history(&history) {
-            tracing::warn!(%problem, "the history could not be written");
-        }
-        changes
+        (changes, remembered.save_history(&history))
     }
 
-    fn remember(&self, profile: &Profile, last: LastKnown) {
-        // What the state folder remembers is a convenience; a full disk must not cost a session.
-        if let Err(problem) = self.ledger(profile).remember(&last.of(profile)) {
-            tracing::warn!(%problem, "the last identity could not be remembered");
-        }
+    fn remember(&self, profile: &Profile, last: LastKnown) -> Result<()> {
+        self.remembered(profile).save_last_known(&last.of(profile))
     }
 }
 

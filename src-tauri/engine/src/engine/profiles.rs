@@ -1,10 +1,7 @@
-use std::path::Path;
-
-use super::{Engine, SignedOut, lock};
-use crate::config::{ClientAuth, Config, Issuer, Profile};
+use super::{Engine, SignedOut};
+use crate::config::{ClientAuth, Config, Profile, Setting};
 use crate::problem::Result;
-use crate::session::LastKnown;
-use crate::vault::Ledger;
+use crate::state::Remembered;
 
 /// What a profile had before its issuer or client ID changed, and what became of it.
 #[derive(Clone, Debug)]
@@ -26,8 +23,27 @@ impl Engine {
     pub async fn save_profile(&self, profile: &Profile) -> Result<Option<Former>> {
         profile.check()?;
         let former = self.end_former(profile).await?;
-        Config::save_profile(&self.inner.ports.folders, profile)?;
+        let saved = profile.clone();
+        self.edit_config(move |folders| Config::save_profile(folders, &saved)).await?;
         Ok(former)
+    }
+
+    /// Makes a profile the active one.
+    ///
+    /// # Errors
+    /// As [`Config::select`].
+    pub async fn select_profile(&self, profile: &Profile) -> Result<()> {
+        let name = profile.name.clone();
+        self.edit_config(move |folders| Config::select(folders, &name)).await
+    }
+
+    /// Changes one setting; those of a profile in `profile`.
+    ///
+    /// # Errors
+    /// As [`Config::set`].
+    pub async fn set(&self, profile: Option<&Profile>, setting: &Setting) -> Result<()> {
+        let (name, setting) = (profile.map(|profile| profile.name.clone()), setting.clone());
+        self.edit_config(move |folders| Config::set(folders, name.as_ref(), &setting)).await
     }
 
     /// Ends the session that the saved profile of this name had with another issuer or client ID, and deletes its client
@@ -50,7 +66,8 @@ impl Engine {
     /// profile stays then.
     pub async fn remove_profile(&self, profile: &Profile) -> Result<SignedOut> {
         let (signed_out, _) = self.discard(profile).await?;
-        Config::remove_profile(&self.inner.ports.folders, &profile.name)?;
+        let name = profile.name.clone();
+        self.edit_config(move |folders| Config::remove_profile(folders, &name)).await?;
         Ok(signed_out)
     }
 
@@ -66,22 +83,9 @@ impl Engine {
                     .iter()
                     .any(|invalid| invalid.name.eq_ignore_ascii_case(profile.name.as_str()))
         };
-        let files = std::fs::read_dir(&self.inner.ports.folders.state).into_iter().flatten().flatten();
-        let mut found: Vec<Profile> = files.filter_map(|file| self.whose(&file.path())).collect();
-        found.retain(|profile| !named(profile));
-        found.sort_by(|one, other| one.name.as_str().cmp(other.name.as_str()));
-        found
-    }
-
-    /// The profile a remembered summary is of, if it has not ended.
-    fn whose(&self, file: &Path) -> Option<Profile> {
-        let key = file.file_name()?.to_str()?.strip_suffix(".last.json")?;
-        let last: LastKnown = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
-        let of = last.of.filter(|_| last.end.is_none() && !last.summary.memory_only)?;
-        let issuer = Issuer::parse(&last.summary.identity.issuer).ok()?;
-        let profile = Profile::new(of.name.parse().ok()?, issuer, of.client_id);
-        // What is written there is a hint; the key is what counts.
-        (profile.key() == key && self.is_remembered(&profile)).then_some(profile)
+        let mut found = Remembered::all_in_key_store(&self.inner.ports.folders);
+        found.retain(|(profile, _)| !named(profile));
+        found.into_iter().map(|(profile, _)| profile).collect()
     }
 
     /// Ends a session that is [orphaned](Engine::orphaned_sessions).
@@ -100,17 +104,21 @@ impl Engine {
             Err(problem) if problem.code.is_key_store() && nothing_kept => SignedOut::nobody(),
             signed_out => signed_out?,
         };
+        let may_have_secret =
+            profile.client_auth != ClientAuth::None || self.remembered(profile).key_store_entry(profile).client_secret;
         let had_secret = match self.forget_client_secret(profile).await {
-            Err(problem) if profile.client_auth != ClientAuth::None => return Err(problem),
+            Err(problem) if may_have_secret => return Err(problem),
             forgotten => forgotten.unwrap_or(false),
         };
-        lock(&self.inner.got).remove(&profile.key());
-        Ledger::new(&self.inner.ports.folders, profile).forget()?;
+        self.inner.memory.remove(profile);
+        self.remembered(profile).forget()?;
+        self.coordination(profile).forget()?;
         Ok((signed_out, had_secret))
     }
 
     /// Whether somebody is signed in, as far as is remembered.
     fn is_remembered(&self, profile: &Profile) -> bool {
-        self.last_known(profile).is_some_and(|last| last.end.is_none())
+        self.remembered(profile).key_store_entry(profile).session
+            || self.last_known(profile).is_some_and(|last| last.end.is_none())
     }
 }

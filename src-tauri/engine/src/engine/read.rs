@@ -81,6 +81,7 @@ pub(super) fn summary(
         unsaved: false,
         remarks: provider.remarks(),
         changes: Vec::new(),
+        warnings: Vec::new(),
         product: Some(provider.product().clone()),
         scopes_supported: provider.scopes_supported().iter().take(200).cloned().collect(),
     };
@@ -109,6 +110,7 @@ pub(super) fn summary_from_stored(profile: &Profile, stored: &StoredSession) -> 
         unsaved: false,
         remarks: Vec::new(),
         changes: Vec::new(),
+        warnings: Vec::new(),
         product: None,
         scopes_supported: Vec::new(),
     }

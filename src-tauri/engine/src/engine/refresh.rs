@@ -5,6 +5,8 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 
+use super::establish::Warnings;
+use super::operations::ending;
 use super::{Engine, lock, read, stored_claims};
 use crate::config::Profile;
 use crate::failpoint::failpoint;
@@ -12,9 +14,10 @@ use crate::oidc::{Http, IdClaims, Provider, RefreshedTokens, not_before};
 use crate::ports::Reading;
 use crate::problem::{Code, Problem, Result};
 use crate::session::{End, LastKnown, MARGIN, SessionSummary};
+use crate::state::Coordination;
 use crate::text::clean_line;
 use crate::tokens::{Secret, Tokens};
-use crate::vault::{Ledger, StoredSession};
+use crate::vault::StoredSession;
 use crate::view::TokenKind;
 
 /// Refreshes under way in this process, by profile: whoever asks meanwhile waits for the same one (RF-1).
@@ -28,7 +31,7 @@ pub(super) struct Refreshed {
 }
 
 /// How long to wait for another process that holds the lock before saying that it is busy.
-const LOCK_WAIT: Duration = Duration::from_secs(10);
+pub(super) const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// How long to wait, after the provider refused the refresh token, for another process to have stored a newer one.
 const SETTLE: Duration = Duration::from_millis(400);
 /// Pause before the one repetition of a request whose answer was lost, inside the grace that many providers allow.
@@ -64,19 +67,19 @@ impl Engine {
     async fn join_refresh(&self, profile: &Profile) -> Result<Refreshed> {
         failpoint("1-joined");
         let refresh = {
-            let mut in_flight = lock(&self.inner.in_flight);
-            in_flight.entry(profile.key()).or_insert_with(|| self.start_refresh(profile)).clone()
+            let mut refreshes = lock(&self.inner.refreshes);
+            refreshes.entry(profile.key()).or_insert_with(|| self.start_refresh(profile)).clone()
         };
         refresh.await
     }
 
     fn start_refresh(&self, profile: &Profile) -> Shared<BoxFuture<'static, Result<Refreshed>>> {
         let (engine, profile) = (self.clone(), profile.clone());
-        let seen = self.ledger(&profile).generation();
+        let seen = self.coordination(&profile).generation();
         let task = tokio::spawn(async move {
-            let result = engine.refresh_under_lock(&profile, seen).await;
-            lock(&engine.inner.in_flight).remove(&profile.key());
-            result
+            let _entry = InFlightEntry { engine: engine.clone(), key: profile.key() };
+            let _operation = engine.inner.operations.begin().await?;
+            engine.refresh_under_lock(&profile, seen).await
         });
         let unexpected = |_| Err(Problem::new(Code::AnswerBroken, "refreshing the session failed unexpectedly"));
         async move { task.await.unwrap_or_else(unexpected) }.boxed().shared()
@@ -84,11 +87,15 @@ impl Engine {
 
     /// Lock, read again, adopt if another process was faster, send, keep, unlock.
     async fn refresh_under_lock(&self, profile: &Profile, seen: u64) -> Result<Refreshed> {
-        let ledger = self.ledger(profile);
-        let _lock = ledger.lock(LOCK_WAIT).await?;
+        let state = self.coordination(profile);
+        // Nothing has been sent yet, so the end of the program need not wait for another process.
+        let _lock = tokio::select! {
+            lock = state.lock(LOCK_WAIT) => lock?,
+            () = self.inner.operations.closing() => return Err(ending()),
+        };
         failpoint("2-locked");
         let stored = self.load(profile).await?.ok_or_else(|| self.not_signed_in(profile))?;
-        if ledger.generation() != seen && stored.tokens.holds_for(MARGIN, self.clocks()) {
+        if state.generation() != seen && stored.tokens.holds_for(MARGIN, self.clocks()) {
             return Ok(Refreshed { summary: self.summarize(profile, &stored), stored });
         }
         failpoint("3-read");
@@ -100,24 +107,24 @@ impl Engine {
         if too_early && still_usable(&stored.tokens, TokenKind::Access, self.clocks()) {
             return self.reread(profile, &http, &provider, stored).await;
         }
-        let interrupted = ledger.in_flight().is_some_and(|marker| marker.fingerprint == refresh.fingerprint());
-        ledger.mark(&refresh, self.now())?;
+        let interrupted = state.refresh_marker().is_some_and(|marker| marker.fingerprint == refresh.fingerprint());
+        state.mark_refresh(&refresh)?;
         failpoint("4-marked");
         let response = match self.send(profile, &http, &provider, &refresh).await {
             Ok(response) => response,
             Err(problem) if problem.code == Code::SessionEnded => {
-                return self.end_refused(profile, &ledger, &refresh, problem, interrupted).await;
+                return self.end_refused(profile, &state, &refresh, problem, interrupted).await;
             }
             Err(problem) => {
                 // No answer at all leaves the marker: the token may have been spent. A refusal means it was not.
                 if problem.code != Code::Unreachable {
-                    ledger.clear()?;
+                    Warnings::default().note(state.clear_refresh_marker());
                 }
                 return Err(problem);
             }
         };
         failpoint("5-answered");
-        let refreshed = self.accept(profile, &http, &provider, &ledger, stored, response).await;
+        let refreshed = self.accept(profile, (&http, &provider), &state, stored, response).await;
         failpoint("8-done");
         refreshed
     }
@@ -144,9 +151,8 @@ impl Engine {
     async fn accept(
         &self,
         profile: &Profile,
-        http: &Http,
-        provider: &Provider,
-        ledger: &Ledger,
+        (http, provider): (&Http, &Provider),
+        state: &Coordination,
         mut stored: StoredSession,
         response: RefreshedTokens,
     ) -> Result<Refreshed> {
@@ -156,10 +162,12 @@ impl Engine {
             self.keep(profile, &stored).await;
             failpoint("6-kept");
         }
-        if self.held(profile).is_none_or(|held| held.memory_only) {
-            ledger.clear()?;
+        // From here on a file that can't be written costs no session, so it is a warning.
+        let mut warnings = Warnings::default();
+        if self.inner.memory.held(profile).is_none_or(|held| held.memory_only) {
+            warnings.note(state.clear_refresh_marker());
         }
-        ledger.bump()?;
+        warnings.note(state.increment_generation().map(drop));
         failpoint("7-counted");
         let checked = self.check(profile, http, provider, &stored, &response).await?;
         let (tokens, identity) = checked;
@@ -167,14 +175,15 @@ impl Engine {
         stored.tokens = tokens;
         stored.refreshed_at = now;
         let mut summary = read::summary(profile, &stored.tokens, identity, provider, now);
-        summary.changes = self.record(profile, Some(&before.identity), &summary.identity, false);
+        summary.changes = warnings.note_from(self.record(profile, Some(&before.identity), &summary.identity, false));
         summary.memory_only = before.memory_only;
         summary.refresh_token_withheld = before.refresh_token_withheld && !summary.has_refresh_token;
         summary.granted = summary.granted.or(before.granted);
         summary.unsaved = !self.keep(profile, &stored).await;
         failpoint("7-stored");
-        self.remember(profile, LastKnown::of_session(summary.clone()));
-        ledger.bump()?;
+        warnings.note(self.remember(profile, LastKnown::of_session(summary.clone())));
+        warnings.note(state.increment_generation().map(drop));
+        summary.warnings = warnings.0;
         Ok(Refreshed { stored, summary })
     }
 
@@ -223,10 +232,12 @@ impl Engine {
         let before = self.summarize(profile, &stored);
         let identity = read::identity(self, provider, http, profile, &stored.tokens, &id).await?;
         let now = self.now();
-        let changes = self.record(profile, Some(&before.identity), &identity, false);
-        let summary = SessionSummary { identity, changes, refreshed_at: now, ..before };
-        self.remember(profile, LastKnown::of_session(summary.clone()));
-        self.ledger(profile).bump()?;
+        let mut warnings = Warnings::default();
+        let changes = warnings.note_from(self.record(profile, Some(&before.identity), &identity, false));
+        let mut summary = SessionSummary { identity, changes, refreshed_at: now, ..before };
+        warnings.note(self.remember(profile, LastKnown::of_session(summary.clone())));
+        warnings.note(self.coordination(profile).increment_generation().map(drop));
+        summary.warnings = warnings.0;
         Ok(Refreshed { stored, summary })
     }
 
@@ -235,7 +246,7 @@ impl Engine {
     async fn end_refused(
         &self,
         profile: &Profile,
-        ledger: &Ledger,
+        state: &Coordination,
         spent: &Secret,
         problem: Problem,
         interrupted: bool,
@@ -248,14 +259,17 @@ impl Engine {
             }
         }
         let words = problem.detail.clone();
-        self.release(profile);
-        self.forget_userinfo(profile);
+        self.inner.memory.release(profile);
+        self.inner.memory.set_userinfo(profile, None);
         self.inner.vault.delete(profile).await?;
-        ledger.clear()?;
+        let mut warnings = Warnings::default();
+        warnings.note(self.remembered(profile).note_key_store(profile, |entry| entry.session = false));
+        warnings.note(state.clear_refresh_marker());
         if let Some(last) = self.last_known(profile) {
-            self.remember(profile, last.ended(End::ByProvider { at: self.now(), words: words.clone() }));
+            let end = End::ByProvider { at: self.now(), words: words.clone() };
+            warnings.note(self.remember(profile, last.ended(end)));
         }
-        ledger.bump()?;
+        warnings.note(state.increment_generation().map(drop));
         if interrupted {
             let story = "an earlier refresh was cut off before its answer was stored, and the provider takes the old token no more";
             return Err(Problem::new(Code::SessionEnded, format!("{story} ({words})")));
@@ -266,15 +280,16 @@ impl Engine {
     /// Writes the session to the key store, trying a few times; failing that it is held in memory, never dropped
     /// (RF-7). Tells whether it is stored. A session that was asked to stay in memory stays there.
     pub(super) async fn keep(&self, profile: &Profile, stored: &StoredSession) -> bool {
-        self.note_when(profile, &stored.tokens);
-        if self.held(profile).is_some_and(|held| held.memory_only) {
-            self.hold(profile, stored, true);
+        let memory = &self.inner.memory;
+        memory.note_received(profile, &stored.tokens);
+        if memory.held(profile).is_some_and(|held| held.memory_only) {
+            memory.hold(profile, stored, true);
             return true;
         }
         for pause in [100, 400, 0] {
             match self.inner.vault.store(profile, stored).await {
                 Ok(()) => {
-                    self.release(profile);
+                    memory.release(profile);
                     return true;
                 }
                 Err(problem) => tracing::warn!(%problem, "the session could not be stored yet"),
@@ -283,18 +298,29 @@ impl Engine {
                 tokio::time::sleep(Duration::from_millis(pause)).await;
             }
         }
-        self.hold(profile, stored, false);
+        memory.hold(profile, stored, false);
         false
     }
 
     /// Tries again to store what the key store did not take. Tells whether nothing is left to store.
     pub async fn store_pending(&self, profile: &Profile) -> bool {
-        match self.held(profile) {
+        let Ok(_operation) = self.inner.operations.begin().await else { return false };
+        self.store_pending_now(profile).await
+    }
+
+    /// [`Engine::store_pending`] also while the program is ending.
+    pub(super) async fn store_pending_now(&self, profile: &Profile) -> bool {
+        match self.inner.memory.held(profile) {
             Some(held) if !held.memory_only => {
-                let ledger = self.ledger(profile);
-                let Ok(_lock) = ledger.lock(LOCK_WAIT).await else { return false };
+                let state = self.coordination(profile);
+                let Ok(_lock) = state.lock(LOCK_WAIT).await else { return false };
                 let kept = self.keep(profile, &held.stored).await;
-                kept && ledger.bump().is_ok()
+                if kept {
+                    let mut warnings = Warnings::default();
+                    warnings.note(state.clear_refresh_marker());
+                    warnings.note(state.increment_generation().map(drop));
+                }
+                kept
             }
             _ => true,
         }
@@ -306,6 +332,18 @@ impl Engine {
             Some(End::ByProvider { words, .. }) => Problem::new(Code::SessionEnded, clean_line(&words)),
             Some(End::SignedOut { .. }) | None => Problem::new(Code::SignInNeeded, format!("profile {}", profile.name)),
         }
+    }
+}
+
+/// A refresh in the map of those in flight; no longer when dropped, also by a panic: the next one must not wait for it.
+struct InFlightEntry {
+    engine: Engine,
+    key: String,
+}
+
+impl Drop for InFlightEntry {
+    fn drop(&mut self) {
+        lock(&self.engine.inner.refreshes).remove(&self.key);
     }
 }
 

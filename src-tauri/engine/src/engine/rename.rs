@@ -1,11 +1,8 @@
-use std::time::Duration;
-
-use super::{Engine, Held, lock};
+use super::Engine;
+use super::establish::Warnings;
+use super::refresh::LOCK_WAIT;
 use crate::config::{ClientAuth, Config, Profile, ProfileName};
 use crate::problem::Result;
-
-/// How long to wait for another process that refreshes the session.
-const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 impl Engine {
     /// Gives a profile another name and tells how it is then. Its session, its client secret and its history go with it:
@@ -16,38 +13,57 @@ impl Engine {
     /// [`crate::Code::BadSetting`] when there is one of that name, [`crate::Code::Busy`] while another process refreshes,
     /// [`crate::Code::ConfigBroken`], [`crate::Code::FilesFailing`]; key store rows.
     pub async fn rename_profile(&self, profile: &Profile, name: &ProfileName) -> Result<Profile> {
-        let folders = &self.inner.ports.folders;
-        Config::may_rename(folders, &profile.name, name)?;
+        Config::may_rename(&self.inner.ports.folders, &profile.name, name)?;
         let renamed = Profile { name: name.clone(), ..profile.clone() };
-        let (before, after) = (self.ledger(profile), self.ledger(&renamed));
+        let _operation = self.inner.operations.begin().await?;
+        let (before, after) = (self.coordination(profile), self.coordination(&renamed));
         let _lock = before.lock(LOCK_WAIT).await?;
         if profile.key() == renamed.key() {
-            // Names that differ only in case have one ledger, and one place in the key store.
-            Config::rename_profile(folders, &profile.name, name)?;
-            before.bump()?;
+            // Names that differ only in case have the same files, and one place in the key store.
+            self.rename_in_config(profile, name).await?;
+            before.increment_generation()?;
             return Ok(renamed);
         }
         let _other = after.lock(LOCK_WAIT).await?;
         self.copy_secrets(profile, &renamed).await?;
-        let written = before.copy_to(&after).and_then(|()| Config::rename_profile(folders, &profile.name, name));
+        let (remembered_before, remembered_after) = (self.remembered(profile), self.remembered(&renamed));
+        let copied = remembered_before.copy_to(&remembered_after).and_then(|()| before.copy_to(&after));
+        let written = match copied {
+            Ok(()) => self.rename_in_config(profile, name).await,
+            Err(problem) => Err(problem),
+        };
         if let Err(problem) = written {
             self.delete_secrets(&renamed).await?;
             return Err(problem);
         }
-        self.move_in_memory(profile, &renamed);
+        self.inner.memory.rename(profile, &renamed);
+        // The new name holds from here on: what is left under the old one is a warning, and can be found by it.
+        let mut warnings = Warnings::default();
+        if let Some(last) = self.last_known(&renamed) {
+            warnings.note(self.remember(&renamed, last));
+        }
         self.delete_secrets(profile).await?;
-        before.forget()?;
-        after.bump()?;
+        warnings.note(remembered_before.forget());
+        warnings.note(before.forget());
+        warnings.note(after.increment_generation().map(drop));
         Ok(renamed)
     }
 
+    async fn rename_in_config(&self, profile: &Profile, name: &ProfileName) -> Result<()> {
+        let (from, to) = (profile.name.clone(), name.clone());
+        self.edit_config(move |folders| Config::rename_profile(folders, &from, &to)).await
+    }
+
     async fn copy_secrets(&self, from: &Profile, to: &Profile) -> Result<()> {
+        let remembered = self.remembered(to);
         if let Some(stored) = self.inner.vault.load(from).await? {
+            remembered.note_key_store(to, |entry| entry.session = true)?;
             self.inner.vault.store(to, &stored).await?;
         }
         if from.client_auth != ClientAuth::None
             && let Some(secret) = self.inner.vault.client_secret(from).await?
         {
+            remembered.note_key_store(to, |entry| entry.client_secret = true)?;
             self.inner.vault.store_client_secret(to, &secret).await?;
         }
         Ok(())
@@ -59,25 +75,5 @@ impl Engine {
             self.inner.vault.delete_client_secret(profile).await?;
         }
         Ok(())
-    }
-
-    /// What this process holds in memory goes along as well.
-    fn move_in_memory(&self, from: &Profile, to: &Profile) {
-        let held: Option<Held> = lock(&self.inner.held).remove(&from.key());
-        if let Some(held) = held {
-            lock(&self.inner.held).insert(to.key(), held);
-        }
-        let seen = lock(&self.inner.userinfo).remove(&from.key());
-        if let Some(seen) = seen {
-            lock(&self.inner.userinfo).insert(to.key(), seen);
-        }
-        let got = lock(&self.inner.got).remove(&from.key());
-        if let Some(got) = got {
-            lock(&self.inner.got).insert(to.key(), got);
-        }
-        if let Some(last) = self.last_known(to) {
-            self.remember(to, last);
-        }
-        self.forget_provider(from);
     }
 }

@@ -3,7 +3,10 @@ use std::time::Duration;
 use url::Url;
 
 use super::Engine;
+use super::establish::Warnings;
+use super::refresh::LOCK_WAIT;
 use crate::config::Profile;
+use crate::failpoint::failpoint;
 use crate::problem::{Code, Problem, Result};
 use crate::session::{End, LastKnown};
 use crate::vault::StoredSession;
@@ -17,16 +20,17 @@ pub struct SignedOut {
     pub revoked: Option<Result<()>>,
     /// The provider's sign-out page, when asked for and offered; already handed to the browser.
     pub ended_in_browser: Option<Result<Url>>,
+    /// What failed after the session was deleted: it costs nothing but what it names.
+    pub warnings: Vec<Problem>,
 }
 
 impl SignedOut {
     /// There was nobody.
     pub(super) fn nobody() -> Self {
-        Self { was_signed_in: false, revoked: None, ended_in_browser: None }
+        Self { was_signed_in: false, revoked: None, ended_in_browser: None, warnings: Vec::new() }
     }
 }
 
-const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// The longest a sign-out waits for the provider; the local session is deleted whatever it answers (KC-6).
 const PROVIDER_WAIT: Duration = Duration::from_secs(8);
 
@@ -36,34 +40,41 @@ impl Engine {
     /// # Errors
     /// [`Code::Busy`] while another process refreshes; key store rows when the session could not be deleted.
     pub async fn sign_out(&self, profile: &Profile, in_browser: bool) -> Result<SignedOut> {
-        let ledger = self.ledger(profile);
-        let _lock = ledger.lock(LOCK_WAIT).await?;
+        let _operation = self.inner.operations.begin().await?;
+        let state = self.coordination(profile);
+        let _lock = state.lock(LOCK_WAIT).await?;
         let loaded = self.load(profile).await;
         let revoked = match &loaded {
             Ok(Some(stored)) => self.revoke(profile, stored).await,
             Ok(None) | Err(_) => None,
         };
-        self.release(profile);
-        self.forget_userinfo(profile);
+        failpoint("sign-out-revoked");
+        self.inner.memory.release(profile);
+        self.inner.memory.set_userinfo(profile, None);
         let deleted = self.inner.vault.delete(profile).await;
         // A session in memory only needs no key store to end.
         if let (Err(problem), false) = (&deleted, matches!(&loaded, Ok(Some(_))) && self.was_memory_only(profile)) {
             return Err(problem.clone());
         }
-        ledger.clear()?;
+        failpoint("sign-out-deleted");
+        // The session is gone, so a file that can't be written is a warning.
+        let mut warnings = Warnings::default();
+        warnings.note(state.clear_refresh_marker());
         if let Some(last) = self.last_known(profile) {
-            self.remember(profile, LastKnown::ended(last, End::SignedOut { at: self.now() }));
+            warnings.note(self.remember(profile, LastKnown::ended(last, End::SignedOut { at: self.now() })));
         }
-        ledger.bump()?;
+        warnings.note(self.remembered(profile).note_key_store(profile, |entry| entry.session = false));
+        warnings.note(state.increment_generation().map(drop));
         let ended_in_browser = if in_browser { self.end_in_browser(profile).await } else { None };
-        Ok(SignedOut { was_signed_in: matches!(loaded, Ok(Some(_))), revoked, ended_in_browser })
+        let was_signed_in = matches!(loaded, Ok(Some(_)));
+        Ok(SignedOut { was_signed_in, revoked, ended_in_browser, warnings: warnings.0 })
     }
 
     fn was_memory_only(&self, profile: &Profile) -> bool {
         self.last_known(profile).is_some_and(|last| last.summary.memory_only)
     }
 
-    async fn revoke(&self, profile: &Profile, stored: &StoredSession) -> Option<Result<()>> {
+    pub(super) async fn revoke(&self, profile: &Profile, stored: &StoredSession) -> Option<Result<()>> {
         let asked = async {
             let (http, provider) = self.provider(profile).await?;
             match &stored.tokens.refresh {

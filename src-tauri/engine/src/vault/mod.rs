@@ -1,14 +1,12 @@
-//! The session at rest: one secret in the key store per profile, and beside it in the state folder a ledger without
-//! secrets by which processes keep out of each other's way.
+//! The session at rest: one secret in the key store per profile. What processes tell each other about it stands in the
+//! state folder, see [`crate::state`].
 
 mod item_format;
-mod ledger;
 mod stored_session;
 mod worker;
 
 use std::time::Duration;
 
-pub use ledger::{InFlight, Ledger, Lock};
 pub use stored_session::StoredSession;
 
 use self::item_format::ItemFormat;
@@ -24,7 +22,6 @@ pub struct Vault {
     worker: Worker,
     service: String,
     timeout: Duration,
-    limit: usize,
 }
 
 /// How long an ordinary call may take.
@@ -40,24 +37,13 @@ impl Vault {
     /// Opens nothing yet.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
-        Self {
-            worker: Worker::new(ports.key_store.clone()),
-            service: ports.service.clone(),
-            timeout: CALL_TIMEOUT,
-            limit: LIMIT,
-        }
+        Self { worker: Worker::new(ports.key_store.clone()), service: ports.service.clone(), timeout: CALL_TIMEOUT }
     }
 
     /// The same, waiting two minutes for a person who is asked to unlock the key store.
     #[must_use]
     pub fn interactive(&self) -> Self {
         Self { timeout: INTERACTIVE_TIMEOUT, ..self.clone() }
-    }
-
-    /// The same with another limit of item size, in bytes: for tests of the smallest platform on any other.
-    #[must_use]
-    pub fn with_limit(&self, limit: usize) -> Self {
-        Self { limit, ..self.clone() }
     }
 
     /// Writes, reads and deletes a throw-away item, so that a sign-in which can't be kept is found out before the person
@@ -150,7 +136,7 @@ impl Vault {
     }
 
     fn item_format(&self, user: String, label: &str) -> ItemFormat {
-        ItemFormat { service: self.service.clone(), user, label: label.to_owned(), limit: self.limit }
+        ItemFormat { service: self.service.clone(), user, label: label.to_owned(), limit: LIMIT }
     }
 }
 

@@ -10,6 +10,7 @@ mod watch_files;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use notify::RecommendedWatcher;
 use tokio::runtime::Handle;
@@ -17,7 +18,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
 use self::model::{Account, Model, unusable_profile};
-use super::{Engine, lock};
+use super::{Engine, Finished, Pause, lock};
 use crate::config::{Config, Profile};
 use crate::view::{Copied, Menu, View};
 
@@ -69,7 +70,7 @@ impl Live {
         for profile in model.config.profiles.clone() {
             let account = Account {
                 last: engine.last_known(&profile),
-                generation: engine.ledger(&profile).generation(),
+                generation: engine.coordination(&profile).generation(),
                 ..Account::default()
             };
             model.accounts.insert(profile.key(), account);
@@ -127,7 +128,7 @@ impl Live {
         lock(&self.inner.model).config.settings.clear_clipboard_after
     }
 
-    /// Ends what runs by itself: following files and time. Operations under way are carried through.
+    /// Stops following files and time. Operations in flight are carried through.
     pub fn stop(&self) {
         lock(&self.inner.watcher).take();
         for task in lock(&self.inner.tasks).drain(..) {
@@ -135,16 +136,30 @@ impl Live {
         }
     }
 
-    /// Whether the program could be started anew without anything being lost: no operation is under way, no session and no
-    /// refreshed token is in memory alone, no token of ours is on the clipboard. What changes this changes the view as well.
+    /// Stops, and ends the engine as by [`Engine::finish`].
+    pub async fn finish(&self, bound: Duration) -> Finished {
+        self.stop();
+        self.inner.engine.finish(bound).await
+    }
+
+    /// Whether the process could be replaced without losing anything: no operation is under way, no session and no
+    /// refreshed token is in memory alone, no token of ours is on the clipboard. What changes this changes the view too.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         let inner = &self.inner;
         let model = lock(&inner.model);
         inner.operations.load(Ordering::SeqCst) == 0
-            && inner.engine.holds_nothing()
+            && inner.engine.is_idle()
             && model.copied.is_none()
             && model.accounts.values().all(|account| account.sign_in.is_none() && !account.refreshing)
+    }
+
+    /// Keeps operations from beginning while the guard lives, if [`Live::is_idle`]: for a process that is about to
+    /// replace itself. What is asked for meanwhile waits.
+    #[must_use]
+    pub fn pause_if_idle(&self) -> Option<Pause> {
+        let pause = self.inner.engine.pause_if_idle()?;
+        self.is_idle().then_some(pause)
     }
 
     /// Carries an operation out beside whoever asked for it.

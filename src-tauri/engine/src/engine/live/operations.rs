@@ -4,7 +4,7 @@ use url::Url;
 
 use super::Live;
 use super::model::{Account, PendingSignIn, Retry, SessionState};
-use crate::config::{Config, Profile};
+use crate::config::Profile;
 use crate::engine::{Link, Progress, SignIn, lock};
 use crate::history;
 use crate::problem::{Code, Problem, Result};
@@ -68,7 +68,7 @@ impl Live {
         };
         let result = self.inner.engine.sign_in(profile, how, told).await;
         if how.ask_consent && result.as_ref().is_ok_and(|summary| summary.has_refresh_token) {
-            self.remember_consent(profile);
+            self.remember_consent(profile).await;
         }
         self.change(|model| {
             if !how.memory_only {
@@ -82,9 +82,9 @@ impl Live {
     }
 
     /// This provider gives a refresh token only when asked for consent: ask each time from now on.
-    fn remember_consent(&self, profile: &Profile) {
+    async fn remember_consent(&self, profile: &Profile) {
         let profile = Profile { ask_consent: true, ..profile.clone() };
-        if let Err(problem) = Config::save_profile(&self.inner.engine.ports().folders, &profile) {
+        if let Err(problem) = self.inner.engine.save_profile(&profile).await {
             tracing::warn!(%problem, "that consent has to be asked for could not be written down");
         }
     }
@@ -180,7 +180,7 @@ impl Live {
         over: impl FnOnce(&mut Account),
     ) {
         let engine = &self.inner.engine;
-        let (last, generation) = (engine.last_known(profile), engine.ledger(profile).generation());
+        let (last, generation) = (engine.last_known(profile), engine.coordination(profile).generation());
         let now = engine.clocks().boot;
         self.change_account(profile, |account| {
             over(account);
@@ -189,8 +189,8 @@ impl Live {
             match result {
                 Ok(summary) => {
                     account.store_retry = summary.unsaved.then(|| Retry::soon(account.store_retry, now));
+                    account.problem = summary.warnings.first().cloned();
                     account.session = SessionState::Present(Box::new(summary));
-                    account.problem = None;
                     account.retry = None;
                 }
                 Err(problem) => {
@@ -233,6 +233,7 @@ impl Live {
                     let what = "signed out here, but the provider could not be told, so its token lives until it ends by itself";
                     Problem::new(problem.code, format!("{what} ({})", problem.detail))
                 });
+                let problem = problem.or_else(|| signed_out.warnings.first().cloned());
                 self.change_account(profile, |account| account.problem = problem);
             }
             Err(problem) => self.change_account(profile, |account| account.problem = Some(problem)),
@@ -261,16 +262,6 @@ impl Live {
             let answer = live.inner.engine.session_summary(&profile).await;
             live.apply_stored(&profile, answer);
         });
-    }
-
-    /// Before the program ends: tries once more, for `patience` at the longest, to write what the key store did not take
-    /// (RF-7). Returns at once where there is nothing.
-    pub async fn store_all_pending(&self, patience: Duration) {
-        let profiles = lock(&self.inner.model).config.profiles.clone();
-        let writes = profiles.iter().map(|profile| self.inner.engine.store_pending(profile));
-        if tokio::time::timeout(patience, futures_util::future::join_all(writes)).await.is_err() {
-            tracing::warn!("the key store did not take the newest session before the end");
-        }
     }
 
     /// Dismisses the notice that is shown.
@@ -303,7 +294,9 @@ impl Live {
         let result = self.inner.engine.token(&profile, kind, COPY_HOLDS).await;
         let engine = &self.inner.engine;
         match &result {
-            Ok(_) if engine.ledger(&profile).generation() == lock(&self.inner.model).account(&profile).generation => {}
+            Ok(_)
+                if engine.coordination(&profile).generation()
+                    == lock(&self.inner.model).account(&profile).generation => {}
             Ok(_) => self.load(profile),
             Err(problem) => self.apply_outcome(&profile, Err(problem.clone()), |_| {}),
         }

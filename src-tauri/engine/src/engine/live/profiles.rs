@@ -13,12 +13,18 @@ impl Live {
     /// Makes a profile the active one.
     pub fn select(&self, profile: &str) {
         let Some(profile) = self.named(profile) else { return };
-        let written = Config::select(&self.inner.engine.ports().folders, &profile.name);
         self.change(|model| {
             model.active = Some(profile.name.clone());
-            model.general = written.err();
+            model.general = None;
         });
-        self.load(profile);
+        self.load(profile.clone());
+        let live = self.clone();
+        self.spawn_operation(async move {
+            let written = live.inner.engine.select_profile(&profile).await;
+            if let Err(problem) = written {
+                live.change(|model| model.general = Some(problem));
+            }
+        });
     }
 
     /// Takes a profile out of the configuration; its session is signed out first, and where that fails it stays.
@@ -133,10 +139,9 @@ impl Live {
     ///
     /// # Errors
     /// As [`Config::set`]; the file and what is shown are as before then.
-    #[expect(clippy::unused_async, reason = "front ends await it; writing may move off the calling thread")]
     pub async fn set(&self, setting: &Setting) -> Result<()> {
         let active = self.active();
-        Config::set(&self.inner.engine.ports().folders, active.as_ref().map(|profile| &profile.name), setting)?;
+        self.inner.engine.set(active.as_ref(), setting).await?;
         self.read_config(None);
         Ok(())
     }

@@ -41,7 +41,7 @@ impl Live {
     /// Takes what the key store said about a session.
     pub(super) fn apply_stored(&self, profile: &Profile, answer: Result<Option<SessionSummary>>) {
         let engine = &self.inner.engine;
-        let (last, generation) = (engine.last_known(profile), engine.ledger(profile).generation());
+        let (last, generation) = (engine.last_known(profile), engine.coordination(profile).generation());
         let now = engine.clocks().boot;
         self.change(|model| {
             model.note_key_store(&answer);
@@ -104,7 +104,7 @@ impl Live {
         }
         let profiles = lock(&self.inner.model).config.profiles.clone();
         for profile in profiles {
-            let generation = engine.ledger(&profile).generation();
+            let generation = engine.coordination(&profile).generation();
             let stale = {
                 let mut model = lock(&self.inner.model);
                 let account = model.account(&profile);

@@ -1,0 +1,76 @@
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::config::Profile;
+use crate::failpoint::failpoint;
+use crate::ports::{Folders, make_private};
+use crate::problem::{Code, Problem, Result};
+
+/// The files of one profile in the state folder.
+#[derive(Clone, Debug)]
+pub(super) struct Files {
+    folder: PathBuf,
+    key: String,
+}
+
+impl Files {
+    pub(super) fn new(folders: &Folders, profile: &Profile) -> Self {
+        Self { folder: folders.state.clone(), key: profile.key() }
+    }
+
+    pub(super) fn path(&self, ending: &str) -> PathBuf {
+        self.folder.join(format!("{}.{ending}", self.key))
+    }
+
+    /// Writes a file as a whole or not at all: a new file beside it, then renamed over it.
+    pub(super) fn write(&self, ending: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.path(ending);
+        let write = || -> io::Result<()> {
+            make_private(&self.folder)?;
+            let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+            file.write_all(bytes)?;
+            file.as_file().sync_data()?;
+            failpoint("rename");
+            file.persist(&path)?;
+            failpoint("renamed");
+            Ok(())
+        };
+        write().map_err(|error| failing(&path, &error))
+    }
+
+    pub(super) fn write_json<T: Serialize>(&self, ending: &str, value: &T) -> Result<()> {
+        let bytes = serde_json::to_vec(value).map_err(|error| Problem::new(Code::FilesFailing, error.to_string()))?;
+        self.write(ending, &bytes)
+    }
+
+    /// A file that is not there or can't be read holds nothing.
+    pub(super) fn read_json<T: DeserializeOwned>(&self, ending: &str) -> Option<T> {
+        serde_json::from_slice(&std::fs::read(self.path(ending)).ok()?).ok()
+    }
+
+    pub(super) fn read(&self, ending: &str) -> io::Result<Vec<u8>> {
+        std::fs::read(self.path(ending))
+    }
+
+    /// Deletes a file; one that is not there is as good as deleted.
+    pub(super) fn remove(&self, ending: &str) -> Result<()> {
+        let path = self.path(ending);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failing(&path, &error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes and deletes a throw-away file, so that a folder that takes nothing is found out in time.
+    pub(super) fn probe(&self) -> Result<()> {
+        self.write("probe", b"trial\n")?;
+        self.remove("probe")
+    }
+}
+
+pub(super) fn failing(path: &Path, error: &io::Error) -> Problem {
+    Problem::new(Code::FilesFailing, format!("{}: {error}", path.display()))
+}

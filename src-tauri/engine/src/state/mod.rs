@@ -1,0 +1,23 @@
+//! The state folder: what processes tell each other about one profile, and what is remembered of it. No token is in it.
+//!
+//! Every file is named after the profile's key, so that two profiles never share one.
+//!
+//! | file | type | holds |
+//! |---|---|---|
+//! | `KEY.lock` | [`Coordination`] | the lock held by whoever changes the session |
+//! | `KEY.generation` | [`Coordination`] | how often the session was written, so that other processes notice |
+//! | `KEY.spending` | [`Coordination`] | the refresh token that is being used, until its answer is stored |
+//! | `KEY.key-store.json` | [`Remembered`] | what the key store may hold for this profile |
+//! | `KEY.last.json` | [`Remembered`] | the session as it was last read |
+//! | `KEY.history.json` | [`Remembered`] | how roles and groups changed |
+//! | `KEY.refused.json` | [`Remembered`] | why the last sign-in failed |
+
+mod coordination;
+mod files;
+mod lock;
+mod remembered;
+
+pub use coordination::{Coordination, RefreshMarker};
+pub use lock::Lock;
+pub(crate) use lock::lock_blocking;
+pub use remembered::{KeyStoreEntry, Remembered};
