@@ -88,3 +88,33 @@ fn tk_1_a_panic_in_the_middle_of_a_renewal_shows_no_token_and_costs_no_session()
         assert_eq!(after.status.code(), Some(0), "{place}: {}", talk(&after));
     }
 }
+
+/// Killed before and after each file is put in place, and at the steps between them.
+#[test]
+fn kc_6_killed_anywhere_in_a_sign_in_nothing_is_left_in_the_key_store_that_prune_does_not_find() {
+    let sandbox = Sandbox::new(Options::default());
+    let mut killed = 0;
+    for place in ["rename", "renamed", "establish-named", "6-header", "establish-stored"] {
+        for time in 1.. {
+            let mut login = sandbox.bus.command(&with_failpoints());
+            login.args(["login", "--issuer", &sandbox.provider.issuer(), "--client-id", "rolecall-demo"]);
+            login.env("BROWSER", built("rolecall-demo-browser", "ROLECALL_DEMO_BROWSER_BIN"));
+            let ended = login.env("ROLECALL_KILL_AT", format!("{place}#{time}")).output().expect("the program runs");
+            // By hand, so that no profile names the session whatever had been written.
+            let _ = std::fs::remove_file(sandbox.bus.folder().join("config").join("rolecall.toml"));
+            let stored = sandbox.items().contains("username");
+            let listed = talk(&sandbox.rolecall(&["profiles"]));
+            assert!(!stored || listed.contains("is left over"), "{place}#{time}: {listed}");
+            let pruned = sandbox.rolecall(&["profiles", "prune"]);
+            assert_eq!(pruned.status.code(), Some(0), "{place}#{time}: {}", talk(&pruned));
+            assert!(!sandbox.items().contains("username"), "{place}#{time}: {}", sandbox.items());
+            if ended.status.signal() != Some(SIGKILL) {
+                assert!(ended.status.success(), "{place}#{time}: {}", talk(&ended));
+                assert!(time > 1, "it never came to {place}");
+                break;
+            }
+            killed += 1;
+        }
+    }
+    assert!(killed >= 10, "{killed} places");
+}

@@ -10,7 +10,10 @@ mod conformance;
 #[cfg(target_os = "linux")]
 mod crash;
 mod documents;
+mod finish;
 mod fixtures;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod id_token;
 mod import;
 mod key_store;

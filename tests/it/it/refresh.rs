@@ -360,7 +360,7 @@ async fn a_refresh_token_that_may_not_be_used_yet_is_not_sent_and_the_documents_
 
 #[tokio::test]
 async fn rf_8_a_clock_that_is_two_hours_off_is_named_and_costs_no_session() {
-    for off in [-7200, 7200] {
+    for off in [-7300, 7300] {
         let world = signed_in().await;
         world.clock.set_wall(off);
         let problem = world.engine.refresh(&world.profile()).await.unwrap_err();

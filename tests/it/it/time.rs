@@ -174,7 +174,7 @@ async fn rf_7_what_the_key_store_did_not_take_is_written_by_itself_and_at_the_en
         until(&live, "the notice", unsaved).await;
         world.key_store.set(Behavior::Works);
         if at_the_end {
-            live.store_all_pending(Duration::from_secs(3)).await;
+            assert!(live.finish(Duration::from_secs(3)).await.is_complete());
         } else {
             world.clock.advance(11);
             until(&live, "written", |view| view.notice.is_none() && me(view).is_some()).await;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::{documents, lock};
-use crate::config::{ClientAuth, Profile, Product};
+use crate::config::{ClientAuth, Product, Profile};
 use crate::oidc::{Http, Provider};
 use crate::tokens::{Secret, Tokens};
 use crate::vault::StoredSession;

@@ -1,0 +1,66 @@
+//! The real program where no file can be written any more: it says what is true, and costs nothing that is not a file.
+//!
+//! The disk is full by `RLIMIT_FSIZE`, which holds for root as well.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Command, Output};
+
+use rolecall_provider::Options;
+
+use crate::sandbox::{Sandbox, built, talk};
+
+/// Runs the program so that a write beyond a limit fails instead of ending it; with a limit of 0 from the start.
+fn run(sandbox: &Sandbox, limit: Option<u64>, arguments: &[&str], change: impl FnOnce(&mut Command)) -> Output {
+    let mut command = sandbox.bus.command("sh".as_ref());
+    let limit = limit.map_or_else(String::new, |limit| format!("ulimit -f {limit};"));
+    command.args(["-c", &format!("trap '' XFSZ; {limit} exec \"$@\""), "sh"]);
+    command.arg(built("rolecall", "ROLECALL_BIN")).args(arguments);
+    command.env("BROWSER", built("rolecall-demo-browser", "ROLECALL_DEMO_BROWSER_BIN"));
+    change(&mut command);
+    command.output().expect("sh runs")
+}
+
+#[test]
+fn kc_6_a_sign_out_on_a_full_disk_revokes_deletes_and_says_what_could_not_be_noted() {
+    let sandbox = Sandbox::signed_in(Options::default());
+    let logout = run(&sandbox, Some(0), &["logout"], |_| {});
+    assert_eq!(logout.status.code(), Some(0), "{}", talk(&logout));
+    let said = talk(&logout);
+    assert!(said.contains("revoked at the provider and deleted here") && said.contains("not everything"), "{said}");
+    assert!(!said.contains("The session is kept"), "{said}");
+    assert_eq!(sandbox.provider.live_sessions(), 0);
+    assert!(!sandbox.items().contains("username"), "{}", sandbox.items());
+    assert_eq!(sandbox.rolecall(&["status"]).status.code(), Some(3));
+}
+
+#[test]
+fn kc_2_a_full_disk_is_found_out_before_the_browser_opens_and_keeps_the_session() {
+    let sandbox = Sandbox::signed_in(Options::default());
+    sandbox.provider.forget_requests();
+    let login = run(&sandbox, Some(0), &["login"], |command| {
+        command.env("ROLECALL_DEMO_ACCOUNT", "ada");
+    });
+    assert_eq!(login.status.code(), Some(2), "{}", talk(&login));
+    assert!(!sandbox.provider.requests().iter().any(|request| request.path == "/authorize"));
+    assert_eq!((sandbox.provider.live_sessions(), sandbox.rolecall(&["token"]).status.code()), (1, Some(0)));
+}
+
+#[test]
+fn kc_6_a_disk_that_fills_up_during_a_sign_in_costs_no_session_and_leaves_none_behind() {
+    let sandbox = Sandbox::signed_in(Options::default());
+    let browser = sandbox.bus.folder().join("filling-browser");
+    let walk = built("rolecall-demo-browser", "ROLECALL_DEMO_BROWSER_BIN");
+    // Fills the disk for the program that started it, then signs in.
+    let script = format!("#!/bin/sh\nprlimit --pid=$PPID --fsize=0 && exec '{}' \"$@\"\n", walk.display());
+    std::fs::write(&browser, script).unwrap();
+    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let login = run(&sandbox, None, &["login"], |command| {
+        command.env("ROLECALL_DEMO_ACCOUNT", "ada").env("BROWSER", &browser);
+    });
+    let said = talk(&login);
+    assert_eq!(login.status.code(), Some(0), "{said}");
+    assert!(said.contains("Ada Admin") && said.contains("not everything"), "{said}");
+    assert_eq!(sandbox.provider.live_sessions(), 1, "the session that was displaced is revoked");
+    let status = sandbox.rolecall(&["status"]);
+    assert!(String::from_utf8_lossy(&status.stdout).contains("Ada Admin"), "{}", talk(&status));
+}
