@@ -11,7 +11,7 @@ import { noticeBox } from '../parts/notice.js';
 import { verification } from '../parts/verification.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {Claim, Document, DocumentKind, Place, SignedIn, View} from '../view.d.ts' */
+/** @import {Claim, Document, DocumentKind, ClaimUse, SignedIn, View} from '../view.d.ts' */
 
 /** @type {Record<DocumentKind, string>} */
 const HEADS = { id_token: 'ID token', access_token: 'Access', userinfo: 'Userinfo', introspection: 'Introspection' };
@@ -195,7 +195,7 @@ function inWords(claim) {
 /** @param {Claim} claim */
 function placeInWords(claim) {
   const kinds = claim.kinds.map((kind) => KINDS.find((known) => known.kind === kind)?.of ?? '');
-  /** @type {Record<Place, string>} */
+  /** @type {Record<ClaimUse, string>} */
   const words = {
     read: `Your ${kinds.join(' and ')} are read here.`,
     empty: 'Roles or groups would be read here, but it holds none.',
