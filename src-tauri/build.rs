@@ -1,6 +1,6 @@
 //! Names the commands of the page, so that each is denied unless a capability allows it (UI-2).
 
-const COMMANDS: [&str; 28] = [
+const COMMANDS: [&str; 32] = [
     "snapshot",
     "sign_in",
     "cancel_sign_in",
@@ -18,6 +18,10 @@ const COMMANDS: [&str; 28] = [
     "setup_guides",
     "check_issuer",
     "save_profile",
+    "check_client_id",
+    "connection",
+    "connection_effect",
+    "save_connection",
     "copy_text",
     "why",
     "history",

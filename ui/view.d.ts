@@ -36,7 +36,11 @@ settings: Settings,
 /**
  * What is expected in the profile in front, safe to show.
  */
-expect: Expect, };
+expect: Expect, 
+/**
+ * What in the configuration file is passed over, and why, one sentence each.
+ */
+warnings: Array<string>, };
 
 export type Screen = { "kind": "set_up" } | { "kind": "signed_out", 
 /**
@@ -178,7 +182,11 @@ host: string,
 /**
  * The subject.
  */
-subject: string, };
+subject: string, 
+/**
+ * The provider is reached over plain HTTP, so nothing it sends is protected by TLS. Only one on this computer is.
+ */
+plain_http: boolean, };
 
 export type LastSignIn = { 
 /**
@@ -324,6 +332,84 @@ scopes: string,
  */
 provider: Product | null, };
 
+export type Connection = { 
+/**
+ * The issuer, domain or discovery link.
+ */
+issuer: string, 
+/**
+ * The client ID.
+ */
+client_id: string, 
+/**
+ * The API audience; empty for none.
+ */
+audience: string, 
+/**
+ * The scopes, with blanks between; the usual ones when empty.
+ */
+scopes: string, 
+/**
+ * Further parameters of the authorization request, one `name=value` a line.
+ */
+params: string, 
+/**
+ * The host of the callback address: `127.0.0.1`, `localhost` or `[::1]`.
+ */
+redirect_host: string, 
+/**
+ * The ports of the callback addresses, with commas between; empty for any free one.
+ */
+redirect_ports: string, 
+/**
+ * The path of the callback address.
+ */
+redirect_path: string, 
+/**
+ * A file of PEM certificates to trust besides the system's; empty for none.
+ */
+ca_file: string, };
+
+export type SavedConnection = { 
+/**
+ * The name of the profile.
+ */
+profile: string, 
+/**
+ * The provider, whose words the fields are labelled with.
+ */
+provider: Product, 
+/**
+ * Its name.
+ */
+provider_name: string, 
+/**
+ * The values as they are saved.
+ */
+connection: Connection, };
+
+export type ConnectionEffect = { 
+/**
+ * Whether anything differs from what is saved.
+ */
+changed: boolean, 
+/**
+ * A session is kept under the old issuer or client ID, and saving ends it.
+ */
+ends_session: boolean, 
+/**
+ * A session stays, and what changed counts from the next sign-in on.
+ */
+from_next_sign_in: boolean, 
+/**
+ * The callback addresses that would be used, as they are registered at the provider.
+ */
+redirects: Array<string>, 
+/**
+ * Why it could not be saved.
+ */
+notice: Notice | null, };
+
 export type NginxDraft = { 
 /**
  * The fields, with the issuer confirmed.
@@ -340,7 +426,7 @@ not_taken: Array<string>, };
 
 export type SetupGuide = { 
 /**
- * The make.
+ * The product.
  */
 provider: Product, 
 /**
@@ -466,7 +552,7 @@ sources: Array<Source>,
 /**
  * What is special about it, where something is.
  */
-mark?: Mark | null, };
+mark?: ValueClass | null, };
 
 export type Source = { 
 /**
@@ -650,7 +736,7 @@ sources: Array<Source>,
 /**
  * What is special about it, where something is.
  */
-mark?: Mark | null, };
+mark?: ValueClass | null, };
 
 export type Missing = { 
 /**
@@ -664,7 +750,7 @@ value: string, };
 
 export type Documents = { 
 /**
- * Who said it: the make of provider, or its host.
+ * Who said it: the provider's product, or its host.
  */
 provider: string, 
 /**
@@ -788,7 +874,7 @@ offered: Array<Array<string>>,
  */
 quoted: { [key in string]: string }, };
 
-export type Mark = "everybody_has" | "guid" | "arn" | "flag";
+export type ValueClass = "everybody_has" | "guid" | "arn" | "flag";
 
 export type Kind = "role" | "group" | "permission";
 

@@ -2,17 +2,20 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
 
-use rolecall_engine::config::{Product, Setting, SetupGuide, setup_guides as all_guides};
+use rolecall_engine::config::{Product, Setting, SetupGuide, is_client_secret, setup_guides as all_guides};
 use rolecall_engine::documents::Documents;
 use rolecall_engine::findings::Why;
 use rolecall_engine::history::{Kind, Moment};
 use rolecall_engine::identity::DocumentKind;
-use rolecall_engine::view::{Draft, IssuerCheck, NginxDraft, TokenKind, View};
+use rolecall_engine::view::{
+    Connection, ConnectionEffect, Draft, IssuerCheck, NginxDraft, SavedConnection, TokenKind, View,
+};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
 
 use crate::failure::Failure;
 use crate::shell::Shell;
+use crate::token_format::TokenFormat;
 use crate::{autostart, settings_file};
 
 type Answer<T = ()> = Result<T, Failure>;
@@ -37,6 +40,10 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         setup_guides,
         check_issuer,
         save_profile,
+        check_client_id,
+        connection,
+        connection_effect,
+        save_connection,
         copy_text,
         why,
         history,
@@ -85,8 +92,8 @@ fn refresh(shell: State<'_, Shell>) {
 }
 
 #[tauri::command]
-async fn copy_token(shell: State<'_, Shell>, kind: TokenKind) -> Answer {
-    shell.clipboard().copy_token(kind).await
+async fn copy_token(shell: State<'_, Shell>, kind: TokenKind, format: Option<TokenFormat>) -> Answer {
+    shell.clipboard().copy_token(kind, format.unwrap_or_default()).await
 }
 
 #[tauri::command]
@@ -138,6 +145,27 @@ async fn check_issuer(shell: State<'_, Shell>, text: String, provider: Option<Pr
 #[tauri::command]
 async fn save_profile(shell: State<'_, Shell>, draft: Draft) -> Answer<String> {
     Ok(shell.live().save_profile(&draft).await?)
+}
+
+/// Whether what is typed as a client ID is a secret, so that the page drops it.
+#[tauri::command(async)]
+fn check_client_id(text: String, provider: Option<Product>) -> bool {
+    is_client_secret(&text, provider.unwrap_or(Product::Other))
+}
+
+#[tauri::command(async)]
+fn connection(shell: State<'_, Shell>) -> Answer<SavedConnection> {
+    Ok(shell.live().connection()?)
+}
+
+#[tauri::command(async)]
+fn connection_effect(shell: State<'_, Shell>, typed: Connection) -> Answer<ConnectionEffect> {
+    Ok(shell.live().connection_effect(&typed)?)
+}
+
+#[tauri::command]
+async fn save_connection(shell: State<'_, Shell>, typed: Connection) -> Answer {
+    Ok(shell.live().save_connection(&typed).await?)
 }
 
 #[tauri::command]

@@ -15,6 +15,7 @@ mod settings_file;
 mod shell;
 mod single_instance;
 mod token_clipboard;
+mod token_format;
 mod toolkit;
 mod tray;
 mod tray_actions;

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::clipboard::Clipboard;
 use crate::failure::Failure;
 use crate::notify;
+use crate::token_format::TokenFormat;
 use crate::toolkit::Toolkit;
 
 /// The clipboard and what is known of our token on it. Cheap to clone.
@@ -46,13 +47,14 @@ impl TokenClipboard {
         Self { inner: Arc::new(Inner { live, clock, toolkit, clipboard, state }) }
     }
 
-    /// Copies a token of the active profile, notifies, and clears it after the configured time.
-    pub(crate) async fn copy_token(&self, kind: TokenKind) -> Result<(), Failure> {
+    /// Copies a token of the active profile in this form, notifies, and clears it after the configured time.
+    pub(crate) async fn copy_token(&self, kind: TokenKind, format: TokenFormat) -> Result<(), Failure> {
         let Inner { live, clock, toolkit, clipboard, .. } = &*self.inner;
         let profile = live.view().borrow().profile.clone();
         let token = live.token(kind).await?;
         let seconds = live.clear_clipboard_after();
-        clipboard.put_token(token).await?;
+        let audience = live.connection().map(|saved| saved.connection.audience).unwrap_or_default();
+        clipboard.put_token(format.write(token, Some(&audience))).await?;
 
         let number = self.state().begin(profile);
         let at = clock.now();

@@ -2,6 +2,7 @@ use rolecall_engine::view::{Action, TokenKind};
 
 use crate::notify;
 use crate::shell::Shell;
+use crate::token_format::TokenFormat;
 
 /// Does what was chosen in the tray menu. Returns at once.
 pub(crate) fn run(shell: &Shell, action: &Action) {
@@ -23,7 +24,7 @@ pub(crate) fn run(shell: &Shell, action: &Action) {
 fn copy(shell: &Shell, kind: TokenKind) {
     let shell = shell.clone();
     tauri::async_runtime::spawn(async move {
-        if let Err(failure) = shell.clipboard().copy_token(kind).await {
+        if let Err(failure) = shell.clipboard().copy_token(kind, TokenFormat::default()).await {
             notify::show(shell.toolkit(), &failure.title, &failure.text);
         }
     });

@@ -26,7 +26,7 @@ mod storage;
 mod write;
 
 pub use client_auth::ClientAuth;
-pub use client_id::check_client_id;
+pub use client_id::{check_client_id, is_secret as is_client_secret};
 pub use file::{Config, InvalidProfile};
 pub use issuer::Issuer;
 pub use issuer_text::issuer_from;

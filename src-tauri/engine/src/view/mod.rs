@@ -1,5 +1,6 @@
 //! The only types a front end may draw. No secret is reachable from them; the page's `view.d.ts` is generated from them.
 
+mod connection;
 mod menu;
 mod notice;
 #[cfg(test)]
@@ -7,6 +8,7 @@ mod types;
 
 use serde::Serialize;
 
+pub use connection::{Connection, ConnectionEffect, SavedConnection};
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
 
 use crate::config::{AccentColor, Expect, Settings};
@@ -38,6 +40,8 @@ pub struct View {
     pub settings: Settings,
     /// What is expected in the profile in front, safe to show.
     pub expect: Expect,
+    /// What in the configuration file is passed over, and why, one sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// One profile in the list.
@@ -153,6 +157,8 @@ pub struct Badge {
     pub host: String,
     /// The subject.
     pub subject: String,
+    /// The provider is reached over plain HTTP, so nothing it sends is protected by TLS. Only one on this computer is.
+    pub plain_http: bool,
 }
 
 /// Somebody is signed in.

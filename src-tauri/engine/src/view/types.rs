@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
 use super::{
-    Badge, Copied, Draft, Inactive, InactiveReason, IssuerCheck, KeyStoreInfo, KeyStoreState, LastSignIn, Missing,
-    NginxDraft, Notice, ProfileState, ProfileSummary, Remedy, Screen, SignedIn, Step, TokenKind, View, Waiting,
+    Badge, Connection, ConnectionEffect, Copied, Draft, Inactive, InactiveReason, IssuerCheck, KeyStoreInfo,
+    KeyStoreState, LastSignIn, Missing, NginxDraft, Notice, ProfileState, ProfileSummary, Remedy, SavedConnection,
+    Screen, SignedIn, Step, TokenKind, View, Waiting,
 };
 use crate::config::{AccentColor, Expect, Expectation, GuideField, Product, Setting, Settings, SetupGuide, Theme};
 use crate::documents::{Claim, ClaimUse, Document, Documents, Form, Signature};
@@ -50,6 +51,9 @@ fn the_page_knows_every_type_it_draws() {
         KeyStoreState,
         IssuerCheck,
         Draft,
+        Connection,
+        SavedConnection,
+        ConnectionEffect,
         NginxDraft,
         SetupGuide,
         GuideField,

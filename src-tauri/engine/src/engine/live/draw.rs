@@ -31,6 +31,7 @@ impl Model {
             key_store: KeyStoreInfo { name: KEY_STORE_NAME.into(), state: self.key_store },
             settings: self.config.settings.clone(),
             expect: active.map(|profile| safe(&profile.expect)).unwrap_or_default(),
+            warnings: self.config.warnings.iter().map(|warning| visible(warning, 300)).collect(),
         }
     }
 
@@ -180,6 +181,7 @@ fn badge(profile: &Profile, summary: &SessionSummary) -> Badge {
         email_verified: identity.email_verified,
         host: profile.issuer.host(),
         subject: identity.subject.clone(),
+        plain_http: profile.issuer.url().scheme() == "http",
     }
 }
 

@@ -1,6 +1,7 @@
 //! The living side of the engine, for a window and a tray: holds the active profile, refreshes ahead of time, follows
 //! what other processes do, and tells it all as one [`View`].
 
+mod connection;
 mod draw;
 mod model;
 mod operations;

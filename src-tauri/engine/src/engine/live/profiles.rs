@@ -110,7 +110,7 @@ impl Live {
         }
     }
 
-    fn active_profile(&self) -> Result<Profile> {
+    pub(super) fn active_profile(&self) -> Result<Profile> {
         self.active().ok_or_else(|| Problem::new(Code::NoProfile, ""))
     }
 

@@ -1,0 +1,195 @@
+//! Editing the connection of the active profile: issuer, client ID and what else a sign-in depends on.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::Live;
+use crate::config::{Product, Profile, RedirectRule, Scopes, check_client_id, issuer_from};
+use crate::problem::{Code, Problem, Result};
+use crate::view::{Connection, ConnectionEffect, Notice, SavedConnection};
+
+impl Live {
+    /// The connection of the active profile, as it is saved.
+    ///
+    /// # Errors
+    /// [`Code::NoProfile`].
+    pub fn connection(&self) -> Result<SavedConnection> {
+        let profile = self.active_profile()?;
+        let provider = profile.product();
+        Ok(SavedConnection {
+            profile: profile.name.to_string(),
+            provider,
+            provider_name: provider.label().to_owned(),
+            connection: as_text(&profile),
+        })
+    }
+
+    /// What saving this connection would do to the active profile. Changes nothing.
+    ///
+    /// # Errors
+    /// [`Code::NoProfile`].
+    pub fn connection_effect(&self, typed: &Connection) -> Result<ConnectionEffect> {
+        let saved = self.active_profile()?;
+        let signed_in = self.inner.engine.last_known(&saved).is_some_and(|last| last.end.is_none());
+        let (edited, notice) = match edited(&saved, typed) {
+            Ok(edited) => (edited, None),
+            Err(problem) => (saved.clone(), Some(Notice::of(&problem))),
+        };
+        let changed = edited != saved;
+        let ends_session = signed_in && edited.key() != saved.key();
+        Ok(ConnectionEffect {
+            changed,
+            ends_session,
+            from_next_sign_in: signed_in && changed && !ends_session,
+            redirects: redirects(&edited.redirect),
+            notice,
+        })
+    }
+
+    /// Saves this connection in the active profile. A sign-in that waits for the browser is given up, for it was begun
+    /// with the old values; the session kept under another issuer or client ID is ended first.
+    ///
+    /// # Errors
+    /// Rows for bad settings; those of [`crate::Engine::save_profile`]. Nothing is changed then.
+    pub async fn save_connection(&self, typed: &Connection) -> Result<()> {
+        let profile = edited(&self.active_profile()?, typed)?;
+        self.cancel_sign_in();
+        self.inner.engine.save_profile(&profile).await?;
+        self.dismiss();
+        self.read_config(None);
+        Ok(())
+    }
+}
+
+fn as_text(profile: &Profile) -> Connection {
+    let RedirectRule { host, ports, path } = &profile.redirect;
+    let lines: Vec<String> = profile.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let ports: Vec<String> = ports.iter().map(u16::to_string).collect();
+    Connection {
+        issuer: profile.issuer.as_str().to_owned(),
+        client_id: profile.client_id.clone(),
+        audience: profile.audience.clone().unwrap_or_default(),
+        scopes: profile.scopes.to_string(),
+        params: lines.join("\n"),
+        redirect_host: host.clone(),
+        redirect_ports: ports.join(", "),
+        redirect_path: path.clone(),
+        ca_file: profile.ca_file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
+    }
+}
+
+/// The saved profile with what was typed in place of its connection.
+fn edited(saved: &Profile, typed: &Connection) -> Result<Profile> {
+    let issuer = issuer_from(&typed.issuer, saved.provider.unwrap_or(Product::Other))?;
+    let product = saved.provider.unwrap_or_else(|| Product::of_issuer(&issuer));
+    let client_id = typed.client_id.trim();
+    check_client_id(client_id, product)?;
+    let mut profile = saved.clone();
+    profile.issuer = issuer;
+    client_id.clone_into(&mut profile.client_id);
+    profile.scopes = match typed.scopes.trim() {
+        "" => product.usual_scopes(),
+        scopes => Scopes::parse(scopes),
+    };
+    profile.audience = filled(&typed.audience);
+    profile.params = params(&typed.params)?;
+    profile.redirect = RedirectRule {
+        host: typed.redirect_host.trim().to_owned(),
+        ports: ports(&typed.redirect_ports)?,
+        path: typed.redirect_path.trim().to_owned(),
+    };
+    profile.ca_file = filled(&typed.ca_file).map(PathBuf::from);
+    if let Some(file) = profile.ca_file.as_ref().filter(|file| !file.is_file()) {
+        return Err(Problem::new(Code::BadSetting, format!("there is no file {}", file.display())));
+    }
+    profile.check()?;
+    Ok(profile)
+}
+
+fn filled(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn params(text: &str) -> Result<BTreeMap<String, String>> {
+    let one = |line: &str| match line.split_once('=') {
+        Some((name, value)) => Ok((name.trim().to_owned(), value.trim().to_owned())),
+        None => Err(Problem::new(Code::BadSetting, format!("a parameter is written name=value, not '{line}'"))),
+    };
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(one).collect()
+}
+
+fn ports(text: &str) -> Result<Vec<u16>> {
+    let words = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty());
+    let one = |word: &str| {
+        word.parse::<u16>()
+            .map_err(|_| Problem::new(Code::BadSetting, format!("a port is a number from 1 to 65535, not '{word}'")))
+    };
+    words.map(one).collect()
+}
+
+/// The addresses of a rule as they are registered: without a port where any port is let through.
+fn redirects(rule: &RedirectRule) -> Vec<String> {
+    let RedirectRule { host, ports, path } = rule;
+    match ports.as_slice() {
+        [] => vec![format!("http://{host}{path}")],
+        ports => ports.iter().map(|port| format!("http://{host}:{port}{path}")).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Issuer;
+
+    fn profile() -> Profile {
+        let issuer = Issuer::parse("https://acme.eu.auth0.com/").unwrap();
+        Profile::new("acme".parse().unwrap(), issuer, "kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI".into())
+    }
+
+    #[test]
+    fn what_is_saved_comes_back_unchanged() {
+        let mut saved = profile();
+        saved.params.insert("organization".into(), "org=1".into());
+        saved.audience = Some("https://api.example.com".into());
+        saved.redirect.ports = vec![47825, 47826];
+        assert_eq!(edited(&saved, &as_text(&saved)).unwrap(), saved);
+    }
+
+    #[test]
+    fn each_field_is_taken_and_another_client_id_makes_another_key() {
+        let saved = profile();
+        let typed = Connection {
+            client_id: " Qm2cT7LwEu9sXh4RkPzN5dVb3yAo81Xz ".into(),
+            scopes: String::new(),
+            params: "prompt=login\n\n organization = acme ".into(),
+            redirect_host: "localhost".into(),
+            redirect_ports: "8400 8401,".into(),
+            redirect_path: "/back".into(),
+            ..as_text(&saved)
+        };
+        let edited = edited(&saved, &typed).unwrap();
+        assert_ne!(edited.key(), saved.key());
+        assert_eq!(edited.client_id, "Qm2cT7LwEu9sXh4RkPzN5dVb3yAo81Xz");
+        assert_eq!(edited.scopes, Product::Auth0.usual_scopes());
+        assert_eq!(edited.params["organization"], "acme");
+        assert_eq!(redirects(&edited.redirect), ["http://localhost:8400/back", "http://localhost:8401/back"]);
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_refused_with_what_is_wrong() {
+        let saved = profile();
+        let with = |change: fn(&mut Connection)| {
+            let mut typed = as_text(&saved);
+            change(&mut typed);
+            edited(&saved, &typed).unwrap_err()
+        };
+        assert_eq!(with(|typed| typed.redirect_ports = "70000".into()).code, Code::BadSetting);
+        assert_eq!(with(|typed| typed.params = "state=mine".into()).code, Code::BadSetting);
+        assert_eq!(with(|typed| typed.params = "organization".into()).code, Code::BadSetting);
+        assert_eq!(with(|typed| typed.redirect_host = "evil.example".into()).code, Code::BadSetting);
+        assert!(with(|typed| typed.ca_file = "/nowhere/ca.pem".into()).detail.contains("/nowhere/ca.pem"));
+        let secret = "s".repeat(64);
+        let typed = Connection { client_id: secret.clone(), ..as_text(&saved) };
+        assert!(!edited(&saved, &typed).unwrap_err().detail.contains(&secret));
+    }
+}

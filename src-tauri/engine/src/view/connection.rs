@@ -1,0 +1,61 @@
+//! The connection of a saved profile as text fields, for the screen that edits it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Notice;
+use crate::config::Product;
+
+/// How a profile reaches its provider, as typed. Saved values come in this form, and go back in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(default)]
+pub struct Connection {
+    /// The issuer, domain or discovery link.
+    pub issuer: String,
+    /// The client ID.
+    pub client_id: String,
+    /// The API audience; empty for none.
+    pub audience: String,
+    /// The scopes, with blanks between; the usual ones when empty.
+    pub scopes: String,
+    /// Further parameters of the authorization request, one `name=value` a line.
+    pub params: String,
+    /// The host of the callback address: `127.0.0.1`, `localhost` or `[::1]`.
+    pub redirect_host: String,
+    /// The ports of the callback addresses, with commas between; empty for any free one.
+    pub redirect_ports: String,
+    /// The path of the callback address.
+    pub redirect_path: String,
+    /// A file of PEM certificates to trust besides the system's; empty for none.
+    pub ca_file: String,
+}
+
+/// A saved connection, with what is needed to edit it.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SavedConnection {
+    /// The name of the profile.
+    pub profile: String,
+    /// The provider, whose words the fields are labelled with.
+    pub provider: Product,
+    /// Its name.
+    pub provider_name: String,
+    /// The values as they are saved.
+    pub connection: Connection,
+}
+
+/// What saving a connection would do. Nothing is changed by asking.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ConnectionEffect {
+    /// Whether anything differs from what is saved.
+    pub changed: bool,
+    /// A session is kept under the old issuer or client ID, and saving ends it.
+    pub ends_session: bool,
+    /// A session stays, and what changed counts from the next sign-in on.
+    pub from_next_sign_in: bool,
+    /// The callback addresses that would be used, as they are registered at the provider.
+    pub redirects: Vec<String>,
+    /// Why it could not be saved.
+    pub notice: Option<Notice>,
+}
