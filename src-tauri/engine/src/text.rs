@@ -1,6 +1,9 @@
 //! Making text from the network safe to show.
 
-/// The longest text from a provider that any face shows, in characters.
+use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
+use icu_properties::{CodePointMapData, CodePointSetData};
+
+/// The longest text from a provider that any front end shows, in characters.
 pub const MAX_SHOWN: usize = 300;
 
 /// Removes what could act on a terminal, a menu or the reading order (C0, C1, escape sequences' introducers, bidi and
@@ -54,13 +57,27 @@ pub fn visible(text: &str, max: usize) -> String {
     shown
 }
 
-/// Whether a character acts on the reading order, on a terminal, or is not seen.
+/// Whether a character acts on the reading order or on a terminal, or is not seen. Decided by Unicode's properties, so
+/// that no list has to be kept: control and format characters, line and paragraph separators, and what is to be ignored
+/// where it can't be displayed (`Default_Ignorable_Code_Point`: fillers, variation selectors, tags, joiners).
 pub(crate) fn is_unsafe(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    if character.is_ascii() {
+        return character.is_ascii_control();
+    }
+    let category = CodePointMapData::<GeneralCategory>::new().get(character);
+    matches!(
+        category,
+        GeneralCategory::Control
+            | GeneralCategory::Format
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator
+    ) || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+        || BLANK.contains(&character)
 }
+
+/// Characters whose picture is empty by design, and which no property marks: the braille pattern without dots, a note
+/// without a head, a filler.
+const BLANK: [char; 3] = ['\u{2800}', '\u{1d159}', '\u{16fe4}'];
 
 #[cfg(test)]
 mod tests {
@@ -77,5 +94,18 @@ mod tests {
         assert_eq!(visible("ad\u{200b}min\n", 300), "ad\\u{200b}min\\u{a}");
         assert_eq!(visible("Midwest Sales", 300), "Midwest Sales");
         assert_eq!(visible("abcdef", 3), "abc…");
+    }
+
+    #[test]
+    fn cli_1_what_is_not_seen_is_told_by_its_properties() {
+        let unseen = "\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}\u{180e}\u{180f}\u{200b}\u{200d}\u{200e}\u{2028}\u{2029}\u{202e}\u{2060}\u{2063}\u{2065}\u{2066}\u{206a}\u{2800}\u{3164}\u{fe00}\u{fe0f}\u{feff}\u{ffa0}\u{fff0}\u{fff9}\u{110bd}\u{13430}\u{1bca0}\u{1d159}\u{1d173}\u{16fe4}\u{e0001}\u{e0041}\u{e0100}\u{e01ef}\u{85}\u{9b}\u{0}\u{7f}";
+        for character in unseen.chars() {
+            assert!(is_unsafe(character), "{character:?}");
+            assert_ne!(visible(&format!("ad{character}min"), 300), "admin");
+            assert_eq!(clean_line(&format!("ad{character}min")), "admin");
+        }
+        for character in "aZ0 -_/\u{e4}\u{df}\u{4e2d}\u{1f511}\u{5d0}\u{627}\u{301}\u{a0}\u{3000}".chars() {
+            assert!(!is_unsafe(character), "{character:?}");
+        }
     }
 }
