@@ -476,7 +476,7 @@ placeholder: string,
  */
 hint: string, };
 
-export type Product = "auth0" | "keycloak" | "entra" | "okta" | "google" | "gitlab" | "zitadel" | "authentik" | "cognito" | "other" | "authelia" | "dex" | "kanidm" | "rauthy" | "fusionauth" | "casdoor" | "logto" | "clerk" | "workos" | "supabase" | "firebase" | "ory" | "lemonldap" | "glewlwyd" | "canaille" | "adfs" | "ping" | "jumpcloud" | "onelogin" | "salesforce" | "descope" | "stytch" | "frontegg";
+export type Product = string;
 
 export type AccentColor = "green" | "slate" | "brick";
 
@@ -562,7 +562,7 @@ document: DocumentKind,
 /**
  * The exact claim path; names are never split on dots.
  */
-path: Array<string>, 
+path: SourcePath, 
 /**
  * How the document was checked.
  */
@@ -589,6 +589,10 @@ claims: number,
  * How it was checked.
  */
 verified: Verified, 
+/**
+ * Why it could not be read, in a sentence; `None` when it was, or when that is not known.
+ */
+reason?: string | null, 
 /**
  * What stood in it besides roles and groups; nothing when it could not be read.
  */
@@ -620,7 +624,11 @@ fix: string | null,
 /**
  * Something to paste.
  */
-snippet: Snippet | null, };
+snippet: Snippet | null, 
+/**
+ * The expected or asked-for one it is about; `None` for a finding about everything.
+ */
+about?: About | null, };
 
 export type Severity = "info" | "warning" | "error";
 
@@ -696,7 +704,7 @@ present: boolean,
  */
 found: Array<Found>, 
 /**
- * What comes close.
+ * What comes close, the closest first.
  */
 alike: Array<Found>, 
 /**
@@ -708,7 +716,7 @@ looked_at: Array<string>,
  */
 claims: number, 
 /**
- * What explains it, the likeliest first.
+ * What explains it: what the answers prove first, then what is likely.
  */
 findings: Array<Finding>, 
 /**
@@ -870,11 +878,15 @@ single: Array<Array<string>>,
  */
 offered: Array<Array<string>>, 
 /**
+ * How many values or members were left out because there were more than are read.
+ */
+left_out: number, 
+/**
  * Short values of claims that findings quote, as JSON.
  */
 quoted: { [key in string]: string }, };
 
-export type ValueClass = "everybody_has" | "guid" | "arn" | "flag";
+export type ValueClass = "everybody_has" | "guid" | "arn" | "identifier" | "flag";
 
 export type Kind = "role" | "group" | "permission";
 

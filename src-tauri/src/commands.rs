@@ -150,7 +150,7 @@ async fn save_profile(shell: State<'_, Shell>, draft: Draft) -> Answer<String> {
 /// Whether what is typed as a client ID is a secret, so that the page drops it.
 #[tauri::command(async)]
 fn check_client_id(text: String, provider: Option<Product>) -> bool {
-    is_client_secret(&text, provider.unwrap_or(Product::Other))
+    is_client_secret(&text, provider.unwrap_or(Product::OTHER))
 }
 
 #[tauri::command(async)]

@@ -91,7 +91,7 @@ fn without_browser(engine: &Engine) -> Engine {
 fn profile_for(options: &Login, config: &Config) -> Result<Profile> {
     let name: Option<ProfileName> = options.profile.as_deref().map(str::parse).transpose()?;
     let kind = options.provider.as_deref().map(product).transpose()?;
-    let issuer = options.issuer.as_deref().map(|text| issuer_from(text, kind.unwrap_or(Product::Other))).transpose()?;
+    let issuer = options.issuer.as_deref().map(|text| issuer_from(text, kind.unwrap_or(Product::OTHER))).transpose()?;
     let known = match (&name, &issuer) {
         (None, Some(issuer)) => config.profiles.iter().find(|profile| is_same(profile, issuer, options)).cloned(),
         (Some(name), Some(_)) => config.profile(Some(name)).ok().cloned(),

@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::redact::without_tokens;
 use crate::text::clean_line;
 
 /// The result of every operation.
@@ -90,10 +91,11 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem with its particulars. Text from the network is cleaned here (CLI-1).
+    /// A problem with its particulars. Text from the network is cleaned here (CLI-1), and a token in it
+    /// is taken out (TK-2).
     #[must_use]
     pub fn new(code: Code, detail: impl AsRef<str>) -> Self {
-        Self { code, detail: clean_line(detail.as_ref()), wait: None }
+        Self { code, detail: clean_line(&without_tokens(detail.as_ref())), wait: None }
     }
 }
 

@@ -46,34 +46,15 @@ fn looks_like_a_secret(text: &str, provider: Product) -> Option<&'static str> {
     if text.starts_with("-----BEGIN") {
         return Some("a key or a certificate, not the client ID");
     }
-    if text.starts_with("gloas-") {
-        return Some("GitLab’s client secret, not the Application ID");
+    let marked = |product: Product| product.secret_mark.filter(|(mark, _)| text.starts_with(mark));
+    if let Some((_, what)) = Product::all().find_map(marked) {
+        return Some(what);
     }
-    if text.starts_with("GOCSPX-") {
-        return Some("Google’s client secret, not the client ID, which ends in .apps.googleusercontent.com");
-    }
-    if provider == Product::Auth0 && text.len() == 64 {
-        return Some("Auth0’s client secret, which has 64 characters; the client ID has 32");
-    }
-    if provider == Product::Entra && text.contains('~') {
-        return Some(
-            "a client secret of Entra ID; the Application (client) ID is made of digits, letters a to f and hyphens",
-        );
+    if let Some(what) = (provider.secret_shape)(text) {
+        return Some(what);
     }
     let shaped = text.chars().all(|c| c.is_ascii_alphanumeric() || "_~.+/=-".contains(c)) && !text.contains(".apps.");
-    (shaped && text.len() >= secret_length(provider)).then_some("a client secret, for no client ID is that long")
-}
-
-/// From so many characters on, a text is no client ID of that provider any more.
-const fn secret_length(provider: Product) -> usize {
-    match provider {
-        Product::Okta => 36,
-        Product::Cognito => 40,
-        Product::Auth0 | Product::Zitadel => 48,
-        Product::Authentik => 80,
-        Product::Other => 100,
-        _ => usize::MAX,
-    }
+    (shaped && text.len() >= provider.secret_length).then_some("a client secret, for no client ID is that long")
 }
 
 #[cfg(test)]
@@ -83,37 +64,37 @@ mod tests {
     #[test]
     fn a_pasted_client_secret_is_told_apart_and_not_repeated() {
         let secret = "s".repeat(64);
-        let problem = check_client_id(&secret, Product::Auth0).unwrap_err();
+        let problem = check_client_id(&secret, Product::AUTH0).unwrap_err();
         assert_eq!(problem.code, Code::BadSetting);
         assert!(problem.detail.contains("client secret") && problem.detail.contains("nothing of it was kept"));
         assert!(!problem.detail.contains(&secret));
-        assert!(check_client_id(&secret, Product::Other).is_ok());
-        assert!(check_client_id("GOCSPX-abc", Product::Other).is_err());
-        assert!(check_client_id("abc8Q~def", Product::Entra).is_err());
-        assert!(check_client_id("eyJhbGciOi.eyJzdWIi.c2ln", Product::Other).is_err());
+        assert!(check_client_id(&secret, Product::OTHER).is_ok());
+        assert!(check_client_id("GOCSPX-abc", Product::OTHER).is_err());
+        assert!(check_client_id("abc8Q~def", Product::ENTRA).is_err());
+        assert!(check_client_id("eyJhbGciOi.eyJzdWIi.c2ln", Product::OTHER).is_err());
     }
 
     #[test]
     fn secrets_are_told_from_client_ids_by_their_form() {
         let hex = |length: usize| "a1".repeat(length / 2);
         for (text, provider) in [
-            (hex(64), Product::Auth0),
-            ("GOCSPX-abcdefghijklmnopqrstuvwxyz12".into(), Product::Google),
-            ("abc8Q~abcdefghijklmnopqrstuvwxyz1234567".into(), Product::Entra),
-            ("eyJhbGciOiJub25lIn0.e30.".into(), Product::Other),
-            (hex(128), Product::Authentik),
-            (hex(64), Product::Okta),
+            (hex(64), Product::AUTH0),
+            ("GOCSPX-abcdefghijklmnopqrstuvwxyz12".into(), Product::GOOGLE),
+            ("abc8Q~abcdefghijklmnopqrstuvwxyz1234567".into(), Product::ENTRA),
+            ("eyJhbGciOiJub25lIn0.e30.".into(), Product::OTHER),
+            (hex(128), Product::AUTHENTIK),
+            (hex(64), Product::OKTA),
         ] {
             assert!(is_secret(&text, provider), "{provider:?} {text}");
         }
         for (text, provider) in [
-            ("kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI".into(), Product::Auth0),
-            ("123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com".into(), Product::Google),
-            ("5f7c8ec7-c33c-4c00-8bba-fe8200000000".into(), Product::Entra),
-            (hex(64), Product::Gitlab),
-            ("my-desktop-client".into(), Product::Keycloak),
-            ("0oa1b2c3d4E5f6G7h8i9".into(), Product::Okta),
-            (hex(40), Product::Authentik),
+            ("kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI".into(), Product::AUTH0),
+            ("123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com".into(), Product::GOOGLE),
+            ("5f7c8ec7-c33c-4c00-8bba-fe8200000000".into(), Product::ENTRA),
+            (hex(64), Product::GITLAB),
+            ("my-desktop-client".into(), Product::KEYCLOAK),
+            ("0oa1b2c3d4E5f6G7h8i9".into(), Product::OKTA),
+            (hex(40), Product::AUTHENTIK),
         ] {
             assert!(!is_secret(&text, provider), "{provider:?} {text}");
         }
@@ -122,10 +103,10 @@ mod tests {
     #[test]
     fn what_cannot_be_a_client_id_is_refused() {
         for text in ["", " ", "a b", "a\n", "a\u{7}", "a\u{200b}b", "ä", &"x".repeat(256)] {
-            assert!(check_client_id(text, Product::Other).is_err(), "{text:?}");
+            assert!(check_client_id(text, Product::OTHER).is_err(), "{text:?}");
         }
         for text in ["desktop", "kx1VhGm7TqEcL0sWzR4bPnYd83uJfAoI", "1-2.apps.googleusercontent.com", "https://a/b"] {
-            assert!(check_client_id(text, Product::Auth0).is_ok(), "{text}");
+            assert!(check_client_id(text, Product::AUTH0).is_ok(), "{text}");
         }
     }
 }

@@ -96,7 +96,7 @@ fn every_setting_is_read_and_unknown_ones_are_only_warned_of() {
     assert_eq!(work.params["organization"], "org_1");
     assert_eq!(work.ca_file.as_deref(), Some(std::path::Path::new("/etc/ssl/acme.pem")));
     assert_eq!(work.redirect, RedirectRule { host: "[::1]".into(), ports: vec![4000, 4001], path: "/back".into() });
-    assert_eq!(work.provider, Some(Product::Auth0));
+    assert_eq!(work.provider, Some(Product::AUTH0));
     assert_eq!(work.extra_hosts, ["keys.example.com"]);
     assert_eq!(work.trusted_audiences, ["other"]);
     assert!(work.ask_consent && work.accent_color == AccentColor::Brick);
@@ -183,7 +183,7 @@ fn saving_leaves_comments_and_unknown_keys_as_they_stand() {
     let mut work = work;
     work.client_id = "new".into();
     work.audience = None;
-    work.redirect = Product::Auth0.redirect_rule();
+    work.redirect = RedirectRule::usual(Product::AUTH0);
     Config::save_profile(&place.folders, &work).unwrap();
     let text = place.text();
     for kept in [

@@ -13,9 +13,7 @@ mod issuer_text;
 mod name;
 mod nginx;
 mod parse;
-mod product;
 mod profile;
-mod recognition;
 mod redirect;
 mod scopes;
 mod settings;
@@ -23,6 +21,7 @@ mod settings;
 mod settings_tests;
 mod setup_guides;
 mod storage;
+mod usual;
 mod write;
 
 pub use client_auth::ClientAuth;
@@ -32,13 +31,13 @@ pub use issuer::Issuer;
 pub use issuer_text::issuer_from;
 pub use name::ProfileName;
 pub use nginx::{NginxSettings, read as read_nginx};
-pub use product::Product;
 pub use profile::{AccentColor, Expect, Profile};
-pub use recognition::{Confidence, DiscoveryHints, Recognition};
 pub use redirect::RedirectRule;
 pub use scopes::Scopes;
 pub use settings::{Expectation, Setting, Settings, Theme};
 pub use setup_guides::{GuideField, SetupGuide, setup_guides};
+
+pub use crate::products::{Confidence, Product, Recognition};
 
 /// A file that anybody may have written: read, and what was read written and read again.
 #[cfg(fuzzing)]

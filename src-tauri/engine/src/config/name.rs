@@ -101,18 +101,8 @@ const DUTIES: [&str; 12] =
     ["accounts", "auth", "iam", "id", "identity", "idp", "keycloak", "login", "oauth", "oidc", "sso", "www"];
 
 fn telling_part(issuer: &Issuer) -> String {
-    let kind = Product::of_issuer(issuer);
-    let segment_after = |before: &str| {
-        let mut segments = issuer.url().path().split('/').skip_while(|segment| *segment != before);
-        segments.nth(1).filter(|segment| !segment.is_empty()).map(str::to_owned)
-    };
-    match kind {
-        Product::Keycloak => segment_after("realms"),
-        Product::Authentik => segment_after("o"),
-        Product::Entra | Product::Google | Product::Gitlab | Product::Cognito => Some(kind.word().to_owned()),
-        _ => None,
-    }
-    .unwrap_or_else(|| host_part(issuer))
+    let url = issuer.url();
+    (Product::of_url(url).profile_name)(url).unwrap_or_else(|| host_part(issuer))
 }
 
 fn host_part(issuer: &Issuer) -> String {

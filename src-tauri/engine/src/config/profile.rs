@@ -3,9 +3,12 @@ use std::fmt;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::{ClientAuth, Issuer, Product, ProfileName, RedirectRule, Scopes, check_client_id};
+use super::{
+    ClientAuth, Confidence, Issuer, Product, ProfileName, Recognition, RedirectRule, Scopes, check_client_id, usual,
+};
 use crate::identity::ClaimPath;
 use crate::problem::{Code, Problem};
 
@@ -78,21 +81,21 @@ impl Profile {
     /// [`Profile::new`] for the provider the person said it is, whatever its issuer suggests.
     #[must_use]
     pub fn at(name: ProfileName, issuer: Issuer, client_id: String, provider: Option<Product>) -> Self {
-        let kind = provider.unwrap_or_else(|| Product::of_issuer(&issuer));
-        let any_port = provider.is_none() && kind == Product::Other && issuer.is_loopback();
+        let product = provider.unwrap_or_else(|| Product::of_url(issuer.url()));
+        let any_port = provider.is_none() && product == Product::OTHER && issuer.is_loopback();
         Self {
             name,
             issuer,
             client_id,
-            scopes: kind.usual_scopes(),
+            scopes: Scopes::usual_at(product),
             audience: None,
-            params: kind.usual_params(),
+            params: usual::params(product),
             ca_file: None,
-            redirect: if any_port { RedirectRule::default() } else { kind.redirect_rule() },
+            redirect: if any_port { RedirectRule::default() } else { RedirectRule::usual(product) },
             provider,
             extra_hosts: Vec::new(),
             trusted_audiences: Vec::new(),
-            ask_consent: kind.usually_asks_consent(),
+            ask_consent: product.ask_consent,
             client_auth: ClientAuth::default(),
             accent_color: AccentColor::default(),
             expect: Expect::default(),
@@ -113,10 +116,26 @@ impl Profile {
         Ok(())
     }
 
-    /// The provider: what the person said, or what issuer suggests.
+    /// What the profile alone tells of the product: what the person said, or what the issuer suggests.
     #[must_use]
     pub fn product(&self) -> Product {
-        self.provider.unwrap_or_else(|| Product::of_issuer(&self.issuer))
+        self.recognize(None).product
+    }
+
+    /// Tells the product, from the discovery document too where it is at hand.
+    #[must_use]
+    pub fn recognize(&self, discovery: Option<&Map<String, Value>>) -> Recognition {
+        Recognition::of(self.provider, self.issuer.url(), discovery)
+    }
+
+    /// The product as far as it is sure, given what was recognised when the provider was last asked; else
+    /// [`Product::OTHER`]. Every sentence that fits one product alone is chosen by this.
+    #[must_use]
+    pub fn known_product(&self, recognized: Option<&Recognition>) -> Product {
+        // What the profile said then counts no more when it says otherwise now.
+        let recognized = recognized.filter(|recognized| recognized.confidence == Confidence::Certain);
+        let now = self.recognize(None).sure();
+        now.or_else(|| recognized.map(|recognized| recognized.product)).unwrap_or(Product::OTHER)
     }
 
     /// The key under which this profile's session and state stand: 32 hexadecimal digits, a digest of name, issuer and

@@ -30,6 +30,12 @@ impl Scopes {
         Self(scopes)
     }
 
+    /// As a list.
+    #[must_use]
+    pub fn as_slice(&self) -> &[String] {
+        &self.0
+    }
+
     /// One by one.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)

@@ -5,12 +5,10 @@
 //! |---|---|
 //! | `meaning` | what known claims mean, in words |
 //! | `claim_use` | whether roles or groups are read from a claim |
-//! | `redact` | texts that are tokens themselves |
 //! | `render` | a value as text, safe to show and bounded |
 
 mod claim_use;
 mod meaning;
-mod redact;
 mod render;
 #[cfg(test)]
 mod tests;
@@ -18,8 +16,8 @@ mod tests;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+pub use crate::redact::Redactor;
 pub use claim_use::ClaimUse;
-pub use redact::Redactor;
 
 use self::claim_use::ClaimUses;
 use self::meaning::{Reader, rank, time_of};

@@ -4,23 +4,19 @@ use crate::oidc::{Http, Provider, published_issuer};
 use crate::problem::{Code, Problem, Result};
 use crate::view::{IssuerCheck, Notice};
 
-/// The regions in which Auth0 tenants live, most used first, for a domain typed without one.
-const AUTH0_REGIONS: [&str; 5] = ["us", "eu", "au", "jp", "uk"];
-
 impl Engine {
     /// Looks at what a person typed or pasted as their issuer: a domain, an issuer, a discovery link. Changes nothing.
     pub async fn check_issuer(&self, text: &str, provider: Option<Product>) -> IssuerCheck {
-        let kind = provider.unwrap_or(Product::Other);
+        let kind = provider.unwrap_or(Product::OTHER);
         let issuer = match issuer_from(text, kind) {
             Ok(issuer) => issuer,
             Err(problem) => return failed(kind, &problem, None),
         };
-        let kind = provider.unwrap_or_else(|| Product::of_issuer(&issuer));
         match discover(&issuer).await {
-            Ok(found) => passed(&issuer, kind, &found),
+            Ok(found) => passed(&issuer, provider.unwrap_or(found.product().product), &found),
             Err(problem) => {
                 let suggestion = suggest(&issuer, &problem).await;
-                failed(kind, &problem, suggestion)
+                failed(provider.unwrap_or_else(|| Product::of_url(issuer.url())), &problem, suggestion)
             }
         }
     }
@@ -69,9 +65,8 @@ async fn suggest(issuer: &Issuer, problem: &Problem) -> Option<String> {
         let stated = published_issuer(&http, issuer).await.ok()?;
         return Issuer::parse(&stated).ok().map(|issuer| issuer.as_str().to_owned());
     }
-    let tenant = issuer.url().host_str()?.strip_suffix(".auth0.com").filter(|tenant| !tenant.contains('.'))?;
-    for region in AUTH0_REGIONS {
-        let candidate = Issuer::parse(&format!("https://{tenant}.{region}.auth0.com/")).ok()?;
+    for candidate in (Product::of_url(issuer.url()).near_issuers)(issuer.url()) {
+        let candidate = Issuer::parse(&candidate).ok()?;
         let http = Http::for_issuer(&candidate).ok()?;
         if published_issuer(&http, &candidate).await.is_ok_and(|stated| stated == candidate.as_str()) {
             return Some(candidate.as_str().to_owned());

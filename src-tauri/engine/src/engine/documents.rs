@@ -60,7 +60,7 @@ impl Engine {
 
     /// Remembers a userinfo answer while the program runs.
     pub(super) fn note_userinfo(&self, profile: &Profile, subject: &str, userinfo: &Userinfo) {
-        let claims = Value::Object(userinfo.claims.clone()).to_string();
+        let claims = serde_json::to_string(&userinfo.claims).unwrap_or_default();
         let cached = (claims.len() <= MAX_REMEMBERED).then(|| CachedUserinfo {
             subject: subject.to_owned(),
             claims,
@@ -79,8 +79,8 @@ impl Engine {
             let noted = last.as_ref().filter(|last| last.issued_at == stored.tokens.obtained_at)?;
             noted.identity.documents.iter().find(|report| report.document == document).cloned()
         };
-        let kind = last.as_ref().and_then(|last| last.product.as_ref()).map_or(profile.product(), |it| it.product);
-        let provider = if kind == Product::Other { profile.issuer.host() } else { kind.label().to_owned() };
+        let product = profile.known_product(last.as_ref().and_then(|last| last.product.as_ref()));
+        let provider = if product == Product::OTHER { profile.issuer.host() } else { product.name.to_owned() };
         let mut available =
             Available { raw: Vec::new(), others: Vec::new(), redactor: Redactor::of(&stored.tokens), provider };
         available.token(DocumentKind::IdToken, stored.tokens.id.expose(), Verified::Signature, &stored);

@@ -4,9 +4,14 @@ use crate::identity::{Answer, Answers, DocumentKind, DocumentState, Identity, Ve
 use crate::oidc::{AccessToken, Http, IdClaims, Provider, Userinfo, not_before};
 use crate::ports::Timestamp;
 use crate::problem::{Code, Result};
+use crate::redact::Redactor;
 use crate::session::SessionSummary;
+use crate::text::clean;
 use crate::tokens::{Secret, Tokens};
 use crate::vault::StoredSession;
+
+/// The longest scope remembered of those the provider says it knows, in characters.
+const MAX_SCOPE: usize = 200;
 
 /// Asks userinfo and reads every document. A userinfo that can't be had is reported, not fatal; one about somebody else is.
 pub(super) async fn identity(
@@ -26,15 +31,26 @@ pub(super) async fn identity(
         Err(problem) if problem.code == Code::SubjectChanged => return Err(problem),
         Err(problem) => {
             tracing::warn!(%problem, "userinfo could not be read");
-            Some(Err(()))
+            Some(Err(problem.detail))
         }
     };
-    Ok(gather(profile, id, provider.read_access_token(&tokens.access), userinfo))
+    let product = profile.known_product(Some(provider.product()));
+    let answers = Answers {
+        issuer: profile.issuer.as_str().to_owned(),
+        paths: profile.claims.clone(),
+        conventions: product.conventions(),
+        redactor: Redactor::of(tokens),
+        ..Answers::default()
+    };
+    Ok(gather(answers, id, provider.read_access_token(&tokens.access), userinfo))
 }
 
-fn gather(profile: &Profile, id: &IdClaims, access: AccessToken, userinfo: Option<Result<Userinfo, ()>>) -> Identity {
-    let mut answers =
-        Answers { issuer: profile.issuer.as_str().to_owned(), paths: profile.claims.clone(), ..Answers::default() };
+fn gather(
+    mut answers: Answers,
+    id: &IdClaims,
+    access: AccessToken,
+    userinfo: Option<Result<Userinfo, String>>,
+) -> Identity {
     read(&mut answers, DocumentKind::IdToken, id.claims.clone(), Verified::Signature);
     match access {
         AccessToken::Jwt { claims, verified } => read(&mut answers, DocumentKind::AccessToken, claims, verified),
@@ -43,7 +59,10 @@ fn gather(profile: &Profile, id: &IdClaims, access: AccessToken, userinfo: Optio
     }
     match userinfo {
         Some(Ok(userinfo)) => read(&mut answers, DocumentKind::Userinfo, userinfo.claims, userinfo.verified),
-        Some(Err(())) => answers.unread.push((DocumentKind::Userinfo, DocumentState::Failed)),
+        Some(Err(reason)) => {
+            answers.unread.push((DocumentKind::Userinfo, DocumentState::Failed));
+            answers.reasons.push((DocumentKind::Userinfo, reason));
+        }
         None => answers.unread.push((DocumentKind::Userinfo, DocumentState::Absent)),
     }
     identity_from(&answers)
@@ -66,6 +85,7 @@ pub(super) fn summary(
     provider: &Provider,
     now: Timestamp,
 ) -> SessionSummary {
+    let redactor = Redactor::of(tokens);
     let mut summary = SessionSummary {
         identity,
         issued_at: now,
@@ -76,14 +96,17 @@ pub(super) fn summary(
         has_refresh_token: tokens.refresh.is_some(),
         refresh_not_before: tokens.refresh.as_ref().and_then(not_before),
         refresh_token_withheld: profile.scopes.has("offline_access") && tokens.refresh.is_none(),
-        granted: tokens.scope.clone(),
+        granted: tokens.scope.as_deref().map(|scope| redactor.text(scope).into_owned()),
         memory_only: false,
         unsaved: false,
         remarks: provider.remarks(),
         changes: Vec::new(),
         warnings: Vec::new(),
         product: Some(provider.product().clone()),
-        scopes_supported: provider.scopes_supported().iter().take(200).cloned().collect(),
+        scopes_supported: {
+            let shown = |scope: &String| redactor.text(&clean(scope, MAX_SCOPE)).into_owned();
+            provider.scopes_supported().iter().take(200).map(shown).collect()
+        },
     };
     summary.take_times(tokens);
     summary
@@ -93,7 +116,13 @@ pub(super) fn summary(
 /// before it was stored.
 pub(super) fn summary_from_stored(profile: &Profile, stored: &StoredSession) -> SessionSummary {
     let claims = super::stored_claims(stored).map(|id| id.claims).unwrap_or_default();
-    let mut answers = Answers { issuer: stored.issuer.clone(), paths: profile.claims.clone(), ..Answers::default() };
+    let mut answers = Answers {
+        issuer: stored.issuer.clone(),
+        paths: profile.claims.clone(),
+        conventions: profile.known_product(None).conventions(),
+        redactor: Redactor::of(&stored.tokens),
+        ..Answers::default()
+    };
     read(&mut answers, DocumentKind::IdToken, claims, Verified::Signature);
     SessionSummary {
         identity: identity_from(&answers),
@@ -105,7 +134,7 @@ pub(super) fn summary_from_stored(profile: &Profile, stored: &StoredSession) -> 
         has_refresh_token: stored.tokens.refresh.is_some(),
         refresh_not_before: stored.tokens.refresh.as_ref().and_then(not_before),
         refresh_token_withheld: false,
-        granted: stored.tokens.scope.clone(),
+        granted: stored.tokens.scope.as_deref().map(|scope| answers.redactor.text(scope).into_owned()),
         memory_only: false,
         unsaved: false,
         remarks: Vec::new(),

@@ -1,37 +1,41 @@
-use super::Finding;
-use super::evidence::{Evidence, Wanted};
+use super::alike::Closeness;
+use super::{About, Evidence, Finding};
 use crate::identity::Kind;
 use crate::text::clean_line;
 
-/// A role or group that the profile expects is not there; one finding for each. When somebody asks about one, they are
-/// told about that one alone.
-pub(super) fn rule(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let Some(wanted) = evidence.wanted else {
-        return evidence.expected_missing().map(|(kind, value)| missing(evidence, Some(kind), value)).collect();
-    };
-    if evidence.found(wanted).is_empty() && evidence.anything_read() {
-        vec![missing(evidence, wanted.kind, &wanted.value)]
-    } else {
-        Vec::new()
+/// The one asked about is not there.
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Finding> {
+    let wanted = evidence.wanted?;
+    if !evidence.found(wanted).is_empty() || !evidence.anything_read() {
+        return None;
     }
-}
-
-fn missing(evidence: &Evidence<'_>, kind: Option<Kind>, value: &str) -> Finding {
-    let word = kind.map_or("role or group", Kind::word);
-    let mut finding = Finding::warning("expected_missing", format!("The {word} {} is not there", clean_line(value)));
+    let word = wanted.kind.map_or("role or group", Kind::word);
+    let title = format!("The {word} {} is not there", clean_line(&wanted.value));
+    let mut finding = Finding::warning("expected_missing", title);
+    finding.about = Some(About { kind: wanted.kind, value: wanted.value.clone() });
     finding.evidence = evidence.looked_at();
-    let wanted = Wanted { value: value.to_owned(), kind };
-    let alike = evidence.alike(&wanted);
-    for (other, found) in &alike {
-        finding = finding.seen(format!("There is the {} {}", other.word(), clean_line(&found.value)));
+    let close = evidence.closest(wanted);
+    for (_, kind, found) in &close {
+        finding = finding.seen(format!("There is the {} {}", kind.word(), clean_line(&found.value)));
     }
-    match alike.first() {
-        Some((other, _)) => {
-            finding.fix(format!("If that is the one, write it so in the profile’s expect.{}s.", other.word()))
-        }
-        None => finding.fix(format!(
-            "Ask the administrator of {} to give you the {word}, then refresh. If you have it there already, it is not sent to this client.",
-            evidence.profile.issuer.host()
-        )),
-    }
+    let Some((closeness, kind, found)) = close.first() else {
+        let assign = evidence.product.assign.trim_end_matches('.');
+        return Some(finding.possible().fix(format!(
+            "{assign}, {}. If you have it there already, it is not sent to this client: ask the administrator of {}.",
+            evidence.product.then(),
+            evidence.host()
+        )));
+    };
+    let difference = match closeness {
+        Closeness::OtherKind => "It is there under another kind",
+        Closeness::Spelling => "Only the spelling differs; case, blanks and hyphens count",
+        Closeness::Qualified => "The same name came with more around it; all of it belongs to the name",
+        Closeness::Typing => "It differs by a letter or two",
+    };
+    let finding = finding.fix(format!(
+        "{difference}. If {} is the one, write it so, in the profile’s expect.{}s too.",
+        clean_line(&found.value),
+        kind.word()
+    ));
+    Some(if *closeness == Closeness::Typing { finding } else { finding.proven() })
 }

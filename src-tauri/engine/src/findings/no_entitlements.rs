@@ -1,18 +1,18 @@
-use super::{Evidence, Finding, fixes, withheld};
-use crate::config::Product;
+use super::{Evidence, Finding};
 
-/// No role, group or permission stands in any document that could be read (diagnosis D1).
-pub(super) fn rule(evidence: &Evidence<'_>) -> Vec<Finding> {
-    if !evidence.anything_read() || !evidence.identity.entitlements.is_empty() || withheld::is_overage(evidence) {
-        return Vec::new();
+/// No role, group or permission stands in any document that could be read.
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Finding> {
+    if !evidence.anything_read() || !evidence.identity.entitlements.is_empty() || evidence.overage().is_some() {
+        return None;
     }
     let mut finding = Finding::warning("no_entitlements", "No roles, groups or permissions came");
     finding.evidence = evidence.looked_at();
-    if evidence.product == Product::Auth0 && evidence.all_facts().all(|(_, facts)| facts.namespaced().is_none()) {
+    if evidence.product.claims_named_by_url && evidence.all_facts().all(|(_, facts)| facts.namespaced().is_none()) {
         finding = finding.seen("No document has a claim named by a URL");
     }
-    let finding = finding
-        .fix(fixes::to_send_roles(evidence.product))
-        .snippet(fixes::snippet_to_send_roles(evidence.product, evidence.profile));
-    vec![finding]
+    let finding = finding.fix(evidence.product.send);
+    Some(match (evidence.product.send_snippet)(evidence.request.audience) {
+        Some((language, text)) => finding.snippet(language, text),
+        None => finding,
+    })
 }

@@ -1,20 +1,15 @@
 //! Providers that never send what is looked for.
 
-use super::{Evidence, Finding, fixes};
-use crate::config::Product;
+use super::{Evidence, Finding};
 
-pub(super) fn rule(evidence: &Evidence<'_>) -> Vec<Finding> {
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Finding> {
+    let title = evidence.product.never?;
     if !evidence.anything_read() || !evidence.lacks_any() {
-        return Vec::new();
+        return None;
     }
-    let title = match evidence.product {
-        Product::Google => "Google never puts roles or groups into its tokens",
-        Product::Clerk => "Clerk never gives an application’s tokens the roles in an organization",
-        _ => return Vec::new(),
-    };
     let mut finding = Finding::warning("provider_has_none", title)
-        .seen(format!("Provider: {}", evidence.profile.issuer))
-        .fix(fixes::to_send_roles(evidence.product));
+        .seen(format!("Provider: {}", evidence.request.issuer))
+        .fix(evidence.product.send);
     finding.evidence.extend(evidence.looked_at());
-    vec![finding]
+    Some(finding.proven())
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, Severity};
-use crate::config::{Product, Profile};
+use crate::config::Profile;
 use crate::ports::Timestamp;
 use crate::problem::{Code, Problem};
 use crate::text::clean_line;
@@ -41,9 +41,10 @@ impl Refusal {
 /// What the failure means.
 #[must_use]
 pub fn explain(profile: &Profile, refusal: &Refusal) -> Finding {
+    let product = profile.product();
     let (code, title, fix) = match refusal.code {
         Code::ScopeRefused => {
-            ("scope_refused", "The provider refused a scope that was asked for", scope_fix(profile.product()))
+            ("scope_refused", "The provider refused a scope that was asked for", product.refused_scope)
         }
         Code::AnswerNotTrusted if refusal.detail.contains("'HS") => (
             "token_not_verifiable",
@@ -55,11 +56,9 @@ pub fn explain(profile: &Profile, refusal: &Refusal) -> Finding {
             "The provider’s answer could not be verified, so nothing in it is used",
             "Check that the issuer in the profile is written as the provider writes it, and that both clocks are right. Then sign in again.",
         ),
-        Code::IssuerMismatch => (
-            "issuer_mismatch",
-            "The provider calls itself by another name than the profile does",
-            "Write the issuer in the profile exactly as the provider does, slash at the end included.",
-        ),
+        Code::IssuerMismatch => {
+            ("issuer_mismatch", "The provider calls itself by another name than the profile does", product.issuer_hint)
+        }
         Code::NotAnIssuer => (
             "not_an_issuer",
             "No OpenID provider answers at this issuer",
@@ -70,28 +69,11 @@ pub fn explain(profile: &Profile, refusal: &Refusal) -> Finding {
             "The browser never came back from the provider",
             "If a page of the provider said that access is refused, an access rule there keeps the person out (LemonLDAP::NG, Okta policies). If it said that the callback address is wrong, register the address that Rolecall shows.",
         ),
-        _ => (
-            "sign_in_refused",
-            "The provider refused the sign-in",
-            "Ask the administrator whether the person is assigned to this application (Entra ID: Users and groups; Okta: an access policy on the authorization server).",
-        ),
+        _ => ("sign_in_refused", "The provider refused the sign-in", product.admit),
     };
     let mut finding = Finding::new(code, Severity::Error, title).fix(fix);
     if !refusal.detail.is_empty() {
         finding = finding.seen(format!("It was said: {}", refusal.detail));
     }
     finding.seen(format!("Asked for: {}", clean_line(&profile.scopes.to_string())))
-}
-
-const fn scope_fix(product: Product) -> &'static str {
-    match product {
-        Product::Kanidm => {
-            "Map the scope to a group of the person’s (kanidm system oauth2 update-scope-map), or take it out of the profile’s scopes: Kanidm refuses the whole sign-in for one scope."
-        }
-        Product::Gitlab => "Tick the scope at the application’s settings, or take it out of the profile’s scopes.",
-        Product::Clerk => "Take the scope out of the profile’s scopes, or add it to the OAuth application.",
-        _ => {
-            "Allow the scope for this client at the provider, or take it out of the profile’s scopes, then sign in again."
-        }
-    }
 }

@@ -1,52 +1,73 @@
 //! A report for the administrator: what was asked and granted, what was looked at, what was found. No token, no value
 //! that is not needed.
+//!
+//! It is Markdown that people paste into tickets and mails. Whatever comes from the provider or the profile stands in
+//! code, inline or in a fenced block, so that nothing in it is a link, a picture, a heading or HTML (requirement CLI-4).
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::evidence::path_text;
-use super::{Evidence, Finding, document_name};
+use super::{Evidence, Finding};
 use crate::identity::Kind;
-use crate::text::clean_line;
+use crate::products::{document_name, path_text};
+use crate::text::{clean, clean_line};
+
+/// The most places that are listed.
+const MAX_PLACES: usize = 50;
 
 /// The report as Markdown. Values of roles and groups are counted, not told, save for the one asked about.
 #[must_use]
 pub fn report(evidence: &Evidence<'_>, findings: &[Finding]) -> String {
+    let request = &evidence.request;
     let mut text = String::from("# Roles and groups: report from Rolecall\n\n");
     let mut line = |label: &str, value: &str| {
         let _ = writeln!(text, "- {label}: {}", code(value));
     };
-    line("Issuer", evidence.profile.issuer.as_str());
-    line("Provider", evidence.product.label());
-    line("Client ID", &evidence.profile.client_id);
+    line("Issuer", request.issuer);
+    line("Provider", evidence.product.name);
+    line("Client ID", request.client_id);
     line("Subject", &evidence.identity.subject);
     if let Some(wanted) = evidence.wanted {
         line("Asked about", &wanted.value);
     }
-    line("Scopes asked for", &evidence.profile.scopes.to_string());
+    line("Scopes asked for", &request.scopes.join(" "));
     line("Scopes granted", evidence.granted.unwrap_or("not told, so all (RFC 6749 section 5.1)"));
-    if let Some(audience) = &evidence.profile.audience {
+    if let Some(audience) = request.audience {
         line("Audience", audience);
     }
     text.push_str("\n## Documents\n\n");
     for seen in evidence.looked_at() {
-        let _ = writeln!(text, "- {seen}");
+        let _ = writeln!(text, "- {}", code(&seen));
     }
+    claims(&mut text, evidence);
+    text.push_str("\n## Findings\n");
+    for finding in findings {
+        one_finding(&mut text, finding);
+    }
+    text
+}
+
+fn claims(text: &mut String, evidence: &Evidence<'_>) {
     text.push_str("\n## Claims that held something\n\n");
-    let mut places: Vec<(String, usize)> = Vec::new();
+    let mut order: Vec<String> = Vec::new();
+    let mut counts: HashMap<String, usize> = HashMap::new();
     for (kind, found) in evidence.identity.entitlements.iter() {
         for source in &found.sources {
-            let place =
-                format!("{}, {}: {}s", document_name(source.document), code(&path_text(&source.path)), kind.word());
-            match places.iter_mut().find(|(known, _)| *known == place) {
-                Some((_, count)) => *count += 1,
-                None => places.push((place, 1)),
+            let path = code(&path_text(&source.path));
+            let place = format!("{}, {path}: {}s", document_name(source.document), kind.word());
+            if !counts.contains_key(&place) {
+                order.push(place.clone());
             }
+            *counts.entry(place).or_default() += 1;
         }
     }
-    for (place, count) in places.iter().take(50) {
-        let _ = writeln!(text, "- {place}: {count}");
+    for place in order.iter().take(MAX_PLACES) {
+        let _ = writeln!(text, "- {place}: {}", counts[place]);
     }
-    if places.is_empty() {
+    if order.len() > MAX_PLACES {
+        let _ = writeln!(text, "- and {} more places", order.len() - MAX_PLACES);
+    }
+    if order.is_empty() {
         text.push_str("- none\n");
     }
     for kind in [Kind::Role, Kind::Group] {
@@ -54,23 +75,32 @@ pub fn report(evidence: &Evidence<'_>, findings: &[Finding]) -> String {
             let _ = writeln!(text, "- expected and missing: {} {}", kind.word(), code(value));
         }
     }
-    text.push_str("\n## Findings\n");
-    for finding in findings {
-        let _ = writeln!(text, "\n### {} ({})\n", clean_line(&finding.title), finding.code);
-        for seen in &finding.evidence {
-            let _ = writeln!(text, "- {}", clean_line(seen));
-        }
-        if let Some(fix) = &finding.fix {
-            let _ = writeln!(text, "\n{}", crate::text::clean(fix, 2000));
-        }
-        if let Some(snippet) = &finding.snippet {
-            let _ = writeln!(text, "\n```{}\n{}\n```", snippet.language, snippet.text.trim_end());
-        }
-    }
-    text
 }
 
-/// As code, so that nothing in a value acts as Markdown.
+fn one_finding(text: &mut String, finding: &Finding) {
+    let _ = write!(text, "\n### {}\n\n", code(&finding.code));
+    let mut words = clean_line(&finding.title);
+    for seen in &finding.evidence {
+        let _ = write!(words, "\n- {}", clean_line(seen));
+    }
+    if let Some(fix) = &finding.fix {
+        let _ = write!(words, "\n\n{}", clean(fix, 2000));
+    }
+    block(text, "text", &words);
+    if let Some(snippet) = &finding.snippet {
+        text.push('\n');
+        block(text, &snippet.language, snippet.text.trim_end());
+    }
+}
+
+/// As inline code. A backtick would end it, so it is shown as an apostrophe.
 fn code(value: &str) -> String {
     format!("`{}`", clean_line(value).replace('`', "'"))
+}
+
+/// As a fenced block whose fence is longer than any run of backticks in it (`CommonMark` section 4.5).
+fn block(text: &mut String, language: &str, content: &str) {
+    let longest = content.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest.max(2) + 1);
+    let _ = writeln!(text, "{fence}{language}\n{content}\n{fence}");
 }

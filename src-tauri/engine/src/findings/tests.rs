@@ -5,7 +5,6 @@ use serde_json::json;
 use super::*;
 use crate::config::{Issuer, Product, Profile, Scopes};
 use crate::identity::{Answer, Answers, DocumentKind, DocumentState, Identity, Verified, identity_from};
-use crate::ports::Timestamp;
 
 fn profile(issuer: &str) -> Profile {
     Profile::new("work".parse().unwrap(), Issuer::parse(issuer).unwrap(), "desktop".into())
@@ -29,18 +28,7 @@ fn identity(claims: serde_json::Value, access_token: DocumentState) -> Identity 
 }
 
 fn evidence<'a>(profile: &'a Profile, identity: &'a Identity) -> Evidence<'a> {
-    Evidence {
-        profile,
-        product: profile.product(),
-        identity,
-        granted: None,
-        scopes_supported: &[],
-        refresh_token_withheld: false,
-        changes: &[],
-        refreshed_at: Timestamp(0),
-        now: Timestamp(0),
-        wanted: None,
-    }
+    Evidence::of_identity(profile, identity)
 }
 
 fn told(profile: &Profile, identity: &Identity, granted: Option<&str>, refresh_token_withheld: bool) -> Vec<Finding> {
@@ -114,7 +102,7 @@ fn every_product_has_a_fix_of_its_own() {
         let findings = told(&profile, &identity(json!({}), DocumentState::Opaque), None, false);
         let findings: Vec<_> = findings.into_iter().filter(|one| one.code == "no_entitlements").collect();
         assert!(findings[0].fix.as_ref().unwrap().len() >= 60, "{kind:?}");
-        assert_eq!(findings[0].snippet.is_some(), kind == Product::Auth0);
+        assert_eq!(findings[0].snippet.is_some(), kind == Product::AUTH0);
     }
 }
 
@@ -174,16 +162,17 @@ fn each_expected_value_that_is_missing_is_told_with_what_comes_close() {
         titles,
         [
             "The role Editor is not there",
-            "The role Publisher is not there",
             "The group Writers is not there",
             "The group Samples is not there",
-        ]
+            "The role Publisher is not there",
+        ],
+        "what comes close is told first"
     );
     let last = |index: usize| findings[index].evidence.last().unwrap().as_str();
     assert_eq!(last(0), "There is the role editor");
-    assert_eq!(last(2), "There is the group /staff/Writers");
-    assert_eq!(last(3), "There is the role Samples");
-    assert!(findings[1].fix.as_ref().unwrap().contains("id.example.org:8443"));
+    assert_eq!(last(1), "There is the group /staff/Writers");
+    assert_eq!(last(2), "There is the role Samples");
+    assert!(findings[3].fix.as_ref().unwrap().contains("id.example.org:8443"));
 }
 
 #[test]
@@ -198,4 +187,87 @@ fn ui_6_groups_that_were_too_many_are_never_told_as_none() {
         assert!(findings[0].title.contains("not included") && findings[0].evidence.len() == 2, "{:?}", findings[0]);
         assert!(!findings.iter().any(|finding| finding.code == "no_entitlements"), "{:?}", codes(&findings));
     }
+}
+
+/// A report is pasted into tickets and mails. Whatever came from the provider or the profile stands in code there.
+#[test]
+fn cli_4_nothing_from_the_provider_is_markup_in_the_report() {
+    for hostile in [
+        "[EVIL](https://evil.example)",
+        "![EVIL](https://evil.example/x.png)",
+        "<a href='https://evil.example'>EVIL</a>",
+        "<img src=x onerror=EVIL()>",
+        "<script>EVIL()</script>",
+        "<!-- EVIL -->",
+        "`EVIL`",
+        "``EVIL``",
+        "```EVIL",
+        "` [EVIL](https://evil.example) `",
+        "~~~EVIL",
+        "# EVIL",
+        "- EVIL",
+        "1. EVIL",
+        "> EVIL",
+        "| EVIL | x |",
+        "***EVIL***",
+        "~~EVIL~~",
+        "$EVIL$",
+        "https://evil.example/EVIL",
+        "www.evil.example/EVIL",
+        "EVIL@evil.example",
+        "@EVIL",
+        "#1EVIL",
+        ":EVIL:",
+        "[^EVIL]",
+        "&#69;VIL EVIL",
+        "\\EVIL",
+        "EVIL\n\n# EVIL",
+        "EVIL\n```\n<b>EVIL",
+        "---EVIL",
+    ] {
+        let mut profile = auth0();
+        profile.params.insert("organization".into(), hostile.into());
+        profile.audience = Some(hostile.into());
+        profile.expect.groups = vec![hostile.into()];
+        profile.scopes = Scopes::parse(&format!("openid {hostile}"));
+        let claims = json!({
+            "sub": hostile, "org_id": hostile, "email": "a@e.org", "email_verified": false,
+            "roles": [hostile, format!("x{hostile}")], "resource_access": {hostile: {"roles": ["reader"]}},
+            "https://x.example/auth": {"roles": [hostile], "groups": ["a"]},
+            format!("role{hostile}"): ["x"], "custom_claims": {format!("{hostile}roles"): [hostile]},
+        });
+        let mut identity = identity(claims, DocumentState::Opaque);
+        for report in &mut identity.documents {
+            report.reason = Some(hostile.into());
+        }
+        for wanted in [hostile, "Editor", "xEVIL"] {
+            let wanted = Wanted { value: wanted.into(), kind: None };
+            let evidence = Evidence { granted: Some(hostile), wanted: Some(&wanted), ..evidence(&profile, &identity) };
+            let report = why(&evidence).report;
+            assert!(report.contains("EVIL") && !outside_code(&report).contains("EVIL"), "{hostile}\n{report}");
+        }
+    }
+}
+
+/// What of a Markdown text stands in no code, by the rules of `CommonMark` for fences and code spans.
+fn outside_code(text: &str) -> String {
+    let mut outside = String::new();
+    let mut fence: Option<usize> = None;
+    for line in text.lines() {
+        let ticks = line.chars().take_while(|c| *c == '`').count();
+        match fence {
+            Some(open) if ticks >= open && line[ticks..].trim().is_empty() => fence = None,
+            Some(_) => {}
+            None if ticks >= 3 && !line[ticks..].contains('`') => fence = Some(ticks),
+            None => {
+                for (at, part) in line.split('`').enumerate() {
+                    if at % 2 == 0 {
+                        outside.push_str(part);
+                    }
+                }
+                outside.push('\n');
+            }
+        }
+    }
+    outside
 }

@@ -15,13 +15,13 @@ pub struct Why {
     pub present: bool,
     /// Where it is.
     pub found: Vec<Found>,
-    /// What comes close.
+    /// What comes close, the closest first.
     pub alike: Vec<Found>,
     /// One line for each document that was looked at.
     pub looked_at: Vec<String>,
     /// How many claims stood in them.
     pub claims: usize,
-    /// What explains it, the likeliest first.
+    /// What explains it: what the answers prove first, then what is likely.
     pub findings: Vec<Finding>,
     /// The same for the administrator, as Markdown, without a token.
     pub report: String,

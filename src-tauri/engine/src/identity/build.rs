@@ -2,7 +2,12 @@ use serde_json::{Map, Value};
 use typed_arena::Arena;
 
 use super::collector::Collector;
-use super::{DocumentKind, DocumentReport, DocumentState, Facts, Identity, Kind, Verified, person, shapes};
+use super::{
+    Conventions, DocumentKind, DocumentReport, DocumentState, Facts, Identity, Kind, Verified, person, shapes,
+};
+use crate::json::Budget;
+use crate::redact::Redactor;
+use crate::text::clean_line;
 
 /// One answer of the provider, with the claims at its root.
 #[derive(Clone, Debug)]
@@ -31,8 +36,14 @@ pub struct Answers {
     pub issuer: String,
     /// The documents that could be read.
     pub answers: Vec<Answer>,
-    /// Those that could not, with why.
+    /// Those that could not.
     pub unread: Vec<(DocumentKind, DocumentState)>,
+    /// Why one of them could not, in a sentence, where that is known.
+    pub reasons: Vec<(DocumentKind, String)>,
+    /// How the provider's product writes values.
+    pub conventions: Conventions,
+    /// The tokens of this session: a value or name that repeats one is replaced (TK-2).
+    pub redactor: Redactor,
     /// Places to look at besides the known ones.
     pub paths: Vec<ClaimPath>,
 }
@@ -42,28 +53,39 @@ pub struct Answers {
 pub fn identity_from(answers: &Answers) -> Identity {
     let mut documents: Vec<&Answer> = answers.answers.iter().collect();
     documents.sort_by_key(|answer| answer.document);
-    let person = person::person_from(&documents);
-    let parsed = Arena::new();
-    let (mut entitlements, mut own) = (Collector::default(), Collector::default());
+    let redactor = &answers.redactor;
+    let person = person::person_from(&documents, redactor);
+    let (parsed, budget) = (Arena::new(), Budget::default());
+    let (mut entitlements, mut own) =
+        (Collector::new(answers.conventions, redactor), Collector::new(answers.conventions, redactor));
     let mut reports: Vec<DocumentReport> =
-        answers.unread.iter().map(|(document, state)| unread(*document, *state)).collect();
+        answers.unread.iter().map(|(document, state)| unread(answers, *document, *state)).collect();
+    let mut left_out = 0;
     for answer in documents {
-        let mut facts = Facts::of(&answer.claims);
+        let mut facts = Facts::of(&answer.claims, redactor);
         shapes::DocumentReader {
             answer,
             paths: &answers.paths,
             parsed: &parsed,
+            budget: &budget,
+            redactor,
+            conventions: answers.conventions,
             entitlements: &mut entitlements,
             own: &mut own,
             facts: &mut facts,
             self_asserted: false,
+            looked_at: 0,
         }
         .collect();
+        let so_far = entitlements.left_out() + own.left_out() + budget.dropped();
+        facts.left_out += so_far - left_out;
+        left_out = so_far;
         reports.push(DocumentReport {
             document: answer.document,
             state: DocumentState::Read,
             claims: answer.claims.len(),
             verified: answer.verified,
+            reason: None,
             facts,
         });
     }
@@ -80,8 +102,13 @@ pub fn identity_from(answers: &Answers) -> Identity {
     }
 }
 
-fn unread(document: DocumentKind, state: DocumentState) -> DocumentReport {
-    DocumentReport { document, state, claims: 0, verified: Verified::None, facts: Facts::default() }
+fn unread(answers: &Answers, document: DocumentKind, state: DocumentState) -> DocumentReport {
+    let reason = answers
+        .reasons
+        .iter()
+        .find(|(of, _)| *of == document)
+        .map(|(_, reason)| clean_line(&answers.redactor.text(reason)));
+    DocumentReport { document, state, claims: 0, verified: Verified::None, reason, facts: Facts::default() }
 }
 
 #[cfg(test)]
@@ -124,7 +151,7 @@ mod tests {
         assert_eq!((identity.email.as_deref(), identity.email_verified), (Some("jane@example.com"), Some(true)));
         let source = |inner: &str| Source {
             document: DocumentKind::IdToken,
-            path: vec!["https://example.com/auth".into(), inner.into()],
+            path: vec!["https://example.com/auth".into(), inner.into()].into(),
             verified: Verified::Signature,
         };
         let one = |value: &str, inner: &str| {
@@ -227,24 +254,5 @@ mod tests {
     fn more_values_than_anybody_has_are_cut() {
         let many: Vec<String> = (0..50_010).map(|number| format!("g{number}")).collect();
         assert_eq!(entitlements(json!({"groups": many})).groups.len(), 50_000);
-    }
-
-    #[test]
-    #[cfg(not(debug_assertions))]
-    #[expect(clippy::disallowed_methods, reason = "measures real time")]
-    fn ten_thousand_groups_are_read_within_five_milliseconds() {
-        let many: Vec<String> = (0..10_000).map(|number| format!("/company/department/team-{number}")).collect();
-        let claims = json!({"sub": "1", "https://example.com/auth": {"groups": many}});
-        let Value::Object(claims) = claims else { unreachable!() };
-        let answer = Answer { document: DocumentKind::IdToken, claims, verified: Verified::Signature };
-        let answers = Answers { answers: vec![answer], ..Answers::default() };
-        let best = (0..20).map(|_| {
-            let before = std::time::Instant::now();
-            assert_eq!(identity_from(&answers).entitlements.groups.len(), 10_000);
-            before.elapsed()
-        });
-        let best = best.min().unwrap();
-        println!("{best:?}");
-        assert!(best < std::time::Duration::from_millis(5), "{best:?}");
     }
 }

@@ -2,36 +2,55 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::{DocumentKind, Entitlement, Entitlements, Kind, Source, ValueClass, Verified};
+use super::{Conventions, DocumentKind, Entitlement, Entitlements, Kind, Source, SourcePath, ValueClass, Verified};
+use crate::redact::Redactor;
 use crate::text::visible;
 
 /// The most values taken from all documents together.
 const MAX_VALUES: usize = 50_000;
-
+/// The most text kept of them with their paths and contexts, in bytes, as it is written to the state folder.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// The longest value kept, in characters; the rest is cut, and the cut marked.
 const MAX_VALUE: usize = 1000;
+/// The longest client, tenant or organization kept, in characters: it is repeated with each value.
+const MAX_CONTEXT: usize = 200;
 
 /// One place in one document: what is read there has this kind, context and source.
-#[derive(Clone, Copy)]
-pub(super) struct Location<'a, 'p> {
+#[derive(Clone)]
+pub(super) struct Location<'a> {
     pub(super) document: DocumentKind,
     pub(super) verified: Verified,
     pub(super) kind: Kind,
     pub(super) context: Option<&'a str>,
-    pub(super) path: &'p [&'p str],
+    pub(super) path: SourcePath,
     /// It is a switch that is on, not a text.
     pub(super) flag: bool,
 }
 
 /// Gathers values from all documents. The raw value decides what is the same; only what is shown is made safe.
-#[derive(Default)]
 pub(super) struct Collector<'a> {
     index: HashMap<(Kind, Option<&'a str>, Cow<'a, str>), usize>,
     found: Entitlements,
+    conventions: Conventions,
+    redactor: &'a Redactor,
     taken: usize,
+    bytes: usize,
+    left_out: usize,
 }
 
 impl<'a> Collector<'a> {
+    pub(super) fn new(conventions: Conventions, redactor: &'a Redactor) -> Self {
+        Self {
+            index: HashMap::new(),
+            found: Entitlements::default(),
+            conventions,
+            redactor,
+            taken: 0,
+            bytes: 0,
+            left_out: 0,
+        }
+    }
+
     /// Makes room for so many more of a kind.
     pub(super) fn reserve(&mut self, kind: Kind, more: usize) {
         let more = more.min(MAX_VALUES - self.taken);
@@ -44,9 +63,18 @@ impl<'a> Collector<'a> {
         self.taken
     }
 
+    /// How many did not fit so far.
+    pub(super) fn left_out(&self) -> usize {
+        self.left_out
+    }
+
     /// Adds a value, or a further source to one that is there already. Empty ones are passed over.
-    pub(super) fn add(&mut self, place: &Location<'a, '_>, value: Cow<'a, str>) {
-        if value.trim().is_empty() || self.taken >= MAX_VALUES {
+    pub(super) fn add(&mut self, place: &Location<'a>, value: Cow<'a, str>) {
+        if value.trim().is_empty() {
+            return;
+        }
+        if self.taken >= MAX_VALUES || self.bytes >= MAX_BYTES {
+            self.left_out += 1;
             return;
         }
         self.taken += 1;
@@ -54,21 +82,24 @@ impl<'a> Collector<'a> {
         match self.index.entry((place.kind, place.context, value)) {
             Entry::Occupied(known) => {
                 let sources = &mut list[*known.get()].sources;
-                if !sources.last().is_some_and(|last| place.is(last)) {
+                if !sources.last().is_some_and(|last| last.document == place.document && last.path == place.path) {
+                    self.bytes += place.path.bytes();
                     sources.push(place.source());
                 }
             }
             Entry::Vacant(new) => {
                 let entitlement = Entitlement {
-                    value: visible(&new.key().2, MAX_VALUE),
-                    context: place.context.map(|context| visible(context, MAX_VALUE)),
+                    value: visible(&self.redactor.text(&new.key().2), MAX_VALUE),
+                    context: place.context.map(|context| visible(&self.redactor.text(context), MAX_CONTEXT)),
                     class: if place.flag {
                         Some(ValueClass::Flag)
                     } else {
-                        ValueClass::of(&new.key().2, place.context)
+                        ValueClass::of(&new.key().2, place.context, &self.conventions)
                     },
                     sources: vec![place.source()],
                 };
+                let context = entitlement.context.as_ref().map_or(0, String::len);
+                self.bytes += entitlement.value.len() + context + place.path.bytes();
                 new.insert(list.len());
                 list.push(entitlement);
             }
@@ -77,20 +108,15 @@ impl<'a> Collector<'a> {
 
     /// All that was gathered, in the order of first appearance.
     pub(super) fn finish(self) -> Entitlements {
-        if self.taken >= MAX_VALUES {
-            tracing::warn!(limit = MAX_VALUES, "the provider gave more roles and groups than are read");
+        if self.left_out > 0 {
+            tracing::warn!(left_out = self.left_out, "the provider gave more roles and groups than are read");
         }
         self.found
     }
 }
 
-impl Location<'_, '_> {
+impl Location<'_> {
     fn source(&self) -> Source {
-        let path = self.path.iter().map(|name| (*name).to_owned()).collect();
-        Source { document: self.document, path, verified: self.verified }
-    }
-
-    fn is(&self, source: &Source) -> bool {
-        source.document == self.document && source.path.iter().map(String::as_str).eq(self.path.iter().copied())
+        Source { document: self.document, path: self.path.clone(), verified: self.verified }
     }
 }

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::redact::Redactor;
 use crate::text::visible;
 
 /// The most names kept of one document.
@@ -26,18 +27,44 @@ pub struct Facts {
     pub single: Vec<Vec<String>>,
     /// Claims that look like roles or groups by their name but are not known: offered, not guessed.
     pub offered: Vec<Vec<String>>,
+    /// How many values or members were left out because there were more than are read.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub left_out: usize,
     /// Short values of claims that findings quote, as JSON.
     pub quoted: BTreeMap<String, String>,
 }
 
+/// Whether a value is short enough to be written out and looked at.
+fn is_short(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.len() <= 4 * MAX_TEXT,
+        Value::Array(items) => {
+            items.len() <= MAX_TEXT && items.iter().all(|item| !item.is_array() && !item.is_object())
+        }
+        Value::Object(members) => members.len() <= 20,
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
 impl Facts {
-    pub(super) fn of(claims: &Map<String, Value>) -> Self {
-        let names = claims.keys().take(MAX_NAMES).map(|name| visible(name, MAX_TEXT)).collect();
+    pub(super) fn of(claims: &Map<String, Value>, redactor: &Redactor) -> Self {
+        let names = claims.keys().take(MAX_NAMES).map(|name| visible(&redactor.text(name), MAX_TEXT)).collect();
         let quote = |name: &str| {
-            let text = claims.get(name)?.to_string();
-            (text.len() <= 4 * MAX_TEXT).then(|| (name.to_owned(), visible(&text, MAX_TEXT)))
+            let text = claims.get(name).filter(|value| is_short(value))?.to_string();
+            (text.len() <= 4 * MAX_TEXT).then(|| (name.to_owned(), visible(&redactor.text(&text), MAX_TEXT)))
         };
-        Self { names, quoted: QUOTED.into_iter().filter_map(quote).collect(), ..Self::default() }
+        let left_out = claims.get(crate::json::LEFT_OUT).and_then(Value::as_u64).unwrap_or_default();
+        Self {
+            names,
+            quoted: QUOTED.into_iter().filter_map(quote).collect(),
+            left_out: usize::try_from(left_out).unwrap_or(usize::MAX / 2),
+            ..Self::default()
+        }
     }
 
     /// Whether a claim stood at the root.

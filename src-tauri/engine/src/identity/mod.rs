@@ -8,13 +8,31 @@ mod person;
 #[cfg(test)]
 mod properties;
 mod shapes;
+mod source_path;
 mod value_class;
 
 use serde::{Deserialize, Serialize};
 
 pub use build::{Answer, Answers, ClaimPath, identity_from};
 pub use facts::Facts;
+pub use source_path::SourcePath;
 pub use value_class::ValueClass;
+
+/// How a product writes values, as far as that differs.
+#[derive(Clone, Copy, Debug)]
+pub struct Conventions {
+    /// Whether a text under a plural name holds several values divided by blanks. Names have blanks in them, so that is
+    /// read so only where it is known.
+    pub splits_at_blanks: bool,
+    /// Whether everybody has this value, so that it tells nothing. The second argument is the client or tenant.
+    pub is_default: fn(&str, Option<&str>) -> bool,
+}
+
+impl Default for Conventions {
+    fn default() -> Self {
+        Self { splits_at_blanks: false, is_default: |_, _| false }
+    }
+}
 
 /// Which of the provider's answers a value stood in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -51,7 +69,7 @@ pub struct Source {
     /// The document.
     pub document: DocumentKind,
     /// The exact claim path; names are never split on dots.
-    pub path: Vec<String>,
+    pub path: SourcePath,
     /// How the document was checked.
     pub verified: Verified,
 }
@@ -125,6 +143,9 @@ pub struct DocumentReport {
     pub claims: usize,
     /// How it was checked.
     pub verified: Verified,
+    /// Why it could not be read, in a sentence; `None` when it was, or when that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// What stood in it besides roles and groups; nothing when it could not be read.
     #[serde(default)]
     pub facts: Facts,

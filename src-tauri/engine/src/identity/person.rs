@@ -1,6 +1,7 @@
 use serde_json::{Map, Value};
 
 use super::{Answer, DocumentKind};
+use crate::redact::Redactor;
 use crate::text::clean_line;
 
 /// Who somebody is.
@@ -13,7 +14,7 @@ pub(super) struct Person {
 
 /// Reads who it is from the ID token, then userinfo; never from the access token, which is for somebody else to read
 /// (RFC 9068 section 6).
-pub(super) fn person_from(documents: &[&Answer]) -> Person {
+pub(super) fn person_from(documents: &[&Answer], redactor: &Redactor) -> Person {
     let trusted: Vec<&Map<String, Value>> = documents
         .iter()
         .filter(|answer| matches!(answer.document, DocumentKind::IdToken | DocumentKind::Userinfo))
@@ -21,6 +22,7 @@ pub(super) fn person_from(documents: &[&Answer]) -> Person {
         .collect();
     let first = |claim: &str| trusted.iter().find_map(|claims| text(claims, claim));
     let subject = trusted.iter().find_map(|claims| claims.get("sub")?.as_str()).unwrap_or_default();
+    let subject = &*redactor.text(subject);
     let name = first("name")
         .or_else(|| trusted.iter().find_map(|claims| full_name(claims)))
         .or_else(|| first("preferred_username"))
@@ -29,6 +31,8 @@ pub(super) fn person_from(documents: &[&Answer]) -> Person {
         .unwrap_or_else(|| clean_line(subject));
     let email = first("email");
     let email_verified = email.as_ref().and_then(|email| vouched_for(&trusted, email));
+    let name = redactor.text(&name).into_owned();
+    let email = email.map(|email| redactor.text(&email).into_owned());
     Person { subject: subject.to_owned(), name, email, email_verified }
 }
 
@@ -72,7 +76,7 @@ mod tests {
                 verified: Verified::None,
             })
             .collect();
-        person_from(&answers.iter().collect::<Vec<_>>())
+        person_from(&answers.iter().collect::<Vec<_>>(), &Redactor::default())
     }
 
     #[test]

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::Conventions;
+
 /// What is special about a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -12,32 +14,30 @@ pub enum ValueClass {
     Guid,
     /// An identifier of Amazon's (ARN), not a name.
     Arn,
+    /// An identifier of another form: a SID of Windows, an object's ID at Okta or Auth0, a long number.
+    Identifier,
     /// A switch that is on, such as `"admin": true`; the value is the claim's name.
     Flag,
 }
 
 impl ValueClass {
-    /// What a value looks like. `client` is the Keycloak client a role holds for.
-    pub(super) fn of(value: &str, client: Option<&str>) -> Option<Self> {
-        if is_default(value, client) {
-            Some(Self::Default)
-        } else if is_guid(value) {
+    /// What a value is. `context` is the client or tenant a role holds for.
+    pub(super) fn of(value: &str, context: Option<&str>, conventions: &Conventions) -> Option<Self> {
+        if (conventions.is_default)(value, context) { Some(Self::Default) } else { Self::of_shape(value) }
+    }
+
+    /// What a value looks like by itself.
+    pub(crate) fn of_shape(value: &str) -> Option<Self> {
+        if is_guid(value) {
             Some(Self::Guid)
         } else if value.starts_with("arn:") && value.split(':').count() >= 6 {
             Some(Self::Arn)
+        } else if is_identifier(value) {
+            Some(Self::Identifier)
         } else {
             None
         }
     }
-}
-
-/// Keycloak's default roles, Okta's and Supabase's catch-all (providers' notes, diagnosis D12).
-fn is_default(value: &str, client: Option<&str>) -> bool {
-    if client == Some("account") {
-        return matches!(value, "manage-account" | "manage-account-links" | "view-profile");
-    }
-    matches!(value, "uma_authorization" | "offline_access" | "Everyone" | "authenticated")
-        || value.starts_with("default-roles-")
 }
 
 /// 8-4-4-4-12 hexadecimal digits (RFC 9562 section 4).
@@ -49,25 +49,46 @@ fn is_guid(value: &str) -> bool {
         })
 }
 
+/// `S-1-5-21-…` (Windows), `00g…` (Okta), `rol_…` and `org_…` (Auth0), 24 or 32 hexadecimal digits, 15 digits or more.
+fn is_identifier(value: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some(rest) = value.strip_prefix("S-1-") {
+        return rest.split('-').count() >= 3 && rest.split('-').all(|part| !part.is_empty() && digits(part));
+    }
+    let alphanumeric = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let prefixed = ["rol_", "org_", "grp_"].iter().find_map(|prefix| value.strip_prefix(prefix));
+    value.len() == 20 && value.starts_with("00g") && alphanumeric(value)
+        || prefixed
+            .is_some_and(|rest| rest.len() >= 12 && alphanumeric(rest) && rest.bytes().any(|b| b.is_ascii_digit()))
+        || matches!(value.len(), 24 | 32)
+            && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && value.bytes().any(|byte| byte.is_ascii_digit())
+        || value.len() >= 15 && digits(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn defaults_and_identifiers_are_recognized() {
-        for (value, client, mark) in [
-            ("default-roles-acme", None, Some(ValueClass::Default)),
-            ("Everyone", None, Some(ValueClass::Default)),
-            ("manage-account", Some("account"), Some(ValueClass::Default)),
-            ("manage-account", None, None),
-            ("manage-users", Some("account"), None),
-            ("8f0e2c1a-0000-4abc-8def-0123456789ab", None, Some(ValueClass::Guid)),
-            ("8f0e2c1a-0000-4abc-8def-0123456789ag", None, None),
-            ("arn:aws:iam::1:role/x", None, Some(ValueClass::Arn)),
-            ("arn:x", None, None),
-            ("editor", None, None),
+    fn identifiers_are_told_from_names() {
+        for (value, class) in [
+            ("8f0e2c1a-0000-4abc-8def-0123456789ab", Some(ValueClass::Guid)),
+            ("8f0e2c1a-0000-4abc-8def-0123456789ag", None),
+            ("arn:aws:iam::1:role/x", Some(ValueClass::Arn)),
+            ("arn:x", None),
+            ("S-1-5-21-1004336348-1177238915-682003330-512", Some(ValueClass::Identifier)),
+            ("S-1-editors", None),
+            ("00gemxv3e8AbCdEfG0h7", Some(ValueClass::Identifier)),
+            ("rol_4yGk0sQ1mZ7pXw2T", Some(ValueClass::Identifier)),
+            ("rol_editors_of_the_wiki", None),
+            ("5f1d7f0e2c1a0000abcdef01", Some(ValueClass::Identifier)),
+            ("223281939119866113", Some(ValueClass::Identifier)),
+            ("2026", None),
+            ("editor", None),
+            ("facadefacadefacadefacade", None),
         ] {
-            assert_eq!(ValueClass::of(value, client), mark, "{value}");
+            assert_eq!(ValueClass::of_shape(value), class, "{value}");
         }
     }
 }

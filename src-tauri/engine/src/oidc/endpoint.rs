@@ -1,17 +1,8 @@
 use url::{Host, Url};
 
 use super::failure;
-use crate::config::{Issuer, Profile};
+use crate::config::{Issuer, Product, Profile};
 use crate::problem::{Code, Problem, Result};
-
-/// Hosts that makes of providers are known to spread their endpoints over, by the issuer's host.
-const KNOWN: &[(&[&str], &[&str])] = &[
-    (
-        &["accounts.google.com"],
-        &["accounts.google.com", "oauth2.googleapis.com", "openidconnect.googleapis.com", "www.googleapis.com"],
-    ),
-    (&["login.microsoftonline.com", "sts.windows.net"], &["login.microsoftonline.com", "graph.microsoft.com"]),
-];
 
 /// Reads an endpoint that the discovery document names, and refuses one that must not be used.
 ///
@@ -46,14 +37,12 @@ fn allowed(url: &Url, profile: &Profile) -> bool {
     profile.extra_hosts.iter().any(|extra| extra.eq_ignore_ascii_case(host) || extra.eq_ignore_ascii_case(&with_port))
 }
 
-fn known(url: &Url, issuer: &Issuer) -> bool {
-    let (Some(host), Some(issuer)) = (url.host_str(), issuer.url().host_str()) else { return false };
+fn known(url: &Url, known_issuer: &Issuer) -> bool {
+    let (Some(host), Some(issuer)) = (url.host_str(), known_issuer.url().host_str()) else { return false };
     if url.port().is_some() {
         return false;
     }
-    let cognito = issuer.starts_with("cognito-idp.") && issuer.ends_with(".amazonaws.com");
-    cognito && host.ends_with(".amazoncognito.com")
-        || KNOWN.iter().any(|(issuers, hosts)| issuers.contains(&issuer) && hosts.contains(&host))
+    Product::of_url(known_issuer.url()).may_have_endpoint_at(issuer, host)
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -118,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn op_3_makes_that_spread_over_hosts_are_known_and_only_those() {
+    fn op_3_products_that_spread_over_hosts_are_known_and_only_those() {
         let google = profile("https://accounts.google.com");
         assert!(read("token_endpoint", "https://oauth2.googleapis.com/token", &google).is_ok());
         assert!(read("token_endpoint", "https://oauth2.googleapis.com:444/token", &google).is_err());

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::{clock_skew, failure};
 use crate::config::{Issuer, Profile};
+use crate::json;
 use crate::ports::Timestamp;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
@@ -205,7 +206,7 @@ impl Reply {
 
     /// The body, where it is a JSON object.
     pub(super) fn object(&self) -> Option<Map<String, Value>> {
-        serde_json::from_slice(&self.body).ok()
+        json::object(&self.body)
     }
 
     /// A problem with this answer: who, asked for what, and `what` was wrong with it.

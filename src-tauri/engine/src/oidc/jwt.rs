@@ -2,6 +2,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use serde_json::{Map, Value};
 
+use crate::json;
+
 /// The longest token that is taken apart, in bytes.
 pub(super) const LONGEST: usize = 1024 * 1024;
 
@@ -71,13 +73,8 @@ impl<'a> Jwt<'a> {
     }
 }
 
-/// Whether a text begins as a token does: with a header, and something behind it.
-pub(super) fn begins_like_token(text: &str) -> bool {
-    text.split_once('.').is_some_and(|(header, _)| object(header).is_some())
-}
-
 fn object(part: &str) -> Option<Map<String, Value>> {
-    serde_json::from_slice(&BASE64.decode(part).ok()?).ok()
+    json::object(&BASE64.decode(part).ok()?)
 }
 
 #[cfg(test)]

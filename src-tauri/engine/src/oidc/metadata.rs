@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{endpoint, keys};
-use crate::config::{DiscoveryHints, Profile, Recognition};
+use crate::config::{Profile, Recognition};
 use crate::problem::{Code, Problem, Result};
 
 /// The member that names where requests are pushed.
@@ -64,12 +64,7 @@ impl Metadata {
         let iss_parameter = reader.flag("authorization_response_iss_parameter_supported");
         let scopes = reader.list("scopes_supported").unwrap_or_default();
         let remarks = reader.remarks;
-        let hints = DiscoveryHints {
-            authorization: authorization.as_str(),
-            jwks: jwks.as_str(),
-            members: document.keys().map(String::as_str).collect(),
-        };
-        let product = Recognition::of(profile, Some(&hints));
+        let product = profile.recognize(Some(document));
         Ok(Self {
             authorization,
             token,

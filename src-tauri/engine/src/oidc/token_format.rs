@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::jwt::{ParsedToken, begins_like_token};
+use super::jwt::ParsedToken;
 
 /// What a text says of itself when it is a token, taken apart for reading. Nothing of it is checked here.
 #[derive(Clone)]
@@ -33,12 +33,6 @@ impl TokenFormat {
             ParsedToken::Encrypted => Self::Encrypted,
             ParsedToken::Opaque => Self::Opaque,
         }
-    }
-
-    /// Whether a text is a token by its form, or begins as one and is spoiled or cut.
-    #[must_use]
-    pub fn looks_like_token(text: &str) -> bool {
-        begins_like_token(text)
     }
 }
 

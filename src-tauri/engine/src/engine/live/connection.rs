@@ -80,15 +80,15 @@ fn as_text(profile: &Profile) -> Connection {
 
 /// The saved profile with what was typed in place of its connection.
 fn edited(saved: &Profile, typed: &Connection) -> Result<Profile> {
-    let issuer = issuer_from(&typed.issuer, saved.provider.unwrap_or(Product::Other))?;
-    let product = saved.provider.unwrap_or_else(|| Product::of_issuer(&issuer));
+    let issuer = issuer_from(&typed.issuer, saved.provider.unwrap_or(Product::OTHER))?;
+    let product = saved.provider.unwrap_or_else(|| Product::of_url(issuer.url()));
     let client_id = typed.client_id.trim();
     check_client_id(client_id, product)?;
     let mut profile = saved.clone();
     profile.issuer = issuer;
     client_id.clone_into(&mut profile.client_id);
     profile.scopes = match typed.scopes.trim() {
-        "" => product.usual_scopes(),
+        "" => Scopes::usual_at(product),
         scopes => Scopes::parse(scopes),
     };
     profile.audience = filled(&typed.audience);
@@ -170,7 +170,7 @@ mod tests {
         let edited = edited(&saved, &typed).unwrap();
         assert_ne!(edited.key(), saved.key());
         assert_eq!(edited.client_id, "Qm2cT7LwEu9sXh4RkPzN5dVb3yAo81Xz");
-        assert_eq!(edited.scopes, Product::Auth0.usual_scopes());
+        assert_eq!(edited.scopes, Scopes::usual_at(Product::AUTH0));
         assert_eq!(edited.params["organization"], "acme");
         assert_eq!(redirects(&edited.redirect), ["http://localhost:8400/back", "http://localhost:8401/back"]);
     }

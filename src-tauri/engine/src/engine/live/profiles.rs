@@ -222,16 +222,16 @@ fn replace_config(model: &mut Model, config: Config) -> Vec<Profile> {
 }
 
 fn profile_of(draft: &Draft, taken: &[ProfileName]) -> Result<Profile> {
-    let kind = draft.provider.unwrap_or(Product::Other);
+    let kind = draft.provider.unwrap_or(Product::OTHER);
     let issuer = issuer_from(&draft.issuer, kind)?;
-    let kind = draft.provider.unwrap_or_else(|| Product::of_issuer(&issuer));
+    let kind = draft.provider.unwrap_or_else(|| Product::of_url(issuer.url()));
     let client_id = draft.client_id.trim();
     check_client_id(client_id, kind)?;
     let name = match draft.name.trim() {
         "" => ProfileName::from_issuer(&issuer, taken),
         name => name.parse()?,
     };
-    let provider = draft.provider.filter(|kind| *kind != Product::Other);
+    let provider = draft.provider.filter(|kind| *kind != Product::OTHER);
     let mut profile = Profile::at(name, issuer, client_id.to_owned(), provider);
     if !draft.scopes.trim().is_empty() {
         profile.scopes = Scopes::parse(&draft.scopes);

@@ -13,10 +13,12 @@ pub(super) fn kind_of(name: &str) -> Option<Kind> {
         | "org_role"
         | "org_roles"
         | "x-hasura-allowed-roles"
-        | "x-hasura-default-role" => Kind::Role,
-        "groups" | "group" | "memberof" | "groups_direct" | "groups_name" | "groups_spn" | "cognito:groups" => {
-            Kind::Group
-        }
+        | "x-hasura-default-role"
+        // SAP's, dot and all.
+        | "xs.rolecollections" => Kind::Role,
+        "groups" | "group" | "memberof" | "ismemberof" | "groups_direct" | "groups_name" | "groups_spn" | "cognito:groups"
+        // The WLCG profile's, dot and all.
+        | "wlcg.groups" => Kind::Group,
         "permissions" | "permission" | "permissionnames" | "org_permissions" | "entitlements" | "entitlement"
         | "custom_permissions" => Kind::Permission,
         _ => return None,
@@ -45,6 +47,7 @@ pub(super) fn is_container(name: &str) -> bool {
             | "custom"
             | "claims"
             | "custom_claims"
+            | "xs.system.attributes"
     )
 }
 
@@ -58,13 +61,50 @@ pub(super) fn is_per_context(name: &str) -> bool {
     matches!(name, "resource_access" | "tenants" | "organization" | "organizations")
 }
 
+/// Parts of names by which roles and groups go.
+const SOUNDS: [&str; 12] = [
+    "role",
+    "group",
+    "permission",
+    "entitlement",
+    "memberof",
+    "membership",
+    "privilege",
+    "authorit",
+    "affiliation",
+    "team",
+    "accessright",
+    "access_right",
+];
+
+/// A container about somebody or something else than the person: who acts for them (RFC 8693), the key of the token, a
+/// place to live, where claims can be fetched. What looks like roles in it is not theirs.
+pub(super) fn is_about_something_else(name: &str) -> bool {
+    matches!(
+        name.to_ascii_lowercase().as_str(),
+        "act"
+            | "may_act"
+            | "actor"
+            | "impersonator"
+            | "manager"
+            | "cnf"
+            | "address"
+            | "_claim_names"
+            | "_claim_sources"
+            | "scope"
+            | "scopes"
+            | "scp"
+            | "allowed-origins"
+            | "events"
+            | "firebase"
+            | "identities"
+    )
+}
+
 /// A name that sounds like roles or groups without being known.
 pub(super) fn sounds_like(name: &str) -> bool {
     let name = last_segment(name).to_ascii_lowercase();
-    ["role", "group", "permission", "entitlement", "memberof", "privilege", "authorit"]
-        .into_iter()
-        .any(|word| name.contains(word))
-        || matches!(name.as_str(), "auth" | "authorization" | "authz")
+    SOUNDS.iter().any(|word| name.contains(word)) || matches!(name.as_str(), "auth" | "authorization" | "authz" | "acl")
 }
 
 /// Whether a claim is named by a URL or URN, as private claims should be (RFC 7519 section 4.2).

@@ -5,8 +5,10 @@
 //! | `claim_names` | which claim names mean what |
 //! | `values` | lists, texts, objects at one place |
 //! | `split` | texts that hold several values |
+//! | `explore` | places that are not known |
 
 mod claim_names;
+mod explore;
 mod split;
 mod values;
 
@@ -14,12 +16,17 @@ use serde_json::{Map, Value};
 use typed_arena::Arena;
 
 pub(super) use self::claim_names::is_namespaced;
-use self::claim_names::{is_container, is_flag, is_per_context, is_self_asserted, kind_of, last_segment, sounds_like};
+use self::claim_names::{
+    is_about_something_else, is_container, is_flag, is_per_context, is_self_asserted, kind_of, last_segment,
+};
 use super::collector::Collector;
-use super::{Answer, ClaimPath, Facts, Kind};
+use super::{Answer, ClaimPath, Conventions, Facts, Kind};
+use crate::json::Budget;
+use crate::redact::Redactor;
+use crate::text::visible;
 
 /// How deep containers in containers are followed.
-const MAX_DEPTH: usize = 4;
+const MAX_DEPTH: usize = 5;
 /// How many places of one sort are noted.
 const MAX_NOTED: usize = 100;
 
@@ -29,15 +36,21 @@ pub(super) struct DocumentReader<'a, 'c> {
     pub(super) paths: &'a [ClaimPath],
     /// Keeps what was written as JSON in a text.
     pub(super) parsed: &'a Arena<Value>,
+    /// Bounds all of that together.
+    pub(super) budget: &'a Budget,
+    pub(super) redactor: &'a Redactor,
+    pub(super) conventions: Conventions,
     pub(super) entitlements: &'c mut Collector<'a>,
     pub(super) own: &'c mut Collector<'a>,
     pub(super) facts: &'c mut Facts,
     /// What is read now is the person's own word.
     pub(super) self_asserted: bool,
+    /// How many members of unknown places were looked at.
+    pub(super) looked_at: usize,
 }
 
 impl<'a> DocumentReader<'a, '_> {
-    /// Reads everything. Nothing below the shapes named here is looked at, so no nesting is followed far.
+    /// Reads everything. What stands below no shape named here is offered, not read, so no nesting is followed far.
     pub(super) fn collect(&mut self) {
         for (name, claim) in &self.answer.claims {
             if !self.paths.iter().any(|place| place.path.as_slice() == [name.as_str()]) {
@@ -53,14 +66,14 @@ impl<'a> DocumentReader<'a, '_> {
         let last = last_segment(name);
         match name {
             "organization_roles" => self.pairs(name, claim),
-            "o" => self.active_organisation(name, claim),
-            "org_role" | "org_roles" | "org_permissions" => self.by_name(&[name], name, self.organisation(), claim),
+            "o" => self.active_organization(name, claim),
+            "org_role" | "org_roles" | "org_permissions" => self.by_name(&[name], name, self.organization(), claim),
             _ if name.starts_with("https://gitlab.org/claims/groups/") => {
                 self.list(Kind::Group, Some(last), &[name], claim);
             }
             _ if name.starts_with("urn:zitadel:iam:") && last == "roles" => self.list(Kind::Role, None, &[name], claim),
-            _ if is_self_asserted(last) => self.read_self_asserted(name, claim),
-            _ if is_per_context(name) => self.per_context(&[name], claim),
+            _ if is_self_asserted(last) => self.read_self_asserted(&[name], claim),
+            _ if is_per_context(last) => self.per_context(&[name], claim),
             _ if is_container(name) => self.members(&[name], None, claim),
             _ if is_namespaced(name) => self.namespaced(name, last, claim),
             _ if is_flag(name) => self.flag(name, claim),
@@ -78,21 +91,30 @@ impl<'a> DocumentReader<'a, '_> {
         }
     }
 
-    /// The members of an object, read by their names, and those of the containers in it.
+    /// The members of an object, read by their names, and those of the objects in it.
     fn members(&mut self, path: &[&'a str], context: Option<&'a str>, claim: &'a Value) {
         let Value::Object(members) = self.opened(claim) else { return };
         for (member, value) in members {
             let inner: Vec<&'a str> = path.iter().copied().chain([member.as_str()]).collect();
+            let deeper = inner.len() < MAX_DEPTH;
             if is_self_asserted(member) {
-                self.self_asserted_at(&inner, value);
-            } else if is_container(member) && inner.len() < MAX_DEPTH {
+                self.read_self_asserted(&inner, value);
+            } else if is_container(member) && deeper {
                 self.members(&inner, context, value);
-            } else if is_per_context(member) && inner.len() < MAX_DEPTH {
+            } else if is_per_context(member) && deeper {
                 self.per_context(&inner, value);
+            } else if kind_of(member).is_none() && deeper && self.holds_known(member, value) {
+                self.members(&inner, context, value);
             } else if !(path == ["realm_access"] && kind_of(member) != Some(Kind::Role)) {
                 self.by_name(&inner, member, context, value);
             }
         }
+    }
+
+    /// Whether an object in a container is one more container, by whatever name: it has members that are known.
+    fn holds_known(&self, name: &str, value: &'a Value) -> bool {
+        !is_about_something_else(name)
+            && self.opened(value).as_object().is_some_and(|members| members.keys().any(|member| is_known(member)))
     }
 
     /// Keycloak's `"resource_access": {"client": {"roles": […]}}`, Descope's `tenants`, Keycloak's `organization`.
@@ -103,11 +125,7 @@ impl<'a> DocumentReader<'a, '_> {
         }
     }
 
-    fn read_self_asserted(&mut self, name: &'a str, claim: &'a Value) {
-        self.self_asserted_at(&[name], claim);
-    }
-
-    fn self_asserted_at(&mut self, path: &[&'a str], claim: &'a Value) {
+    fn read_self_asserted(&mut self, path: &[&'a str], claim: &'a Value) {
         let before = std::mem::replace(&mut self.self_asserted, true);
         self.members(path, None, claim);
         self.self_asserted = before;
@@ -116,13 +134,14 @@ impl<'a> DocumentReader<'a, '_> {
     /// Logto's `"organization_roles": ["org:role"]`.
     fn pairs(&mut self, name: &'a str, claim: &'a Value) {
         for text in self.opened(claim).as_array().into_iter().flatten().filter_map(Value::as_str) {
-            let (organisation, role) = text.split_once(':').map_or((None, text), |(org, role)| (Some(org), role));
-            self.add(Kind::Role, organisation, &[name], role.into());
+            let (organization, role) = text.split_once(':').map_or((None, text), |(org, role)| (Some(org), role));
+            let place = self.location(Kind::Role, organization, &[name]);
+            self.collector().add(&place, role.into());
         }
     }
 
     /// Clerk's `"o": {"id", "slg", "rol", "per"}`.
-    fn active_organisation(&mut self, name: &'a str, claim: &'a Value) {
+    fn active_organization(&mut self, name: &'a str, claim: &'a Value) {
         let Value::Object(members) = claim else { return };
         let context = text_in(members, "slg").or_else(|| text_in(members, "id"));
         for (member, kind) in [("rol", Kind::Role), ("per", Kind::Permission)] {
@@ -132,24 +151,30 @@ impl<'a> DocumentReader<'a, '_> {
         }
     }
 
-    /// The organisation the person signed in to, where the document names one.
-    fn organisation(&self) -> Option<&'a str> {
+    /// The organization the person signed in to, where the document names one.
+    fn organization(&self) -> Option<&'a str> {
         let claims = &self.answer.claims;
         ["org_slug", "org_name", "org_id"].into_iter().find_map(|name| text_in(claims, name))
     }
 
     fn flag(&mut self, name: &'a str, claim: &'a Value) {
         if claim == &Value::Bool(true) {
-            self.add_flag(name);
+            let mut place = self.location(Kind::Role, None, &[name]);
+            place.flag = true;
+            self.collector().add(&place, name.into());
         }
     }
 
-    fn by_name(&mut self, path: &[&str], name: &str, context: Option<&'a str>, claim: &'a Value) {
-        if let Some(kind) = kind_of(name) {
-            self.list(kind, context, path, claim);
-        } else if sounds_like(name) && holds_texts(self.opened(claim)) && self.facts.offered.len() < MAX_NOTED {
-            self.facts.offered.push(shown(path));
+    fn by_name(&mut self, path: &[&'a str], name: &str, context: Option<&'a str>, claim: &'a Value) {
+        match kind_of(name) {
+            Some(kind) => self.list(kind, context, path, claim),
+            None => self.explore(path, claim),
         }
+    }
+
+    /// A path safe to note and to show.
+    fn shown(&self, path: &[&str]) -> Vec<String> {
+        path.iter().map(|name| visible(&self.redactor.text(name), 200)).collect()
     }
 
     fn named_by_the_profile(&mut self, place: &'a ClaimPath) {
@@ -160,7 +185,9 @@ impl<'a> DocumentReader<'a, '_> {
         }
         if let Some(claim) = claim {
             let path: Vec<&str> = place.path.iter().map(String::as_str).collect();
-            self.facts.offered.retain(|offered| *offered != shown(&path));
+            let shown = self.shown(&path);
+            // What stands within it is read with it.
+            self.facts.offered.retain(|offered| !offered.starts_with(&shown));
             self.list(place.means, None, &path, claim);
         }
     }
@@ -172,16 +199,4 @@ fn is_known(member: &str) -> bool {
 
 fn text_in<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     members.get(name)?.as_str().filter(|text| !text.is_empty())
-}
-
-fn holds_texts(claim: &Value) -> bool {
-    match claim {
-        Value::String(text) => !text.trim().is_empty(),
-        Value::Array(items) => items.iter().any(|item| item.is_string() || item.is_object()),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
-    }
-}
-
-fn shown(path: &[&str]) -> Vec<String> {
-    path.iter().map(|name| crate::text::visible(name, 200)).collect()
 }

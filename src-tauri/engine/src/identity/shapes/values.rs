@@ -5,35 +5,37 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::claim_names::{is_plural, kind_of, last_segment};
-use super::split::split_values;
-use super::{DocumentReader, MAX_NOTED, shown};
-use crate::identity::Kind;
+use super::split::{is_list_in_text, split_values};
+use super::{DocumentReader, MAX_NOTED};
 use crate::identity::collector::{Collector, Location};
+use crate::identity::{Kind, SourcePath};
 
 /// The members by which an object in a list is known, the first that is there.
-const OBJECT_NAMES: [&str; 4] = ["name", "displayName", "value", "id"];
+const OBJECT_NAMES: [&str; 3] = ["name", "displayName", "value"];
 /// The longest text that is tried as JSON, in bytes.
 const MAX_JSON: usize = 1 << 20;
 
 impl<'a> DocumentReader<'a, '_> {
     /// Reads a place known to hold values of a kind: a list, a text, an object keyed by them, or any of these as JSON in
     /// a text.
-    pub(super) fn list(&mut self, kind: Kind, context: Option<&'a str>, path: &[&str], claim: &'a Value) {
+    pub(super) fn list(&mut self, kind: Kind, context: Option<&'a str>, path: &[&'a str], claim: &'a Value) {
         let before = self.collector().count();
         let opened = self.opened(claim);
+        let place = self.location(kind, context, path);
         match opened {
-            Value::String(text) => self.text(kind, context, path, text),
+            Value::String(text) => self.text(&place, text, true),
             Value::Array(items) => {
                 self.collector().reserve(kind, items.len());
                 for item in items {
-                    self.item(kind, context, path, item);
+                    self.item(&place, item);
                 }
             }
-            Value::Object(members) => self.keyed(kind, context, path, members, true),
+            Value::Object(members) => self.keyed(&place, path, members, true),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
         if is_empty(opened) && self.collector().count() == before && self.facts.empty.len() < MAX_NOTED {
-            self.facts.empty.push(shown(path));
+            let shown = self.shown(path);
+            self.facts.empty.push(shown);
         }
     }
 
@@ -44,97 +46,120 @@ impl<'a> DocumentReader<'a, '_> {
         if text.len() > MAX_JSON || !trimmed.starts_with(['[', '{']) {
             return claim;
         }
-        match serde_json::from_str(trimmed) {
-            Ok(value) => self.parsed.alloc(value),
-            Err(_) => claim,
+        match crate::json::value_within(trimmed.as_bytes(), self.budget) {
+            Some(value) => self.parsed.alloc(value),
+            None => claim,
         }
     }
 
-    pub(super) fn add(&mut self, kind: Kind, context: Option<&'a str>, path: &[&str], value: Cow<'a, str>) {
-        self.add_as(kind, context, path, value, false);
+    /// What is read at this place has this kind, context and path. All of its values share it.
+    pub(super) fn location(&self, kind: Kind, context: Option<&'a str>, path: &[&str]) -> Location<'a> {
+        Location {
+            document: self.answer.document,
+            verified: self.answer.verified,
+            kind,
+            context,
+            path: SourcePath::of(path, self.redactor),
+            flag: false,
+        }
     }
 
-    pub(super) fn add_flag(&mut self, name: &'a str) {
-        self.add_as(Kind::Role, None, &[name], name.into(), true);
-    }
-
-    fn add_as(&mut self, kind: Kind, context: Option<&'a str>, path: &[&str], value: Cow<'a, str>, flag: bool) {
-        let place =
-            Location { document: self.answer.document, verified: self.answer.verified, kind, context, path, flag };
-        self.collector().add(&place, value);
-    }
-
-    fn collector(&mut self) -> &mut Collector<'a> {
+    pub(super) fn collector(&mut self) -> &mut Collector<'a> {
         if self.self_asserted { self.own } else { self.entitlements }
     }
 
-    fn text(&mut self, kind: Kind, context: Option<&'a str>, path: &[&str], text: &'a str) {
-        let name = path.last().copied().unwrap_or_default();
-        let parts = split_values(text, is_plural(last_segment(name)));
+    /// A text of one value or several. `alone` says that it is all there is at its place.
+    fn text(&mut self, place: &Location<'a>, text: &'a str, alone: bool) {
+        let name = place.path.last().map(String::as_str).unwrap_or_default();
+        let parts = split_values(text, self.conventions.splits_at_blanks && is_plural(last_segment(name)));
         if let [one] = parts.as_slice()
+            && alone
             && !one.trim().is_empty()
             && self.facts.single.len() < MAX_NOTED
         {
-            self.facts.single.push(shown(path));
+            self.facts.single.push(place.path.iter().map(|name| crate::text::visible(name, 200)).collect());
         }
         for part in parts {
-            self.add(kind, context, path, part.into());
+            self.collector().add(place, part.into());
         }
     }
 
-    fn item(&mut self, kind: Kind, context: Option<&'a str>, path: &[&str], item: &'a Value) {
+    fn item(&mut self, place: &Location<'a>, item: &'a Value) {
         match item {
-            Value::String(text) => self.add(kind, context, path, text.into()),
-            Value::Number(number) => self.add(kind, context, path, number.to_string().into()),
-            Value::Bool(flag) => self.add(kind, context, path, flag.to_string().into()),
+            Value::String(text) if is_list_in_text(text) => match self.opened(item) {
+                Value::Array(items) => {
+                    for item in items.iter().filter(|item| !item.is_array() && !item.is_object()) {
+                        if let Some(value) = scalar(item) {
+                            self.collector().add(place, value);
+                        }
+                    }
+                }
+                _ => self.text(place, text, false),
+            },
+            Value::String(text) => self.collector().add(place, text.into()),
+            Value::Number(number) => self.collector().add(place, number.to_string().into()),
+            Value::Bool(flag) => self.collector().add(place, flag.to_string().into()),
             Value::Object(members) if members.get("isEnabled") == Some(&Value::Bool(false)) => {}
-            Value::Object(members) => {
-                let named = OBJECT_NAMES.into_iter().find_map(|name| members.get(name).and_then(scalar));
-                // `{"role": "editor"}` in a list of roles.
-                let by_kind =
-                    || members.iter().find(|(name, _)| kind_of(name) == Some(kind)).and_then(|(_, of)| scalar(of));
-                match named.or_else(by_kind) {
-                    Some(name) => self.add(kind, context, path, name),
-                    None => self.keyed(kind, context, path, members, false),
+            Value::Object(members) => self.object_in_list(place, members),
+            Value::Array(_) | Value::Null => {}
+        }
+    }
+
+    /// `{"name": "editor", "id": "7"}`, or `{"role": "editor"}` in a list of roles, or `{"editor": …}`.
+    fn object_in_list(&mut self, place: &Location<'a>, members: &'a Map<String, Value>) {
+        let named = OBJECT_NAMES.into_iter().find_map(|name| members.get(name).and_then(scalar));
+        if let Some(name) = named {
+            return self.collector().add(place, name);
+        }
+        let of_kind = members.iter().find(|(name, _)| kind_of(name) == Some(place.kind)).map(|(_, of)| of);
+        match of_kind {
+            Some(Value::Array(several)) => {
+                for value in several.iter().filter_map(scalar) {
+                    self.collector().add(place, value);
                 }
             }
-            Value::Array(_) | Value::Null => {}
+            Some(one) if scalar(one).is_some() => {
+                if let Some(value) = scalar(one) {
+                    self.collector().add(place, value);
+                }
+            }
+            _ => match members.get("id").and_then(scalar) {
+                Some(id) => self.collector().add(place, id),
+                None => self.keyed(place, &[], members, false),
+            },
         }
     }
 
     /// An object keyed by values, such as ZITADEL's `{"editor": {"2231": "acme.zitadel.cloud"}}`, or by what they hold
     /// for, such as `{"acme": ["editor"]}`; the latter only where a path can name it, so not inside a list.
-    fn keyed(
-        &mut self,
-        kind: Kind,
-        context: Option<&'a str>,
-        path: &[&str],
-        members: &'a Map<String, Value>,
-        nested: bool,
-    ) {
-        let by_organisation = path.first().is_some_and(|name| name.starts_with("urn:zitadel:iam:"));
+    fn keyed(&mut self, place: &Location<'a>, path: &[&'a str], members: &'a Map<String, Value>, nested: bool) {
+        let by_organization = place.path.first().is_some_and(|name| name.starts_with("urn:zitadel:iam:"));
         for (key, value) in members {
-            let inner: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
+            let inner = |more: &[&'a str]| -> Vec<&'a str> {
+                path.iter().copied().chain([key.as_str()]).chain(more.iter().copied()).collect()
+            };
             match value {
-                Value::Object(organisations) if by_organisation && !organisations.is_empty() => {
-                    for (id, domain) in organisations {
+                Value::Object(organizations) if by_organization && !organizations.is_empty() => {
+                    for (id, domain) in organizations {
                         let label = domain.as_str().filter(|domain| !domain.is_empty()).unwrap_or(id);
-                        self.add(kind, Some(label), path, key.into());
+                        let place = Location { context: Some(label), ..place.clone() };
+                        self.collector().add(&place, key.into());
                     }
                 }
-                Value::Object(inside) => match inside.iter().find(|(name, _)| nested && kind_of(name) == Some(kind)) {
-                    Some((name, list)) => {
-                        let inner: Vec<&str> = inner.iter().copied().chain([name.as_str()]).collect();
-                        self.list(kind, Some(key), &inner, list);
+                Value::Object(inside) => {
+                    let of_kind = inside.iter().find(|(name, _)| nested && kind_of(name) == Some(place.kind));
+                    match of_kind {
+                        Some((name, list)) => self.list(place.kind, Some(key), &inner(&[name.as_str()]), list),
+                        None => self.collector().add(place, key.into()),
                     }
-                    None => self.add(kind, context, path, key.into()),
-                },
+                }
                 Value::Array(items) if nested => {
+                    let place = self.location(place.kind, Some(key), &inner(&[]));
                     for item in items.iter().filter(|item| !item.is_object()) {
-                        self.item(kind, Some(key), &inner, item);
+                        self.item(&place, item);
                     }
                 }
-                Value::Bool(true) => self.add(kind, context, path, key.into()),
+                Value::Bool(true) => self.collector().add(place, key.into()),
                 Value::Bool(false) | Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) => {}
             }
         }
@@ -153,7 +178,7 @@ fn scalar(value: &Value) -> Option<Cow<'_, str>> {
 fn is_empty(claim: &Value) -> bool {
     match claim {
         Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
+        Value::String(text) => split_values(text, false).iter().all(|part| part.trim().is_empty()),
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,

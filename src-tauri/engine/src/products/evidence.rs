@@ -1,9 +1,16 @@
-use crate::config::{Product, Profile, Recognition};
+//! What findings are made from.
+
+use std::collections::BTreeMap;
+
+use super::finding::Finding;
+use super::knowledge::Knowledge;
 use crate::history::{Became, Change};
-use crate::identity::{DocumentKind, DocumentReport, DocumentState, Entitlement, Facts, Identity, Kind};
+use crate::identity::{ClaimPath, DocumentKind, DocumentReport, DocumentState, Entitlement, Facts, Identity, Kind};
 use crate::ports::Timestamp;
-use crate::session::SessionSummary;
 use crate::text::{clean_line, visible};
+
+/// A pure function from evidence to at most one finding.
+pub(crate) type Rule = fn(&Evidence<'_>) -> Option<Finding>;
 
 /// One role, group or permission somebody asks about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,13 +21,38 @@ pub struct Wanted {
     pub kind: Option<Kind>,
 }
 
-/// What findings are made from.
+/// What was asked of the provider, and what is expected of its answer.
 #[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The profile's name.
+    pub profile: &'a str,
+    /// The issuer, byte for byte.
+    pub issuer: &'a str,
+    /// The client ID.
+    pub client_id: &'a str,
+    /// The scopes asked for.
+    pub scopes: &'a [String],
+    /// The API audience asked for.
+    pub audience: Option<&'a str>,
+    /// Further parameters of the authorization request.
+    pub params: &'a BTreeMap<String, String>,
+    /// Claims to read besides the known ones.
+    pub claims: &'a [ClaimPath],
+    /// Roles the person expects to have.
+    pub expected_roles: &'a [String],
+    /// Groups the person expects to be in.
+    pub expected_groups: &'a [String],
+    /// Whether consent was asked for.
+    pub ask_consent: bool,
+}
+
+/// What findings are made from.
+#[derive(Clone, Copy)]
 pub struct Evidence<'a> {
     /// What was asked for, and what is expected.
-    pub profile: &'a Profile,
-    /// Which product it is.
-    pub product: Product,
+    pub request: Request<'a>,
+    /// The product, where it is sure; else what holds everywhere.
+    pub product: &'static Knowledge,
     /// What came.
     pub identity: &'a Identity,
     /// The scope granted, where the provider said (RFC 6749 section 5.1).
@@ -40,24 +72,6 @@ pub struct Evidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    /// The evidence of a session.
-    #[must_use]
-    pub fn of(profile: &'a Profile, summary: &'a SessionSummary, now: Timestamp) -> Self {
-        let told = summary.product.as_ref().map(|it: &Recognition| it.product);
-        Self {
-            profile,
-            product: profile.provider.or(told).unwrap_or_else(|| profile.product()),
-            identity: &summary.identity,
-            granted: summary.granted.as_deref(),
-            scopes_supported: &summary.scopes_supported,
-            refresh_token_withheld: summary.refresh_token_withheld,
-            changes: &summary.changes,
-            refreshed_at: summary.refreshed_at,
-            now,
-            wanted: None,
-        }
-    }
-
     /// The same, about one role, group or permission.
     #[must_use]
     pub fn about(self, wanted: &'a Wanted) -> Self {
@@ -65,37 +79,41 @@ impl<'a> Evidence<'a> {
     }
 
     /// Whether something of this kind is missing: the one asked about, an expected one, or everything there could be.
-    pub(super) fn lacks(&self, kind: Kind) -> bool {
+    pub(crate) fn lacks(&self, kind: Kind) -> bool {
         self.misses(kind) || (self.wanted.is_none() && self.has_nothing())
     }
 
     /// Whether one that was named, by question or profile, is missing.
-    pub(super) fn misses(&self, kind: Kind) -> bool {
+    pub(crate) fn misses(&self, kind: Kind) -> bool {
         match self.wanted {
             Some(wanted) => wanted.kind.is_none_or(|asked| asked == kind) && self.found(wanted).is_empty(),
             None => self.expected_missing().any(|(missing, _)| missing == kind),
         }
     }
 
-    pub(super) fn lacks_any(&self) -> bool {
+    pub(crate) fn misses_any(&self) -> bool {
+        Kind::ALL.into_iter().any(|kind| self.misses(kind))
+    }
+
+    pub(crate) fn lacks_any(&self) -> bool {
         Kind::ALL.into_iter().any(|kind| self.lacks(kind))
     }
 
     /// Nothing of this kind came but what everybody has.
-    pub(super) fn has_none(&self, kind: Kind) -> bool {
+    pub(crate) fn has_none(&self, kind: Kind) -> bool {
         self.identity.entitlements.beyond_defaults(kind).next().is_none()
     }
 
     /// No role, group or permission came but what everybody has.
-    pub(super) fn has_nothing(&self) -> bool {
+    pub(crate) fn has_nothing(&self) -> bool {
         Kind::ALL.into_iter().all(|kind| self.has_none(kind))
     }
 
     /// Expected and not there.
     pub fn expected_missing(&self) -> impl Iterator<Item = (Kind, &'a str)> {
-        let (expect, entitlements) = (&self.profile.expect, &self.identity.entitlements);
-        let roles = expect.roles.iter().map(|value| (Kind::Role, value.as_str()));
-        let groups = expect.groups.iter().map(|value| (Kind::Group, value.as_str()));
+        let entitlements = &self.identity.entitlements;
+        let roles = self.request.expected_roles.iter().map(|value| (Kind::Role, value.as_str()));
+        let groups = self.request.expected_groups.iter().map(|value| (Kind::Group, value.as_str()));
         let read = self.anything_read();
         roles.chain(groups).filter(move |(kind, value)| read && !entitlements.has(*kind, &visible(value, 1000)))
     }
@@ -108,49 +126,41 @@ impl<'a> Evidence<'a> {
         all.filter(|(kind, found)| wanted.kind.is_none_or(|asked| asked == *kind) && found.value == value).collect()
     }
 
-    /// Some that differ only in case or in what stands before the last slash, or are the same but of another kind.
-    #[must_use]
-    pub fn alike(&self, wanted: &Wanted) -> Vec<(Kind, &'a Entitlement)> {
-        let leaf = |text: &str| text.rsplit(['/', ':']).next().unwrap_or_default().trim().to_lowercase();
-        let name = leaf(&wanted.value);
-        let exact = visible(&wanted.value, 1000);
-        let all = self.identity.entitlements.iter();
-        let other = |kind: Kind| wanted.kind.is_some_and(|asked| asked != kind);
-        all.filter(|(kind, found)| leaf(&found.value) == name && (found.value != exact || other(*kind)))
-            .take(5)
-            .collect()
-    }
-
-    pub(super) fn report(&self, document: DocumentKind) -> Option<&'a DocumentReport> {
+    pub(crate) fn report(&self, document: DocumentKind) -> Option<&'a DocumentReport> {
         self.identity.documents.iter().find(|report| report.document == document)
     }
 
     /// What stood in a document that was read.
-    pub(super) fn facts(&self, document: DocumentKind) -> Option<&'a Facts> {
+    pub(crate) fn facts(&self, document: DocumentKind) -> Option<&'a Facts> {
         self.report(document).filter(|report| report.state == DocumentState::Read).map(|report| &report.facts)
     }
 
     /// What stood in each document that was read.
-    pub(super) fn all_facts(&self) -> impl Iterator<Item = (DocumentKind, &'a Facts)> {
+    pub(crate) fn all_facts(&self) -> impl Iterator<Item = (DocumentKind, &'a Facts)> {
         let read = self.identity.documents.iter().filter(|report| report.state == DocumentState::Read);
         read.map(|report| (report.document, &report.facts))
     }
 
     /// The first document in which a claim stood, with its quoted value.
-    pub(super) fn quoted(&self, claim: &str) -> Option<(DocumentKind, &'a str)> {
+    pub(crate) fn quoted(&self, claim: &str) -> Option<(DocumentKind, &'a str)> {
         self.all_facts().find_map(|(document, facts)| Some((document, facts.quoted(claim)?)))
     }
 
+    /// Whether any document that was read has this claim at its root.
+    pub(crate) fn any_has(&self, claim: &str) -> bool {
+        self.all_facts().any(|(_, facts)| facts.has(claim))
+    }
+
     /// Whether anything could be read at all; without that nothing can be said to be missing.
-    pub(super) fn anything_read(&self) -> bool {
+    pub(crate) fn anything_read(&self) -> bool {
         self.all_facts().next().is_some()
     }
 
-    pub(super) fn asked_for(&self, scope: &str) -> bool {
-        self.profile.scopes.has(scope)
+    pub(crate) fn asked_for(&self, scope: &str) -> bool {
+        self.request.scopes.iter().any(|asked| asked == scope)
     }
 
-    pub(super) fn vanished(&self) -> impl Iterator<Item = &'a Change> {
+    pub(crate) fn vanished(&self) -> impl Iterator<Item = &'a Change> {
         self.changes.iter().filter(|change| change.change == Became::ClaimVanished)
     }
 
@@ -160,12 +170,30 @@ impl<'a> Evidence<'a> {
         self.identity.documents.iter().map(describe).collect()
     }
 
-    pub(super) fn asked_line(&self) -> String {
-        format!("Asked for: {}", clean_line(&self.profile.scopes.to_string()))
+    /// The scopes that were asked for, in a line.
+    pub(crate) fn asked_line(&self) -> String {
+        format!("Asked for: {}", clean_line(&self.request.scopes.join(" ")))
+    }
+
+    /// The issuer's host, with its port where that is not the usual one.
+    pub(crate) fn host(&self) -> &'a str {
+        let rest = self.request.issuer.split_once("://").map_or(self.request.issuer, |(_, rest)| rest);
+        rest.split('/').next().unwrap_or_default()
+    }
+
+    /// `too_many` groups for a token, as Entra ID tells it: a pointer (OpenID Connect Core section 5.6.2) or a flag.
+    pub(crate) fn overage(&self) -> Option<(DocumentKind, String)> {
+        let pointer = self.quoted("_claim_names").filter(|(_, names)| names.contains("groups"));
+        let flag = self.quoted("hasgroups").filter(|(_, value)| value.to_lowercase().contains("true"));
+        match (pointer, flag) {
+            (Some((document, names)), _) => Some((document, format!("_claim_names: {}", clean_line(names)))),
+            (None, Some((document, _))) => Some((document, "hasgroups: true".to_owned())),
+            (None, None) => None,
+        }
     }
 }
 
-pub(super) const fn document_name(document: DocumentKind) -> &'static str {
+pub(crate) const fn document_name(document: DocumentKind) -> &'static str {
     match document {
         DocumentKind::IdToken => "ID token",
         DocumentKind::AccessToken => "Access token",
@@ -174,18 +202,22 @@ pub(super) const fn document_name(document: DocumentKind) -> &'static str {
     }
 }
 
-pub(super) fn describe(report: &DocumentReport) -> String {
+pub(crate) fn describe(report: &DocumentReport) -> String {
     let document = document_name(report.document);
-    match report.state {
+    let text = match report.state {
         DocumentState::Read if report.claims == 1 => format!("{document}: read, 1 claim"),
         DocumentState::Read => format!("{document}: read, {} claims", report.claims),
         DocumentState::Opaque => format!("{document}: can’t be read, it is not a JWT"),
         DocumentState::Encrypted => format!("{document}: can’t be read, it is encrypted for somebody else"),
         DocumentState::Absent => format!("{document}: the provider gave none"),
         DocumentState::Failed => format!("{document}: asking for it failed"),
+    };
+    match &report.reason {
+        Some(reason) => format!("{text} ({})", clean_line(reason)),
+        None => text,
     }
 }
 
-pub(super) fn path_text(path: &[String]) -> String {
+pub(crate) fn path_text(path: &[String]) -> String {
     clean_line(&path.join(" › "))
 }

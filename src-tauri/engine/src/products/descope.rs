@@ -1,0 +1,17 @@
+//! Descope. Roles hold in the project or in a tenant; userinfo has the current ones.
+
+use super::Definition;
+use super::knowledge::{ChangesCome, Knowledge};
+
+pub(super) static PRODUCT: Definition = Definition {
+    knowledge: Knowledge {
+        word: "descope",
+        name: "Descope",
+        hosts: &[".descope.com"],
+        changes_come: ChangesCome::WithRefresh,
+        send: "Give the person a role, in the project or in a tenant. Userinfo has the current ones.",
+        assign: "Give the person a role, in the project or in a tenant.",
+        ..Knowledge::GENERIC
+    },
+    rules: &[],
+};

@@ -1,0 +1,18 @@
+//! Firebase. Custom claims stand at the root of the ID token; a switch is a role.
+
+use super::Definition;
+use super::knowledge::{ChangesCome, Knowledge};
+
+pub(super) static PRODUCT: Definition = Definition {
+    knowledge: Knowledge {
+        word: "firebase",
+        name: "Firebase",
+        hosts: &["securetoken.google.com"],
+        scopes: "openid profile email",
+        changes_come: ChangesCome::WithRefresh,
+        send: "Set custom claims with the Admin SDK (setCustomUserClaims). They come with the next ID token, so refresh after that.",
+        assign: "Set the custom claim with the Admin SDK (setCustomUserClaims).",
+        ..Knowledge::GENERIC
+    },
+    rules: &[],
+};

@@ -1,0 +1,295 @@
+//! What can be known about a provider product, as data.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::identity::Kind;
+
+/// Facts about one product and its words for things. Every text is written for the person or their administrator; where
+/// a product has none, [`Knowledge::GENERIC`] says what holds everywhere.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a product")]
+pub struct Knowledge {
+    /// The word for it in `rolecall.toml`, on the command line and in stored state. Never changes.
+    pub word: &'static str,
+    /// The name people know it by.
+    pub name: &'static str,
+
+    /// Hosts of a service run by its maker: `accounts.google.com` is that host, `.okta.com` any host below it (and the
+    /// domain itself), `*` one label. They make the product certain.
+    pub hosts: &'static [&'static str],
+    /// Whether an issuer's address has the shape this product gives it. That makes it likely until discovery was read.
+    pub issuer_shape: fn(&Url) -> bool,
+    /// What its discovery document shows; all of these, at least two.
+    pub marks: &'static [Mark],
+    /// Further hosts its endpoints may have (requirement OP-3), where the issuer's host is one of `hosts`.
+    pub endpoint_hosts: &'static [&'static str],
+
+    /// The loopback host it accepts in a redirect address.
+    pub redirect_host: &'static str,
+    /// Whether it lets any port of a loopback address through (RFC 8252 section 7.3).
+    pub any_port: bool,
+    /// The scopes to ask for where nothing was said.
+    pub scopes: &'static str,
+    /// Further parameters of the authorization request.
+    pub params: &'static [(&'static str, &'static str)],
+    /// Whether consent has to be asked for at each sign-in, because only then a refresh token comes.
+    pub ask_consent: bool,
+    /// Reads what leads to an issuer without being an address, such as a tenant.
+    pub issuer_from_word: fn(&str) -> Option<String>,
+    /// The issuer in the form this product gives it, read from any of its addresses; or what is missing.
+    pub issuer_form: fn(&str, &Url) -> Result<String, &'static str>,
+    /// Other issuers that may have been meant, to be asked when this one does not answer.
+    pub near_issuers: fn(&Url) -> Vec<String>,
+    /// A name for a profile, from the issuer.
+    pub profile_name: fn(&Url) -> Option<String>,
+    /// How its client secrets begin, wherever they are pasted, and what such a text is.
+    pub secret_mark: Option<(&'static str, &'static str)>,
+    /// From so many characters on, a text is no client ID of this product any more.
+    pub secret_length: usize,
+    /// Tells that a text is this product's client secret, in words that name it, where its form gives it away.
+    pub secret_shape: fn(&str) -> Option<&'static str>,
+    /// What the set-up screen asks; `None` where the general form will do.
+    pub guide: Option<Guide>,
+
+    /// Whether a text under a plural name holds several values divided by blanks. Names have blanks in them, so only
+    /// products that are known to write lists so are read so.
+    pub splits_at_blanks: bool,
+    /// Whether everybody has this value, so that it tells nothing. The second argument is the client or tenant. `None`
+    /// where nothing is known that everybody has.
+    pub is_default: Option<fn(&str, Option<&str>) -> bool>,
+    /// The scopes that bring roles or groups.
+    pub scopes_for: &'static [ScopeFor],
+    /// Scopes that work without being named in the token response.
+    pub silent_scopes: &'static [&'static str],
+    /// Whether roles or groups stand in userinfo alone by default.
+    pub userinfo_only: bool,
+    /// Whether roles or groups never stand in userinfo, so that a userinfo that failed explains nothing.
+    pub never_in_userinfo: bool,
+    /// Said where the product never sends what is looked for.
+    pub never: Option<&'static str>,
+    /// As many groups as its limit lets through.
+    pub group_limit: Option<usize>,
+    /// When a changed role reaches the claims.
+    pub changes_come: ChangesCome,
+    /// Whether `email_verified: false` says nothing here.
+    pub email_verified_means_nothing: bool,
+    /// Whether roles come in claims named by a URL, and no scope brings them.
+    pub claims_named_by_url: bool,
+    /// Whether roles may hold in an organization, so that they come only when signing in to it.
+    pub organizations: bool,
+
+    /// What to change so that roles and groups are sent at all. Names no scope: whether one helps, the metadata decides.
+    pub send: &'static str,
+    /// The same, to paste; made for the API audience that was asked for.
+    pub send_snippet: fn(Option<&str>) -> Option<(&'static str, String)>,
+    /// How to have them in the ID token, where they stand elsewhere.
+    pub into_id_token: &'static str,
+    /// How to give the person something.
+    pub assign: &'static str,
+    /// How to allow a scope.
+    pub allow_scope: &'static str,
+    /// What to do about a scope that made it refuse the sign-in.
+    pub refused_scope: &'static str,
+    /// Where to allow refresh tokens.
+    pub allow_refresh: &'static str,
+    /// How the access token comes to be readable, where an audience has to be asked for.
+    pub readable_access_token: Option<&'static str>,
+    /// How to have names sent in place of identifiers.
+    pub names_for_ids: &'static str,
+    /// How a claim that holds one value comes to hold several; `None` where one text is nothing unusual.
+    pub several_values: Option<&'static str>,
+    /// Whether one text is worth a word even where nothing is missed.
+    pub one_value_is_odd: bool,
+    /// How to have the email address verified.
+    pub verify_email: &'static str,
+    /// What the person's administrator checks when the sign-in itself was refused.
+    pub admit: &'static str,
+    /// How to make the client one that needs no secret.
+    pub public_client: &'static str,
+    /// How to write the issuer, where this product has several or a template.
+    pub issuer_hint: &'static str,
+}
+
+/// One thing a discovery document shows.
+#[derive(Clone, Copy, Debug)]
+pub enum Mark {
+    /// An endpoint whose path ends so.
+    Ends(&'static str, &'static str),
+    /// A member that is there.
+    Member(&'static str),
+    /// A member whose text, or one of whose texts, contains this.
+    Contains(&'static str, &'static str),
+    /// A member that is not there: it tells this product from another that has it.
+    Absent(&'static str),
+}
+
+/// A scope that brings roles, groups or permissions.
+#[derive(Clone, Copy, Debug)]
+pub struct ScopeFor {
+    /// What it brings.
+    pub kind: Kind,
+    /// The scope.
+    pub scope: &'static str,
+    /// Whether it works though `scopes_supported` does not list it.
+    pub unlisted: bool,
+}
+
+/// When a changed role reaches the claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangesCome {
+    /// With the next refresh.
+    WithRefresh,
+    /// Not known: with a refresh or the next sign-in.
+    Unknown,
+    /// With the next sign-in only.
+    WithSignIn,
+}
+
+/// What the set-up screen asks for a product, in the product's own words.
+pub struct Guide {
+    /// One or two letters for the tile.
+    pub monogram: &'static str,
+    /// What it will ask, a few words.
+    pub tile: &'static str,
+    /// The field that leads to the issuer: label, example, a sentence below.
+    pub issuer: [&'static str; 3],
+    /// Where the client ID is found.
+    pub client_id_where: &'static str,
+    /// The audience field, for products that have audiences.
+    pub audience: Option<[&'static str; 3]>,
+    /// Where the redirect addresses go.
+    pub redirects_where: &'static str,
+    /// Whether there is an address to register at all.
+    pub registers_redirects: bool,
+}
+
+impl Knowledge {
+    /// What holds for a provider of no known product.
+    pub const GENERIC: Self = Self {
+        word: "other",
+        name: "Other",
+        hosts: &[],
+        issuer_shape: |_| false,
+        marks: &[],
+        endpoint_hosts: &[],
+        redirect_host: "127.0.0.1",
+        any_port: false,
+        scopes: "openid profile email offline_access",
+        params: &[],
+        ask_consent: false,
+        issuer_from_word: |_| None,
+        issuer_form: |address, _| Ok(address.to_owned()),
+        near_issuers: |_| Vec::new(),
+        profile_name: |_| None,
+        secret_mark: None,
+        secret_length: usize::MAX,
+        secret_shape: |_| None,
+        guide: None,
+        splits_at_blanks: false,
+        is_default: None,
+        scopes_for: &[],
+        silent_scopes: &[],
+        userinfo_only: false,
+        never_in_userinfo: false,
+        never: None,
+        group_limit: None,
+        changes_come: ChangesCome::Unknown,
+        email_verified_means_nothing: false,
+        claims_named_by_url: false,
+        organizations: false,
+        send: "Ask the provider’s administrator to add roles or groups to the ID token or to userinfo for this client.",
+        send_snippet: |_| None,
+        into_id_token: "An application that reads the ID token alone does not see it; ask the administrator to add the claim there.",
+        assign: "Have the administrator give the person a role or group.",
+        allow_scope: "Have the administrator allow the scope for this client.",
+        refused_scope: "Allow the scope for this client at the provider, or take it out of the profile’s scopes, then sign in again.",
+        allow_refresh: "At the provider, the client must be allowed the refresh token grant and the scope offline_access.",
+        readable_access_token: None,
+        names_for_ids: "Ask the administrator whether the provider can send names in their place.",
+        several_values: None,
+        one_value_is_odd: false,
+        verify_email: "Have the address verified at the provider, then refresh: a rule that gives roles only to verified people passes this person over.",
+        admit: "Ask the administrator whether the person is assigned to this application and whether an access policy keeps them out.",
+        public_client: "Make the client a native (public) one at the provider.",
+        issuer_hint: "Write the issuer in the profile exactly as the provider does, slash at the end included.",
+    };
+
+    /// Whether this host belongs to the product's own service.
+    pub(super) fn owns_host(&self, host: &str) -> bool {
+        self.hosts.iter().any(|pattern| host_matches(pattern, host))
+    }
+
+    /// Whether an endpoint of a provider whose issuer is at `issuer` may be at `host` (requirement OP-3).
+    #[must_use]
+    pub fn may_have_endpoint_at(&self, issuer: &str, host: &str) -> bool {
+        self.owns_host(issuer) && self.endpoint_hosts.iter().any(|pattern| host_matches(pattern, host))
+    }
+
+    /// Whether the discovery document shows every mark of this product.
+    pub(super) fn is_shown_by(&self, discovery: &Map<String, Value>) -> bool {
+        self.marks.len() >= 2 && self.marks.iter().all(|mark| mark.stands_in(discovery))
+    }
+
+    /// "refresh", or whatever brings a change at this product.
+    #[must_use]
+    pub const fn then(&self) -> &'static str {
+        match self.changes_come {
+            ChangesCome::WithSignIn => "then sign in again",
+            ChangesCome::WithRefresh | ChangesCome::Unknown => "then refresh",
+        }
+    }
+}
+
+impl Mark {
+    fn stands_in(self, discovery: &Map<String, Value>) -> bool {
+        match self {
+            Self::Ends(member, end) => {
+                let path = |text: &str| text.split(['?', '#']).next().unwrap_or_default().to_owned();
+                discovery.get(member).and_then(Value::as_str).is_some_and(|text| path(text).ends_with(end))
+            }
+            Self::Member(member) => discovery.get(member).is_some_and(|value| !value.is_null()),
+            Self::Absent(member) => !Self::Member(member).stands_in(discovery),
+            Self::Contains(member, part) => match discovery.get(member) {
+                Some(Value::String(text)) => text.contains(part),
+                Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).any(|text| text.contains(part)),
+                _ => false,
+            },
+        }
+    }
+}
+
+fn host_matches(pattern: &str, host: &str) -> bool {
+    if let Some(domain) = pattern.strip_prefix('.') {
+        return host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    }
+    let (mut wanted, mut labels) = (pattern.split('.'), host.split('.'));
+    loop {
+        match (wanted.next(), labels.next()) {
+            (None, None) => return true,
+            (Some(want), Some(label)) if want == "*" && !label.is_empty() || want == label => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_belongs_to_a_service_only_as_a_whole() {
+        for (pattern, host, belongs) in [
+            (".auth0.com", "acme.eu.auth0.com", true),
+            (".auth0.com", "auth0.com", true),
+            (".auth0.com", "notauth0.com", false),
+            (".auth0.com", "auth0.com.evil.example", false),
+            ("gitlab.com", "gitlab.com", true),
+            ("gitlab.com", "x.gitlab.com", false),
+            ("cognito-idp.*.amazonaws.com", "cognito-idp.eu-west-1.amazonaws.com", true),
+            ("cognito-idp.*.amazonaws.com", "cognito-idp.eu.west.amazonaws.com", false),
+            ("cognito-idp.*.amazonaws.com", "cognito-idp.amazonaws.com", false),
+        ] {
+            assert_eq!(host_matches(pattern, host), belongs, "{pattern} {host}");
+        }
+    }
+}

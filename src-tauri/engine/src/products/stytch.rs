@@ -1,0 +1,17 @@
+//! Stytch. Roles stand in the session object.
+
+use super::Definition;
+use super::knowledge::{ChangesCome, Knowledge};
+
+pub(super) static PRODUCT: Definition = Definition {
+    knowledge: Knowledge {
+        word: "stytch",
+        name: "Stytch",
+        hosts: &[".stytch.com"],
+        changes_come: ChangesCome::WithSignIn,
+        send: "Give the member a role under RBAC; the session’s roles come with the next sign-in.",
+        assign: "Give the member a role under RBAC.",
+        ..Knowledge::GENERIC
+    },
+    rules: &[],
+};

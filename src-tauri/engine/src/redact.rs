@@ -1,0 +1,128 @@
+//! Tokens that the provider repeats where something else belongs: in a role, a claim's name, an error's words.
+//!
+//! Such a text is taken out at two doors, before anything is stored, shown or told: where an identity is built from claims
+//! ([`crate::identity::identity_from`]) and where a problem is made ([`crate::Problem::new`]). Requirement TK-2.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+
+use crate::json;
+use crate::tokens::{Secret, Tokens};
+
+/// What stands under these names is a secret, or was one, however short.
+const SECRETS: [&str; 6] = ["access_token", "refresh_token", "id_token", "client_secret", "password", "nonce"];
+/// Shorter texts under other names are none: `has_token` may as well hold `yes`.
+const SHORTEST: usize = 16;
+/// What stands in place of a token.
+const REPLACEMENT: &str = "(a token, not shown)";
+
+/// Tells the texts that must not be stored or shown because they are tokens themselves, or hold one.
+#[derive(Clone, Debug, Default)]
+pub struct Redactor {
+    tokens: Vec<Secret>,
+}
+
+impl Redactor {
+    /// Hides these tokens, wherever they should turn up, besides everything that has the form of one.
+    #[must_use]
+    pub fn of(tokens: &Tokens) -> Self {
+        let all = [Some(&tokens.access), tokens.refresh.as_ref(), Some(&tokens.id)];
+        let long = |token: &&Secret| token.expose().len() >= SHORTEST;
+        Self { tokens: all.into_iter().flatten().filter(long).cloned().collect() }
+    }
+
+    /// Whether a claim of this name and text is not to be shown: the name of a secret is enough.
+    pub(crate) fn hides(&self, name: &str, text: &str) -> bool {
+        SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
+            || text.len() >= SHORTEST && sounds_like_secret(name)
+            || self.is_secret(text)
+    }
+
+    /// Whether a text is a token or holds one.
+    pub(crate) fn is_secret(&self, text: &str) -> bool {
+        text.len() >= SHORTEST
+            && (self.tokens.iter().any(|token| text.contains(token.expose()))
+                || text.contains('.') && text.split(is_between).any(begins_like_token))
+    }
+
+    /// The text, or what stands in its place.
+    pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.is_secret(text) { REPLACEMENT.into() } else { text.into() }
+    }
+}
+
+/// The text with every word that has the form of a token taken out.
+pub(crate) fn without_tokens(text: &str) -> Cow<'_, str> {
+    if text.len() < SHORTEST || !text.contains('.') {
+        return text.into();
+    }
+    let mut cleaned: Option<String> = None;
+    for word in text.split(is_between).filter(|word| word.len() >= SHORTEST && begins_like_token(word)) {
+        let before = cleaned.take().unwrap_or_else(|| text.to_owned());
+        cleaned = Some(before.replace(word, REPLACEMENT));
+    }
+    cleaned.map_or(text.into(), Cow::Owned)
+}
+
+/// Whether a text begins as a token does: with a header, and something behind it (RFC 7515 section 7.1).
+pub(crate) fn begins_like_token(text: &str) -> bool {
+    let Some((header, _)) = text.split_once('.') else { return false };
+    header.len() >= 10 && BASE64.decode(header).is_ok_and(|header| json::object(&header).is_some())
+}
+
+fn sounds_like_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["token", "secret", "password", "assertion"].iter().any(|word| name.ends_with(word))
+}
+
+fn is_between(character: char) -> bool {
+    !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_' | '.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::Timestamp;
+
+    const JWT: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+
+    fn redactor() -> Redactor {
+        Redactor::of(&Tokens {
+            access: Secret::new("an-opaque-access-token".into()),
+            refresh: Some(Secret::new("an-opaque-refresh-token".into())),
+            id: Secret::new(JWT.into()),
+            expires_at: None,
+            obtained_at: Timestamp(0),
+            obtained_at_boot: None,
+            scope: None,
+        })
+    }
+
+    #[test]
+    fn tk_2_a_text_that_is_or_holds_a_token_is_told_from_one_that_is_none() {
+        for secret in [
+            JWT.to_owned(),
+            format!("Bearer {JWT}"),
+            format!("role={JWT};admin"),
+            "eyJhbGciOiJSUzI1NiJ9.cut".into(),
+            "an-opaque-refresh-token".into(),
+            "https://x.example/#an-opaque-access-token&x".into(),
+        ] {
+            assert_eq!(redactor().text(&secret), REPLACEMENT, "{secret}");
+        }
+        for text in
+            ["editor", "an-opaque", "https://example.com/roles.read", "eyJhbGciOiJSUzI1NiJ9", "a.b.c.d.e.f.g.h.i.j"]
+        {
+            assert_eq!(redactor().text(text), text);
+        }
+    }
+
+    #[test]
+    fn tk_2_words_of_an_error_stay_and_the_token_in_them_goes() {
+        let words = format!("the token '{JWT}' was revoked, {JWT}");
+        assert_eq!(without_tokens(&words), format!("the token '{REPLACEMENT}' was revoked, {REPLACEMENT}"));
+        assert_eq!(without_tokens("AADSTS50173. The grant has expired."), "AADSTS50173. The grant has expired.");
+    }
+}
