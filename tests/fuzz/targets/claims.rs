@@ -24,18 +24,7 @@ fuzz_target!(|bytes: &[u8]| {
     for issuer in ["https://acme.eu.auth0.com/", "https://id.example.org/realms/a", "https://login.microsoftonline.com/t/v2.0"] {
         let profile = Profile::new("fuzz".parse().unwrap(), Issuer::parse(issuer).unwrap(), "c".into());
         let wanted = Wanted { value: "Editor".into(), kind: None };
-        let evidence = Evidence {
-            profile: &profile,
-            product: profile.product(),
-            identity: &identity,
-            granted: Some("openid"),
-            scopes_supported: &[],
-            refresh_token_withheld: false,
-            changes: &[],
-            refreshed_at: Timestamp(0),
-            now: Timestamp(0),
-            wanted: Some(&wanted),
-        };
+        let evidence = Evidence { granted: Some("openid"), wanted: Some(&wanted), ..Evidence::of_identity(&profile, &identity) };
         for finding in why(&evidence).findings {
             assert!(!finding.evidence.is_empty(), "{}", finding.code);
         }

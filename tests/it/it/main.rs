@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails there")]
 
+mod amplification;
 mod attack;
 mod claims;
 mod cli;

@@ -21,8 +21,6 @@ enum What {
     Library(&'static str),
     /// A file of a package.
     File(&'static str),
-    /// A command that succeeds.
-    Succeeds(&'static str, &'static [&'static str]),
 }
 
 const fn program(
@@ -68,7 +66,6 @@ pub(crate) const TESTS: &[Prerequisite] = &[
     program(&["openssl"], "openssl", "openssl", "openssl"),
     program(&["secret-tool"], "libsecret-tools", "libsecret", "libsecret"),
     program(&["xclip"], "xclip", "xclip", "xclip"),
-    program(&["faketime"], "faketime", "libfaketime", "libfaketime"),
     Prerequisite {
         what: What::File("/usr/share/dbus-1/services/org.gnome.keyring.SystemPrompter.service"),
         debian: "gcr",
@@ -101,12 +98,6 @@ pub(crate) const INTEROP: &[Prerequisite] = &[
     program(&["java"], "default-jre-headless", "java-21-openjdk-headless", "jre21-openjdk-headless"),
     program(&["mvn"], "maven", "maven", "maven"),
     program(&["unzip"], "unzip", "unzip", "unzip"),
-    Prerequisite {
-        what: What::Succeeds("python3", &["-c", "import ensurepip, venv"]),
-        debian: "python3-venv",
-        fedora: "python3",
-        arch: "python",
-    },
     program(&["WebKitWebDriver"], "webkit2gtk-driver", "/usr/bin/WebKitWebDriver", "webkit2gtk-4.1"),
 ];
 
@@ -196,7 +187,6 @@ impl Prerequisite {
         match self.what {
             What::Program(names) => names[0],
             What::Library(name) | What::File(name) => name,
-            What::Succeeds(program, _) => program,
         }
     }
 
@@ -205,7 +195,6 @@ impl Prerequisite {
             What::Program(names) => names.iter().any(|name| find(name).is_some()),
             What::File(path) => std::path::Path::new(path).exists(),
             What::Library(name) => child::quietly(Command::new("pkg-config").args(["--exists", name])),
-            What::Succeeds(program, words) => child::quietly(Command::new(program).args(words)),
         }
     }
 }
