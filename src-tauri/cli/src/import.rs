@@ -1,14 +1,15 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use rolecall_engine::config::{Config, ProfileName};
+use rolecall_engine::config::{Profile, ProfileName};
+use rolecall_engine::engine::{ImportOptions, Imported};
 use rolecall_engine::problem::Result;
 use rolecall_engine::{Code, Engine, Problem};
 use serde_json::{Value, json};
 
 use crate::args::{Import, ImportFrom, ImportNginx};
 use crate::terminal::Terminal;
-use crate::{DONE, json};
+use crate::{DONE, USAGE, io_words, json};
 
 /// The longest file that is read, in bytes: more than any reader takes, so that the reader says it is too long.
 const LIMIT: u64 = (1 << 20) + 1;
@@ -20,54 +21,49 @@ pub(crate) async fn import(options: &Import, engine: &Engine, terminal: &mut Ter
 }
 
 async fn nginx(options: &ImportNginx, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
-    let text = contents(&options.file)?;
-    let folders = &engine.ports().folders;
+    let text = match contents(&options.file) {
+        Ok(text) => text,
+        Err(error) => {
+            terminal.info(&format!("rolecall: Can't read {}: {}", options.file.display(), io_words(&error)));
+            terminal.info("hint: Name the file, or - for standard input.");
+            return Ok(USAGE);
+        }
+    };
     let known = engine.config()?.profiles;
-    let names: Vec<ProfileName> = known.iter().map(|profile| profile.name.clone()).collect();
-    let mut imported = engine.import_nginx(&text, options.host.as_deref(), &names).await?;
     let wanted: Option<ProfileName> = options.profile.as_deref().map(str::parse).transpose()?;
-    if wanted.is_some() && imported.len() > 1 {
-        let hosts: Vec<&str> = imported.iter().map(|one| one.host.as_deref().unwrap_or("default")).collect();
+    let taken: Vec<ProfileName> = known.iter().map(|profile| profile.name.clone()).collect();
+    let (host, client_id) = (options.host.as_deref(), options.client_id.as_deref());
+    let import = engine.import_nginx(&text, ImportOptions { host, client_id, taken: &taken }).await?;
+    for line in &import.left_out {
+        terminal.info(&format!("left out: {line}"));
+    }
+    if wanted.is_some() && import.profiles.len() > 1 {
+        let hosts: Vec<&str> = import.profiles.iter().map(|one| one.host.as_deref().unwrap_or("default")).collect();
         let why = format!("the file has several hosts ({}); choose one with --host to name it", hosts.join(", "));
         return Err(Problem::new(Code::BadSetting, why));
     }
     let mut made: Vec<Value> = Vec::new();
-    for one in &mut imported {
-        let profile = &mut one.profile;
-        if let Some(client_id) = &options.client_id {
-            profile.client_id.clone_from(client_id);
-            profile.check()?;
-        }
-        let same = |other: &&rolecall_engine::config::Profile| {
-            other.issuer == profile.issuer && other.client_id == profile.client_id
-        };
+    for mut one in import.profiles {
         if let Some(name) = &wanted {
-            profile.name = name.clone();
-        } else if let Some(there) = known.iter().find(same) {
+            one.profile.name = name.clone();
+        } else if let Some(there) = known.iter().find(|known| is_same(known, &one.profile)) {
             terminal.info(&format!(
                 "note: the profile {} has this issuer and client already; it is left as it is",
                 there.name
             ));
             continue;
         }
-        if let Some(there) = known.iter().find(|other| other.name == profile.name && !same(other)) {
+        let profile = &one.profile;
+        if let Some(there) = known.iter().find(|other| other.name == profile.name && !is_same(other, profile)) {
             let why = format!("the profile {} is there already, for {}; choose another name", there.name, there.issuer);
             return Err(Problem::new(Code::BadSetting, why));
         }
-        Config::save_profile(folders, profile)?;
-        for line in &one.taken {
-            terminal.info(&format!("taken: {line}"));
-        }
-        for line in &one.not_taken {
-            terminal.info(&format!("not taken: {line}"));
-        }
+        engine.add_profile(profile).await?;
+        show(&one, options.json, terminal);
         made.push(json!({
             "profile": profile.name.as_str(), "issuer": profile.issuer.as_str(), "client_id": profile.client_id,
             "host": one.host, "scopes": profile.scopes.to_string(), "taken": one.taken, "not_taken": one.not_taken,
         }));
-        if !options.json {
-            terminal.data(&format!("{}  {}\n", profile.name, profile.issuer));
-        }
     }
     if options.json {
         terminal.data(&json::line(&Value::from(made)));
@@ -75,13 +71,28 @@ async fn nginx(options: &ImportNginx, engine: &Engine, terminal: &mut Terminal) 
     Ok(DONE)
 }
 
-fn contents(file: &Path) -> Result<String> {
-    let failing = |error: std::io::Error| Problem::new(Code::BadSetting, format!("{}: {error}", file.display()));
+fn is_same(one: &Profile, other: &Profile) -> bool {
+    one.issuer == other.issuer && one.client_id == other.client_id
+}
+
+fn show(one: &Imported, as_json: bool, terminal: &mut Terminal) {
+    for line in &one.taken {
+        terminal.info(&format!("taken: {line}"));
+    }
+    for line in &one.not_taken {
+        terminal.info(&format!("not taken: {line}"));
+    }
+    if !as_json {
+        terminal.data(&format!("{}  {}\n", one.profile.name, one.profile.issuer));
+    }
+}
+
+fn contents(file: &Path) -> std::io::Result<String> {
     let mut bytes = Vec::new();
     if file == Path::new("-") {
-        std::io::stdin().take(LIMIT).read_to_end(&mut bytes).map_err(failing)?;
+        std::io::stdin().take(LIMIT).read_to_end(&mut bytes)?;
     } else {
-        std::fs::File::open(file).and_then(|file| file.take(LIMIT).read_to_end(&mut bytes)).map_err(failing)?;
+        std::fs::File::open(file).and_then(|file| file.take(LIMIT).read_to_end(&mut bytes))?;
     }
     // What is no text is no configuration, but a stray byte in a comment should not keep anybody out.
     Ok(String::from_utf8_lossy(&bytes).into_owned())

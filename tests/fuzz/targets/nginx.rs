@@ -7,6 +7,6 @@ use rolecall_engine::config::{Product, issuer_from, read_nginx};
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
-    let _ = read_nginx(&text);
+    let _ = read_nginx(&text, false);
     let _ = issuer_from(&text, Product::OTHER);
 });

@@ -99,3 +99,73 @@ async fn a_whole_discovery_document_can_be_pasted_even_with_members_missing() {
         assert!(engine.check_issuer(nonsense, None).await.notice.is_some(), "{nonsense}");
     }
 }
+
+/// Files of the kinds that stand in `tests/it/nginx`, each with what must be made of it: client, scopes, parameters.
+const KINDS: [(&str, &str, &str, &str); 6] = [
+    ("server-blocks", "shop", "openid email", ""),
+    ("ingress-annotation", "ingress", "openid profile groups", ""),
+    ("map-of-a-map", "0oa7", "openid email", "idp=corp"),
+    ("variables-in-values", "portal", "openid profile", "audience=https://api.example.com"),
+    ("regex-host", "partners", "openid partners", "kc_idp_hint=saml one"),
+    ("renamed-variables", "web", "openid email", "acr_values=2"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_file_becomes_the_profile_that_nginx_would_sign_in_with() {
+    for (kind, client_id, scopes, params) in KINDS {
+        let world = World::new();
+        let issuer = world.provider.issuer();
+        let origin = issuer.trim_end_matches('/');
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("nginx").join(format!("{kind}.conf"));
+        let text = std::fs::read_to_string(&file).unwrap();
+        let text = text.replace("ORIGIN", origin).replace("AUTHORITY", origin.trim_start_matches("http://"));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file.conf");
+        std::fs::write(&path, text).unwrap();
+        let ran = rolecall(&world, &["import", "nginx", path.to_str().unwrap(), "--json"]).await;
+        assert_eq!(ran.status, 0, "{kind}: {}", ran.err);
+        let made = json(&ran);
+        let one = made.as_array().unwrap().iter().find(|one| one["client_id"] == client_id);
+        let one = one.unwrap_or_else(|| panic!("{kind}: {made}"));
+        assert_eq!(one["scopes"], scopes, "{kind}");
+        let config = Config::load(&world.ports().folders).unwrap();
+        let profile = config.profiles.iter().find(|profile| profile.client_id == client_id).unwrap();
+        let given = profile.params.iter().map(|(name, value)| format!("{name}={value}"));
+        let given: Vec<String> =
+            profile.audience.iter().map(|audience| format!("audience={audience}")).chain(given).collect();
+        assert_eq!(given.join("&"), params, "{kind}");
+        let said =
+            format!("{}{}{}", ran.err, ran.out, std::fs::read_to_string(Config::path(&world.ports().folders)).unwrap());
+        assert!(!said.contains("hush"), "{kind}: {said}");
+        for told in ["left-out-value"].iter().filter(|told| std::fs::read_to_string(&file).unwrap().contains(**told)) {
+            assert!(ran.err.contains(told), "{kind}: {}", ran.err);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_leads_nowhere_is_left_out_with_its_value_and_the_active_profile_stays() {
+    let world = crate::cli::signed_in().await;
+    let issuer = world.provider.issuer();
+    let origin = issuer.trim_end_matches('/');
+    let text = format!(
+        "map $host $oidc_authz_endpoint {{ a.example {origin}/authorize; b.example http://127.0.0.1:9/authorize;
+            default http://127.0.0.1:9/auth/realms/master/protocol/openid-connect/auth; }}
+        map $host $oidc_client {{ a.example one; b.example two; default my-client-id; }}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.conf");
+    std::fs::write(&path, text).unwrap();
+    let path = path.to_str().unwrap();
+    let ran = rolecall(&world, &["import", "nginx", path]).await;
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    for told in ["my-client-id", "127.0.0.1:9", "b.example: left out client two"] {
+        assert!(ran.err.contains(told), "{told}: {}", ran.err);
+    }
+    let config = Config::load(&world.ports().folders).unwrap();
+    assert_eq!((config.profiles.len(), config.active.unwrap().as_str()), (2, "acme"));
+    let nothing = rolecall(&world, &["import", "nginx", path, "--host", "default"]).await;
+    assert!(nothing.status == 2 && nothing.err.contains("no such host"), "{}", nothing.err);
+    let given = rolecall(&world, &["import", "nginx", path, "--host", "default", "--client-id", "mine"]).await;
+    assert!(given.status == 4 && given.err.contains("nothing was saved"), "{}", given.err);
+}

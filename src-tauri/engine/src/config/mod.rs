@@ -30,7 +30,7 @@ pub use file::{Config, InvalidProfile};
 pub use issuer::Issuer;
 pub use issuer_text::issuer_from;
 pub use name::ProfileName;
-pub use nginx::{NginxSettings, read as read_nginx};
+pub use nginx::{NginxFile, NginxSettings, read as read_nginx};
 pub use profile::{AccentColor, Expect, Profile};
 pub use redirect::RedirectRule;
 pub use scopes::Scopes;

@@ -52,7 +52,7 @@ use crate::vault::{StoredSession, Vault};
 use self::memory::Memory;
 use self::operations::Operations;
 pub use finish::Finished;
-pub use import::Imported;
+pub use import::{Import, ImportOptions, Imported};
 pub use link::Link;
 pub use live::{Live, Notification};
 pub use operations::Pause;

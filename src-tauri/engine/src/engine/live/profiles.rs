@@ -2,7 +2,7 @@ use super::Live;
 use super::model::{Model, active_profile, unusable_profile};
 use crate::config::{Config, Product, Profile, ProfileName, Scopes, Setting, check_client_id, issuer_from};
 use crate::documents::Documents;
-use crate::engine::{Imported, lock};
+use crate::engine::{Import, ImportOptions, Imported, lock};
 use crate::findings::{Evidence, Wanted, Why, why};
 use crate::history::{Kind, Moment};
 use crate::identity::DocumentKind;
@@ -20,7 +20,7 @@ impl Live {
         self.load(profile.clone());
         let live = self.clone();
         self.spawn_operation(async move {
-            let written = live.inner.engine.select_profile(&profile).await;
+            let written = live.inner.engine.select_profile(&profile.name).await;
             if let Err(problem) = written {
                 live.change(|model| model.general = Some(problem));
             }
@@ -44,9 +44,10 @@ impl Live {
     /// # Errors
     /// As [`crate::Engine::import_nginx`].
     pub async fn import_nginx(&self, text: &str) -> Result<NginxDraft> {
-        let mut imported = self.inner.engine.import_nginx(text, None, &[]).await?;
-        let others: Vec<String> = imported.iter().skip(1).filter_map(|one| one.host.clone()).collect();
-        let Imported { profile, taken, mut not_taken, .. } = imported.swap_remove(0);
+        let Import { mut profiles, left_out } = self.inner.engine.import_nginx(text, ImportOptions::default()).await?;
+        let others: Vec<String> = profiles.iter().skip(1).filter_map(|one| one.host.clone()).collect();
+        let Imported { profile, taken, mut not_taken, .. } = profiles.swap_remove(0);
+        not_taken.extend(left_out);
         not_taken.extend(profile.params.keys().map(|name| format!("the parameter {name}: add it in rolecall.toml")));
         if !others.is_empty() {
             not_taken.push(format!("further hosts: {}; rolecall import nginx takes them all", others.join(", ")));
