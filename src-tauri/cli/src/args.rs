@@ -35,37 +35,37 @@ rolecall login                      again, with the active profile")]
     /// Show your roles, groups and permissions, and where each was read
     #[command(after_help = "Example:\n  rolecall roles --json | jq -r '.roles[].value'")]
     Roles(ReadOptions),
-    /// Print an access token that still holds, renewing it first where needed
+    /// Print a valid access token, refreshing it first where needed
     #[command(
         after_help = "A refresh token is never printed.\n\nExample, which keeps the token out of the list of processes:\n  \
 rolecall token | sed 's/^/Authorization: Bearer /' | curl -H @- https://api.example.com/invoices"
     )]
     Token(Token),
-    /// Renew the session now and tell which roles and groups came or went
+    /// Refresh the session now and show which roles and groups were added or removed
     Refresh(ReadOptions),
     /// Explain why a role, group or permission is not there
     #[command(after_help = "Examples:\n  rolecall why Publisher\n  rolecall why --group staff\n  \
-rolecall why --report > report.md      for your administrator: no token, no list of your roles")]
+rolecall why --report > report.md      for your administrator: no token in it")]
     Why(Why),
     /// Tell by the exit status whether you have a role: 0 yes, 1 no
     #[command(
         name = "has-role",
-        after_help = "It answers from what was read last, without the network, unless --refresh is given.\n\nExample:\n  rolecall has-role Editor && ./publish.sh"
+        after_help = "It answers from what was read last, without the network, unless --refresh is given. What stands only in\ndocuments that could not be verified does not count, unless --unverified is given.\n\nExample:\n  rolecall has-role Editor && ./publish.sh"
     )]
     HasRole(HasRole),
-    /// Show which roles, groups and permissions came and went, newest first
+    /// Show which roles, groups and permissions were added and removed, newest first
     Changes(ReadOptions),
     /// Sign out: revoke at the provider, delete here
     Logout(Logout),
-    /// Keep the secret of an application whose provider insists on one; it is read from standard input
+    /// Store the client secret, for a provider that insists on one; it is read from standard input
     #[command(
         name = "client-secret",
-        after_help = "It goes into the key store and is sent as client_secret_basic.\n\nExample:\n  rolecall client-secret --profile work < secret.txt"
+        after_help = "It goes into the key store and is sent as client_secret_basic. Typed at a terminal, it is not shown.\n\nExample:\n  rolecall client-secret --profile work < secret.txt"
     )]
     ClientSecret(ClientSecret),
-    /// List profiles, choose the active one, or remove one
+    /// List profiles, select the active one, remove one, or clean up
     Profiles(Profiles),
-    /// Make profiles from the set-up of another program
+    /// Make profiles from the configuration of another program
     Import(Import),
     /// Print a completion script for your shell
     #[command(
@@ -117,15 +117,15 @@ pub(crate) struct Login {
     /// Certificates to trust besides the system's, as PEM
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
-    /// Where the browser comes back: `127.0.0.1`, `[::1]`, or `localhost` where a provider takes nothing else
+    /// The host of the callback address: `127.0.0.1`, `[::1]`, or `localhost` where a provider takes nothing else
     #[arg(long, value_name = "H")]
     pub(crate) redirect_host: Option<String>,
     /// A callback port registered at the provider; may be repeated; any free one when not given
     #[arg(long = "redirect-port", value_name = "N")]
     pub(crate) redirect_ports: Vec<u16>,
-    /// The provider's product, where the issuer does not tell: auth0, keycloak, entra, okta, google, gitlab, zitadel,
+    /// The provider product, where the issuer does not tell: auth0, keycloak, entra, okta, google, gitlab, zitadel,
     /// authentik, cognito, other
-    #[arg(long, value_name = "MAKE")]
+    #[arg(long, value_name = "PRODUCT")]
     pub(crate) provider: Option<String>,
     /// A host besides the issuer's that the provider's endpoints may have; may be repeated
     #[arg(long = "allow-host", value_name = "HOST")]
@@ -174,10 +174,13 @@ pub(crate) struct HasRole {
     pub(crate) name: String,
     #[command(flatten)]
     pub(crate) kind: KindChoice,
+    /// Count what stands only in documents that could not be verified, too
+    #[arg(long)]
+    pub(crate) unverified: bool,
     /// Only where it holds for this client or organisation
     #[arg(long, value_name = "CONTEXT")]
     pub(crate) context: Option<String>,
-    /// Renew the session first
+    /// Refresh the session first
     #[arg(long)]
     pub(crate) refresh: bool,
     /// The profile; the active one when not given
@@ -223,13 +226,13 @@ pub(crate) struct Token {
     /// The ID token instead of the access token
     #[arg(long)]
     pub(crate) id: bool,
-    /// Renew first, however long the token still holds
+    /// Refresh first, however long the token is still valid
     #[arg(long)]
     pub(crate) refresh: bool,
-    /// How long it must still hold at least
+    /// For how long it must still be valid
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub(crate) min_validity: u64,
-    /// Print it even to a screen, where others may see it
+    /// Print it to a terminal too, where others may see it
     #[arg(long)]
     pub(crate) show: bool,
 }
@@ -249,7 +252,7 @@ pub(crate) struct ClientSecret {
     /// The profile; the active one when not given
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
-    /// Delete it; the application names itself by its client ID alone again
+    /// Delete it; the client ID alone is sent again
     #[arg(long)]
     pub(crate) forget: bool,
 }
@@ -309,7 +312,7 @@ pub(crate) enum ProfilesCommand {
         /// Its name
         name: String,
     },
-    /// End sessions whose profile is no longer in the file
+    /// End sessions and delete client secrets whose profile is no longer in the file
     #[command(alias = "tidy")]
     Prune,
 }

@@ -83,12 +83,16 @@ pub(crate) fn changes(changes: &[Change]) -> Value {
 
 pub(crate) fn profiles(config: &Config, active: Option<&ProfileName>) -> Value {
     let all = config.profiles.iter().map(|profile| {
-        json!({
+        let mut value = json!({
             "profile": profile.name.as_str(),
             "issuer": profile.issuer.as_str(),
             "client_id": profile.client_id,
             "active": active == Some(&profile.name),
-        })
+        });
+        if profile.never_signed_in {
+            value["never_signed_in"] = json!(true);
+        }
+        value
     });
     all.collect()
 }

@@ -8,9 +8,13 @@
 //! | `json` | the shapes that scripts read |
 //! | `text` | the same for people |
 //! | `terminal` | where it is written |
+//! | `hidden` | a line that is typed without being shown |
+//! | `hint` | commands that are advised, for the profile they are about |
 
 mod args;
 mod client_secret;
+mod hidden;
+mod hint;
 mod import;
 mod json;
 mod login;
@@ -24,6 +28,7 @@ mod token;
 mod why;
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser as _};
 use rolecall_engine::config::{Profile, ProfileName};
@@ -37,6 +42,11 @@ pub use self::terminal::{Interrupt, Terminal};
 const DONE: u8 = 0;
 /// No, or stopped by the person.
 const NO: u8 = 1;
+/// What was given can't be used.
+const USAGE: u8 = 2;
+
+/// How long the end of a command waits for what was sent.
+const FINISH: Duration = Duration::from_secs(10);
 
 /// Runs one command and tells its exit status: 0 done; 1 no, declined, cancelled, timed out; 2 usage or configuration;
 /// 3 sign-in needed; 4 provider not reachable; 5 refused or not to be trusted; 6 key store.
@@ -54,9 +64,18 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, ports: Ports, te
         () = interrupt.requested(), if read_only => Ok(NO),
     };
     let status = done.unwrap_or_else(|problem| report(&problem, terminal));
+    finish(&engine, terminal).await;
     match terminal.write_error() {
         Some(error) => report(&Problem::new(Code::FilesFailing, format!("standard output: {error}")), terminal),
         None => status,
+    }
+}
+
+/// Waits for what was sent, whatever ended the command (RF-9).
+async fn finish(engine: &Engine, terminal: &mut Terminal) {
+    let finished = engine.finish(FINISH).await;
+    for name in finished.not_stored {
+        terminal.info(&format!("note: the newest session of {name} could not be stored; sign in again"));
     }
 }
 
@@ -88,7 +107,7 @@ fn print_usage(help: &clap::Error, terminal: &mut Terminal) -> u8 {
     let text = help.render();
     if help.use_stderr() {
         terminal.info(text.to_string().trim_end());
-        return 2;
+        return USAGE;
     }
     terminal.data(&text.to_string());
     DONE
@@ -111,6 +130,12 @@ fn tell_warnings(warnings: &[Problem], terminal: &mut Terminal) {
     }
 }
 
+/// What went wrong with a file, without the number that the system has for it.
+fn io_words(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split_once(" (os error").map_or(text.clone(), |(words, _)| words.to_owned())
+}
+
 /// The profile that was named, or the active one.
 fn profile_of(name: Option<&str>, engine: &Engine, terminal: &mut Terminal) -> Result<Profile> {
     let name: Option<ProfileName> = name.map(str::parse).transpose()?;
@@ -118,7 +143,9 @@ fn profile_of(name: Option<&str>, engine: &Engine, terminal: &mut Terminal) -> R
     for warning in &config.warnings {
         terminal.info(&format!("note: {warning}"));
     }
-    config.profile(name.as_ref()).cloned()
+    let profile = config.profile(name.as_ref())?;
+    terminal.about(&profile.name, &config);
+    Ok(profile.clone())
 }
 
 /// Nobody is signed in at this profile: said with how the last session ended, where that is known.

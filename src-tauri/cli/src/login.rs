@@ -13,8 +13,9 @@ use crate::{DONE, sign_in, tell_warnings, text};
 
 pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let config = load_config(options, engine, terminal)?;
-    let mut profile = profile_for(options, &config)?;
+    let mut profile = profile_for(options, &config, terminal)?;
     profile.check()?;
+    terminal.about(&profile.name, &config);
     let former = config.profiles.iter().find(|known| known.name == profile.name && known.key() != profile.key());
     if former.is_some_and(|former| former.client_auth != ClientAuth::None) {
         // The secret belongs to that client at that issuer, and to nobody else.
@@ -25,13 +26,21 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
     let engine = if options.no_browser { without_browser(engine) } else { engine.clone() };
     let how =
         SignIn { timeout: Duration::from_secs(options.timeout), ask_consent: options.ask_consent, ..SignIn::default() };
-    let summary = sign_in::sign_in(&engine, &profile, &how, terminal).await?;
-    let profile = Profile { ask_consent: profile.ask_consent || options.ask_consent, ..profile };
+    let signed_in = sign_in::sign_in(&engine, &profile, &how, terminal).await;
+    let profile =
+        Profile { ask_consent: profile.ask_consent || options.ask_consent, never_signed_in: false, ..profile };
+    let summary = match signed_in {
+        Ok(summary) => summary,
+        Err(problem) => {
+            keep_unfinished(&profile, &problem, &engine, terminal).await;
+            return Err(problem);
+        }
+    };
     if changed {
         end_former(&profile, &engine, terminal).await;
     }
     if must_save(&profile, &config) {
-        Config::save_profile(&engine.ports().folders, &profile)?;
+        engine.save_profile(&profile).await?;
     }
     terminal.info(&text::signed_in(&summary, &profile));
     tell_warnings(&summary.warnings, terminal);
@@ -44,6 +53,30 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
         return Err(Problem::new(Code::KeyStoreFailing, "you signed in, but the session could not be stored"));
     }
     Ok(DONE)
+}
+
+/// A first sign-in often fails for something that another command mends, a client secret for example. What was given is
+/// kept for that, and for the next try.
+async fn keep_unfinished(profile: &Profile, problem: &Problem, engine: &Engine, terminal: &mut Terminal) {
+    let address_is_wrong =
+        matches!(problem.code, Code::BadIssuer | Code::InsecureIssuer | Code::NotAnIssuer | Code::IssuerMismatch);
+    let computer_is_in_the_way =
+        problem.code.is_key_store() || matches!(problem.code, Code::FilesFailing | Code::ConfigBroken);
+    if address_is_wrong || computer_is_in_the_way || problem.code == Code::BadSetting {
+        return;
+    }
+    match engine.keep_unfinished(profile).await {
+        Ok(true) => {
+            if let Ok(config) = engine.config() {
+                terminal.about(&profile.name, &config);
+            }
+            let name = &profile.name;
+            terminal
+                .info(&format!("note: what you gave is kept as the profile {name}; rolecall login goes on with it"));
+        }
+        Ok(false) => {}
+        Err(problem) => terminal.info(&format!("note: what you gave could not be kept: {problem}")),
+    }
 }
 
 /// The configuration; one that can't be read was kept aside, and a sign-in with an issuer given starts a new one.
@@ -67,16 +100,18 @@ async fn end_former(profile: &Profile, engine: &Engine, terminal: &mut Terminal)
                 terminal.info(&format!("The session this profile had at {host} was ended."));
             }
             if let Some(Err(problem)) = &former.signed_out.revoked {
-                terminal.info(&format!("note: {host} could not be told, so its token lives until it ends ({problem})"));
+                terminal.info(&format!(
+                    "note: its token could not be revoked at {host} and stays valid until it ends: {problem}"
+                ));
             }
             if former.had_secret {
-                terminal.info("Its client secret was deleted; rolecall client-secret takes the new one.");
+                terminal.info("Its client secret was deleted. Store the new one: rolecall client-secret");
             }
         }
         Ok(None) => {}
         Err(problem) => {
             terminal.info(&format!("note: the session this profile had before could not be ended: {problem}"));
-            terminal.info("      rolecall profiles prune tries again");
+            terminal.info("      try again: rolecall profiles prune");
         }
     }
 }
@@ -88,17 +123,18 @@ fn without_browser(engine: &Engine) -> Engine {
 }
 
 /// The profile as it stands, with what was given changed; or a new one.
-fn profile_for(options: &Login, config: &Config) -> Result<Profile> {
+fn profile_for(options: &Login, config: &Config, terminal: &mut Terminal) -> Result<Profile> {
     let name: Option<ProfileName> = options.profile.as_deref().map(str::parse).transpose()?;
     let kind = options.provider.as_deref().map(product).transpose()?;
     let issuer = options.issuer.as_deref().map(|text| issuer_from(text, kind.unwrap_or(Product::OTHER))).transpose()?;
     let known = match (&name, &issuer) {
-        (None, Some(issuer)) => config.profiles.iter().find(|profile| is_same(profile, issuer, options)).cloned(),
+        (None, Some(issuer)) => meant(config, issuer, options).cloned(),
         (Some(name), Some(_)) => config.profile(Some(name)).ok().cloned(),
         (_, None) => Some(config.profile(name.as_ref())?.clone()),
     };
     let mut profile = match (known, issuer) {
-        (Some(known), Some(issuer)) => Profile { issuer, ..known },
+        (Some(known), Some(issuer)) if is_same_but_for_a_slash(&known.issuer, &issuer) => Profile { issuer, ..known },
+        (Some(known), Some(issuer)) => moved(&known, issuer, kind, terminal),
         (Some(known), None) => known,
         (None, Some(issuer)) => {
             let taken: Vec<ProfileName> = config.profiles.iter().map(|profile| profile.name.clone()).collect();
@@ -112,9 +148,40 @@ fn profile_for(options: &Login, config: &Config) -> Result<Profile> {
     Ok(profile)
 }
 
-/// Without a name, the profile of the same issuer, and client where one was given, is meant.
-fn is_same(profile: &Profile, issuer: &Issuer, options: &Login) -> bool {
-    profile.issuer == *issuer && options.client_id.as_ref().is_none_or(|client_id| *client_id == profile.client_id)
+/// Without a name, the profile of the same issuer, and client where one was given, is meant; else one whose first sign-in
+/// failed, as far as nothing else is given than what may have been wrong with it.
+fn meant<'a>(config: &'a Config, issuer: &Issuer, options: &Login) -> Option<&'a Profile> {
+    let same_client =
+        |profile: &Profile| options.client_id.as_ref().is_none_or(|client_id| *client_id == profile.client_id);
+    let mut all = config.profiles.iter();
+    all.find(|profile| profile.issuer == *issuer && same_client(profile)).or_else(|| {
+        let mut unfinished = config.profiles.iter().filter(|profile| profile.never_signed_in);
+        unfinished.find(|profile| profile.issuer == *issuer || same_client(profile))
+    })
+}
+
+fn is_same_but_for_a_slash(one: &Issuer, other: &Issuer) -> bool {
+    one.as_str().trim_end_matches('/') == other.as_str().trim_end_matches('/')
+}
+
+/// The profile for another issuer. What was given for the former one alone is told (OP-5).
+fn moved(known: &Profile, issuer: Issuer, kind: Option<Product>, terminal: &mut Terminal) -> Profile {
+    let usual = Profile::at(known.name.clone(), known.issuer.clone(), String::new(), known.provider);
+    let given = [
+        ("ca_file", known.ca_file.is_some()),
+        ("allow_hosts", !known.extra_hosts.is_empty()),
+        ("audience", known.audience.is_some()),
+        ("trusted_audiences", !known.trusted_audiences.is_empty()),
+        ("scopes", known.scopes != usual.scopes),
+        ("params", known.params != usual.params),
+        ("claims", !known.claims.is_empty()),
+    ];
+    let given: Vec<&str> = given.into_iter().filter_map(|(name, given)| given.then_some(name)).collect();
+    if !given.is_empty() {
+        let former = known.issuer.host();
+        terminal.info(&format!("note: what this profile had for {former} is not used any more: {}", given.join(", ")));
+    }
+    known.moved_to(issuer, kind)
 }
 
 fn apply(profile: &mut Profile, options: &Login, kind: Option<Product>) {
@@ -154,7 +221,7 @@ fn apply(profile: &mut Profile, options: &Login, kind: Option<Product>) {
 fn product(word: &str) -> Result<Product> {
     Product::of_word(word).ok_or_else(|| {
         let all: Vec<&str> = Product::all().map(Product::word).collect();
-        Problem::new(Code::BadSetting, format!("'{word}' is no provider product; there are {}", all.join(", ")))
+        Problem::new(Code::BadSetting, format!("'{word}' is not a provider product. Choose one: {}", all.join(", ")))
     })
 }
 

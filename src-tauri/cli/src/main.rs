@@ -12,10 +12,14 @@ use tracing_subscriber::EnvFilter;
 static MEMORY: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 fn main() -> ExitCode {
+    let protected = rolecall_engine::process::protect_memory();
     trace();
+    if let Err(error) = protected {
+        tracing::warn!(%error, "the memory of this process is not kept out of core dumps");
+    }
     let mut terminal = Terminal::real();
     let interrupt = terminal.interrupt.clone();
-    // Ctrl-C, a request to end and a closed window: without this they could cut off a renewal that has been sent.
+    // Ctrl-C, a request to end and a closed window: without this they could cut off a refresh that has been sent.
     let _ = ctrlc::set_handler(move || interrupt.request());
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         terminal.info("rolecall: this computer gives no more threads or files");

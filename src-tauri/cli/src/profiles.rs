@@ -1,5 +1,5 @@
 use rolecall_engine::Engine;
-use rolecall_engine::config::{Config, ProfileName};
+use rolecall_engine::config::ProfileName;
 use rolecall_engine::engine::SignedOut;
 use rolecall_engine::problem::Result;
 
@@ -8,12 +8,11 @@ use crate::terminal::Terminal;
 use crate::{DONE, json, text};
 
 pub(crate) async fn profiles(options: &Profiles, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
-    let folders = &engine.ports().folders;
     match &options.command {
         None => list(options.json, engine, terminal)?,
         Some(ProfilesCommand::Select { name }) => {
             let name = name.parse()?;
-            Config::select(folders, &name)?;
+            engine.select_profile(&name).await?;
             terminal.info(&format!("{name} is the active profile."));
         }
         Some(ProfilesCommand::Remove { name }) => remove(&name.parse()?, engine, terminal).await?,
@@ -24,22 +23,27 @@ pub(crate) async fn profiles(options: &Profiles, engine: &Engine, terminal: &mut
 
 /// Signs out first, so that no session is left that nothing names any more. A profile that can't be used has none.
 async fn remove(name: &ProfileName, engine: &Engine, terminal: &mut Terminal) -> Result<()> {
-    let folders = &engine.ports().folders;
     let Some(profile) = engine.config()?.profiles.into_iter().find(|profile| profile.name == *name) else {
-        Config::remove_profile(folders, name)?;
+        engine.remove_invalid_profile(name).await?;
         terminal.info(&format!("Removed {name}."));
         return Ok(());
     };
     let signed_out = terminal.run_to_end(engine.remove_profile(&profile)).await.0?;
     tell_unrevoked(&signed_out, terminal);
-    let done = if signed_out.was_signed_in { "Signed out of" } else { "Nobody was signed in to" };
-    terminal.info(&format!("{done} {}; it is removed.", profile.name));
+    let session = match (&signed_out.revoked, signed_out.was_signed_in) {
+        (_, false) => "Nobody was signed in.",
+        (Some(Ok(())), true) => "Its session was revoked at the provider and deleted here.",
+        (_, true) => "Its session was deleted here.",
+    };
+    terminal.info(&format!("Removed {}. {session}", profile.name));
     Ok(())
 }
 
 fn tell_unrevoked(signed_out: &SignedOut, terminal: &mut Terminal) {
     if let Some(Err(problem)) = &signed_out.revoked {
-        terminal.info(&format!("note: the provider could not be told, so its token lives until it ends ({problem})"));
+        terminal.info(&format!(
+            "note: the token could not be revoked at the provider and stays valid until it ends: {problem}"
+        ));
     }
 }
 
@@ -77,7 +81,7 @@ fn list(as_json: bool, engine: &Engine, terminal: &mut Terminal) -> Result<()> {
         ));
     }
     if config.profiles.is_empty() {
-        terminal.info("No profile is set up yet. rolecall login --issuer URL --client-id ID makes one.");
+        terminal.info("No profile is set up yet. Make one: rolecall login --issuer URL --client-id ID");
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ pub(crate) async fn refresh(options: &ReadOptions, engine: &Engine, terminal: &m
     }
     tell_warnings(&summary.warnings, terminal);
     if summary.unsaved {
-        return Err(Problem::new(Code::KeyStoreFailing, "the renewed session could not be stored; sign in again"));
+        return Err(Problem::new(Code::KeyStoreFailing, "the refreshed session could not be stored; sign in again"));
     }
     Ok(DONE)
 }
@@ -24,7 +24,7 @@ pub(crate) async fn logout(options: &Logout, engine: &Engine, terminal: &mut Ter
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
     let signed_out = terminal.run_to_end(engine.sign_out(&profile, options.browser)).await.0?;
     if !signed_out.was_signed_in {
-        terminal.info(&format!("Nobody was signed in to {}.", profile.name));
+        terminal.info(&format!("Nobody was signed in with {}.", profile.name));
     } else if matches!(signed_out.revoked, Some(Ok(()))) {
         terminal.info(&format!("Signed out of {}: revoked at the provider and deleted here.", profile.name));
     } else {
@@ -32,7 +32,7 @@ pub(crate) async fn logout(options: &Logout, engine: &Engine, terminal: &mut Ter
     }
     if let Some(Err(problem)) = &signed_out.revoked {
         terminal.info(&format!(
-            "note: the provider could not be told, so its token lives until it ends by itself ({problem})"
+            "note: the token could not be revoked at the provider and stays valid until it ends: {problem}"
         ));
     }
     tell_warnings(&signed_out.warnings, terminal);

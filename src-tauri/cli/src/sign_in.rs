@@ -36,7 +36,7 @@ pub(crate) async fn sign_in(
                 if !reporter().redirected {
                     break Err(Problem::new(Code::Cancelled, ""));
                 }
-                reporter().terminal.info("You are back from the browser already: finishing first.");
+                reporter().terminal.info("The browser has answered already: finishing first.");
             }
             _ = second.tick() => reporter().count_down(),
         }

@@ -2,8 +2,11 @@ use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::pin::pin;
 use std::sync::Arc;
 
+use rolecall_engine::config::{Config, ProfileName};
 use rolecall_engine::text::clean;
 use tokio::sync::Notify;
+
+use crate::hint::for_profile;
 
 /// Where a command writes, and how it hears that the person wants it to stop.
 pub struct Terminal {
@@ -18,6 +21,8 @@ pub struct Terminal {
     /// Whether a status line is on the screen.
     status_shown: bool,
     write_error: Option<io::Error>,
+    /// The profile that is spoken of, where it is not the active one.
+    profile: Option<String>,
 }
 
 /// Tells a command to stop; cheap to clone.
@@ -58,6 +63,7 @@ impl Terminal {
             interrupt,
             status_shown: false,
             write_error: None,
+            profile: None,
         }
     }
 
@@ -75,13 +81,31 @@ impl Terminal {
         self.write_error.take()
     }
 
+    /// From now on it is about this profile: commands that are advised name it, unless it is the active one.
+    pub(crate) fn about(&mut self, profile: &ProfileName, config: &Config) {
+        let is_active = config.profile(None).is_ok_and(|active| active.name == *profile);
+        self.profile = (!is_active).then(|| profile.to_string());
+    }
+
+    /// Text for people on standard output.
+    pub(crate) fn text(&mut self, text: &str) {
+        let text = for_profile(text, self.profile.as_deref());
+        self.data(&text);
+    }
+
     /// Lines for the person, on standard error. Whatever they quote, nothing in them acts on the terminal (CLI-1).
     pub fn info(&mut self, lines: &str) {
         self.clear_status();
-        for line in lines.split('\n') {
+        for line in for_profile(lines, self.profile.as_deref()).split('\n') {
             let _ = writeln!(self.err, "{}", clean(line, usize::MAX));
         }
         let _ = self.err.flush();
+    }
+
+    /// A question to the person, who answers on the same line.
+    pub(crate) fn prompt(&mut self, question: &str) {
+        self.clear_status();
+        let _ = write!(self.err, "{}", clean(question, usize::MAX)).and_then(|()| self.err.flush());
     }
 
     /// Shows a status line, which the next line replaces; nothing where standard error is not a terminal.
@@ -99,8 +123,8 @@ impl Terminal {
         }
     }
 
-    /// Waits for work that must not be cut short, such as a renewal that has been sent: a wish to stop is answered and
-    /// noted, not followed (RF-2). Tells whether there was one.
+    /// Waits for work that must not be cut short, such as a refresh that has been sent: a request to stop is answered
+    /// and noted, not followed (RF-2). Tells whether there was one.
     pub(crate) async fn run_to_end<T>(&mut self, work: impl Future<Output = T>) -> (T, bool) {
         let interrupt = self.interrupt.clone();
         let mut work = pin!(work);

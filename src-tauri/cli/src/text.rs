@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rolecall_engine::config::{Confidence, Config, Profile, ProfileName};
 use rolecall_engine::findings::{Finding, Why};
 use rolecall_engine::history::{Became, Change, History};
-use rolecall_engine::identity::{DocumentKind, Entitlement, ValueClass};
+use rolecall_engine::identity::{DocumentKind, Entitlement, ValueClass, Verified};
 use rolecall_engine::ports::Timestamp;
 use rolecall_engine::session::SessionSummary;
 use rolecall_engine::text::{clean, clean_line};
@@ -47,10 +47,16 @@ pub(crate) fn status(summary: &SessionSummary, profile: &Profile, now: Timestamp
     let roles: Vec<&str> = identity.entitlements.roles.iter().map(|role| role.value.as_str()).collect();
     line("roles", &if roles.is_empty() { "none".to_owned() } else { roles.join(", ") });
     line("groups", &identity.entitlements.groups.len().to_string());
-    line("token", &summary.expires_at.map_or_else(|| "for how long is not known".into(), |end| left(end, now)));
-    line("read", &format!("{} ago", span(now.0 - summary.refreshed_at.0)));
-    let kept =
-        if summary.has_refresh_token { "renews by itself" } else { "no refresh token: ends with the access token" };
+    line(
+        "token",
+        &summary.expires_at.map_or_else(|| "the provider does not say for how long".into(), |end| left(end, now)),
+    );
+    line("refreshed", &format!("{} ago", span(now.0 - summary.refreshed_at.0)));
+    let kept = if summary.has_refresh_token {
+        "refreshes automatically"
+    } else {
+        "no refresh token: ends with the access token"
+    };
     line("session", kept);
     text
 }
@@ -82,7 +88,7 @@ pub(crate) fn roles(summary: &SessionSummary, profile: &Profile, now: Timestamp)
         }
     }
     if !summary.identity.self_asserted.is_empty() {
-        text.push_str("\nWritten by the person themself, so it counts for nothing\n");
+        text.push_str("\nSet by the person themself, so it counts for nothing\n");
         for (kind, one) in summary.identity.self_asserted.iter() {
             let _ = writeln!(text, "  {:<width$}  {}: {}", label(one), kind.word(), sources(one));
         }
@@ -99,8 +105,14 @@ fn label(entitlement: &Entitlement) -> String {
 fn sources(entitlement: &Entitlement) -> String {
     let mut documents: Vec<&str> = entitlement.sources.iter().map(|source| document_word(source.document)).collect();
     documents.dedup();
+    let mark = if is_verified(entitlement) { "" } else { " (not verified)" };
     let path = entitlement.sources.first().map(|source| clean_line(&source.path.join(" › "))).unwrap_or_default();
-    format!("{}: {path}", documents.join(", "))
+    format!("{}: {path}{mark}", documents.join(", "))
+}
+
+/// Whether one document at least that carries it was verified for this issuer.
+pub(crate) fn is_verified(entitlement: &Entitlement) -> bool {
+    entitlement.sources.iter().any(|source| source.verified != Verified::None)
 }
 
 const fn document_word(kind: DocumentKind) -> &'static str {
@@ -191,18 +203,14 @@ pub(crate) fn history(history: &History, now: Timestamp) -> String {
             let _ = writeln!(text, "{at}  {}", change_in_words(change));
         }
         for document in &entry.unread {
-            let _ = writeln!(
-                text,
-                "{at}  {} could not be read; what stands there is unknown, not gone",
-                document_word(*document)
-            );
+            let _ = writeln!(text, "{at}  {} could not be read; what it holds is not known", document_word(*document));
         }
         if entry.changes.is_empty() && entry.unread.is_empty() && !entry.signed_in {
             let _ = writeln!(text, "{at}  {}, nothing changed", count(entry.times as usize, "refresh"));
         }
     }
     if text.is_empty() {
-        let _ = writeln!(text, "Nothing is known yet at {}.", moment(now));
+        let _ = writeln!(text, "Nothing was recorded yet at {}.", moment(now));
     }
     text
 }
@@ -232,7 +240,8 @@ pub(crate) fn profiles(config: &Config, active: Option<&ProfileName>) -> String 
     let mut text = String::new();
     for profile in &config.profiles {
         let mark = if active == Some(&profile.name) { '*' } else { ' ' };
-        let _ = writeln!(text, "{mark} {:<width$}  {}", profile.name.as_str(), profile.issuer);
+        let unfinished = if profile.never_signed_in { "  (never signed in)" } else { "" };
+        let _ = writeln!(text, "{mark} {:<width$}  {}{unfinished}", profile.name.as_str(), profile.issuer);
     }
     text
 }

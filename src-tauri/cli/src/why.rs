@@ -24,14 +24,14 @@ pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal)
     }
     let why = answer(&evidence);
     if options.report {
-        terminal.data(&why.report);
+        terminal.text(&why.report);
     } else if options.json {
         let mut value = json!(why);
         value["profile"] = json!(profile.name.as_str());
         value["as_of"] = json!(summary.refreshed_at);
         terminal.data(&json::line(&value));
     } else {
-        terminal.data(&text::why(&why, now.0 - summary.refreshed_at.0));
+        terminal.text(&text::why(&why, now.0 - summary.refreshed_at.0));
     }
     Ok(DONE)
 }
@@ -47,7 +47,7 @@ fn refused(options: &Why, engine: &Engine, profile: &Profile, terminal: &mut Ter
         terminal.data(&json::line(&value));
     } else {
         terminal
-            .data(&format!("Nobody is signed in: the last sign-in failed.\n\n{}", text::finding_in_full(1, &finding)));
+            .text(&format!("Nobody is signed in: the last sign-in failed.\n\n{}", text::finding_in_full(1, &finding)));
     }
     Ok(not_signed_in(engine, profile).code.row().exit)
 }
@@ -62,12 +62,17 @@ pub(crate) async fn has_role(options: &HasRole, engine: &Engine, terminal: &mut 
     let wanted = Wanted { value: options.name.clone(), kind: Some(options.kind.kind().unwrap_or(Kind::Role)) };
     let evidence = Evidence::of(&profile, &summary, engine.ports().clock.now());
     let context = options.context.as_deref();
-    let found = evidence.found(&wanted);
-    let has = found.iter().any(|(_, found)| context.is_none() || found.context.as_deref() == context);
+    let mut found = evidence.found(&wanted);
+    found.retain(|(_, found)| context.is_none() || found.context.as_deref() == context);
+    let verified = found.iter().any(|(_, found)| text::is_verified(found));
+    let has = !found.is_empty() && (verified || options.unverified);
+    if !found.is_empty() && !verified && !options.unverified {
+        terminal.info("note: it stands only in a document that could not be verified; --unverified counts that too");
+    }
     if options.json {
         let word = wanted.kind.map_or("role", Kind::word);
         let value = json!({
-            "profile": profile.name.as_str(), "kind": word, "value": wanted.value, "has": has,
+            "profile": profile.name.as_str(), "kind": word, "value": wanted.value, "has": has, "verified": verified,
             "as_of": summary.refreshed_at,
         });
         terminal.data(&json::line(&value));

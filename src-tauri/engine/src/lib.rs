@@ -21,6 +21,7 @@
 //! | [`view`] | the only types a front end may draw |
 //! | [`log`], [`text`] | what may be written and shown |
 //! | [`ports`] | browser, clock, key store, folders |
+//! | [`process`] | what a program that holds tokens asks of its own process |
 
 pub mod callback;
 pub mod config;
@@ -35,6 +36,7 @@ pub mod log;
 pub mod oidc;
 pub mod ports;
 pub mod problem;
+pub mod process;
 pub mod products;
 pub mod redact;
 pub mod session;

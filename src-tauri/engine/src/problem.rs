@@ -21,6 +21,8 @@ pub enum Code {
     NoProfile,
     /// The profile that was named does not exist.
     UnknownProfile,
+    /// No profile is named, and of several none is the active one.
+    NoActiveProfile,
     /// A setting of the profile, or an option, is not usable.
     BadSetting,
     /// The issuer is not an address.
@@ -136,6 +138,10 @@ impl Code {
             Self::UnknownProfile => {
                 with(kept(2, "There is no such profile", "Choose one of those there are."), "rolecall profiles")
             }
+            Self::NoActiveProfile => with(
+                kept(2, "No active profile", "Name one with --profile, or make it the active one."),
+                "rolecall profiles select NAME",
+            ),
             Self::BadSetting => kept(2, "That setting can't be used", "Nothing was changed. Correct it and try again."),
             Self::BadIssuer => kept(
                 2,
@@ -277,6 +283,9 @@ impl Code {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let title = self.code.row().title;
+        if self.code == Code::NoActiveProfile && !self.detail.is_empty() {
+            return write!(f, "{title}. Choose one: {}", self.detail);
+        }
         if self.detail.is_empty() { f.write_str(title) } else { write!(f, "{title}: {}", self.detail) }
     }
 }

@@ -9,9 +9,12 @@ mod cli;
 mod cli_edges;
 mod conformance;
 #[cfg(target_os = "linux")]
+mod core_dumps;
+#[cfg(target_os = "linux")]
 mod crash;
 mod documents;
 mod finish;
+mod first_sign_in;
 mod fixtures;
 #[cfg(target_os = "linux")]
 mod full_disk;

@@ -82,6 +82,6 @@ async fn the_window_stays_on_the_profile_and_a_session_in_memory_goes_along() {
     until("signed in", stands("acme")).await;
     live.rename_profile(" office ").await.unwrap();
     until("signed in under the new name", stands("office")).await;
-    assert_eq!(live.rename_profile("no name").await.unwrap_err().code, Code::BadSetting);
+    assert_eq!(live.rename_profile("no/name").await.unwrap_err().code, Code::BadSetting);
     assert_eq!(live.view().borrow().profiles.len(), 1);
 }

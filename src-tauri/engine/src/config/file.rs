@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use toml_edit::DocumentMut;
 
-use super::{Profile, ProfileName, Setting, Settings, edit, invalid, parse, storage, write};
+use super::{AccentColor, Profile, ProfileName, Setting, Settings, edit, invalid, parse, storage, write};
 use crate::ports::Folders;
 use crate::problem::{Code, Problem, Result};
 use crate::state::lock_blocking;
@@ -59,8 +59,9 @@ impl Config {
     /// The profile of that name, or the active one, or the only one.
     ///
     /// # Errors
-    /// [`Code::NoProfile`] when there are none, [`Code::UnknownProfile`] when the name is not among them or none is
-    /// named and none is active, [`Code::BadSetting`] when it stands in the file and can't be used.
+    /// [`Code::NoProfile`] when there are none, [`Code::UnknownProfile`] when the name is not among them,
+    /// [`Code::NoActiveProfile`] when none is named and none is active, [`Code::BadSetting`] when it stands in the file
+    /// and can't be used.
     pub fn profile(&self, name: Option<&ProfileName>) -> Result<&Profile> {
         if let Some(name) = name.or(self.active.as_ref()) {
             return self.named(name);
@@ -69,11 +70,15 @@ impl Config {
             ([only], _) => Ok(only),
             ([], None) => Err(Problem::new(Code::NoProfile, "")),
             ([], Some(invalid)) => Err(unusable(invalid)),
-            (_, _) => Err(Problem::new(
-                Code::UnknownProfile,
-                format!("none was named, and of {} none is the active one", self.names()),
-            )),
+            (_, _) => Err(Problem::new(Code::NoActiveProfile, self.names())),
         }
+    }
+
+    /// The colour for a new profile: the first one that the fewest profiles have.
+    #[must_use]
+    pub fn next_accent_color(&self) -> AccentColor {
+        let worn = |color: &AccentColor| self.profiles.iter().filter(|profile| profile.accent_color == *color).count();
+        AccentColor::ALL.into_iter().min_by_key(worn).unwrap_or_default()
     }
 
     /// Writes one profile into the file, leaving everything else in it, comments included, as it stands, and makes it the
@@ -82,14 +87,32 @@ impl Config {
     /// # Errors
     /// [`Code::BadSetting`] when the profile can't be used, [`Code::FilesFailing`].
     pub fn save_profile(folders: &Folders, profile: &Profile) -> Result<()> {
+        Self::put_profile(folders, profile, true)
+    }
+
+    /// The same, leaving the active profile as it is.
+    ///
+    /// # Errors
+    /// As for [`Config::save_profile`].
+    pub(crate) fn add_profile(folders: &Folders, profile: &Profile) -> Result<()> {
+        Self::put_profile(folders, profile, false)
+    }
+
+    fn put_profile(folders: &Folders, profile: &Profile, activate: bool) -> Result<()> {
         profile.check()?;
         let mut profile = profile.clone();
         if let Some(file) = profile.ca_file.take() {
             profile.ca_file = Some(std::path::absolute(&file).unwrap_or(file));
         }
         change(folders, |document| {
+            let config = parse::config_from(document, &folders.config);
+            if config.named(&profile.name).is_err() && profile.accent_color == AccentColor::default() {
+                profile.accent_color = config.next_accent_color();
+            }
             write::put(document, &profile);
-            write::set_active(document, &profile.name);
+            if activate {
+                write::set_active(document, &profile.name);
+            }
             Ok(())
         })
     }
@@ -149,7 +172,19 @@ impl Config {
         })
     }
 
-    /// Takes a profile out of the file; also one that can't be used. When it was the active one, none is.
+    /// Notes that somebody signed in with a profile. Nothing is written where that is known.
+    ///
+    /// # Errors
+    /// As for [`Config::set`].
+    pub(crate) fn signed_in(folders: &Folders, name: &ProfileName) -> Result<()> {
+        change(folders, |document| {
+            write::forget_never_signed_in(document, name);
+            Ok(())
+        })
+    }
+
+    /// Takes a profile out of the file; also one that can't be used. When it was the active one and a single one is left,
+    /// that becomes the active one.
     ///
     /// # Errors
     /// [`Code::UnknownProfile`], [`Code::FilesFailing`].
@@ -160,17 +195,25 @@ impl Config {
         })
     }
 
+    /// The entry of that name that stands in the file and can't be used.
+    #[must_use]
+    pub fn invalid(&self, name: &ProfileName) -> Option<&InvalidProfile> {
+        self.invalid_profiles.iter().find(|invalid| invalid.name.eq_ignore_ascii_case(name.as_str()))
+    }
+
     fn named(&self, name: &ProfileName) -> Result<&Profile> {
         if let Some(profile) = self.profiles.iter().find(|profile| profile.name == *name) {
             return Ok(profile);
         }
-        let invalid = self.invalid_profiles.iter().find(|invalid| invalid.name.eq_ignore_ascii_case(name.as_str()));
-        Err(invalid.map_or_else(|| self.unknown(name), unusable))
+        Err(self.invalid(name).map_or_else(|| self.unknown(name), unusable))
     }
 
     fn unknown(&self, name: &ProfileName) -> Problem {
-        let rest =
-            if self.profiles.is_empty() { "there are none yet".into() } else { format!("there is {}", self.names()) };
+        let rest = if self.profiles.is_empty() {
+            "there are none yet".into()
+        } else {
+            format!("choose one: {}", self.names())
+        };
         Problem::new(Code::UnknownProfile, format!("'{name}'; {rest}"))
     }
 

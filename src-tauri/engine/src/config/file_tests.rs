@@ -156,7 +156,9 @@ fn without_a_name_and_an_active_one_only_a_single_profile_is_taken() {
     let mut config = Config { profiles: vec![profile("a")], ..Config::default() };
     assert_eq!(config.profile(None).unwrap().name.as_str(), "a");
     config.profiles.push(profile("b"));
-    assert_eq!(config.profile(None).unwrap_err().code, Code::UnknownProfile);
+    let problem = config.profile(None).unwrap_err();
+    assert_eq!(problem.code, Code::NoActiveProfile);
+    assert_eq!(problem.to_string(), "No active profile. Choose one: a, b");
     config.active = Some("gone".parse().unwrap());
     assert_eq!(config.profile(None).unwrap_err().code, Code::UnknownProfile);
 }
@@ -208,7 +210,7 @@ fn the_active_profile_can_be_changed_and_a_profile_taken_out() {
     assert_eq!(Config::select(&place.folders, &"x".parse().unwrap()).unwrap_err().code, Code::UnknownProfile);
     Config::remove_profile(&place.folders, &"home".parse().unwrap()).unwrap();
     let config = place.load();
-    assert!(config.active.is_none() && config.profiles.len() == 1);
+    assert_eq!((config.active.unwrap().as_str(), config.profiles.len()), ("work", 1));
     assert!(place.text().contains("# the office"));
     assert_eq!(
         Config::remove_profile(&place.folders, &"home".parse().unwrap()).unwrap_err().code,
@@ -310,4 +312,32 @@ fn a_file_that_cannot_be_written_is_told_and_stands_as_it_was() {
     let nowhere = Folders { config: Config::path(&place.folders).join("below"), state: place.folders.state.clone() };
     assert_eq!(Config::save_profile(&nowhere, &profile("work")).unwrap_err().code, Code::FilesFailing);
     assert_eq!(place.text(), FULL);
+}
+
+/// The time of this thread's own work, in milliseconds: other programs do not count.
+#[cfg(unix)]
+fn worked() -> u64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    now.tv_sec.cast_unsigned() * 1000 + now.tv_nsec.cast_unsigned() / 1_000_000
+}
+
+#[cfg(unix)]
+#[test]
+fn av_1_ten_thousand_profiles_are_read_in_time_that_grows_with_their_number() {
+    let time_of = |number: usize| {
+        let text = (0..number).fold(String::new(), |text, number| {
+            text + &format!(
+                "[profiles.p{number}]\nissuer = \"https://p{number}.example/\"\nclient_id = \"c{number}\"\n"
+            )
+        });
+        let place = Place::with(text);
+        let before = worked();
+        assert_eq!(place.load().profiles.len(), number);
+        worked() - before
+    };
+    let (some, many) = (time_of(1000), time_of(10_000));
+    assert!(many <= 20 * some.max(1), "{some} ms for a thousand, {many} ms for ten thousand");
+    if !cfg!(debug_assertions) {
+        assert!(many <= 200, "{many} ms");
+    }
 }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{Issuer, Product};
 use crate::problem::{Code, Problem};
 
-/// The name of a profile: a letter or digit, then up to 39 letters, digits, `-` or `_`. Two names that differ only in
-/// case are the same (CLI-3).
+/// The name of a profile: a letter or digit, then up to 39 letters, digits, `-`, `_` or blanks, none of these at the end.
+/// Two names that differ only in case are the same (CLI-3).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ProfileName(String);
@@ -42,15 +42,15 @@ impl FromStr for ProfileName {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Self, Problem> {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == ' ';
         let starts = text.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
-        if starts && text.len() <= 40 && text.chars().all(allowed) {
+        if starts && !text.ends_with(' ') && text.len() <= 40 && text.chars().all(allowed) {
             return Ok(Self(text.to_owned()));
         }
         Err(Problem::new(
             Code::BadSetting,
             format!(
-                "'{text}' can't name a profile; use up to 40 letters, digits, '-' and '_', beginning with a letter or digit"
+                "'{text}' can't name a profile; use up to 40 letters, digits, blanks, '-' and '_', beginning with a letter or digit"
             ),
         ))
     }
@@ -156,9 +156,12 @@ mod tests {
 
     #[test]
     fn cli_3_names_that_are_no_names_are_refused() {
-        for text in ["", "-a", "_a", "a.b", "a/b", "..", "a b", "a\0", "\u{e4}", &"a".repeat(41)] {
+        for text in
+            ["", "-a", "_a", "a.b", "a/b", "..", " a", "a ", "a\tb", "a\u{a0}b", "a\0", "\u{e4}", &"a".repeat(41)]
+        {
             assert!(text.parse::<ProfileName>().is_err(), "{text:?}");
         }
         assert_eq!("Work".parse::<ProfileName>().unwrap(), "wORK".parse().unwrap());
+        assert_eq!("My work".parse::<ProfileName>().unwrap().as_str(), "My work");
     }
 }

@@ -11,7 +11,7 @@ use crate::identity::{ClaimPath, Kind};
 use crate::problem::{Code, Problem};
 
 /// The keys of a profile.
-const PROFILE_KEYS: [&str; 18] = [
+const PROFILE_KEYS: [&str; 19] = [
     "issuer",
     "client_id",
     "scopes",
@@ -30,6 +30,7 @@ const PROFILE_KEYS: [&str; 18] = [
     "claims",
     "client_auth",
     "client_secret",
+    "never_signed_in",
 ];
 
 /// Reads a document. What can't be used is left out, with a warning; relative paths stand for ones in `folder`.
@@ -45,9 +46,14 @@ pub(super) fn config_from(document: &DocumentMut, folder: &Path) -> Config {
         parsed.ok()
     });
     config.settings = settings_from(&root, &mut config.warnings);
+    // By name, for thousands of profiles must not be compared with each other.
+    let mut known: BTreeMap<ProfileName, ProfileName> = BTreeMap::new();
     for (name, item) in document.get("profiles").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter) {
-        match profile_from(name, item, folder, &config.profiles, &mut config.warnings) {
-            Ok(profile) => config.profiles.push(profile),
+        match profile_from(name, item, folder, &known, &mut config.warnings) {
+            Ok(profile) => {
+                known.insert(profile.name.clone(), profile.name.clone());
+                config.profiles.push(profile);
+            }
             Err(why) => {
                 config.warnings.push(format!("the profile '{name}' is left out: {}", why.detail));
                 config.invalid_profiles.push(InvalidProfile { name: name.to_owned(), why });
@@ -77,13 +83,13 @@ fn profile_from(
     name: &str,
     item: &Item,
     folder: &Path,
-    known: &[Profile],
+    known: &BTreeMap<ProfileName, ProfileName>,
     warnings: &mut Vec<String>,
 ) -> Result<Profile, Problem> {
     let bad = |why: String| Problem::new(Code::BadSetting, why);
     let name: ProfileName = name.parse()?;
-    if let Some(other) = known.iter().find(|profile| profile.name == name) {
-        return Err(bad(format!("there is '{}' already, and names that differ only in case are the same", other.name)));
+    if let Some(other) = known.get(&name) {
+        return Err(bad(format!("there is '{other}' already, and names that differ only in case are the same")));
     }
     let table = item.as_table_like().ok_or_else(|| bad("it is not a table".into()))?;
     let keys = Keys { table, at: format!("profiles.{name}.") };
@@ -118,6 +124,7 @@ fn profile_from(
         };
     }
     profile.claims = keys.claims()?;
+    profile.never_signed_in = keys.lenient("never_signed_in", Keys::flag, warnings).flatten().unwrap_or_default();
     profile.check()?;
     Ok(profile)
 }

@@ -68,6 +68,8 @@ pub struct Profile {
     pub expect: Expect,
     /// Claims to read besides the known ones, with what they hold.
     pub claims: Vec<ClaimPath>,
+    /// Kept from a first sign-in that failed, so that it can be gone on with. The first sign-in takes it away.
+    pub never_signed_in: bool,
 }
 
 impl Profile {
@@ -100,6 +102,19 @@ impl Profile {
             accent_color: AccentColor::default(),
             expect: Expect::default(),
             claims: Vec::new(),
+            never_signed_in: false,
+        }
+    }
+
+    /// This profile for another issuer. Only its name, its look and what the person expects stay: certificates, hosts,
+    /// audiences and parameters such as `login_hint` were meant for the provider it had, and are told to no other.
+    #[must_use]
+    pub fn moved_to(&self, issuer: Issuer, provider: Option<Product>) -> Self {
+        Self {
+            accent_color: self.accent_color,
+            expect: self.expect.clone(),
+            never_signed_in: self.never_signed_in,
+            ..Self::at(self.name.clone(), issuer, self.client_id.clone(), provider)
         }
     }
 
@@ -170,6 +185,9 @@ pub enum AccentColor {
 }
 
 impl AccentColor {
+    /// All of them, in the order in which new profiles take them.
+    pub const ALL: [Self; 3] = [Self::Green, Self::Slate, Self::Brick];
+
     /// The word for it in `rolecall.toml`.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -183,7 +201,7 @@ impl AccentColor {
     /// The colour that [`AccentColor::word`] names.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
-        [Self::Green, Self::Slate, Self::Brick].into_iter().find(|colour| colour.word().eq_ignore_ascii_case(word))
+        Self::ALL.into_iter().find(|colour| colour.word().eq_ignore_ascii_case(word))
     }
 }
 

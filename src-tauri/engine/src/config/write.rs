@@ -33,6 +33,7 @@ pub(super) fn put(document: &mut DocumentMut, profile: &Profile) {
     set(table, "lanyard", changed(profile.accent_color != AccentColor::default(), profile.accent_color.word().into()));
     let params: InlineTable = profile.params.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     set(table, "params", changed(profile.params != usual.params, params.into()));
+    set(table, "never_signed_in", profile.never_signed_in.then(|| true.into()));
     put_expect(table, &profile.expect);
     put_claims(table, &profile.claims);
 }
@@ -55,11 +56,26 @@ pub(super) fn remove(document: &mut DocumentMut, name: &ProfileName) -> bool {
         let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
         document.set_trailing(format!("{trailing}\n{}\n", kept.trim_matches('\n')));
     }
-    let is_active = document.get("active").and_then(Item::as_str).is_some_and(|active| same(active, name));
-    if found && is_active {
+    let active = document.get("active").and_then(Item::as_str);
+    let is_active = active.is_some_and(|active| same(active, name));
+    if found && (is_active || active.is_none()) {
         document.remove("active");
+        // The one that is left is the active one.
+        let left = document.get("profiles").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter);
+        if let [only] = left.map(|(name, _)| name.to_owned()).collect::<Vec<_>>().as_slice() {
+            set(document.as_table_mut(), "active", Some(only.as_str().into()));
+        }
     }
     found
+}
+
+/// Takes away the mark of a first sign-in that failed.
+pub(super) fn forget_never_signed_in(document: &mut DocumentMut, name: &ProfileName) {
+    let Some(key) = key_of(document, name) else { return };
+    let profile = document.get_mut("profiles").and_then(Item::as_table_like_mut).and_then(|all| all.get_mut(&key));
+    if let Some(profile) = profile.and_then(Item::as_table_like_mut) {
+        profile.remove("never_signed_in");
+    }
 }
 
 fn put_expect(table: &mut dyn TableLike, expect: &Expect) {

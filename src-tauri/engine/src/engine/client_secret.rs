@@ -1,11 +1,32 @@
 use super::Engine;
 use super::establish::Warnings;
-use crate::config::{ClientAuth, Profile};
+use crate::config::{ClientAuth, Config, Profile};
 use crate::oidc::Http;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
 impl Engine {
+    /// Keeps the secret and notes in the file that this profile sends one.
+    ///
+    /// # Errors
+    /// Key store rows; rows of the file.
+    pub async fn set_client_secret(&self, profile: &Profile, secret: &Secret) -> Result<()> {
+        self.keep_client_secret(profile, secret).await?;
+        let profile = Profile { client_auth: ClientAuth::SecretBasic, ..profile.clone() };
+        self.edit_config(move |folders| Config::add_profile(folders, &profile)).await
+    }
+
+    /// Deletes the secret and notes in the file that this profile sends none. Tells whether there was one.
+    ///
+    /// # Errors
+    /// Key store rows; rows of the file.
+    pub async fn clear_client_secret(&self, profile: &Profile) -> Result<bool> {
+        let was_there = self.forget_client_secret(profile).await?;
+        let profile = Profile { client_auth: ClientAuth::None, ..profile.clone() };
+        self.edit_config(move |folders| Config::add_profile(folders, &profile)).await?;
+        Ok(was_there)
+    }
+
     /// Keeps the secret that the provider gave the application, in the key store.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
 use super::{Engine, SignedOut};
-use crate::config::{ClientAuth, Config, Profile, Setting};
+use crate::config::{ClientAuth, Config, Profile, ProfileName, Setting};
 use crate::problem::Result;
 use crate::state::Remembered;
 
@@ -28,13 +28,49 @@ impl Engine {
         Ok(former)
     }
 
+    /// Adds a profile and leaves the active one as it is.
+    ///
+    /// # Errors
+    /// Those of [`Config::save_profile`]; nothing is saved then.
+    pub async fn add_profile(&self, profile: &Profile) -> Result<()> {
+        let profile = profile.clone();
+        self.edit_config(move |folders| Config::add_profile(folders, &profile)).await
+    }
+
     /// Makes a profile the active one.
     ///
     /// # Errors
     /// As [`Config::select`].
-    pub async fn select_profile(&self, profile: &Profile) -> Result<()> {
-        let name = profile.name.clone();
+    pub async fn select_profile(&self, name: &ProfileName) -> Result<()> {
+        let name = name.clone();
         self.edit_config(move |folders| Config::select(folders, &name)).await
+    }
+
+    /// Keeps what was given for a first sign-in that failed, so that it can be gone on with. The profile becomes the
+    /// active one where there is none. Does nothing for a profile with which somebody has signed in.
+    ///
+    /// # Errors
+    /// Those of [`Config::save_profile`].
+    pub async fn keep_unfinished(&self, profile: &Profile) -> Result<bool> {
+        let config = self.config().unwrap_or_default();
+        let known = config.profiles.iter().find(|known| known.name == profile.name);
+        if known.is_some_and(|known| !known.never_signed_in) || config.invalid(&profile.name).is_some() {
+            return Ok(false);
+        }
+        let profile = Profile { never_signed_in: true, ..profile.clone() };
+        let active = config.profile(None).is_ok();
+        let save = if active { Config::add_profile } else { Config::save_profile };
+        self.edit_config(move |folders| save(folders, &profile)).await?;
+        Ok(true)
+    }
+
+    /// Takes a profile that can't be used out of the file. It has no session.
+    ///
+    /// # Errors
+    /// Those of [`Config::remove_profile`].
+    pub async fn remove_invalid_profile(&self, name: &ProfileName) -> Result<()> {
+        let name = name.clone();
+        self.edit_config(move |folders| Config::remove_profile(folders, &name)).await
     }
 
     /// Changes one setting; those of a profile in `profile`.

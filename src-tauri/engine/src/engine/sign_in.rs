@@ -6,7 +6,7 @@ use super::establish::Keep;
 use super::operations::ending;
 use super::{Engine, Link};
 use crate::callback::{ExpectedResponse, Listener};
-use crate::config::Profile;
+use crate::config::{Config, Profile};
 use crate::findings::refusal::Refusal;
 use crate::oidc::{AuthorizationRequest, AuthorizeOptions, Http, Provider};
 use crate::ports;
@@ -66,6 +66,12 @@ impl Engine {
         if let Some(refusal) = result.as_ref().err().and_then(|problem| Refusal::of(problem, self.now())) {
             // It is kept only to be explained later; a full disk must not hide the problem itself.
             let _ = self.remembered(profile).save_refusal(&refusal);
+        }
+        if result.is_ok()
+            && profile.never_signed_in
+            && let Err(problem) = Config::signed_in(&self.inner.ports.folders, &profile.name)
+        {
+            tracing::warn!(%problem, "the mark of a first sign-in that failed stays");
         }
         result
     }

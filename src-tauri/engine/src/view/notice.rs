@@ -92,6 +92,7 @@ fn severity_and_remedies(code: Code) -> (Severity, &'static [Remedy]) {
         | Code::CallbackPortTaken => (Severity::Warning, &[Remedy::SignIn, Remedy::Dismiss]),
         Code::NoProfile
         | Code::UnknownProfile
+        | Code::NoActiveProfile
         | Code::BadSetting
         | Code::BadIssuer
         | Code::InsecureIssuer
