@@ -10,6 +10,8 @@ pub(super) struct Request {
     pub(super) query: String,
     pub(super) host: Option<String>,
     pub(super) origin: Option<String>,
+    /// Whether the browser only fetches ahead of a person who may never go there.
+    pub(super) is_prefetch: bool,
 }
 
 /// The longest head, in bytes. Codes of several kilobytes exist.
@@ -50,11 +52,15 @@ pub(super) fn parse(head: &[u8]) -> Result<Option<Request>, Vec<u8>> {
         let first = values.next().map(|header| String::from_utf8_lossy(header.value).into_owned());
         if values.next().is_some() { Err(pages::malformed()) } else { Ok(first) }
     };
+    let is_prefetch = ["sec-purpose", "purpose"].iter().try_fold(false, |before, name| {
+        one(name).map(|value| before || value.is_some_and(|value| value.to_ascii_lowercase().starts_with("prefetch")))
+    })?;
     Ok(Some(Request {
         method: request.method.unwrap_or_default().to_owned(),
         path: path.to_owned(),
         query: query.to_owned(),
         host: one("host")?,
         origin: one("origin")?,
+        is_prefetch,
     }))
 }

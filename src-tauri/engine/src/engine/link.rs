@@ -4,21 +4,23 @@ use std::time::Duration;
 use url::Url;
 
 use super::Progress;
+use crate::callback::StartPages;
 use crate::config::Profile;
 use crate::oidc::{AuthorizationRequest, AuthorizationUrl, Http, Provider};
 use crate::problem::Result;
 
-/// How often a link that lies unopened is replaced: with the usual minute, for longer than a sign-in waits.
-const REPLACEMENTS: usize = 10;
+/// The shortest time after which a link that lies unopened is replaced, however soon it runs out.
+const MIN_REPLACEMENT: Duration = Duration::from_secs(1);
 
 /// The link of a sign-in under way.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// What the browser opens.
+    /// The authorization link, for a person to copy or to type.
     pub url: Url,
     /// Where the browser comes back to.
     pub redirect_uri: Url,
     holds: Option<Duration>,
+    start: StartPages,
     of: Box<LinkSource>,
 }
 
@@ -38,11 +40,19 @@ impl Link {
         profile: &Profile,
         request: &AuthorizationRequest,
         redirect_uri: &Url,
+        start: StartPages,
     ) -> Result<Self> {
         let (http, provider, profile, request) = (http.clone(), provider.clone(), profile.clone(), request.clone());
         let AuthorizationUrl { url, valid_for: holds } = provider.authorization_url(&http, &profile, &request).await?;
         let of = Box::new(LinkSource { http, provider, profile, request });
-        Ok(Self { url, redirect_uri: redirect_uri.clone(), holds, of })
+        Ok(Self { url, redirect_uri: redirect_uri.clone(), holds, start, of })
+    }
+
+    /// A one-time address on this computer that leads to [`Link::url`]: what a browser is started with. Its arguments can
+    /// be read by every user of the computer, and the authorization link must not be (LB-9).
+    #[must_use]
+    pub fn start_address(&self) -> Url {
+        self.start.address_of(&self.url)
     }
 
     /// One for the same sign-in that can be opened now. Where the provider keeps the request, a link is used up by being
@@ -61,9 +71,8 @@ impl Link {
 
     /// Replaces a link that was only shown each time it runs out, for it lies there until somebody takes it.
     pub(super) async fn replace(mut self, progress: &(impl Fn(Progress) + Send + Sync)) -> Infallible {
-        for _ in 0..REPLACEMENTS {
-            let Some(holds) = self.holds else { break };
-            tokio::time::sleep(holds).await;
+        while let Some(holds) = self.holds {
+            tokio::time::sleep(holds.max(MIN_REPLACEMENT)).await;
             if let Ok(fresh) = self.again().await {
                 self = fresh;
                 progress(Progress::Link { link: self.clone(), opened: false });

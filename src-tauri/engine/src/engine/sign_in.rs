@@ -5,7 +5,7 @@ use url::Url;
 use super::establish::Keep;
 use super::operations::ending;
 use super::{Engine, Link};
-use crate::callback::{ExpectedResponse, Listener};
+use crate::callback::{ExpectedResponse, Landing, Listener};
 use crate::config::{Config, Profile};
 use crate::findings::refusal::Refusal;
 use crate::oidc::{AuthorizationRequest, AuthorizeOptions, Http, Provider};
@@ -96,32 +96,40 @@ impl Engine {
         let ((), (http, provider)) = tokio::try_join!(probe, self.provider(profile))?;
         let options =
             AuthorizeOptions { consent: how.ask_consent, login: how.reauthenticate, ..AuthorizeOptions::default() };
-        let request = provider.authorize(profile, listener.redirect_uri(), &options)?;
-        let link = Link::make(&http, &provider, profile, &request, listener.redirect_uri()).await;
+        let redirect_uri = listener.redirect_uri().clone();
+        let request = provider.authorize(profile, &redirect_uri, &options)?;
+        let mut callback = listener.serve(ExpectedResponse {
+            state: request.state.clone(),
+            issuer: request.issuer.clone(),
+            issuer_required: request.issuer_required,
+        });
+        let link = Link::make(&http, &provider, profile, &request, &redirect_uri, callback.start_pages()).await;
         for remark in provider.remarks().into_iter().chain(provider.clock_remark(self.now())) {
             progress(Progress::Note(remark));
         }
 
         let link = link?;
-        let opened = self.open_browser(&link.url);
+        let opened = self.open_browser(&link.start_address());
         progress(Progress::Link { link: link.clone(), opened });
         progress(Progress::Step(Step::InBrowser));
-        let expected = ExpectedResponse {
-            state: request.state.clone(),
-            issuer: request.issuer.clone(),
-            issuer_required: request.issuer_required,
-        };
         let wait = async {
             tokio::select! {
-                answer = listener.wait(expected) => answer,
+                answer = callback.response() => answer,
                 never = link.replace(&progress), if !opened => match never {},
             }
         };
         let code = tokio::select! {
-            answer = wait => answer?,
+            answer = wait => answer,
             () = self.inner.operations.closing() => return Err(ending()),
             () = ports::wait(&*self.inner.ports.clock, how.timeout) => {
                 return Err(Problem::new(Code::TimedOut, waited(how.timeout)));
+            }
+        };
+        let code = match code {
+            Ok(code) => code,
+            Err(problem) => {
+                callback.conclude(Landing::failed(&problem)).await;
+                return Err(problem);
             }
         };
         let operation = self.inner.operations.begin().await?;
@@ -136,7 +144,12 @@ impl Engine {
         // A task of its own: the code is spent once, so what it buys must reach the key store whoever stops waiting.
         let finishing = tokio::spawn(async move {
             let _operation = operation;
-            exchange.finish(request, code).await
+            let result = exchange.finish(request, code).await;
+            let landing = result
+                .as_ref()
+                .map_or_else(Landing::failed, |summary| Landing::SignedIn { name: summary.identity.name.clone() });
+            callback.conclude(landing).await;
+            result
         });
         let unexpected = |_| Err(Problem::new(Code::AnswerBroken, "checking the answer failed unexpectedly"));
         finishing.await.unwrap_or_else(unexpected)

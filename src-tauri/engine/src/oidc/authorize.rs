@@ -29,6 +29,11 @@ const RESERVED_PARAMETERS: &[&str] = &[
     "request_uri",
 ];
 
+/// A fresh random value of 256 bits, in characters that stand in an address as they are.
+pub(crate) fn random_text() -> String {
+    CsrfToken::new_random_len(RANDOM_BYTES).into_secret()
+}
+
 /// What one sign-in asks for beyond the profile.
 #[derive(Clone, Debug, Default)]
 pub struct AuthorizeOptions {

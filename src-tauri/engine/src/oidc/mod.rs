@@ -37,6 +37,7 @@ mod userinfo;
 mod verify;
 
 pub use access_token::AccessToken;
+pub(crate) use authorize::random_text;
 pub use authorize::{AuthorizationRequest, AuthorizeOptions};
 pub use discovery::{Provider, published_issuer};
 pub use http::Http;

@@ -109,7 +109,7 @@ impl Live {
     pub async fn open_again(&self) -> Result<()> {
         let Some(profile) = self.active() else { return Ok(()) };
         let Some(link) = self.fresh_link(&profile).await? else { return Ok(()) };
-        let opened = self.inner.engine.ports().browser.open(&link.url).is_ok();
+        let opened = self.inner.engine.ports().browser.open(&link.start_address()).is_ok();
         self.change_account(&profile, |account| {
             if let Some(pending) = &mut account.sign_in {
                 (pending.opened, pending.link) = (opened, Some(link));
