@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
 const { INTEROP_FORM, INTEROP_USER, INTEROP_PASSWORD, INTEROP_PAGES, INTEROP_COOKIES, CHROMIUM } = process.env;
-const BACK = /^http:\/\/127\.0\.0\.1:\d+\/callback\/done/;
+const BACK = /^http:\/\/127\.0\.0\.1:\d+\/callback\/(\w+\/)?done/;
 
 /** For each provider: the fields of its page, what is clicked, and what asks whether one really wants to sign out. */
 const FORMS = {

@@ -123,6 +123,10 @@ pub(crate) struct Login {
     /// A callback port registered at the provider; may be repeated; any free one when not given
     #[arg(long = "redirect-port", value_name = "N")]
     pub(crate) redirect_ports: Vec<u16>,
+    /// The path of the callback address registered at the provider; `by-issuer` chooses one that no other provider has,
+    /// which is usual for a new profile
+    #[arg(long, value_name = "PATH")]
+    pub(crate) redirect_path: Option<String>,
     /// The provider product, where the issuer does not tell: auth0, keycloak, entra, okta, google, gitlab, zitadel,
     /// authentik, cognito, other
     #[arg(long, value_name = "PRODUCT")]

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use rolecall_engine::config::{
-    ClientAuth, Config, Issuer, Product, Profile, ProfileName, Scopes, check_client_id, issuer_from,
+    ClientAuth, Config, Issuer, Product, Profile, ProfileName, RedirectPath, Scopes, check_client_id, issuer_from,
 };
 use rolecall_engine::engine::SignIn;
 use rolecall_engine::problem::Result;
@@ -209,6 +209,9 @@ fn apply(profile: &mut Profile, options: &Login, kind: Option<Product>) {
     }
     if !options.redirect_ports.is_empty() {
         profile.redirect.ports.clone_from(&options.redirect_ports);
+    }
+    if let Some(path) = &options.redirect_path {
+        profile.redirect.path = RedirectPath::of_word(path);
     }
     for host in &options.allow_hosts {
         if !profile.extra_hosts.contains(host) {

@@ -27,6 +27,9 @@ pub(crate) async fn status(options: &ReadOptions, engine: &Engine, terminal: &mu
                 .info(&format!("note: the {} {value} is expected and not there; rolecall why tells more", kind.word()));
         }
     }
+    if let Some(warning) = engine.mix_up_warning(&profile) {
+        terminal.info(&format!("note: {warning}"));
+    }
     if summary.is_some() {
         return Ok(DONE);
     }

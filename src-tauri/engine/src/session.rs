@@ -56,6 +56,12 @@ pub struct SessionSummary {
     /// Which product this is, as far as was told when it was last asked.
     #[serde(default, rename = "make")]
     pub product: Option<Recognition>,
+    /// The path of the callback address at the last sign-in; `None` where that was before paths differed.
+    #[serde(default)]
+    pub redirect_path: Option<String>,
+    /// Whether the provider names itself in its answers (RFC 9207); `None` where it was not remembered.
+    #[serde(default)]
+    pub names_itself: Option<bool>,
     /// The scopes the provider says it knows.
     #[serde(default)]
     pub scopes_supported: Vec<String>,
@@ -207,6 +213,8 @@ mod tests {
             changes: Vec::new(),
             warnings: Vec::new(),
             product: None,
+            redirect_path: None,
+            names_itself: None,
             scopes_supported: Vec::new(),
         }
     }

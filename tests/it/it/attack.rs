@@ -54,8 +54,7 @@ impl Browser for Attacker {
 }
 
 async fn attack_and_walk(url: &Url, thrown: &AtomicUsize) {
-    let back = url.query_pairs().find(|(name, _)| name == "redirect_uri").expect("a redirect URI").1.into_owned();
-    let port = Url::parse(&back).expect("an address").port().expect("a port");
+    let port = url.port().expect("a start page on the listener");
     let squatter = TcpListener::bind(("::1", port)).await.expect("the other family is free");
     let slow: Vec<_> = (0..SLOW).map(|_| tokio::spawn(drip(port))).collect();
     let mut running = JoinSet::new();

@@ -25,6 +25,7 @@ mod key_store;
 mod leaks;
 mod live;
 mod lock;
+mod mix_up;
 mod par;
 mod profiles;
 #[cfg(target_os = "linux")]

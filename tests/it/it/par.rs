@@ -165,7 +165,7 @@ async fn opening_again_and_copying_take_a_link_that_can_still_be_opened() {
     world.provider.fault(Fault::CallbackState("another"));
     HeadlessBrowser::new("ed").visit(&browser.links()[0]).await.unwrap();
     world.provider.clear_faults();
-    assert_eq!(HeadlessBrowser::new("ed").visit(&browser.links()[0]).await.unwrap().status, 400, "it is used up");
+    assert_eq!(HeadlessBrowser::new("ed").visit(&browser.links()[0]).await.unwrap().status, 410, "it is used up");
 
     live.open_again().await.unwrap();
     let copied = live.link().await.unwrap().unwrap();

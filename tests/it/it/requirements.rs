@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every requirement, in short, with why no test shows it where none does.
-const REQUIREMENTS: [(&str, &str, &str); 46] = [
+const REQUIREMENTS: [(&str, &str, &str); 49] = [
     ("LB-1", "The listener is on the loopback interface alone", ""),
     ("LB-2", "The socket that is bound is the one that serves", ""),
     ("LB-3", "The redirect address is a literal; a squatter on the other family gets nothing", ""),
@@ -15,9 +15,12 @@ const REQUIREMENTS: [(&str, &str, &str); 46] = [
     ("LB-6", "Host must be the bound address; a foreign Origin is refused", ""),
     ("LB-7", "Callback pages are constants under strict headers", ""),
     ("LB-8", "The browser is moved to an address without the code", ""),
+    ("LB-9", "Another user of the computer neither answers nor declines nor keeps an answer out", ""),
+    ("LB-10", "The closing page is served before the program ends, and stands on this listener", ""),
     ("OP-1", "Discovery names only https addresses, plain http for a loopback issuer alone", ""),
     ("OP-2", "The opener gets one argument, never a shell's line", ""),
     ("OP-3", "Endpoints stand at the issuer's origin or an allowed host; redirects are not followed", ""),
+    ("OP-4", "An answer of one provider is never redeemed at another", ""),
     ("ID-1", "Algorithms come from a list of our own; none and HS* are refused", ""),
     ("ID-2", "The ID token's signature is always checked", ""),
     ("ID-3", "A claim of the wrong type is refused, never absent", ""),

@@ -70,6 +70,9 @@ pub enum Fault {
     DistributedClaims,
     /// Userinfo holds claims of somebody else as a token inside (the same section).
     AggregatedClaims,
+    /// The browser is sent on to the sign-in page of this other provider, with this path in the redirect URI where one is
+    /// given.
+    MixUp(String, Option<String>),
     /// The callback carries another state, or where it is empty none.
     CallbackState(&'static str),
     /// The callback names another issuer.

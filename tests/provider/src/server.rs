@@ -57,6 +57,8 @@ pub struct Options {
     pub par: Par,
     /// For how many seconds a pushed request is good.
     pub par_lifetime: u64,
+    /// The path of the redirect URI that is registered; `None` for `/callback`, all below it, and none.
+    pub redirect_path: Option<String>,
 }
 
 impl Default for Options {
@@ -73,6 +75,7 @@ impl Default for Options {
             tls: false,
             par: Par::default(),
             par_lifetime: 60,
+            redirect_path: None,
         }
     }
 }

@@ -30,8 +30,8 @@ pub(super) async fn bind(rule: &RedirectRule) -> Result<Listener> {
     };
     let host = if rule.host == "::1" { "[::1]" } else { &rule.host };
     let (sockets, port) = if rule.ports.is_empty() { any_port(families)? } else { one_of(families, &rule.ports)? };
-    let redirect_uri = Url::parse(&format!("http://{host}:{port}{}", rule.path))
-        .map_err(|_| Problem::new(Code::BadSetting, format!("{} can't be the path of an address", rule.path)))?;
+    let redirect_uri = Url::parse(&format!("http://{host}:{port}/"))
+        .map_err(|_| Problem::new(Code::BadSetting, format!("{host} can't be the host of an address")))?;
     // Registered with the runtime here, so that a caller's link is never out before somebody listens.
     tokio::task::yield_now().await;
     Ok(Listener { sockets, redirect_uri })

@@ -71,6 +71,20 @@ impl Listener {
         &self.redirect_uri
     }
 
+    /// Sets the path of the redirect URI, which the provider's metadata decides.
+    ///
+    /// # Errors
+    /// [`Code::BadSetting`] when it can't be the path of an address.
+    pub fn set_path(&mut self, path: &str) -> Result<()> {
+        self.redirect_uri = self
+            .redirect_uri
+            .join(path)
+            .ok()
+            .filter(|address| address.origin() == self.redirect_uri.origin() && address.path() == path)
+            .ok_or_else(|| Problem::new(Code::BadSetting, format!("{path} can't be the path of an address")))?;
+        Ok(())
+    }
+
     /// Serves from now on, until the [`Callback`] is dropped or concluded.
     #[must_use]
     pub fn serve(self, expected: ExpectedResponse) -> Callback {

@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 use super::{ExpectedResponse, Landing, Listener, StartPages};
-use crate::config::RedirectRule;
+use crate::config::{RedirectPath, RedirectRule};
 use crate::problem::{Code, Result};
 use crate::tokens::Secret;
 
@@ -27,7 +27,8 @@ async fn waiting() -> Waiting {
 }
 
 async fn waiting_on(rule: &RedirectRule) -> Waiting {
-    let listener = Listener::bind(rule).await.unwrap();
+    let mut listener = Listener::bind(rule).await.unwrap();
+    listener.set_path(if rule.path == RedirectPath::ByIssuer { "/callback" } else { rule.path.word() }).unwrap();
     let port = listener.redirect_uri().port().unwrap();
     let expected = ExpectedResponse {
         state: Secret::new("STATE".into()),
@@ -86,7 +87,11 @@ async fn lb_1_only_the_loopback_address_listens() {
 
 #[tokio::test]
 async fn lb_2_the_bound_port_is_the_one_in_the_redirect_uri_and_nobody_else_can_take_it() {
-    let listener = Listener::bind(&RedirectRule::default()).await.unwrap();
+    let mut listener = Listener::bind(&RedirectRule::default()).await.unwrap();
+    for path in ["//evil.example", "x", "/a?b", "http://evil.example/", "/a/../b"] {
+        assert!(listener.set_path(path).is_err(), "{path}");
+    }
+    listener.set_path("/callback").unwrap();
     let port = listener.redirect_uri().port().unwrap();
     assert_eq!(listener.redirect_uri().as_str(), format!("http://127.0.0.1:{port}/callback"));
     assert!(TcpListener::bind(("127.0.0.1", port)).await.is_err());

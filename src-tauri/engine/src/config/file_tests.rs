@@ -95,7 +95,10 @@ fn every_setting_is_read_and_unknown_ones_are_only_warned_of() {
     assert_eq!(work.audience.as_deref(), Some("https://api.example.com"));
     assert_eq!(work.params["organization"], "org_1");
     assert_eq!(work.ca_file.as_deref(), Some(std::path::Path::new("/etc/ssl/acme.pem")));
-    assert_eq!(work.redirect, RedirectRule { host: "[::1]".into(), ports: vec![4000, 4001], path: "/back".into() });
+    assert_eq!(
+        work.redirect,
+        RedirectRule { host: "[::1]".into(), ports: vec![4000, 4001], path: RedirectPath::of_word("/back") }
+    );
     assert_eq!(work.provider, Some(Product::AUTH0));
     assert_eq!(work.extra_hosts, ["keys.example.com"]);
     assert_eq!(work.trusted_audiences, ["other"]);
@@ -103,7 +106,7 @@ fn every_setting_is_read_and_unknown_ones_are_only_warned_of() {
     assert_eq!(work.expect, Expect { roles: vec!["Editor".into()], groups: vec!["Samples".into()] });
     let home = config.profile(Some(&"HOME".parse().unwrap())).unwrap();
     assert_eq!(home.scopes.to_string(), "openid email");
-    assert_eq!(home.redirect, RedirectRule::default());
+    assert_eq!(home.redirect, RedirectRule { path: RedirectPath::of_old_profile(), ..RedirectRule::default() });
     assert_eq!(config.settings.clear_clipboard_after, 60);
     assert_eq!(config.warnings.len(), 2, "{:?}", config.warnings);
     assert!(config.warnings.iter().any(|warning| warning.contains("profiles.work.future")));
@@ -198,7 +201,8 @@ fn saving_leaves_comments_and_unknown_keys_as_they_stand() {
     ] {
         assert!(text.contains(kept), "{kept} in {text}");
     }
-    assert!(!text.contains("audience = ") && !text.contains("redirect_"));
+    assert!(!text.contains("audience = ") && !text.contains("redirect_host") && !text.contains("redirect_ports"));
+    assert!(text.contains("redirect_path = \"by-issuer\""), "{text}");
     assert_eq!(place.load().profile(None).unwrap().redirect.ports, [47825, 47826]);
 }
 

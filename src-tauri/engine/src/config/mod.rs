@@ -32,7 +32,7 @@ pub use issuer_text::issuer_from;
 pub use name::ProfileName;
 pub use nginx::{NginxFile, NginxSettings, read as read_nginx};
 pub use profile::{AccentColor, Expect, Profile};
-pub use redirect::RedirectRule;
+pub use redirect::{RedirectPath, RedirectRule};
 pub use scopes::Scopes;
 pub use settings::{Expectation, Setting, Settings, Theme};
 pub use setup_guides::{GuideField, SetupGuide, setup_guides};

@@ -4,8 +4,8 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::{
-    AccentColor, ClientAuth, Config, Expect, InvalidProfile, Issuer, Product, Profile, ProfileName, RedirectRule,
-    Scopes, Settings, Theme,
+    AccentColor, ClientAuth, Config, Expect, InvalidProfile, Issuer, Product, Profile, ProfileName, RedirectPath,
+    RedirectRule, Scopes, Settings, Theme,
 };
 use crate::identity::{ClaimPath, Kind};
 use crate::problem::{Code, Problem};
@@ -230,7 +230,9 @@ impl<'a> Keys<'a> {
         Ok(RedirectRule {
             host: self.text("redirect_host")?.unwrap_or(usual.host),
             ports: ports.unwrap_or(usual.ports),
-            path: self.text("redirect_path")?.unwrap_or(usual.path),
+            path: self
+                .text("redirect_path")?
+                .map_or_else(RedirectPath::of_old_profile, |word| RedirectPath::of_word(&word)),
         })
     }
 }

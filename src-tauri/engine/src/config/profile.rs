@@ -153,6 +153,16 @@ impl Profile {
         now.or_else(|| recognized.map(|recognized| recognized.product)).unwrap_or(Product::OTHER)
     }
 
+    /// The addresses to register at the provider: those that a sign-in uses. `names_itself` is whether the provider names
+    /// itself in its answers (RFC 9207). None where the provider takes this computer without registration.
+    #[must_use]
+    pub fn redirect_addresses(&self, names_itself: bool) -> Vec<String> {
+        if self.product() == Product::GOOGLE && self.redirect.ports.is_empty() {
+            return Vec::new();
+        }
+        self.redirect.addresses(&self.redirect.path.at(&self.issuer, names_itself, None))
+    }
+
     /// The key under which this profile's session and state stand: 32 hexadecimal digits, a digest of name, issuer and
     /// client ID, so that no two profiles share one (KC-5, CLI-3).
     #[must_use]

@@ -62,11 +62,7 @@ fn setup_guide(product: Product, guide: &Guide) -> SetupGuide {
 
 /// The addresses of the product's redirect rule, as they are registered: without a port where any port is let through.
 fn addresses(product: Product) -> Vec<String> {
-    let RedirectRule { host, ports, path } = RedirectRule::usual(product);
-    if ports.is_empty() {
-        return vec![format!("http://{host}{path}")];
-    }
-    ports.iter().map(|port| format!("http://{host}:{port}{path}")).collect()
+    RedirectRule::usual(product).addresses("/callback")
 }
 
 #[cfg(test)]

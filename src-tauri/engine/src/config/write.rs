@@ -1,6 +1,6 @@
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
-use super::{AccentColor, Expect, Profile, ProfileName};
+use super::{AccentColor, Expect, Profile, ProfileName, RedirectPath};
 use crate::identity::ClaimPath;
 
 /// Sets the active profile.
@@ -24,7 +24,9 @@ pub(super) fn put(document: &mut DocumentMut, profile: &Profile) {
     set(table, "redirect_host", changed(redirect.host != usual_redirect.host, redirect.host.as_str().into()));
     let ports: Array = redirect.ports.iter().map(|port| i64::from(*port)).collect();
     set(table, "redirect_ports", changed(redirect.ports != usual_redirect.ports, ports.into()));
-    set(table, "redirect_path", changed(redirect.path != usual_redirect.path, redirect.path.as_str().into()));
+    // A profile that says nothing of its path is one of before there was a choice.
+    let path_changed = redirect.path != RedirectPath::of_old_profile();
+    set(table, "redirect_path", changed(path_changed, redirect.path.word().into()));
     set(table, "allow_hosts", list(&profile.extra_hosts));
     set(table, "trusted_audiences", list(&profile.trusted_audiences));
     set(table, "ask_consent", changed(profile.ask_consent != usual.ask_consent, profile.ask_consent.into()));

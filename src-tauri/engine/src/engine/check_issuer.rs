@@ -37,7 +37,13 @@ fn passed(issuer: &Issuer, kind: Product, provider: &Provider) -> IssuerCheck {
         ("Sign-out", provider.offers_sign_out()),
     ];
     found.extend(offers.into_iter().filter(|(_, offered)| *offered).map(|(name, _)| name.to_owned()));
+    let redirects = match "new".parse() {
+        Ok(name) => Profile::at(name, issuer.clone(), String::new(), Some(kind).filter(|kind| *kind != Product::OTHER))
+            .redirect_addresses(provider.names_itself()),
+        Err(_) => Vec::new(),
+    };
     IssuerCheck {
+        redirects,
         issuer: Some(issuer.as_str().to_owned()),
         provider: kind,
         found,
@@ -49,6 +55,7 @@ fn passed(issuer: &Issuer, kind: Product, provider: &Provider) -> IssuerCheck {
 
 fn failed(kind: Product, problem: &Problem, suggestion: Option<String>) -> IssuerCheck {
     IssuerCheck {
+        redirects: Vec::new(),
         issuer: None,
         provider: kind,
         found: Vec::new(),

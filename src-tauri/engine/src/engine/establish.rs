@@ -65,6 +65,7 @@ impl Engine {
         let identity = read::identity(self, provider, http, profile, &grant.tokens, &grant.id).await?;
         let now = self.now();
         let mut summary = read::summary(profile, &grant.tokens, identity, provider, now);
+        summary.redirect_path = Some(grant.redirect_path);
         let stored = StoredSession {
             issuer: profile.issuer.as_str().to_owned(),
             client_id: profile.client_id.clone(),

@@ -5,6 +5,7 @@
 //! | `sign_in` | sign in |
 //! | `link` | the link of a sign-in, which may have to be made anew |
 //! | `establish` | what every sign-in ends with: the session named, stored, remembered |
+//! | `redirect` | the path of the callback address, and what to say of it |
 //! | `refresh` | refresh and token, under the lock |
 //! | `sign_out` | sign out |
 //! | `read` | the provider's answers to an identity |
@@ -31,6 +32,7 @@ mod memory;
 mod operations;
 mod profiles;
 mod read;
+mod redirect;
 mod refresh;
 mod rename;
 mod sign_in;

@@ -103,6 +103,8 @@ pub(super) fn summary(
         changes: Vec::new(),
         warnings: Vec::new(),
         product: Some(provider.product().clone()),
+        redirect_path: None,
+        names_itself: Some(provider.names_itself()),
         scopes_supported: {
             let shown = |scope: &String| redactor.text(&clean(scope, MAX_SCOPE)).into_owned();
             provider.scopes_supported().iter().take(200).map(shown).collect()
@@ -141,6 +143,8 @@ pub(super) fn summary_from_stored(profile: &Profile, stored: &StoredSession) -> 
         changes: Vec::new(),
         warnings: Vec::new(),
         product: None,
+        redirect_path: None,
+        names_itself: None,
         scopes_supported: Vec::new(),
     }
 }

@@ -179,6 +179,7 @@ impl Engine {
         summary.memory_only = before.memory_only;
         summary.refresh_token_withheld = before.refresh_token_withheld && !summary.has_refresh_token;
         summary.granted = summary.granted.or(before.granted);
+        summary.redirect_path = before.redirect_path;
         summary.unsaved = !self.keep(profile, &stored).await;
         failpoint("7-stored");
         warnings.note(self.remember(profile, LastKnown::of_session(summary.clone())));

@@ -83,7 +83,7 @@ impl Engine {
         progress: impl Fn(Progress) + Send + Sync,
     ) -> Result<SessionSummary> {
         progress(Progress::Step(Step::Preparing));
-        let listener = Listener::bind(&profile.redirect).await?;
+        let mut listener = Listener::bind(&profile.redirect).await?;
         // Key store and state folder are tried before the person is sent anywhere: a sign-in that can't be kept is found out first.
         let probe = async {
             if how.memory_only {
@@ -96,6 +96,8 @@ impl Engine {
         let ((), (http, provider)) = tokio::try_join!(probe, self.provider(profile))?;
         let options =
             AuthorizeOptions { consent: how.ask_consent, login: how.reauthenticate, ..AuthorizeOptions::default() };
+        let redirect_path = self.redirect_path(profile, &provider);
+        listener.set_path(&redirect_path)?;
         let redirect_uri = listener.redirect_uri().clone();
         let request = provider.authorize(profile, &redirect_uri, &options)?;
         let mut callback = listener.serve(ExpectedResponse {
@@ -104,7 +106,8 @@ impl Engine {
             issuer_required: request.issuer_required,
         });
         let link = Link::make(&http, &provider, profile, &request, &redirect_uri, callback.start_pages()).await;
-        for remark in provider.remarks().into_iter().chain(provider.clock_remark(self.now())) {
+        let redirect_remark = self.redirect_remark(profile, &redirect_path, &provider);
+        for remark in provider.remarks().into_iter().chain(provider.clock_remark(self.now())).chain(redirect_remark) {
             progress(Progress::Note(remark));
         }
 
@@ -122,7 +125,8 @@ impl Engine {
             answer = wait => answer,
             () = self.inner.operations.closing() => return Err(ending()),
             () = ports::wait(&*self.inner.ports.clock, how.timeout) => {
-                return Err(Problem::new(Code::TimedOut, waited(how.timeout)));
+                let detail = format!("{} for {redirect_uri}", waited(how.timeout));
+                return Err(Problem::new(Code::TimedOut, detail));
             }
         };
         let code = match code {

@@ -108,6 +108,12 @@ impl Provider {
         &self.inner.metadata.scopes
     }
 
+    /// Whether it announces that it names itself in its answers (RFC 9207 section 3).
+    #[must_use]
+    pub fn names_itself(&self) -> bool {
+        self.inner.metadata.iss_parameter
+    }
+
     /// Whether PKCE with S256 is supported (RFC 7636); `None` when the provider does not say. It is used either way.
     #[must_use]
     pub fn supports_pkce(&self) -> Option<bool> {

@@ -15,6 +15,8 @@ pub struct Grant {
     pub tokens: Tokens,
     /// What the ID token says, verified.
     pub id: IdClaims,
+    /// The path of the redirect URI it came by.
+    pub redirect_path: String,
 }
 
 impl Provider {
@@ -62,6 +64,6 @@ impl Provider {
             obtained_at_boot: Some(boot),
             scope: response.scope,
         };
-        Ok(Grant { tokens, id })
+        Ok(Grant { tokens, id, redirect_path: request.redirect_uri.path().to_owned() })
     }
 }

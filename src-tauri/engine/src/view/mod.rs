@@ -336,6 +336,9 @@ pub struct IssuerCheck {
     pub notice: Option<Notice>,
     /// A value that would be right, to offer as a button.
     pub suggestion: Option<String>,
+    /// The callback addresses that a new profile with this issuer uses, to be registered at the provider; none where the
+    /// check failed, or where nothing has to be registered.
+    pub redirects: Vec<String>,
 }
 
 /// The fields of the set-up screen, as typed.

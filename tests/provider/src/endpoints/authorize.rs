@@ -44,12 +44,31 @@ pub(crate) struct Decision {
     asked: String,
 }
 
+/// The request, sent on to another provider as a hostile one would (RFC 9700 section 4.4).
+fn sent_on(state: &State, asked: &AuthorizationParameters) -> Option<Url> {
+    let (target, path) = state.faults.iter().find_map(|fault| match fault {
+        Fault::MixUp(target, path) => Some((target, path)),
+        _ => None,
+    })?;
+    let mut redirect_uri = Url::parse(&asked.redirect_uri).ok()?;
+    if let Some(path) = path {
+        redirect_uri.set_path(path);
+    }
+    let asked = AuthorizationParameters { redirect_uri: redirect_uri.into(), ..asked.clone() };
+    let mut link = Url::parse(target).ok()?;
+    link.set_query(Some(&to_query(&asked)));
+    Some(link)
+}
+
 pub(crate) async fn page(
     Given(state): Given<Shared>,
     Query(asked): Query<AuthorizationParameters>,
     headers: HeaderMap,
 ) -> Response {
     let state = lock(&state);
+    if let Some(link) = sent_on(&state, &asked) {
+        return Redirect::to(link.as_str()).into_response();
+    }
     let asked = match resolve(&state, asked).and_then(|asked| check(&state, &asked).map(|()| asked)) {
         Ok(asked) => asked,
         Err(why) => return (StatusCode::BAD_REQUEST, Html(pages::refused(why))).into_response(),
@@ -146,7 +165,7 @@ pub(crate) fn check(state: &State, asked: &AuthorizationParameters) -> Result<()
     if asked.client_id != crate::CLIENT_ID || state.has(&Fault::UnknownClient) {
         return Err("No application is registered with this client ID.");
     }
-    if !is_registered(&asked.redirect_uri) {
+    if !is_registered(state, &asked.redirect_uri) {
         return Err("This callback address is not registered for the application.");
     }
     if asked.response_type != "code" || !asked.scope.split(' ').any(|scope| scope == "openid") {
@@ -158,8 +177,13 @@ pub(crate) fn check(state: &State, asked: &AuthorizationParameters) -> Result<()
     Ok(())
 }
 
-/// A loopback address with any port (RFC 8252 section 7.3) and the path `/callback`, or none, as other programs have it.
-fn is_registered(redirect_uri: &str) -> bool {
+/// A loopback address with any port (RFC 8252 section 7.3) and the path that is registered: `/callback` or one below it, or
+/// none, as other programs have it, unless the options name one.
+fn is_registered(state: &State, redirect_uri: &str) -> bool {
+    let path_fits = |path: &str| match &state.options.redirect_path {
+        Some(registered) => path == registered,
+        None => matches!(path, "/callback" | "/") || path.starts_with("/callback/"),
+    };
     Url::parse(redirect_uri).is_ok_and(|url| {
         let loopback = match url.host() {
             Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -167,7 +191,7 @@ fn is_registered(redirect_uri: &str) -> bool {
             Some(Host::Domain(name)) => name == "localhost",
             None => false,
         };
-        loopback && url.scheme() == "http" && matches!(url.path(), "/callback" | "/") && url.query().is_none()
+        loopback && url.scheme() == "http" && path_fits(url.path()) && url.query().is_none()
     })
 }
 

@@ -47,7 +47,8 @@ async fn a_refusal_ends_the_sign_in_with_the_providers_words() {
 
 #[tokio::test]
 async fn lb_10_the_closing_page_waits_until_it_is_known_how_the_sign_in_ended() {
-    let listener = Listener::bind(&RedirectRule::default()).await.unwrap();
+    let mut listener = Listener::bind(&RedirectRule::default()).await.unwrap();
+    listener.set_path("/callback").unwrap();
     let port = listener.redirect_uri().port().unwrap();
     let path = listener.redirect_uri().path().to_owned();
     let state = Secret::new("STATE".into());
@@ -79,7 +80,7 @@ async fn lb_10_a_browser_that_fetches_no_page_holds_nobody_up_for_long() {
 #[tokio::test]
 async fn lb_10_the_closing_page_stands_on_this_listener_whatever_the_callback_path() {
     for path in ["/", "/a/", "/start", "/done"] {
-        let rule = RedirectRule { path: path.into(), ..RedirectRule::default() };
+        let rule = RedirectRule { path: RedirectPath::of_word(path), ..RedirectRule::default() };
         let waiting = waiting_on(&rule).await;
         let answer = waiting.get(&format!("{path}?code=CODE&state=STATE")).await;
         let closing = answer.split("Location: ").nth(1).and_then(|rest| rest.split("\r\n").next()).unwrap().to_owned();
