@@ -116,9 +116,9 @@ fn print_usage(help: &clap::Error, terminal: &mut Terminal) -> u8 {
 fn report(problem: &Problem, terminal: &mut Terminal) -> u8 {
     let row = problem.code.row();
     terminal.info(&format!("rolecall: {problem}"));
-    terminal.info(&format!("hint: {}", row.hint));
-    if !row.command.is_empty() {
-        terminal.info(&format!("      {}", row.command));
+    terminal.info(&format!("hint: {}", problem.hint()));
+    if !problem.command().is_empty() {
+        terminal.info(&format!("      {}", problem.command()));
     }
     row.exit
 }

@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::oidc::Cause;
 use crate::redact::without_tokens;
 use crate::text::clean_line;
 
@@ -65,6 +66,8 @@ pub enum Code {
     ScopeRefused,
     /// The provider refused, in its own words.
     Refused,
+    /// The provider did not take the refresh token, for a reason that need not be the end of the session.
+    RefreshRefused,
     /// The answer can't be trusted: signature, issuer, audience, nonce, times.
     AnswerNotTrusted,
     /// The answer is not in the form the standard asks for.
@@ -90,6 +93,8 @@ pub struct Problem {
     pub detail: String,
     /// For how many seconds the provider asks not to be asked again.
     pub wait: Option<u32>,
+    /// What lies behind it, where that is known.
+    pub cause: Option<Cause>,
 }
 
 impl Problem {
@@ -97,7 +102,31 @@ impl Problem {
     /// is taken out (TK-2).
     #[must_use]
     pub fn new(code: Code, detail: impl AsRef<str>) -> Self {
-        Self { code, detail: clean_line(&without_tokens(detail.as_ref())), wait: None }
+        Self { code, detail: clean_line(&without_tokens(detail.as_ref())), wait: None, cause: None }
+    }
+
+    /// The same, with what lies behind it.
+    #[must_use]
+    pub fn because(self, cause: Option<Cause>) -> Self {
+        Self { cause: cause.or(self.cause), ..self }
+    }
+
+    /// What is kept and what to do next.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self.cause {
+            Some(cause) => cause.hint(),
+            None => self.code.row().hint,
+        }
+    }
+
+    /// The command that mends it, for the command line; empty where there is none.
+    #[must_use]
+    pub const fn command(&self) -> &'static str {
+        match self.cause {
+            Some(cause) => cause.command(),
+            None => self.code.row().command,
+        }
     }
 }
 
@@ -232,6 +261,14 @@ impl Code {
                 "Leave the scope out, or have the administrator allow it for this application.",
             ),
             Self::Refused => kept(5, "The provider refused", "The session, if there was one, is kept."),
+            Self::RefreshRefused => with(
+                kept(
+                    3,
+                    "The provider did not refresh the session",
+                    "Sign in again. Until then the session is kept, in case the provider takes it later.",
+                ),
+                "rolecall login",
+            ),
             Self::AnswerNotTrusted => kept(
                 5,
                 "The provider's answer can't be trusted",

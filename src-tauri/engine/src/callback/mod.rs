@@ -54,6 +54,8 @@ pub struct ExpectedResponse {
     pub issuer: String,
     /// Whether the callback must name its issuer.
     pub issuer_required: bool,
+    /// The scopes that were asked for: a refusal may be about one of them.
+    pub scopes: String,
 }
 
 impl Listener {
@@ -137,7 +139,8 @@ impl Callback {
 pub fn fuzzed(bytes: &[u8]) {
     let address = Url::parse("http://127.0.0.1:49152/callback").expect("an address");
     let state = Secret::new("the-state-of-this-sign-in".into());
-    let expected = ExpectedResponse { state, issuer: "https://idp.example".into(), issuer_required: false };
+    let expected =
+        ExpectedResponse { state, issuer: "https://idp.example".into(), issuer_required: false, scopes: String::new() };
     let server = CallbackServer::new(&address, expected);
     let Ok(Some(request)) = request::parse(bytes) else { return };
     let answer = server.answer(&request);

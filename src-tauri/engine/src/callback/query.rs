@@ -1,4 +1,5 @@
 use super::ExpectedResponse;
+use crate::oidc::ProviderError;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
@@ -21,7 +22,7 @@ pub(super) fn evaluate(query: &str, expected: &ExpectedResponse) -> Outcome {
         Some(issuer) if *issuer != expected.issuer => {
             return Outcome::Ended(Err(Problem::new(
                 Code::AnswerNotTrusted,
-                "another provider than the one asked answered",
+                format!("the answer is from '{issuer}', not from '{}'", expected.issuer),
             )));
         }
         None if expected.issuer_required => {
@@ -31,23 +32,12 @@ pub(super) fn evaluate(query: &str, expected: &ExpectedResponse) -> Outcome {
         _ => {}
     }
     if let Some(error) = parameters.error {
-        let words = parameters.description.filter(|words| !words.trim().is_empty()).unwrap_or_else(|| error.clone());
-        return Outcome::Ended(Err(Problem::new(code_of(&error), words)));
+        let error = ProviderError { error, description: parameters.description.unwrap_or_default() };
+        return Outcome::Ended(Err(error.of_authorization(&expected.scopes)));
     }
     match parameters.code {
         Some(code) if !code.expose().is_empty() => Outcome::Ended(Ok(code)),
         _ => Outcome::NotOurs,
-    }
-}
-
-/// What an error code means (RFC 6749 section 4.1.2.1, OpenID Connect Core section 3.1.2.6).
-fn code_of(error: &str) -> Code {
-    match error {
-        "access_denied" => Code::Declined,
-        "invalid_scope" => Code::ScopeRefused,
-        "unauthorized_client" | "invalid_client" => Code::WrongClient,
-        "temporarily_unavailable" | "server_error" => Code::ProviderFailing,
-        _ => Code::Refused,
     }
 }
 
@@ -87,7 +77,12 @@ mod tests {
     use super::*;
 
     fn expected(issuer_required: bool) -> ExpectedResponse {
-        ExpectedResponse { state: Secret::new("S".into()), issuer: "https://idp.example".into(), issuer_required }
+        ExpectedResponse {
+            state: Secret::new("S".into()),
+            issuer: "https://idp.example".into(),
+            issuer_required,
+            scopes: "openid groups offline_access".into(),
+        }
     }
 
     fn code(query: &str, issuer_required: bool) -> Option<Result<String, Code>> {
@@ -134,9 +129,51 @@ mod tests {
         let query = "state=S&error=access_denied&error_description=No%1b%5B31m+way%0A";
         match evaluate(query, &expected(false)) {
             Outcome::Ended(Err(problem)) => {
-                assert_eq!((problem.code, problem.detail.as_str()), (Code::Declined, "No[31m way "));
+                assert_eq!((problem.code, problem.detail.as_str()), (Code::Declined, "No[31m way  (access_denied)"));
             }
             _ => panic!("a refusal ends the sign-in"),
+        }
+    }
+
+    #[test]
+    fn the_cause_of_a_refusal_follows_its_code_its_words_and_what_was_asked() {
+        use crate::oidc::Cause;
+        for (error, words, code, cause) in [
+            ("unauthorized_client", "Scope groups is not allowed", Code::ScopeRefused, Some(Cause::Scope)),
+            ("invalid_scope", "Invalid scopes: openid groups offline_access", Code::ScopeRefused, Some(Cause::Scope)),
+            ("invalid_scope", "Unknown scope offline_access", Code::ScopeRefused, Some(Cause::OfflineAccess)),
+            ("access_denied", "Service not found: https://api", Code::Refused, Some(Cause::Audience)),
+            (
+                "access_denied",
+                "User is not assigned to the client application.",
+                Code::Declined,
+                Some(Cause::NotAssigned),
+            ),
+            ("access_denied", "Policy evaluation failed for this request", Code::Declined, Some(Cause::Policy)),
+            ("invalid_request", "Invalid parameter: redirect_uri", Code::Refused, Some(Cause::RedirectUri)),
+            (
+                "unauthorized_client",
+                "Client is not allowed to initiate browser login with given response_type.",
+                Code::Refused,
+                Some(Cause::FlowNotAllowed),
+            ),
+            ("server_error", "A grant exists with a different scope", Code::ScopeRefused, Some(Cause::Scope)),
+            ("server_error", "The user has no mailbox", Code::Refused, None),
+            ("server_error", "Internal error, try again later", Code::ProviderFailing, None),
+            ("server_error", "", Code::ProviderFailing, None),
+            ("consent_required", "", Code::Declined, Some(Cause::Consent)),
+            ("unauthorized", "Access denied.", Code::Refused, None),
+            ("login_required", "", Code::Refused, Some(Cause::Interaction)),
+        ] {
+            let query: String = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs([("state", "S"), ("error", error), ("error_description", words)])
+                .finish();
+            let Outcome::Ended(Err(problem)) = evaluate(&query, &expected(false)) else { panic!("{error}") };
+            assert_eq!((problem.code, problem.cause), (code, cause), "{error}: {words}");
+            assert!(
+                problem.detail.contains(words.trim_end_matches('.')) && problem.detail.contains(error),
+                "{problem}"
+            );
         }
     }
 }

@@ -34,6 +34,7 @@ async fn waiting_on(rule: &RedirectRule) -> Waiting {
         state: Secret::new("STATE".into()),
         issuer: "https://idp.example".into(),
         issuer_required: false,
+        scopes: String::new(),
     };
     let mut callback = listener.serve(expected);
     let start = callback.start_pages();

@@ -72,13 +72,22 @@ impl fmt::Display for Issuer {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether an address is on this computer.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Domain(name)) => is_loopback_name(name),
         None => false,
     }
+}
+
+/// Whether a name is this computer's by RFC 6761 section 6.3: `localhost` and every name below it. They are never looked
+/// up: a request for one goes to the loopback address.
+pub(crate) fn is_loopback_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let last = name.rsplit('.').next().unwrap_or_default();
+    last.eq_ignore_ascii_case("localhost")
 }
 
 #[cfg(test)]
@@ -95,6 +104,12 @@ mod tests {
     fn plain_http_is_for_this_computer_only() {
         assert!(Issuer::parse("http://127.0.0.1:8400").is_ok());
         assert!(Issuer::parse("http://[::1]:8400/x").is_ok());
+        for name in ["localhost", "keycloak.localhost", "a.b.LOCALHOST.", "localhost.:80"] {
+            assert!(Issuer::parse(&format!("http://{name}/x")).is_ok_and(|issuer| issuer.is_loopback()), "{name}");
+        }
+        for name in ["localhost.example", "notlocalhost", "localhost.evil.example"] {
+            assert_eq!(Issuer::parse(&format!("http://{name}")).unwrap_err().code, Code::InsecureIssuer, "{name}");
+        }
         assert_eq!(Issuer::parse("http://idp.example").unwrap_err().code, Code::InsecureIssuer);
     }
 

@@ -1,8 +1,8 @@
 use serde_json::{Map, Value};
-use url::{Host, Url};
+use url::Url;
 
 use super::issuer_candidates::issuers_of;
-use super::{Issuer, Product};
+use super::{Issuer, Product, is_loopback};
 use crate::problem::{Code, Problem};
 
 /// Reads what a person typed or pasted as their issuer: a domain, an issuer, a discovery link, or what their provider
@@ -65,12 +65,7 @@ fn with_scheme(text: &str) -> String {
     if text.contains("://") {
         return text.to_owned();
     }
-    let local = Url::parse(&format!("http://{text}")).is_ok_and(|url| match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    });
+    let local = Url::parse(&format!("http://{text}")).is_ok_and(|url| is_loopback(&url));
     format!("{}://{text}", if local { "http" } else { "https" })
 }
 

@@ -28,9 +28,13 @@ pub use client_auth::ClientAuth;
 pub use client_id::{check_client_id, is_secret as is_client_secret};
 pub use file::{Config, InvalidProfile};
 pub use issuer::Issuer;
+pub(crate) use issuer::{is_loopback, is_loopback_name};
 pub use issuer_text::issuer_from;
 pub use name::ProfileName;
 pub use nginx::{NginxFile, NginxSettings, read as read_nginx};
+#[cfg(test)]
+pub(crate) use profile::RESERVED_PARAMETERS;
+pub(crate) use profile::is_reserved_parameter;
 pub use profile::{AccentColor, Expect, Profile};
 pub use redirect::{RedirectPath, RedirectRule};
 pub use scopes::Scopes;

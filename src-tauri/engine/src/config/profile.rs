@@ -13,7 +13,7 @@ use crate::identity::ClaimPath;
 use crate::problem::{Code, Problem};
 
 /// Parameters of the authorization request that hold the flow together; a profile can't set them.
-const RESERVED_PARAMS: [&str; 12] = [
+pub(crate) const RESERVED_PARAMETERS: [&str; 12] = [
     "client_id",
     "client_secret",
     "code_challenge",
@@ -29,8 +29,8 @@ const RESERVED_PARAMS: [&str; 12] = [
 ];
 
 /// Whether a parameter is one that Rolecall sets itself.
-pub(super) fn is_reserved_param(name: &str) -> bool {
-    RESERVED_PARAMS.contains(&name) || name.is_empty()
+pub(crate) fn is_reserved_parameter(name: &str) -> bool {
+    RESERVED_PARAMETERS.contains(&name) || name.is_empty()
 }
 
 /// One way to sign in. Holds no secret.
@@ -125,7 +125,7 @@ impl Profile {
     pub fn check(&self) -> Result<(), Problem> {
         check_client_id(&self.client_id, self.product())?;
         self.redirect.check()?;
-        if let Some(name) = self.params.keys().find(|name| is_reserved_param(name)) {
+        if let Some(name) = self.params.keys().find(|name| is_reserved_parameter(name)) {
             return Err(Problem::new(Code::BadSetting, format!("the parameter '{name}' is set by Rolecall itself")));
         }
         Ok(())

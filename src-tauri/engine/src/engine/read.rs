@@ -42,7 +42,7 @@ pub(super) async fn identity(
         redactor: Redactor::of(tokens),
         ..Answers::default()
     };
-    Ok(gather(answers, id, provider.read_access_token(&tokens.access), userinfo))
+    Ok(gather(answers, id, provider.read_access_token(&tokens.access, engine.now()), userinfo))
 }
 
 fn gather(

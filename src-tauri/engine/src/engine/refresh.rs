@@ -116,6 +116,12 @@ impl Engine {
                 return self.end_refused(profile, &state, &refresh, problem, interrupted).await;
             }
             Err(problem) => {
+                if problem.code == Code::RefreshRefused
+                    && let Some(stored) = self.stored_by_another(profile, &refresh).await?
+                {
+                    ledger.clear()?;
+                    return Ok(Refreshed { summary: self.summarize(profile, &stored), stored });
+                }
                 // No answer at all leaves the marker: the token may have been spent. A refusal means it was not.
                 if problem.code != Code::Unreachable {
                     Warnings::default().note(state.clear_refresh_marker());
@@ -242,6 +248,15 @@ impl Engine {
         Ok(Refreshed { stored, summary })
     }
 
+    /// The session that another process stored since `spent` was read, where one did; waits a moment for it.
+    async fn stored_by_another(&self, profile: &Profile, spent: &Secret) -> Result<Option<StoredSession>> {
+        tokio::time::sleep(SETTLE).await;
+        let stored = self.load(profile).await?;
+        let is_spent =
+            |stored: &StoredSession| stored.tokens.refresh.as_ref().is_some_and(|token| token.matches(spent.expose()));
+        Ok(stored.filter(|stored| !is_spent(stored)))
+    }
+
     /// The provider refused the refresh token: adopt what another process stored meanwhile, else end the session, but
     /// only if the stored token is still the one that was refused (RF-4).
     async fn end_refused(
@@ -252,12 +267,8 @@ impl Engine {
         problem: Problem,
         interrupted: bool,
     ) -> Result<Refreshed> {
-        tokio::time::sleep(SETTLE).await;
-        if let Some(stored) = self.load(profile).await? {
-            let changed = !stored.tokens.refresh.as_ref().is_some_and(|token| token.matches(spent.expose()));
-            if changed {
-                return Ok(Refreshed { summary: self.summarize(profile, &stored), stored });
-            }
+        if let Some(stored) = self.stored_by_another(profile, spent).await? {
+            return Ok(Refreshed { summary: self.summarize(profile, &stored), stored });
         }
         let words = problem.detail.clone();
         self.inner.memory.release(profile);

@@ -104,6 +104,7 @@ impl Engine {
             state: request.state.clone(),
             issuer: request.issuer.clone(),
             issuer_required: request.issuer_required,
+            scopes: profile.scopes.to_string(),
         });
         let link = Link::make(&http, &provider, profile, &request, &redirect_uri, callback.start_pages()).await;
         let redirect_remark = self.redirect_remark(profile, &redirect_path, &provider);

@@ -5,7 +5,7 @@ use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge};
 use url::Url;
 
 use super::discovery::Provider;
-use crate::config::Profile;
+use crate::config::{Profile, is_reserved_parameter};
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
@@ -13,21 +13,6 @@ use crate::tokens::Secret;
 const RANDOM_BYTES: u32 = 32;
 /// Random bytes in a PKCE verifier: 64 characters (RFC 7636 section 4.1 asks for at least 32 bytes).
 const VERIFIER_BYTES: u32 = 48;
-
-/// Parameters that a profile may not set: the flow sets them, or they would replace what it sets (RFC 9101).
-const RESERVED_PARAMETERS: &[&str] = &[
-    "client_id",
-    "redirect_uri",
-    "response_type",
-    "response_mode",
-    "state",
-    "nonce",
-    "scope",
-    "code_challenge",
-    "code_challenge_method",
-    "request",
-    "request_uri",
-];
 
 /// A fresh random value of 256 bits, in characters that stand in an address as they are.
 pub(crate) fn random_text() -> String {
@@ -83,7 +68,7 @@ impl Provider {
     ) -> Result<AuthorizationRequest> {
         let extra = extra_parameters(profile, options)?;
         let mut url = self.inner.metadata.authorization.clone();
-        if let Some((name, _)) = url.query_pairs().find(|(name, _)| RESERVED_PARAMETERS.contains(&name.as_ref())) {
+        if let Some((name, _)) = url.query_pairs().find(|(name, _)| is_reserved_parameter(name)) {
             let detail = format!("authorization_endpoint sets '{name}', which is for the sign-in to set");
             return Err(Problem::new(Code::UnsafeEndpoint, detail));
         }
@@ -129,7 +114,7 @@ impl Provider {
 }
 
 fn extra_parameters(profile: &Profile, options: &AuthorizeOptions) -> Result<BTreeMap<String, String>> {
-    if let Some(name) = profile.params.keys().find(|name| RESERVED_PARAMETERS.contains(&name.as_str())) {
+    if let Some(name) = profile.params.keys().find(|name| is_reserved_parameter(name)) {
         let detail = format!("the parameter '{name}' is set by the sign-in itself and can't be changed");
         return Err(Problem::new(Code::BadSetting, detail));
     }
@@ -161,6 +146,7 @@ fn with_prompt(prompt: &str, word: &str) -> String {
 mod tests {
     use super::super::keys::tests::provider;
     use super::*;
+    use crate::config::RESERVED_PARAMETERS;
 
     fn redirect() -> Url {
         Url::parse("http://127.0.0.1:4711/callback").unwrap()
@@ -214,7 +200,7 @@ mod tests {
     fn the_profile_cannot_change_what_belongs_to_the_flow() {
         for name in RESERVED_PARAMETERS {
             let (provider, mut profile) = provider();
-            profile.params.insert((*name).into(), "x".into());
+            profile.params.insert(name.into(), "x".into());
             let problem = provider.authorize(&profile, &redirect(), &AuthorizeOptions::default()).unwrap_err();
             assert_eq!(problem.code, Code::BadSetting);
             assert!(problem.detail.contains(name));

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use url::Url;
 
+use super::cause::Cause;
 use super::clock_skew;
 use super::http::Http;
 use super::keys::Keys;
@@ -57,7 +58,7 @@ impl Provider {
         let stated = stated_issuer(&document, &profile.issuer)?;
         if stated != profile.issuer.as_str() {
             let detail = format!("it says '{stated}', the profile says '{}'", profile.issuer);
-            return Err(Problem::new(Code::IssuerMismatch, detail));
+            return Err(Problem::new(Code::IssuerMismatch, detail).because(difference(stated, profile.issuer.url())));
         }
         let mut metadata = Metadata::read(&document, profile)?;
         let keys = fetch_keys(http, &metadata.jwks).await?;
@@ -178,6 +179,28 @@ impl Provider {
     }
 }
 
+/// In what an issuer as the provider states it differs from that of the profile.
+fn difference(stated: &str, configured: &Url) -> Option<Cause> {
+    if stated.contains(['{', '}']) {
+        return Some(Cause::IssuerTemplate);
+    }
+    let any_tenant = ["common", "organizations", "consumers"];
+    if configured.path_segments().is_some_and(|mut parts| parts.any(|part| any_tenant.contains(&part))) {
+        return Some(Cause::IssuerTemplate);
+    }
+    let stated = Url::parse(stated).ok()?;
+    let path = |url: &Url| url.path().trim_end_matches('/').to_owned();
+    Some(if stated.host_str() != configured.host_str() {
+        Cause::IssuerHost
+    } else if path(&stated) != path(configured) {
+        Cause::IssuerPath
+    } else if stated.origin() != configured.origin() {
+        Cause::IssuerPort
+    } else {
+        Cause::IssuerSlash
+    })
+}
+
 fn stated_issuer<'d>(document: &'d Map<String, Value>, issuer: &Issuer) -> Result<&'d str> {
     document.get("issuer").and_then(Value::as_str).filter(|stated| !stated.is_empty()).ok_or_else(|| {
         Problem::new(Code::NotAnIssuer, format!("the discovery document of {} states no issuer", issuer.host()))
@@ -197,7 +220,7 @@ async fn document(http: &Http, issuer: &Issuer) -> Result<(Map<String, Value>, O
     if !reply.is_success() {
         return Err(reply.status_problem(Code::NotAnIssuer));
     }
-    let document = reply.object().ok_or_else(|| reply.problem(Code::NotAnIssuer, "what came is not JSON"))?;
+    let document = reply.object().ok_or_else(|| reply.problem(Code::NotAnIssuer, reply.not_an_object()))?;
     Ok((document, reply.date))
 }
 
@@ -206,6 +229,6 @@ async fn fetch_keys(http: &Http, url: &Url) -> Result<Keys> {
     if !reply.is_success() {
         return Err(reply.status_problem(Code::AnswerBroken));
     }
-    let keys = reply.object().and_then(|document| Keys::read(&document));
-    keys.ok_or_else(|| reply.problem(Code::AnswerBroken, "what came is not a set of keys"))
+    let document = reply.object().ok_or_else(|| reply.problem(Code::AnswerBroken, reply.not_an_object()))?;
+    Keys::read(&document).ok_or_else(|| reply.problem(Code::AnswerBroken, "what came has no list of keys"))
 }

@@ -1,7 +1,7 @@
-use url::{Host, Url};
+use url::Url;
 
 use super::failure;
-use crate::config::{Issuer, Product, Profile};
+use crate::config::{Issuer, Product, Profile, is_loopback};
 use crate::problem::{Code, Problem, Result};
 
 /// Reads an endpoint that the discovery document names, and refuses one that must not be used.
@@ -43,15 +43,6 @@ fn known(url: &Url, known_issuer: &Issuer) -> bool {
         return false;
     }
     Product::of_url(known_issuer.url()).may_have_endpoint_at(issuer, host)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 #[cfg(test)]

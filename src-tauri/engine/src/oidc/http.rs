@@ -1,6 +1,9 @@
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
     WWW_AUTHENTICATE,
@@ -11,7 +14,7 @@ use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
 use super::{clock_skew, failure};
-use crate::config::{Issuer, Profile};
+use crate::config::{Issuer, Profile, is_loopback_name};
 use crate::json;
 use crate::ports::Timestamp;
 use crate::problem::{Code, Problem, Result};
@@ -33,9 +36,25 @@ const BODY_LIMIT: usize = 2 * 1024 * 1024;
 /// except for a provider on this computer. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Http {
-    client: Client,
-    /// The application's ID and secret, where posts carry them (RFC 6749 section 2.3.1).
-    basic: Option<(String, Secret)>,
+    http: Client,
+    /// The client's ID and secret, where posts carry them (RFC 6749 section 2.3.1).
+    client: Option<ConfidentialClient>,
+}
+
+/// A client with a secret.
+#[derive(Clone, Debug)]
+struct ConfidentialClient {
+    id: String,
+    secret: Secret,
+}
+
+/// Where a client's secret stands in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SecretIn {
+    /// In the header (`client_secret_basic`).
+    Header,
+    /// In the form (`client_secret_post`).
+    Body,
 }
 
 impl Http {
@@ -49,7 +68,7 @@ impl Http {
         let unusable = |why: &str| Problem::new(Code::BadSetting, format!("'{}' {why}", path.display()));
         let certificates = certificates(path).map_err(unusable)?;
         let client = builder(&profile.issuer).tls_certs_merge(certificates).build();
-        Ok(Self { client: client.map_err(|_| unusable("holds a certificate that can't be used"))?, basic: None })
+        Ok(Self { http: client.map_err(|_| unusable("holds a certificate that can't be used"))?, client: None })
     }
 
     /// The client for an issuer that has no profile yet.
@@ -60,30 +79,41 @@ impl Http {
         let client = builder(issuer).build().map_err(|_| {
             Problem::new(Code::UntrustedCertificate, "the certificates this computer trusts can't be read")
         })?;
-        Ok(Self { client, basic: None })
+        Ok(Self { http: client, client: None })
     }
 
     /// The same, with posts that carry the application's secret.
     #[must_use]
     pub fn with_client_secret(self, client_id: &str, secret: Secret) -> Self {
-        Self { basic: Some((client_id.to_owned(), secret)), ..self }
+        Self { client: Some(ConfidentialClient { id: client_id.to_owned(), secret }), ..self }
+    }
+
+    /// Whether posts carry a client secret.
+    pub(super) fn has_secret(&self) -> bool {
+        self.client.is_some()
     }
 
     /// Fetches `url`. `purpose` names what for, in words that fit into "asked for …".
     pub(super) async fn get(&self, purpose: &'static str, url: &Url, bearer: Option<&Secret>) -> Result<Reply> {
-        let mut request = self.client.get(url.clone());
+        let mut request = self.http.get(url.clone());
         if let Some(token) = bearer {
             request = request.header(AUTHORIZATION, bearer_header(token)?);
         }
         send(purpose, url, request).await
     }
 
-    /// Posts a form to `url`.
-    pub(super) async fn post(&self, purpose: &'static str, url: &Url, form: &[(&str, &str)]) -> Result<Reply> {
+    /// Posts a form to `url`, with the client's secret where there is one.
+    pub(super) async fn post(
+        &self,
+        purpose: &'static str,
+        url: &Url,
+        form: &[(&str, &str)],
+        secret_in: SecretIn,
+    ) -> Result<Reply> {
         // An application that names itself in the header does not do so again in the body.
-        let form = form.iter().filter(|(name, _)| self.basic.is_none() || *name != "client_id");
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        self.post_body(purpose, url, body).await
+        let in_header = self.client.is_some() && secret_in == SecretIn::Header;
+        let form = form.iter().filter(|(name, _)| !in_header || *name != "client_id").copied();
+        self.post_body(purpose, url, self.form(form, secret_in), secret_in).await
     }
 
     /// Posts a whole authorization request. Its `client_id` stays in it, whoever the header names (RFC 9126 section 2.1).
@@ -92,17 +122,28 @@ impl Http {
         purpose: &'static str,
         url: &Url,
         request: &[(String, String)],
+        secret_in: SecretIn,
     ) -> Result<Reply> {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(request).finish();
-        self.post_body(purpose, url, body).await
+        let request = request.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        self.post_body(purpose, url, self.form(request, secret_in), secret_in).await
     }
 
-    async fn post_body(&self, purpose: &'static str, url: &Url, body: String) -> Result<Reply> {
+    /// The body of a post, with the client's secret where it stands there.
+    fn form<'p>(&self, fields: impl Iterator<Item = (&'p str, &'p str)>, secret_in: SecretIn) -> String {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(fields);
+        if let (Some(client), SecretIn::Body) = (&self.client, secret_in) {
+            body.append_pair("client_secret", client.secret.expose());
+        }
+        body.finish()
+    }
+
+    async fn post_body(&self, purpose: &'static str, url: &Url, body: String, secret_in: SecretIn) -> Result<Reply> {
         let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-        let mut request = self.client.post(url.clone()).header(CONTENT_TYPE, form_type).body(body);
-        if let Some((client_id, secret)) = &self.basic {
+        let mut request = self.http.post(url.clone()).header(CONTENT_TYPE, form_type).body(body);
+        if let (Some(client), SecretIn::Header) = (&self.client, secret_in) {
             let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-            request = request.basic_auth(encoded(client_id), Some(encoded(secret.expose())));
+            request = request.basic_auth(encoded(&client.id), Some(encoded(client.secret.expose())));
         }
         send(purpose, url, request).await
     }
@@ -123,7 +164,25 @@ fn builder(issuer: &Issuer) -> ClientBuilder {
         .connect_timeout(CONNECT)
         .timeout(TOTAL)
         .https_only(!issuer.is_loopback());
-    if issuer.is_loopback() { builder.no_proxy() } else { builder }
+    if issuer.is_loopback() { builder.no_proxy().dns_resolver(Arc::new(LoopbackNames)) } else { builder }
+}
+
+/// Leads every name below `localhost` to this computer, whatever a name server says (RFC 6761 section 6.3).
+struct LoopbackNames;
+
+impl Resolve for LoopbackNames {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            if is_loopback_name(name.as_str()) {
+                let loopback = [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)];
+                let addresses: Addrs = Box::new(loopback.map(|address| SocketAddr::new(address, 0)).into_iter());
+                return Ok(addresses);
+            }
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect::<Vec<_>>();
+            let addresses: Addrs = Box::new(found.into_iter());
+            Ok(addresses)
+        })
+    }
 }
 
 fn certificates(path: &Path) -> Result<Vec<Certificate>, &'static str> {
@@ -196,12 +255,23 @@ impl Reply {
 
     /// Whether the provider is in trouble or asks to wait.
     pub(super) fn is_failing(&self) -> bool {
-        self.status >= 500 || self.status == 429
+        self.status >= 500 || matches!(self.status, 408 | 425 | 429)
     }
 
     /// Whether the body says it is of this media type.
     pub(super) fn is_of_type(&self, media_type: &str) -> bool {
         self.content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media_type))
+    }
+
+    /// What the body is, where it is no JSON object, as a clause.
+    pub(super) fn not_an_object(&self) -> &'static str {
+        match serde_json::from_slice::<Value>(&self.body) {
+            Ok(Value::Array(_)) => "what came is a list where an object belongs",
+            Ok(_) => "what came is a single value where an object belongs",
+            Err(_) if self.body.trim_ascii().is_empty() => "nothing came",
+            Err(_) if self.body.trim_ascii_start().starts_with(b"<") => "what came is a web page, not JSON",
+            Err(_) => "what came is not JSON",
+        }
     }
 
     /// The body, where it is a JSON object.

@@ -1,5 +1,6 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use ed25519_dalek::VerifyingKey;
 use openidconnect::JsonWebKey as _;
 use openidconnect::core::{CoreJsonWebKey as Key, CoreJwsSigningAlgorithm as Alg};
 use serde_json::{Map, Value};
@@ -112,11 +113,34 @@ fn read_key(value: &Value) -> Option<Key> {
             members.insert((*name).to_owned(), Value::String(text.to_owned()));
         }
     }
-    let usable = match members.get("kty")?.as_str()? {
-        "RSA" => modulus_length(&members)? >= SHORTEST_RSA,
-        kind => matches!(kind, "EC" | "OKP"),
+    let may_verify = match given.get("key_ops") {
+        None | Some(Value::Null) => true,
+        Some(Value::Array(operations)) => operations.iter().any(|operation| operation == "verify"),
+        Some(_) => false,
     };
+    let usable = may_verify
+        && match members.get("kty")?.as_str()? {
+            "RSA" => modulus_length(&members)? >= SHORTEST_RSA && has_safe_exponent(&members)?,
+            "EC" => true,
+            "OKP" => !is_weak_point(&members),
+            _ => false,
+        };
     serde_json::from_value(Value::Object(members)).ok().filter(|_| usable)
+}
+
+/// Whether a point of edwards25519 has a small order: with such a key anybody can make signatures that fit (RFC 8032
+/// section 5.1.7 does not ask for this check).
+fn is_weak_point(members: &Map<String, Value>) -> bool {
+    let point = members.get("x").and_then(Value::as_str).and_then(|x| BASE64.decode(x).ok());
+    let point: Option<[u8; 32]> = point.and_then(|bytes| bytes.try_into().ok());
+    point.is_none_or(|point| VerifyingKey::from_bytes(&point).map_or(true, |key| key.is_weak()))
+}
+
+/// Whether an RSA exponent is odd and at least 3: with 1, every message is its own signature.
+fn has_safe_exponent(members: &Map<String, Value>) -> Option<bool> {
+    let bytes = BASE64.decode(members.get("e")?.as_str()?).ok()?;
+    let significant: Vec<u8> = bytes.into_iter().skip_while(|byte| *byte == 0).collect();
+    Some(significant.last().is_some_and(|last| last % 2 == 1) && significant != [1])
 }
 
 fn modulus_length(members: &Map<String, Value>) -> Option<usize> {

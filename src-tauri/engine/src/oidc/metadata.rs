@@ -2,6 +2,7 @@ use openidconnect::core::CoreJwsSigningAlgorithm as Alg;
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::http::SecretIn;
 use super::{endpoint, keys};
 use crate::config::{Profile, Recognition};
 use crate::problem::{Code, Problem, Result};
@@ -31,6 +32,8 @@ pub(super) struct Metadata {
     pub(super) userinfo_algs: Vec<Alg>,
     pub(super) pkce: Option<bool>,
     pub(super) refresh: Option<bool>,
+    /// Where a client secret is sent, for a client that has one.
+    pub(super) secret_in: SecretIn,
     /// Whether every authorization response carries `iss` (RFC 9207 section 3).
     pub(super) iss_parameter: bool,
     /// `scopes_supported`; empty when the provider does not say.
@@ -61,6 +64,13 @@ impl Metadata {
         let userinfo_algs = reader.algs("userinfo_signing_alg_values_supported", false);
         let pkce = reader.list("code_challenge_methods_supported").map(|methods| has(&methods, "S256"));
         let refresh = reader.list("grant_types_supported").map(|grants| has(&grants, "refresh_token"));
+        let secret_in = match reader.list("token_endpoint_auth_methods_supported") {
+            // Without a list `client_secret_basic` is meant (section 3).
+            Some(methods) if has(&methods, "client_secret_post") && !has(&methods, "client_secret_basic") => {
+                SecretIn::Body
+            }
+            _ => SecretIn::Header,
+        };
         let iss_parameter = reader.flag("authorization_response_iss_parameter_supported");
         let scopes = reader.list("scopes_supported").unwrap_or_default();
         let remarks = reader.remarks;
@@ -78,6 +88,7 @@ impl Metadata {
             userinfo_algs,
             pkce,
             refresh,
+            secret_in,
             iss_parameter,
             scopes,
             product,

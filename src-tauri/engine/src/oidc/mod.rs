@@ -1,24 +1,33 @@
-//! The protocol: OpenID Connect with the authorization code, PKCE and a public client. The only room that names
-//! `openidconnect`, which draws the random values and checks the signatures.
+//! The protocol: OpenID Connect with the authorization code flow and PKCE. The only module that names `openidconnect`.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `http` | the one HTTP client and its limits; `failure` words what goes wrong below HTTP |
-//! | `discovery` | a provider as its discovery document describes it; `metadata` reads and mends that document |
+//! | `http` | the one HTTP client and its limits; `failure` says what a request without an answer means |
+//! | `discovery` | a provider as its discovery document describes it; `metadata` reads that document |
 //! | `endpoint` | which addresses a discovery document may name |
-//! | `authorize` | the link the browser opens |
-//! | `par` | the same request, taken by the provider ahead of the browser |
+//! | `authorize` | the authorization request; `par` has the provider take it ahead of the browser (RFC 9126) |
 //! | `redeem`, `refresh`, `revoke` | the requests about tokens; `token_response` reads the answers |
+//! | `provider_error`, `prose`, `cause` | what a refusal means, and what lies behind it |
 //! | `keys`, `jwt` | published keys, signed tokens, signatures |
 //! | `verify` | what an ID token must say |
 //! | `userinfo`, `access_token` | two more documents about the person |
 //! | `clock_skew` | what an answer's `Date` and `Retry-After` say |
 //! | `token_format` | what a stored token says, taken apart for reading |
 //!
+//! `openidconnect` gives the random values, the code challenge, the key types and the checks of signatures: what is easy to
+//! get wrong and the same everywhere. The rest is done here, because its client
+//!
+//! * stops at discovery documents and token answers that leave out or mistype what the standards ask for, and many do;
+//! * takes times and lifetimes in fewer forms than providers write them;
+//! * fetches the keys once and never again, so that a key change ends every sign-in (section 10.1.1 of Core);
+//! * does not check `azp`, and compares a refreshed ID token with nothing (section 12.2);
+//! * names an error by its code alone, where the description, and what was asked, decide what to do.
+//!
 //! Nothing here logs, shows or returns in an error a token, a code, a state, a nonce or a verifier.
 
 mod access_token;
 mod authorize;
+mod cause;
 mod clock_skew;
 mod discovery;
 mod endpoint;
@@ -28,6 +37,8 @@ mod jwt;
 mod keys;
 mod metadata;
 mod par;
+mod prose;
+mod provider_error;
 mod redeem;
 mod refresh;
 mod revoke;
@@ -39,9 +50,11 @@ mod verify;
 pub use access_token::AccessToken;
 pub(crate) use authorize::random_text;
 pub use authorize::{AuthorizationRequest, AuthorizeOptions};
+pub use cause::Cause;
 pub use discovery::{Provider, published_issuer};
 pub use http::Http;
 pub use par::AuthorizationUrl;
+pub(crate) use provider_error::ProviderError;
 pub use redeem::Grant;
 pub use refresh::{RefreshedTokens, not_before};
 pub use token_format::TokenFormat;

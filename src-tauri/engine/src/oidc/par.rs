@@ -4,11 +4,13 @@ use serde_json::Value;
 use url::Url;
 
 use super::authorize::AuthorizationRequest;
+use super::cause::Cause;
 use super::discovery::Provider;
 use super::http::Http;
+use super::prose::Sent;
 use super::token_response::{RequestKind, error_answer, lifetime};
 use crate::config::Profile;
-use crate::problem::{Code, Result};
+use crate::problem::{Code, Problem, Result};
 
 /// How long a pushed request counts as good where the provider does not say, in seconds (RFC 9126 section 2.2 names 5 to
 /// 600).
@@ -32,7 +34,7 @@ impl Provider {
     /// endpoint that refuses public clients.
     ///
     /// # Errors
-    /// Where the provider insists on it and the push fails: [`Code::WrongClient`], [`Code::Refused`],
+    /// Where the provider insists on it and the push fails, or where it names a fault of the request itself: [`Code::WrongClient`], [`Code::Refused`],
     /// [`Code::ScopeRefused`], [`Code::ProviderFailing`], [`Code::AnswerBroken`], and the codes of a request that fails.
     pub async fn authorization_url(
         &self,
@@ -47,7 +49,7 @@ impl Provider {
         };
         match self.push_request(http, endpoint, profile, request).await {
             Ok(way) => Ok(way),
-            Err(problem) if metadata.par_required => Err(problem),
+            Err(problem) if metadata.par_required || names_fault(&problem) => Err(problem),
             Err(problem) => {
                 let why = format!(
                     "The provider offers to take the request ahead of the browser (PAR), but did not: {}. The ordinary link is used.",
@@ -66,10 +68,14 @@ impl Provider {
         profile: &Profile,
         request: &AuthorizationRequest,
     ) -> Result<AuthorizationUrl> {
-        let reply = http.push_request("a place for the sign-in request", endpoint, &request.parameters).await?;
+        let secret_in = self.inner.metadata.secret_in;
+        let reply =
+            http.push_request("a place for the sign-in request", endpoint, &request.parameters, secret_in).await?;
+        let scopes = profile.scopes.to_string();
+        let sent = Sent { scopes: &scopes, secret: http.has_secret() };
         let members = reply.object().filter(|_| reply.is_success());
         let Some(members) = members.filter(|members| !members.contains_key("error")) else {
-            return Err(error_answer(&reply, RequestKind::Par, &[&request.state, &request.nonce]));
+            return Err(error_answer(&reply, RequestKind::Par, sent, &[&request.state, &request.nonce]));
         };
         let name = members.get("request_uri").and_then(Value::as_str).filter(|name| is_usable(name));
         let Some(name) = name else {
@@ -80,6 +86,22 @@ impl Provider {
         url.query_pairs_mut().append_pair("client_id", &profile.client_id).append_pair("request_uri", name);
         Ok(AuthorizationUrl { url, valid_for: Some(Duration::from_secs(seconds.unsigned_abs())) })
     }
+}
+
+/// Whether a refusal is about what was asked, so that the ordinary link would be refused in the browser all the same.
+fn names_fault(problem: &Problem) -> bool {
+    let cause = problem.cause.filter(|_| matches!(problem.code, Code::Refused | Code::ScopeRefused | Code::Declined));
+    matches!(
+        cause,
+        Some(
+            Cause::RedirectUri
+                | Cause::Scope
+                | Cause::OfflineAccess
+                | Cause::Audience
+                | Cause::Pkce
+                | Cause::FlowNotAllowed
+        )
+    )
 }
 
 fn is_usable(name: &str) -> bool {

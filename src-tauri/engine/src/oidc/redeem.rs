@@ -1,6 +1,7 @@
 use super::authorize::AuthorizationRequest;
 use super::discovery::Provider;
 use super::http::Http;
+use super::prose::Sent;
 use super::token_response::{RequestKind, TokenResponse};
 use super::verify::{IdClaims, IdTokenExpectations};
 use crate::config::Profile;
@@ -40,8 +41,14 @@ impl Provider {
             ("client_id", &profile.client_id),
             ("code_verifier", request.verifier.expose()),
         ];
-        let reply = http.post("tokens", &self.inner.metadata.token, &form).await?;
-        let response = TokenResponse::read(&reply, RequestKind::CodeExchange, &[&code, &request.verifier])?;
+        let reply = http.post("tokens", &self.inner.metadata.token, &form, self.inner.metadata.secret_in).await?;
+        let scopes = profile.scopes.to_string();
+        let sent = Sent { scopes: &scopes, secret: http.has_secret() };
+        let response = TokenResponse::read(&reply, RequestKind::CodeExchange, sent, &[&code, &request.verifier])?;
+        if let Some(kind) = response.id_is {
+            let detail = format!("the id_token in the answer to the sign-in is {kind}, not text");
+            return Err(Problem::new(Code::AnswerBroken, detail));
+        }
         let Some(id_token) = response.id else {
             return Err(Problem::new(Code::AnswerBroken, "the answer to the sign-in has no ID token"));
         };
@@ -54,7 +61,16 @@ impl Provider {
             now,
             server_date: reply.date,
         };
-        let id = self.verify(http, &id_token, &expected).await?;
+        let id = match self.verify(http, &id_token, &expected).await {
+            Ok(id) => id,
+            Err(problem) => {
+                // Nobody will hold it: an answer that can't be trusted must not leave a session behind.
+                if let Some(refresh) = &response.refresh {
+                    let _ = self.revoke(http, profile, refresh, true).await;
+                }
+                return Err(problem);
+            }
+        };
         let tokens = Tokens {
             access: response.access,
             refresh: response.refresh,

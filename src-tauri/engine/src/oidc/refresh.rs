@@ -3,11 +3,12 @@ use std::time::Duration;
 use super::discovery::Provider;
 use super::http::Http;
 use super::jwt::ParsedToken;
+use super::prose::Sent;
 use super::token_response::{RequestKind, TokenResponse};
 use super::verify::{IdClaims, IdTokenExpectations};
 use crate::config::Profile;
 use crate::ports::{Clock, Reading, Timestamp};
-use crate::problem::Result;
+use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
 /// What a refresh gave. The ID token in it is **not verified** yet: a rotated refresh token must be stored before
@@ -20,6 +21,8 @@ pub struct RefreshedTokens {
     pub refresh: Option<Secret>,
     /// The new ID token, not verified; `None` when the earlier one stands.
     pub id: Option<Secret>,
+    /// What stood in the ID token's place where that was no text: it is refused, once the refresh token is stored.
+    pub(super) id_is: Option<&'static str>,
     /// When the access token ends, POSIX seconds; `None` when the provider did not say.
     pub expires_at: Option<Timestamp>,
     /// When these were received, POSIX seconds.
@@ -43,7 +46,8 @@ impl Provider {
     /// Exchanges a refresh token for new tokens (RFC 6749 section 6). Follow with [`Provider::verify_refreshed`].
     ///
     /// # Errors
-    /// [`crate::Code::SessionEnded`] when the provider no longer takes it, [`crate::Code::ProviderFailing`],
+    /// [`crate::Code::SessionEnded`] when the provider says that it is over, [`crate::Code::RefreshRefused`] when it does not
+    /// take it for another reason, [`crate::Code::ProviderFailing`],
     /// [`crate::Code::Unreachable`] and the other codes of a request that fails.
     pub async fn refresh(
         &self,
@@ -57,13 +61,15 @@ impl Provider {
             ("refresh_token", refresh.expose()),
             ("client_id", profile.client_id.as_str()),
         ];
-        let reply = http.post("new tokens", &self.inner.metadata.token, &form).await?;
-        let response = TokenResponse::read(&reply, RequestKind::Refresh, &[refresh])?;
+        let reply = http.post("new tokens", &self.inner.metadata.token, &form, self.inner.metadata.secret_in).await?;
+        let sent = Sent { secret: http.has_secret(), ..Sent::default() };
+        let response = TokenResponse::read(&reply, RequestKind::Refresh, sent, &[refresh])?;
         let Reading { wall: now, boot } = clock.reading();
         Ok(RefreshedTokens {
             access: response.access,
             refresh: response.refresh,
             id: response.id,
+            id_is: response.id_is,
             expires_at: response.expires_in.map(|seconds| now.plus(seconds)),
             obtained_at: now,
             obtained_at_boot: boot,
@@ -86,6 +92,10 @@ impl Provider {
         previous: &IdClaims,
         clock: &dyn Clock,
     ) -> Result<Option<IdClaims>> {
+        if let Some(kind) = refreshed.id_is {
+            let detail = format!("the id_token in the answer to the refresh is {kind}, not text");
+            return Err(Problem::new(Code::AnswerNotTrusted, detail));
+        }
         let Some(token) = &refreshed.id else { return Ok(None) };
         let issuer = &self.inner.issuer;
         let (access, server_date) = (&refreshed.access, refreshed.date);

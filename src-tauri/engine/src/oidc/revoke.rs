@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::discovery::Provider;
 use super::failure;
 use super::http::Http;
+use super::prose::Sent;
 use super::token_response::{RequestKind, error_answer};
 use crate::config::Profile;
 use crate::problem::{Code, Problem, Result};
@@ -22,10 +23,12 @@ impl Provider {
         let Some(url) = &self.inner.metadata.revocation else { return Ok(false) };
         let hint = if refresh { "refresh_token" } else { "access_token" };
         let form = [("token", token.expose()), ("token_type_hint", hint), ("client_id", profile.client_id.as_str())];
-        let answer = tokio::time::timeout(TIMEOUT, http.post("a revocation", url, &form)).await;
+        let answer =
+            tokio::time::timeout(TIMEOUT, http.post("a revocation", url, &form, self.inner.metadata.secret_in)).await;
         let reply = answer.map_err(|_| {
             Problem::new(Code::Unreachable, format!("{} did not answer within 5 seconds", failure::host(url)))
         })??;
-        if reply.is_success() { Ok(true) } else { Err(error_answer(&reply, RequestKind::Revoke, &[token])) }
+        let sent = Sent { secret: http.has_secret(), ..Sent::default() };
+        if reply.is_success() { Ok(true) } else { Err(error_answer(&reply, RequestKind::Revoke, sent, &[token])) }
     }
 }

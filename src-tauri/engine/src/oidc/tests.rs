@@ -21,6 +21,7 @@ use crate::problem::{Code, Problem};
 use crate::tokens::Secret;
 
 mod limits;
+mod refusals;
 
 const NOW: i64 = 1_700_000_000;
 
@@ -382,10 +383,15 @@ async fn a_file_of_certificates_that_cannot_be_used_is_a_bad_setting() {
 #[test]
 fn access_tokens_are_looked_into_and_never_trusted_without_a_signature() {
     let (provider, _) = keys::tests::provider();
-    let read = |token: &str| provider.read_access_token(&Secret::new(token.into()));
+    let read = |token: &str| provider.read_access_token(&Secret::new(token.into()), Timestamp(NOW));
     let header = json!({ "alg": "EdDSA", "kid": "k", "typ": "at+jwt" });
     for (seed, expected) in [(1, Verified::Signature), (2, Verified::None)] {
-        let token = sign(&ed25519(seed, None), &Alg::EdDsa, &header, &json!({ "roles": ["x"] }));
+        let token = sign(
+            &ed25519(seed, None),
+            &Alg::EdDsa,
+            &header,
+            &json!({ "iss": "https://idp.example", "exp": NOW + 60, "roles": ["x"] }),
+        );
         let AccessToken::Jwt { claims, verified } = read(&token) else { panic!("{token}") };
         assert_eq!((verified, &claims["roles"]), (expected, &json!(["x"])));
     }

@@ -1,14 +1,16 @@
 use serde_json::{Map, Value};
 
+use super::cause::Cause;
 use super::http::Reply;
+use super::prose::Sent;
+use super::provider_error::{ProviderError, redacted};
 use crate::problem::{Code, Problem, Result};
-use crate::text::clean;
 use crate::tokens::Secret;
 
 /// A lifetime beyond this counts as not stated: ten years, in seconds.
 const LONGEST_LIFETIME: i64 = 10 * 365 * 24 * 60 * 60;
 
-/// Which request of the token endpoint, or of the one beside it, was answered.
+/// Which request a provider answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RequestKind {
     /// A code for tokens.
@@ -19,6 +21,8 @@ pub(super) enum RequestKind {
     Revoke,
     /// An authorization request ahead of the browser.
     Par,
+    /// An authorization request in the browser.
+    Authorization,
 }
 
 /// What a token endpoint gave (RFC 6749 section 5.1), nothing of it checked.
@@ -27,31 +31,36 @@ pub(super) struct TokenResponse {
     pub(super) access: Secret,
     pub(super) refresh: Option<Secret>,
     pub(super) id: Option<Secret>,
+    /// What stood in the ID token's place where that was no text.
+    pub(super) id_is: Option<&'static str>,
     /// Seconds from now, where the provider says something believable.
     pub(super) expires_in: Option<i64>,
     pub(super) scope: Option<String>,
 }
 
 impl TokenResponse {
-    /// Reads an answer, or the problem it stands for. `sent` is what must not be repeated in a problem.
-    pub(super) fn read(reply: &Reply, request: RequestKind, sent: &[&Secret]) -> Result<Self> {
+    /// Reads an answer, or the problem it stands for. Nothing of `secrets` is repeated in a problem.
+    pub(super) fn read(reply: &Reply, request: RequestKind, sent: Sent<'_>, secrets: &[&Secret]) -> Result<Self> {
         let Some(mut members) = reply.object().filter(|_| reply.is_success()) else {
-            return Err(error_answer(reply, request, sent));
+            return Err(error_answer(reply, request, sent, secrets));
         };
+        let access_is = wrong_type(&members, "access_token");
         let Some(access) = secret(&mut members, "access_token") else {
             // Some providers say what is wrong with a status of success.
-            if oauth_error(&members).is_some() {
-                return Err(error_answer(reply, request, sent));
+            if ProviderError::of_reply(reply).is_some() {
+                return Err(error_answer(reply, request, sent, secrets));
             }
-            return Err(reply.problem(Code::AnswerBroken, "the answer has no access_token"));
+            let what = access_is.map_or_else(
+                || "the answer has no access_token".to_owned(),
+                |kind| format!("the access_token of the answer is {kind}, not text"),
+            );
+            return Err(reply.problem(Code::AnswerBroken, &what));
         };
-        let kind = members.get("token_type").and_then(Value::as_str);
-        if !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")) {
-            return Err(reply.problem(Code::AnswerBroken, "the token_type of the answer is not Bearer"));
-        }
+        check_token_type(reply, members.get("token_type"))?;
         Ok(Self {
             access,
             refresh: secret(&mut members, "refresh_token"),
+            id_is: wrong_type(&members, "id_token"),
             id: secret(&mut members, "id_token"),
             expires_in: members.get("expires_in").and_then(lifetime),
             scope: members.get("scope").and_then(scope),
@@ -60,40 +69,54 @@ impl TokenResponse {
 }
 
 /// What an answer without success means (RFC 6749 section 5.2), in the provider's own words.
-pub(super) fn error_answer(reply: &Reply, request: RequestKind, sent: &[&Secret]) -> Problem {
-    let members = reply.object().unwrap_or_default();
-    let Some(error) = oauth_error(&members) else {
-        if reply.is_success() {
-            return reply.problem(Code::AnswerBroken, "what came is not JSON");
+pub(super) fn error_answer(reply: &Reply, request: RequestKind, sent: Sent<'_>, secrets: &[&Secret]) -> Problem {
+    if reply.is_failing() {
+        let words = ProviderError::of_reply(reply).map(|error| error.words()).filter(|words| !words.is_empty());
+        return match words {
+            Some(words) => reply.asks_to_wait(Problem::new(Code::ProviderFailing, redacted(&words, secrets))),
+            None => reply.status_problem(Code::ProviderFailing),
+        };
+    }
+    if let Some(error) = ProviderError::of_reply(reply) {
+        return error.problem(request, sent, secrets);
+    }
+    if reply.is_success() {
+        return reply.problem(Code::AnswerBroken, reply.not_an_object());
+    }
+    // Something that stands before the provider may answer with a page of its own; still the way on is a new sign-in.
+    let refused = request == RequestKind::Refresh && (400..500).contains(&reply.status);
+    reply.status_problem(if refused { Code::RefreshRefused } else { Code::AnswerBroken })
+}
+
+/// Only bearer tokens are understood; the type must be said (RFC 6749 section 5.1).
+fn check_token_type(reply: &Reply, kind: Option<&Value>) -> Result<()> {
+    match kind.and_then(Value::as_str) {
+        Some(kind) if kind.eq_ignore_ascii_case("bearer") => Ok(()),
+        Some(kind) if kind.eq_ignore_ascii_case("dpop") => {
+            let problem = reply.problem(Code::Refused, "the token_type of the answer is DPoP, not Bearer");
+            Err(problem.because(Some(Cause::Dpop)))
         }
-        return reply.status_problem(Code::AnswerBroken);
-    };
-    let code = if reply.is_failing() { Code::ProviderFailing } else { code_of(error, request) };
-    let description = members.get("error_description").and_then(Value::as_str).map(str::trim);
-    let words = description.filter(|words| !words.is_empty()).unwrap_or(error);
-    reply.asks_to_wait(Problem::new(code, redacted(words, sent)))
+        Some(kind) => {
+            Err(reply.problem(Code::AnswerBroken, &format!("the token_type of the answer is '{kind}', not Bearer")))
+        }
+        None => Err(reply.problem(Code::AnswerBroken, "the answer has no token_type, which must be Bearer")),
+    }
 }
 
-/// `words` without anything that was sent: a provider may repeat it (TK-1).
-pub(super) fn redacted(words: &str, sent: &[&Secret]) -> String {
-    let words = clean(words, usize::MAX);
-    sent.iter()
-        .filter(|secret| !secret.expose().is_empty())
-        .fold(words, |words, secret| words.replace(secret.expose(), "…"))
+/// The type of a member that stands there and is no text, in words.
+fn wrong_type(members: &Map<String, Value>, name: &str) -> Option<&'static str> {
+    members.get(name).filter(|value| !value.is_null() && !value.is_string()).map(type_of)
 }
 
-fn oauth_error(members: &Map<String, Value>) -> Option<&str> {
-    members.get("error").and_then(Value::as_str).filter(|error| !error.is_empty())
-}
-
-fn code_of(error: &str, request: RequestKind) -> Code {
-    match error {
-        "invalid_client" | "unauthorized_client" => Code::WrongClient,
-        "invalid_grant" if request == RequestKind::Refresh => Code::SessionEnded,
-        "invalid_scope" => Code::ScopeRefused,
-        "access_denied" => Code::Declined,
-        "server_error" | "temporarily_unavailable" | "slow_down" => Code::ProviderFailing,
-        _ => Code::Refused,
+/// The type of a value, in words that follow "is".
+pub(super) const fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
     }
 }
 
@@ -146,11 +169,11 @@ mod tests {
         for (name, value) in change.as_object().unwrap() {
             body[name] = value.clone();
         }
-        TokenResponse::read(&reply(200, &body.to_string()), RequestKind::CodeExchange, &[])
+        TokenResponse::read(&reply(200, &body.to_string()), RequestKind::CodeExchange, Sent::default(), &[])
     }
 
     fn refused(status: u16, body: &Value, request: RequestKind) -> Problem {
-        TokenResponse::read(&reply(status, &body.to_string()), request, &[]).unwrap_err()
+        TokenResponse::read(&reply(status, &body.to_string()), request, Sent::default(), &[]).unwrap_err()
     }
 
     #[test]
@@ -181,9 +204,12 @@ mod tests {
         for kind in ["Bearer", "bearer", "bEARER"] {
             assert!(read(&json!({ "token_type": kind })).is_ok());
         }
-        for kind in [json!("DPoP"), json!("mac"), json!(""), json!(1), json!(null)] {
-            assert_eq!(read(&json!({ "token_type": kind })).unwrap_err().code, Code::AnswerBroken);
+        for kind in [json!("mac"), json!(""), json!(1), json!(null)] {
+            let problem = read(&json!({ "token_type": kind })).unwrap_err();
+            assert!(problem.code == Code::AnswerBroken && problem.detail.contains("token_type"), "{problem}");
         }
+        let problem = read(&json!({ "token_type": "DPoP" })).unwrap_err();
+        assert_eq!((problem.code, problem.cause), (Code::Refused, Some(Cause::Dpop)));
     }
 
     #[test]
@@ -196,21 +222,52 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_told_apart_and_keep_the_providers_words() {
+    fn errors_are_told_apart_and_keep_the_providers_words_and_its_code() {
         for (error, request, code) in [
             ("invalid_client", RequestKind::CodeExchange, Code::WrongClient),
-            ("unauthorized_client", RequestKind::Refresh, Code::WrongClient),
             ("invalid_grant", RequestKind::CodeExchange, Code::Refused),
             ("invalid_grant", RequestKind::Refresh, Code::SessionEnded),
             ("invalid_scope", RequestKind::CodeExchange, Code::ScopeRefused),
             ("access_denied", RequestKind::CodeExchange, Code::Declined),
-            ("invalid_request", RequestKind::Refresh, Code::Refused),
+            ("consent_required", RequestKind::CodeExchange, Code::Declined),
         ] {
             let problem = refused(400, &json!({ "error": error, "error_description": "in own\u{1b} words" }), request);
-            assert_eq!((problem.code, problem.detail.as_str()), (code, "in own words"), "{error}");
+            assert_eq!((problem.code, problem.detail), (code, format!("in own words ({error})")));
             assert_eq!(refused(401, &json!({ "error": error }), request).detail, error);
             assert_eq!(refused(200, &json!({ "error": error }), request).code, code);
         }
+    }
+
+    #[test]
+    fn rf_10_any_refusal_of_a_refresh_leads_to_a_new_sign_in_and_only_a_clear_one_ends_the_session() {
+        let body = |text: &str| TokenResponse::read(&reply(400, text), RequestKind::Refresh, Sent::default(), &[]);
+        for (text, code) in [
+            (r#"{"error":"invalid_grant"}"#, Code::SessionEnded),
+            ("invalid_grant", Code::SessionEnded),
+            (r#"{"error":"invalid_request","error_description":"session not found"}"#, Code::SessionEnded),
+            (r#"{"error":"unauthorized_client","error_description":"token was already used"}"#, Code::SessionEnded),
+            (r#"{"errorCode":"x","errorSummary":"The refresh token is no longer valid."}"#, Code::SessionEnded),
+            (r#"{"error":{"code":"x","message":"Refresh token has expired"}}"#, Code::SessionEnded),
+            (r#"{"error":"interaction_required","error_description":"AADSTS50076"}"#, Code::RefreshRefused),
+            (r#"{"error":"invalid_request"}"#, Code::RefreshRefused),
+            (r#"{"error":"unauthorized_client"}"#, Code::RefreshRefused),
+            (r#"{"error":"invalid_client"}"#, Code::RefreshRefused),
+            (r#"{"error":"invalid_scope"}"#, Code::RefreshRefused),
+            (r#"{"message":"Bad request"}"#, Code::RefreshRefused),
+            ("Bad request", Code::RefreshRefused),
+            ("[]", Code::RefreshRefused),
+            ("", Code::RefreshRefused),
+            ("<html>", Code::RefreshRefused),
+            (r#"{"error":"temporarily_unavailable"}"#, Code::ProviderFailing),
+        ] {
+            let problem = body(text).unwrap_err();
+            assert_eq!(problem.code, code, "{text}: {problem}");
+            assert!(code == Code::ProviderFailing || problem.code.row().exit == 3, "{text}");
+        }
+        // With a status of success too.
+        let answer = reply(200, r#"{"error":"invalid_grant"}"#);
+        let problem = TokenResponse::read(&answer, RequestKind::Refresh, Sent::default(), &[]).unwrap_err();
+        assert_eq!(problem.code, Code::SessionEnded);
     }
 
     #[test]
@@ -218,15 +275,23 @@ mod tests {
         for status in [429, 500, 502, 503] {
             let problem = refused(status, &json!({ "error": "invalid_grant" }), RequestKind::Refresh);
             assert_eq!(problem.code, Code::ProviderFailing);
-            let page = TokenResponse::read(&reply(status, "<html>"), RequestKind::Refresh, &[]).unwrap_err();
-            assert_eq!(page.code, Code::ProviderFailing);
+            for page in ["<html>", "", "invalid_grant"] {
+                let page = TokenResponse::read(&reply(status, page), RequestKind::Refresh, Sent::default(), &[]);
+                assert_eq!(page.unwrap_err().code, Code::ProviderFailing);
+            }
         }
-        for status in [302, 400, 404] {
-            let page = TokenResponse::read(&reply(status, "<html>"), RequestKind::Refresh, &[]).unwrap_err();
-            assert_eq!(page.code, Code::AnswerBroken, "{status}");
+        for status in [302, 200] {
+            let page = TokenResponse::read(&reply(status, "<html>"), RequestKind::Refresh, Sent::default(), &[]);
+            assert_eq!(page.unwrap_err().code, Code::AnswerBroken, "{status}");
         }
-        let page = TokenResponse::read(&reply(200, "<html>"), RequestKind::Refresh, &[]).unwrap_err();
-        assert_eq!(page.code, Code::AnswerBroken);
+    }
+
+    #[test]
+    fn id_3_an_id_token_of_the_wrong_type_is_never_taken_for_an_absent_one() {
+        for (value, kind) in [(json!(7), "a number"), (json!(["x"]), "a list"), (json!({}), "an object")] {
+            assert_eq!(read(&json!({ "id_token": value })).unwrap().id_is, Some(kind));
+        }
+        assert_eq!(read(&json!({ "id_token": null })).unwrap().id_is, None);
     }
 
     #[test]
@@ -234,7 +299,9 @@ mod tests {
         let sent = Secret::new("canary-token".into());
         let body =
             json!({ "error": "invalid_grant", "error_description": "bad can\u{200b}ary-token and canary-token" });
-        let problem = TokenResponse::read(&reply(400, &body.to_string()), RequestKind::Refresh, &[&sent]).unwrap_err();
-        assert_eq!(problem.detail, "bad … and …");
+        let problem =
+            TokenResponse::read(&reply(400, &body.to_string()), RequestKind::Refresh, Sent::default(), &[&sent])
+                .unwrap_err();
+        assert_eq!(problem.detail, "bad … and … (invalid_grant)");
     }
 }

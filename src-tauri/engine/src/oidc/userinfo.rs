@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::discovery::Provider;
 use super::http::{Http, Reply};
-use super::token_response::redacted;
+use super::provider_error::{ProviderError, redacted};
+use super::token_response::type_of;
 use super::verify::{audience, check_audience};
 use crate::config::Profile;
 use crate::identity::Verified;
@@ -47,13 +48,24 @@ impl Provider {
         let userinfo = if reply.is_of_type("application/jwt") {
             Userinfo { claims: self.signed_claims(http, profile, &reply).await?, verified: Verified::Signature }
         } else {
-            let claims = reply.object().ok_or_else(|| reply.problem(Code::AnswerBroken, "what came is not JSON"))?;
+            let claims = reply.object().ok_or_else(|| reply.problem(Code::AnswerBroken, reply.not_an_object()))?;
             Userinfo { claims, verified: Verified::Tls }
         };
         match userinfo.claims.get("sub") {
             Some(Value::String(came)) if came == subject => Ok(Some(userinfo)),
-            Some(Value::String(_)) => Err(Problem::new(Code::SubjectChanged, "userinfo names another subject")),
-            _ => Err(reply.problem(Code::AnswerBroken, "the answer has no 'sub'")),
+            Some(Value::String(came)) => {
+                let detail = format!(
+                    "userinfo is about '{came}', the ID token about '{subject}'; by OpenID Connect it must not be used"
+                );
+                Err(Problem::new(Code::SubjectChanged, detail))
+            }
+            Some(other) if !other.is_null() => {
+                let what = format!("its 'sub' is {}, not text, so it can't be told whom it is about", type_of(other));
+                Err(reply.problem(Code::AnswerBroken, &what))
+            }
+            _ => {
+                Err(reply.problem(Code::AnswerBroken, "the answer has no 'sub', so it can't be told whom it is about"))
+            }
         }
     }
 
@@ -64,24 +76,24 @@ impl Provider {
         let claims = self.check_signature(http, "the userinfo answer", &token, algs).await?.claims;
         let untrusted = |why: &str| Problem::new(Code::AnswerNotTrusted, format!("the userinfo answer: {why}"));
         if claims.get("iss").and_then(Value::as_str) != Some(&self.inner.issuer) {
-            return Err(untrusted("it is from another issuer"));
+            let came = claims.get("iss").map(ToString::to_string).unwrap_or_default();
+            return Err(untrusted(&format!("it is from {came}, not from '{}'", self.inner.issuer)));
         }
         let azp = claims.get("azp").and_then(Value::as_str);
         audience(claims.get("aud"))
             .and_then(|audience| check_audience(&audience, azp, profile))
-            .map_err(|why| untrusted(&why))?;
+            .map_err(|fault| untrusted(&fault.why))?;
         Ok(claims)
     }
 }
 
 /// Why the access token was not taken, in the provider's words where it gives any (RFC 6750 section 3).
 fn refused(reply: &Reply, access: &Secret) -> Problem {
-    let body = reply.object().unwrap_or_default();
-    let in_body = body.get("error_description").and_then(Value::as_str);
-    let in_header = || reply.challenge.split_once("error_description=\"")?.1.split('"').next();
-    match in_body.or_else(in_header) {
+    let in_body = ProviderError::of_reply(reply).map(|error| error.words());
+    let in_header = || Some(reply.challenge.split_once("error_description=\"")?.1.split('"').next()?.to_owned());
+    match in_body.or_else(in_header).filter(|words| !words.is_empty()) {
         Some(words) if matches!(reply.status, 400..=403) => {
-            let what = format!("it answered with status {}: {}", reply.status, redacted(words, &[access]));
+            let what = format!("it answered with status {}: {}", reply.status, redacted(&words, &[access]));
             reply.problem(Code::Refused, &what)
         }
         _ => {

@@ -7,24 +7,54 @@ use openidconnect::JsonWebKey as _;
 use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm as Alg};
 use serde_json::{Map, Value};
 
+use super::cause::Cause;
 use super::clock_skew;
 use super::discovery::Provider;
 use super::http::Http;
 use super::jwt::{LONGEST, ParsedToken};
 use super::keys::SignatureError;
+use super::token_response::type_of;
 use crate::config::Profile;
 use crate::ports::Timestamp;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
 /// How far a clock may be off for `exp` and `nbf`, in seconds.
-const LEEWAY: i64 = 60;
+pub(super) const LEEWAY: i64 = 60;
 /// How far in the future a token may have been made, in seconds.
 const AHEAD: i64 = 300;
 /// How old a token may be at sign-in, in seconds.
 const OLDEST: i64 = 24 * 60 * 60;
+/// A time from here on is in milliseconds: in seconds it would be the year 5138.
+const MILLISECONDS: i64 = 100_000_000_000;
 /// The longest `sub`, in characters (OpenID Connect Core section 2).
 const LONGEST_SUBJECT: usize = 255;
+
+/// Why a token is not accepted.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// In words, to follow "the ID token:".
+    pub(super) why: String,
+    cause: Option<Cause>,
+}
+
+impl Fault {
+    fn because(cause: Cause, why: String) -> Self {
+        Self { why, cause: Some(cause) }
+    }
+}
+
+impl From<String> for Fault {
+    fn from(why: String) -> Self {
+        Self { why, cause: None }
+    }
+}
+
+impl From<&str> for Fault {
+    fn from(why: &str) -> Self {
+        why.to_owned().into()
+    }
+}
 
 /// The claims of an ID token (OpenID Connect Core section 2).
 #[derive(Clone)]
@@ -55,25 +85,29 @@ impl IdClaims {
     /// The claims of a token that was verified before it was stored. Nothing is checked again.
     #[must_use]
     pub fn of_stored(token: &Secret) -> Option<Self> {
-        let ParsedToken::Signed(jwt) = ParsedToken::of(token.expose()) else { return None };
+        let ParsedToken::Signed(mut jwt) = ParsedToken::of(token.expose()) else { return None };
+        // What was accepted once stays readable, also where more is asked for now.
+        if jwt.claims.get("auth_time").is_some_and(|value| auth_time(value).is_err()) {
+            jwt.claims.remove("auth_time");
+        }
         Self::read(jwt.claims).ok()
     }
 
     /// Takes the claims apart. One of the wrong type is never taken for an absent one (ID-3).
-    fn read(claims: Map<String, Value>) -> Result<Self, String> {
+    fn read(claims: Map<String, Value>) -> Result<Self, Fault> {
         let text = |name: &str| match claims.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(_) => Err(format!("'{name}' is not a text")),
+            Some(other) => Err(Fault::from(format!("'{name}' is {}, not text", type_of(other)))),
         };
-        let required = |name: &str| text(name)?.ok_or_else(|| format!("it has no '{name}'"));
+        let required = |name: &str| text(name)?.ok_or_else(|| Fault::from(format!("it has no '{name}'")));
         let subject = required("sub")?;
         if subject.is_empty() || subject.chars().count() > LONGEST_SUBJECT {
             return Err("'sub' is empty or too long".into());
         }
         let (issuer, azp, nonce) = (required("iss")?, text("azp")?, text("nonce")?);
         let audience = audience(claims.get("aud"))?;
-        let auth_time = claims.get("auth_time").and_then(seconds).map(Timestamp);
+        let auth_time = claims.get("auth_time").map_or(Ok(None), auth_time)?;
         Ok(Self { claims, issuer, subject, audience, azp, auth_time, nonce })
     }
 }
@@ -114,7 +148,9 @@ impl Provider {
             id.check_access_hash(access_hash.as_deref())?;
             Ok(id)
         });
-        verified.map_err(|why| Problem::new(Code::AnswerNotTrusted, format!("the ID token: {why}")))
+        verified.map_err(|Fault { why, cause }| {
+            Problem::new(Code::AnswerNotTrusted, format!("the ID token: {why}")).because(cause)
+        })
     }
 
     /// Checks a signature with the provider's keys. When none fits they are fetched anew, once: the provider may have
@@ -130,7 +166,10 @@ impl Provider {
         let jwt = match ParsedToken::of(token.expose()) {
             ParsedToken::Signed(jwt) if !jwt.is_of_another_kind() => jwt,
             ParsedToken::Signed(_) => return Err(untrusted("is another kind of token")),
-            ParsedToken::Encrypted => return Err(untrusted("is encrypted; have the provider send it signed only")),
+            ParsedToken::Encrypted => {
+                let problem = untrusted("is encrypted; have the provider send it signed only");
+                return Err(problem.because(Some(Cause::EncryptedIdToken)));
+            }
             ParsedToken::Opaque if token.expose().len() > LONGEST => return Err(untrusted("is longer than 1 MiB")),
             ParsedToken::Opaque => return Err(untrusted("is not a signed token")),
         };
@@ -143,7 +182,9 @@ impl Provider {
         let (key, alg) = match outcome {
             Ok((key, alg)) => (key.clone(), alg),
             Err(SignatureError::Algorithm) => {
-                return Err(untrusted(&format!("is signed with '{}', which is not accepted", jwt.alg())));
+                let problem = untrusted(&format!("is signed with '{}', which is not accepted", jwt.alg()));
+                let shared = jwt.alg().starts_with("HS").then_some(Cause::SharedSecretSignature);
+                return Err(problem.because(shared));
             }
             Err(error) => return Err(untrusted(error.message())),
         };
@@ -152,9 +193,9 @@ impl Provider {
 }
 
 impl IdClaims {
-    fn check(&self, expected: &IdTokenExpectations<'_>) -> Result<(), String> {
+    fn check(&self, expected: &IdTokenExpectations<'_>) -> Result<(), Fault> {
         if self.issuer != expected.issuer {
-            return Err(format!("it is from '{}', not from '{}'", self.issuer, expected.issuer));
+            return Err(format!("it is from '{}', not from '{}'", self.issuer, expected.issuer).into());
         }
         check_audience(&self.audience, self.azp.as_deref(), expected.profile)?;
         self.check_times(expected)?;
@@ -168,36 +209,36 @@ impl IdClaims {
         Ok(())
     }
 
-    fn check_times(&self, expected: &IdTokenExpectations<'_>) -> Result<(), String> {
+    fn check_times(&self, expected: &IdTokenExpectations<'_>) -> Result<(), Fault> {
         let (now, at_sign_in) = (expected.now, expected.nonce.is_some());
-        let time = |name: &str| {
-            let value = self.claims.get(name);
-            value.map(|value| seconds(value).ok_or_else(|| format!("'{name}' is not a number"))).transpose()
-        };
+        let time = |name: &str| self.claims.get(name).map(|value| time(name, value)).transpose();
         let clock =
             clock_skew::describe(expected.server_date, now).unwrap_or_else(|| "check this computer's clock".into());
         let ends = time("exp")?.ok_or("it has no 'exp'")?;
         if now.0 >= ends.saturating_add(LEEWAY) {
-            return Err(format!("it ended {} s ago; {clock}", now.0.saturating_sub(ends)));
+            return Err(format!("it ended {} s ago; {clock}", now.0.saturating_sub(ends)).into());
         }
         let made = time("iat")?.ok_or("it has no 'iat'")?;
         if made > now.0.saturating_add(AHEAD) {
-            return Err(format!("it was made {} s in the future; {clock}", made.saturating_sub(now.0)));
+            not_milliseconds("iat", made)?;
+            return Err(format!("it was made {} s in the future; {clock}", made.saturating_sub(now.0)).into());
         }
         if at_sign_in && made < now.0.saturating_sub(OLDEST) {
-            return Err(format!("it was made more than a day ago; {clock}"));
+            return Err(format!("it was made more than a day ago; {clock}").into());
         }
-        if time("nbf")?.is_some_and(|begins| begins > now.0.saturating_add(LEEWAY)) {
-            return Err(format!("it does not hold yet; {clock}"));
+        if let Some(begins) = time("nbf")?.filter(|begins| *begins > now.0.saturating_add(LEEWAY)) {
+            not_milliseconds("nbf", begins)?;
+            return Err(format!("it does not hold yet; {clock}").into());
         }
         Ok(())
     }
 
     /// Whoever asks for a sign-in that is not older than `max_age` must be told how old it is (section 3.1.2.1).
-    fn check_age(&self, expected: &IdTokenExpectations<'_>) -> Result<(), String> {
+    fn check_age(&self, expected: &IdTokenExpectations<'_>) -> Result<(), Fault> {
         let asked = expected.profile.params.get("max_age").filter(|_| expected.nonce.is_some());
         let Some(asked) = asked else { return Ok(()) };
-        let most: i64 = asked.trim().parse().map_err(|_| format!("'max_age' is '{asked}', not a number"))?;
+        let most: i64 =
+            asked.trim().parse().map_err(|_| Fault::from(format!("'max_age' is '{asked}', not a number")))?;
         let at = self.auth_time.ok_or("it has no 'auth_time', though 'max_age' was asked for")?;
         if expected.now.0.saturating_sub(at.0) > most.saturating_add(LEEWAY) {
             return Err("the person proved who they are longer ago than 'max_age' allows".into());
@@ -206,7 +247,7 @@ impl IdClaims {
     }
 
     /// Section 3.1.3.8.
-    fn check_access_hash(&self, expected: Option<&str>) -> Result<(), String> {
+    fn check_access_hash(&self, expected: Option<&str>) -> Result<(), Fault> {
         match self.claims.get("at_hash") {
             None | Some(Value::Null) => Ok(()),
             Some(Value::String(came)) if Some(came.as_str()) == expected => Ok(()),
@@ -221,16 +262,19 @@ impl IdClaims {
         }
         let set = |id: &Self| id.audience.iter().cloned().collect::<BTreeSet<_>>();
         let differs = |one: Option<&String>, other: Option<&String>| one.zip(other).is_some_and(|(a, b)| a != b);
+        let times = self.auth_time.zip(previous.auth_time).filter(|(new, old)| new != old);
         let changed = if self.issuer != previous.issuer {
             "'iss'"
         } else if set(self) != set(previous) {
             "'aud'"
         } else if self.azp != previous.azp {
             "'azp'"
-        } else if self.auth_time.zip(previous.auth_time).is_some_and(|(a, b)| a != b) {
-            "'auth_time'"
         } else if differs(self.nonce.as_ref(), previous.nonce.as_ref()) {
             "'nonce'"
+        } else if let Some((new, old)) = times {
+            let detail =
+                format!("the refreshed ID token has another 'auth_time' ({}) than the first ({})", new.0, old.0);
+            return Err(Problem::new(Code::AnswerNotTrusted, detail).because(Some(Cause::AuthTimeMoved)));
         } else {
             return Ok(());
         };
@@ -243,24 +287,27 @@ impl IdClaims {
 
 /// The client itself must be an audience. Further ones are accepted when `azp` says that the token was made for us, or
 /// when the profile lists them: many providers always name several.
-pub(super) fn check_audience(audience: &[String], azp: Option<&str>, profile: &Profile) -> Result<(), String> {
+pub(super) fn check_audience(audience: &[String], azp: Option<&str>, profile: &Profile) -> Result<(), Fault> {
     let client = profile.client_id.as_str();
     if !audience.iter().any(|aud| aud == client) {
-        return Err("it is not made for this client ID".into());
+        return Err(format!("it is made for '{}', not for this client ID ('{client}')", audience.join("', '")).into());
     }
     match azp {
-        Some(azp) if azp != client => Err(format!("its 'azp' is '{azp}', another client")),
+        Some(azp) if azp != client => Err(format!("its 'azp' is '{azp}', another client").into()),
         Some(_) => Ok(()),
         None => match audience.iter().find(|aud| *aud != client && !profile.trusted_audiences.contains(aud)) {
-            Some(foreign) => Err(format!("it is also made for '{foreign}', which the profile does not trust")),
+            Some(foreign) => Err(Fault::because(
+                Cause::UntrustedAudience,
+                format!("it is also made for '{foreign}', which is not among the trusted_audiences of the profile"),
+            )),
             None => Ok(()),
         },
     }
 }
 
 /// `aud`: a text, or a list of texts.
-pub(super) fn audience(value: Option<&Value>) -> Result<Vec<String>, String> {
-    let wrong = || "'aud' is neither a text nor a list of texts".to_owned();
+pub(super) fn audience(value: Option<&Value>) -> Result<Vec<String>, Fault> {
+    let wrong = || Fault::from("'aud' is neither text nor a list of texts");
     match value {
         None | Some(Value::Null) => Err("it has no 'aud'".into()),
         Some(Value::String(one)) => Ok(vec![one.clone()]),
@@ -271,12 +318,40 @@ pub(super) fn audience(value: Option<&Value>) -> Result<Vec<String>, String> {
     }
 }
 
+/// The claim `name`, which holds a time.
+fn time(name: &str, value: &Value) -> Result<i64, Fault> {
+    seconds(value).ok_or_else(|| {
+        let why = format!("'{name}' is {}, not a number", type_of(value));
+        Fault::because(Cause::TimeFormat, why)
+    })
+}
+
+/// A time so far ahead that it can only be in milliseconds is named as that, and not put down to a clock.
+fn not_milliseconds(name: &str, time: i64) -> Result<(), Fault> {
+    if time < MILLISECONDS {
+        return Ok(());
+    }
+    Err(Fault::because(Cause::TimeFormat, format!("'{name}' is {time}, which is in milliseconds and not in seconds")))
+}
+
+/// `auth_time`: a number, or the digits of one. Anything else is never taken for an absent one (ID-3).
+fn auth_time(value: &Value) -> Result<Option<Timestamp>, Fault> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let digits = || value.as_str()?.trim().parse().ok();
+    match seconds(value).or_else(digits) {
+        Some(seconds) => Ok(Some(Timestamp(seconds))),
+        None => time("auth_time", value).map(|seconds| Some(Timestamp(seconds))),
+    }
+}
+
 /// A time: any JSON number, fractions and exponents included (RFC 7519 section 2).
 #[expect(
     clippy::cast_possible_truncation,
     reason = "a fraction of a second is of no use; beyond the range it saturates"
 )]
-fn seconds(value: &Value) -> Option<i64> {
+pub(super) fn seconds(value: &Value) -> Option<i64> {
     let number = value.as_number()?;
     number.as_i64().or_else(|| number.as_f64().filter(|seconds| seconds.is_finite()).map(|seconds| seconds as i64))
 }

@@ -11,8 +11,8 @@ impl Notice {
     pub fn of(problem: &Problem) -> Self {
         let row = problem.code.row();
         let text = match problem.detail.as_str() {
-            "" => row.hint.to_owned(),
-            detail => format!("{} {}", sentence(detail), row.hint),
+            "" => problem.hint().to_owned(),
+            detail => format!("{} {}", sentence(detail), problem.hint()),
         };
         let (severity, remedies) = severity_and_remedies(problem.code);
         Self { code: problem.code, severity, title: format!("{}.", row.title), text, remedies: remedies.to_vec() }
@@ -72,7 +72,7 @@ fn severity_and_remedies(code: Code) -> (Severity, &'static [Remedy]) {
         Code::Unreachable | Code::ProviderFailing | Code::Busy | Code::UntrustedCertificate => {
             (Severity::Info, &[Remedy::Refresh, Remedy::Dismiss])
         }
-        Code::SessionEnded | Code::SignInNeeded => (Severity::Error, &[Remedy::SignIn]),
+        Code::SessionEnded | Code::SignInNeeded | Code::RefreshRefused => (Severity::Error, &[Remedy::SignIn]),
         Code::KeyStoreLocked | Code::KeyStoreMissing | Code::KeyStoreFailing => {
             (Severity::Warning, &[Remedy::Unlock, Remedy::SignInMemoryOnly])
         }

@@ -42,7 +42,7 @@ async fn a_refusal_ends_the_sign_in_with_the_providers_words() {
     let page = waiting.get("/callback/done").await;
     assert!(page.contains("Nobody was signed in") && page.contains("Sign-in was declined"), "{page}");
     let problem = waiting.outcome.await.unwrap().unwrap_err();
-    assert_eq!((problem.code, problem.detail.as_str()), (Code::Declined, "Not today"));
+    assert_eq!((problem.code, problem.detail.as_str()), (Code::Declined, "Not today (access_denied)"));
 }
 
 #[tokio::test]
@@ -52,7 +52,8 @@ async fn lb_10_the_closing_page_waits_until_it_is_known_how_the_sign_in_ended() 
     let port = listener.redirect_uri().port().unwrap();
     let path = listener.redirect_uri().path().to_owned();
     let state = Secret::new("STATE".into());
-    let expected = ExpectedResponse { state, issuer: "https://idp.example".into(), issuer_required: false };
+    let expected =
+        ExpectedResponse { state, issuer: "https://idp.example".into(), issuer_required: false, scopes: String::new() };
     let mut callback = listener.serve(expected);
     let start = callback.start_pages();
     let waiting = Waiting { port, start, outcome: tokio::spawn(async { Ok(Secret::new(String::new())) }) };

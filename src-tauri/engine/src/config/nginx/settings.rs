@@ -183,7 +183,7 @@ impl NginxSettings {
     }
 
     fn take_param(&mut self, from: &str, name: &str, value: &str) {
-        if !super::super::profile::is_reserved_param(name) {
+        if !super::super::profile::is_reserved_parameter(name) {
             self.taken.push(format!("{from} {name}={value}"));
             self.params.insert(name.to_owned(), value.to_owned());
         } else if is_secret(name) {
@@ -209,7 +209,7 @@ impl NginxSettings {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             match variables.fill(&value) {
                 Ok(value) => self.take_param(&format!("${name}"), &member, &value),
-                Err(_) if super::super::profile::is_reserved_param(&member) => {
+                Err(_) if super::super::profile::is_reserved_parameter(&member) => {
                     self.not_taken.push(format!("${name} {member}={value}: Rolecall sets it itself"));
                 }
                 Err(why) => {

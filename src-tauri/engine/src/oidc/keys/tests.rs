@@ -132,3 +132,44 @@ fn keys_that_cannot_be_used_are_skipped_and_their_number_is_bounded() {
     assert_eq!(Keys::read(json!({ "keys": list }).as_object().unwrap()).unwrap().len(), MOST_KEYS);
     assert!(Keys::read(json!({ "keys": {} }).as_object().unwrap()).is_none());
 }
+
+#[test]
+fn id_2_a_key_that_is_not_for_verifying_or_that_anybody_can_sign_for_is_not_used() {
+    let good = serde_json::to_value(ed25519(1, Some("k")).as_verification_key()).unwrap();
+    let with = |name: &str, value: Value| {
+        let mut key = good.clone();
+        key[name] = value;
+        Keys::read(json!({ "keys": [key] }).as_object().unwrap()).unwrap().len()
+    };
+    for (operations, count) in [
+        (json!(["verify"]), 1),
+        (json!(["sign", "verify"]), 1),
+        (json!(null), 1),
+        (json!(["sign"]), 0),
+        (json!([]), 0),
+        (json!("verify"), 0),
+        (json!(["encrypt"]), 0),
+    ] {
+        assert_eq!(with("key_ops", operations.clone()), count, "{operations}");
+    }
+    // Points of small order: the neutral element, the one of order two, one of order four, one of order eight, and the
+    // neutral element in a form that is not the canonical one.
+    let mut neutral = [0; 32];
+    neutral[0] = 1;
+    let mut order_two = [0xff; 32];
+    (order_two[0], order_two[31]) = (0xec, 0x7f);
+    let order_eight = [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20,
+        0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+    ];
+    let mut not_canonical = [0xff; 32];
+    (not_canonical[0], not_canonical[31]) = (0xee, 0x7f);
+    for point in [neutral, order_two, [0; 32], order_eight, not_canonical] {
+        assert_eq!(with("x", json!(BASE64.encode(point))), 0, "{point:?}");
+    }
+    let mut rsa = serde_json::to_value(rsa(2048).as_verification_key()).unwrap();
+    for (exponent, count) in [("AQAB", 1), ("Aw", 1), ("AQ", 0), ("AAAB", 0), ("Ag", 0)] {
+        rsa["e"] = json!(exponent);
+        assert_eq!(Keys::read(json!({ "keys": [rsa] }).as_object().unwrap()).unwrap().len(), count, "{exponent}");
+    }
+}

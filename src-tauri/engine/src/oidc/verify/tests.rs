@@ -231,3 +231,44 @@ fn a_stored_token_gives_its_claims_back() {
     assert_eq!(id.subject, "ada");
     assert!(IdClaims::of_stored(&Secret::new("opaque".into())).is_none());
 }
+
+#[tokio::test]
+async fn id_3_a_time_in_another_form_is_named_as_that_and_not_put_down_to_the_clock() {
+    for (changes, said) in [
+        (json!({ "iat": NOW * 1000 }), "milliseconds"),
+        (json!({ "nbf": NOW * 1000 }), "milliseconds"),
+        (json!({ "iat": NOW.to_string() }), "text, not a number"),
+        (json!({ "exp": [NOW] }), "a list, not a number"),
+        (json!({ "auth_time": "2026-01-01T00:00:00Z" }), "text, not a number"),
+    ] {
+        let problem = verify(changes.clone()).await.unwrap_err();
+        assert!(problem.detail.contains(said) && !problem.detail.contains("clock"), "{changes}: {problem}");
+        assert_eq!(problem.cause, Some(Cause::TimeFormat), "{changes}");
+    }
+}
+
+#[tokio::test]
+async fn what_decides_is_named_in_the_problem() {
+    for (changes, said, cause) in [
+        (json!({ "aud": ["client", "https://api.example"] }), "'https://api.example'", Some(Cause::UntrustedAudience)),
+        (json!({ "aud": "somebody" }), "'somebody'", None),
+        (json!({ "iss": "https://evil.example" }), "'https://evil.example'", None),
+        (json!({ "sub": ["x"] }), "'sub' is a list", None),
+    ] {
+        let problem = verify(changes.clone()).await.unwrap_err();
+        assert!(problem.detail.contains(said), "{changes}: {problem}");
+        assert_eq!(problem.cause, cause, "{changes}");
+    }
+}
+
+#[tokio::test]
+async fn id_5_an_auth_time_of_another_form_is_compared_all_the_same() {
+    let first = verify(json!({ "auth_time": NOW - 5 })).await.unwrap();
+    for (value, same) in [(json!((NOW - 5).to_string()), true), (json!("1"), false), (json!(NOW), false)] {
+        let other = verify(json!({ "auth_time": value })).await.unwrap();
+        let result = other.check_same_sign_in(&first);
+        assert_eq!(result.is_ok(), same, "{value}");
+    }
+    let moved = verify(json!({ "auth_time": NOW })).await.unwrap().check_same_sign_in(&first).unwrap_err();
+    assert!(moved.cause == Some(Cause::AuthTimeMoved) && moved.detail.contains("auth_time"), "{moved}");
+}
