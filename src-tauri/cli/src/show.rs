@@ -27,6 +27,12 @@ pub(crate) async fn status(options: &ReadOptions, engine: &Engine, terminal: &mu
                 .info(&format!("note: the {} {value} is expected and not there; rolecall why tells more", kind.word()));
         }
     }
+    let since = summary.as_ref().map(|summary| summary.refreshed_at);
+    if let Some(refusal) = engine.refusal(&profile).filter(|refusal| since.is_some_and(|since| refusal.at >= since)) {
+        let title = refusal.code.row().title;
+        terminal.info(&format!("note: {title} since then: {}", refusal.detail));
+        terminal.info("      rolecall login signs in again");
+    }
     if let Some(warning) = engine.mix_up_warning(&profile) {
         terminal.info(&format!("note: {warning}"));
     }

@@ -258,7 +258,7 @@ async fn scopes_are_taken_as_people_paste_them() {
     let arguments = ["login", "--issuer", &issuer, "--client-id", "rolecall-demo", "--scope", pasted];
     assert_eq!(rolecall(&world, &arguments).await.status, 0);
     let walk = world.browser.last_walk().await;
-    let scope = walk.visited[0].query_pairs().find(|(name, _)| name == "scope").unwrap().1.into_owned();
+    let scope = walk.authorization_link().query_pairs().find(|(name, _)| name == "scope").unwrap().1.into_owned();
     assert_eq!(scope, "openid profile email offline_access roles");
 }
 

@@ -195,7 +195,7 @@ async fn who_is_signed_in_already_and_signs_in_again_can_be_somebody_else() {
     live.sign_in(false, false);
     let view = until(&live, "Ada", |view| is_signed_in(view) && roles(view) == ["Admin", "Editor"]).await;
     assert!(view.notice.is_none());
-    let link = world.browser.last_walk().await.visited[0].clone();
+    let link = world.browser.last_walk().await.authorization_link().clone();
     assert!(link.query_pairs().any(|(name, value)| name == "prompt" && value == "login"), "{link}");
 }
 

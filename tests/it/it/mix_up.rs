@@ -39,18 +39,22 @@ async fn op_4_an_answer_of_an_honest_provider_is_never_redeemed_at_a_hostile_one
     silent(&world.provider);
     let hostile = Provider::start(Options::default()).unwrap();
     let honest = profile_at("acme", &world.provider);
+    world.provider.register_path(&own_path(&honest));
     // With the address of the hostile profile, and with that of the honest one.
     for path in [None, Some(own_path(&honest))] {
         for announces in [true, false] {
             if !announces {
                 silent(&hostile);
             }
-            assert_eq!(attacked(&world, &hostile, path.clone()).await, Code::TimedOut, "{path:?}");
+            let code = attacked(&world, &hostile, path.clone()).await;
+            assert_eq!(code, Code::TimedOut, "{path:?}, {announces}");
             assert_eq!(hostile.token_requests("authorization_code"), 0, "a code reached the hostile provider");
         }
     }
     // The honest provider's answer names its issuer: then the address may be the same.
     world.provider.clear_faults();
+    world.provider.register_path("/callback");
+    hostile.clear_faults();
     let code = attacked(&world, &hostile, None).await;
     assert_eq!((code, hostile.token_requests("authorization_code")), (Code::AnswerNotTrusted, 0));
 }

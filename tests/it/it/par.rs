@@ -33,7 +33,7 @@ async fn the_browser_carries_only_the_name_of_a_request_that_the_provider_has_al
         let summary = world.sign_in().await.unwrap();
         assert_eq!(summary.identity.name, "Ed Itor");
         assert_eq!(summary.remarks, [""; 0]);
-        let link = world.browser.last_walk().await.visited[0].clone();
+        let link = world.browser.last_walk().await.authorization_link().clone();
         assert_eq!(names(&link), ["client_id", "request_uri"].map(String::from).into());
         let asked = world.requested_paths();
         assert_eq!(asked, ["/.well-known/openid-configuration", "/keys", "/par", "/token", "/userinfo"]);
@@ -64,7 +64,7 @@ async fn where_it_is_offered_and_refused_the_ordinary_link_serves_and_a_remark_t
         assert_eq!(summary.identity.name, "Ed Itor", "{fault:?}");
         let [remark] = summary.remarks.as_slice() else { panic!("{fault:?}: one remark, not {:?}", summary.remarks) };
         assert!(remark.contains("(PAR)") && remark.contains("ordinary link"), "{remark}");
-        assert!(names(&world.browser.last_walk().await.visited[0]).contains("state"), "{fault:?}");
+        assert!(names(world.browser.last_walk().await.authorization_link()).contains("state"), "{fault:?}");
         assert_eq!(pushes(&world), 1, "{fault:?}");
         assert!(!world.requested_paths().iter().any(|path| path == "/elsewhere"), "a redirect was followed");
     }
@@ -103,7 +103,7 @@ async fn foreign_members_of_the_answer_change_nothing() {
         world.provider.fault(Fault::ParMember(member, value));
     }
     assert_eq!(world.sign_in().await.unwrap().identity.name, "Ed Itor");
-    let link = world.browser.last_walk().await.visited[0].clone();
+    let link = world.browser.last_walk().await.authorization_link().clone();
     assert_eq!(names(&link), ["client_id", "request_uri"].map(String::from).into());
     assert!(link.as_str().starts_with(&world.provider.issuer()), "{link}");
 }

@@ -90,7 +90,10 @@ async fn rf_4_a_refused_refresh_token_ends_the_session_in_the_providers_words() 
     let world = signed_in().await;
     world.provider.revoke_all();
     let problem = world.engine.refresh(&world.profile()).await.unwrap_err();
-    assert_eq!((problem.code, problem.detail.as_str()), (Code::SessionEnded, "Unknown or invalid refresh token."));
+    assert_eq!(
+        (problem.code, problem.detail.as_str()),
+        (Code::SessionEnded, "Unknown or invalid refresh token. (invalid_grant)")
+    );
     assert!(world.engine.session_summary(&world.profile()).await.unwrap().is_none());
     let after = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap_err();
     assert_eq!(after.code, Code::SessionEnded, "asked again, it still says why");
@@ -226,31 +229,37 @@ async fn rf_4_an_ended_session_leaves_nothing_in_the_key_store() {
     assert!(!world.key_store.items().is_empty());
     world.provider.fault(Fault::RefreshError("invalid_grant", "Grant\u{1b}[2J not found"));
     let problem = world.engine.refresh(&world.profile()).await.unwrap_err();
-    assert_eq!((problem.code, problem.detail.as_str()), (Code::SessionEnded, "Grant[2J not found"));
+    assert_eq!((problem.code, problem.detail.as_str()), (Code::SessionEnded, "Grant[2J not found (invalid_grant)"));
     assert_eq!(world.key_store.items(), []);
     let engine = world.another_engine();
     let asked = engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap_err();
-    assert_eq!((asked.code, asked.detail.as_str()), (Code::SessionEnded, "Grant[2J not found"));
+    assert_eq!((asked.code, asked.detail.as_str()), (Code::SessionEnded, "Grant[2J not found (invalid_grant)"));
     assert_eq!(engine.last_known(&world.profile()).unwrap().summary.identity.name, "Ed Itor");
 }
 
 #[tokio::test]
-async fn rf_5_any_other_refusal_or_nonsense_costs_no_session() {
+async fn rf_5_rf_10_any_other_refusal_or_nonsense_costs_no_session() {
     for (fault, code) in [
-        (Fault::RefreshError("invalid_client", "no"), Code::WrongClient),
-        (Fault::RefreshError("invalid_request", "no"), Code::Refused),
+        (Fault::RefreshError("invalid_client", "no"), Code::RefreshRefused),
+        (Fault::RefreshError("invalid_request", "no"), Code::RefreshRefused),
+        (Fault::RefreshError("interaction_required", "no"), Code::RefreshRefused),
         (Fault::RefreshError("temporarily_unavailable", "no"), Code::ProviderFailing),
-        (Fault::RefreshError("invalid_scope", "no"), Code::ScopeRefused),
-        (Fault::UnknownClient, Code::WrongClient),
+        (Fault::RefreshError("invalid_scope", "no"), Code::RefreshRefused),
+        (Fault::UnknownClient, Code::RefreshRefused),
         (Fault::Html(Endpoint::Token), Code::AnswerBroken),
         (Fault::Redirect(Endpoint::Token), Code::AnswerBroken),
-        (Fault::Status(Endpoint::Token, 403), Code::AnswerBroken),
+        (Fault::Status(Endpoint::Token, 400), Code::RefreshRefused),
+        (Fault::Status(Endpoint::Token, 403), Code::RefreshRefused),
     ] {
         let world = signed_in().await;
         world.provider.fault(fault.clone());
         assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, code, "{fault:?}");
+        let refusal = world.another_engine().refusal(&world.profile());
+        let is_told = refusal.is_some_and(|refusal| refusal.code == code);
+        assert_eq!(is_told, code != Code::ProviderFailing, "{fault:?}: nobody is told that all is well");
         world.provider.clear_faults();
         world.engine.refresh(&world.profile()).await.expect("the session is kept");
+        assert!(world.engine.refusal(&world.profile()).is_none(), "{fault:?}: it is over");
     }
 }
 

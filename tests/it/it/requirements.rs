@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every requirement, in short, with why no test shows it where none does.
-const REQUIREMENTS: [(&str, &str, &str); 49] = [
+const REQUIREMENTS: [(&str, &str, &str); 51] = [
     ("LB-1", "The listener is on the loopback interface alone", ""),
     ("LB-2", "The socket that is bound is the one that serves", ""),
     ("LB-3", "The redirect address is a literal; a squatter on the other family gets nothing", ""),
@@ -27,6 +27,7 @@ const REQUIREMENTS: [(&str, &str, &str); 49] = [
     ("ID-4", "nonce, iss, aud, azp, exp and iat are checked", ""),
     ("ID-5", "A renewed ID token must be about the same person", ""),
     ("TK-1", "Tokens appear nowhere but where they are asked for", ""),
+    ("TK-4", "What is called verified is verified for this issuer, time and kind", ""),
     ("UI-1", "No command of the page returns a token", ""),
     ("UI-2", "Commands are denied unless a capability allows them", ""),
     ("UI-3", "The page loads nothing from elsewhere", ""),
@@ -40,6 +41,7 @@ const REQUIREMENTS: [(&str, &str, &str); 49] = [
     ("RF-5", "A dead network never ends a session", ""),
     ("RF-6", "Answers that leave members out or give odd ones are taken as the standard says", ""),
     ("RF-7", "What could not be stored is held and tried again", ""),
+    ("RF-10", "A refusal of the refresh token in any form leads to a new sign-in, and nothing else does", ""),
     ("RF-8", "Deadlines survive a suspended computer", ""),
     ("KC-1", "A silent key store is told of in time and never blocks", ""),
     ("KC-2", "No plain file, ever; the store is tried before the browser opens", ""),

@@ -25,6 +25,18 @@ pub struct Visit {
     pub returned_at: Option<Duration>,
 }
 
+impl Visit {
+    /// The authorization link: the first address that is not one of a program's own, which only leads there.
+    ///
+    /// # Panics
+    /// When no address was visited.
+    #[must_use]
+    pub fn authorization_link(&self) -> &Url {
+        let mut visited = self.visited.iter();
+        visited.find(|url| !url.path().starts_with("/start/")).expect("an authorization link")
+    }
+}
+
 impl HeadlessBrowser {
     /// Signs in as this account.
     #[must_use]

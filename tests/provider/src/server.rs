@@ -143,6 +143,11 @@ impl Provider {
         }
     }
 
+    /// Has only this path registered for redirect URIs from now on.
+    pub fn register_path(&self, path: &str) {
+        lock(&self.state).options.redirect_path = Some(path.to_owned());
+    }
+
     /// Orders a misbehaviour, besides those ordered before.
     pub fn fault(&self, fault: Fault) {
         lock(&self.state).faults.push(fault);

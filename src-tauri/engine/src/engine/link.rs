@@ -20,7 +20,6 @@ pub struct Link {
     /// Where the browser comes back to.
     pub redirect_uri: Url,
     holds: Option<Duration>,
-    start: StartPages,
     of: Box<LinkSource>,
 }
 
@@ -31,6 +30,7 @@ struct LinkSource {
     provider: Provider,
     profile: Profile,
     request: AuthorizationRequest,
+    start: StartPages,
 }
 
 impl Link {
@@ -44,15 +44,15 @@ impl Link {
     ) -> Result<Self> {
         let (http, provider, profile, request) = (http.clone(), provider.clone(), profile.clone(), request.clone());
         let AuthorizationUrl { url, valid_for: holds } = provider.authorization_url(&http, &profile, &request).await?;
-        let of = Box::new(LinkSource { http, provider, profile, request });
-        Ok(Self { url, redirect_uri: redirect_uri.clone(), holds, start, of })
+        let of = Box::new(LinkSource { http, provider, profile, request, start });
+        Ok(Self { url, redirect_uri: redirect_uri.clone(), holds, of })
     }
 
     /// A one-time address on this computer that leads to [`Link::url`]: what a browser is started with. Its arguments can
     /// be read by every user of the computer, and the authorization link must not be (LB-9).
     #[must_use]
     pub fn start_address(&self) -> Url {
-        self.start.address_of(&self.url)
+        self.of.start.address_of(&self.url)
     }
 
     /// One for the same sign-in that can be opened now. Where the provider keeps the request, a link is used up by being
@@ -64,7 +64,7 @@ impl Link {
         if self.holds.is_none() {
             return Ok(self.clone());
         }
-        let LinkSource { http, provider, profile, request } = self.of.as_ref();
+        let LinkSource { http, provider, profile, request, .. } = self.of.as_ref();
         let AuthorizationUrl { url, valid_for: holds } = provider.authorization_url(http, profile, request).await?;
         Ok(Self { url, holds, ..self.clone() })
     }

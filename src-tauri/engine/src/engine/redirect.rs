@@ -9,6 +9,20 @@ impl Engine {
         profile.redirect.path.at(&profile.issuer, provider.names_itself(), before.as_deref())
     }
 
+    /// The addresses to register for a profile, as far as is known: those of the last sign-in where there was one, else those
+    /// for a provider that does not name itself.
+    #[must_use]
+    pub fn redirect_addresses(&self, profile: &Profile) -> Vec<String> {
+        let last = self.last_known(profile).map(|last| last.summary);
+        let names_itself = last.as_ref().and_then(|last| last.names_itself).unwrap_or(false);
+        let before = last.and_then(|last| last.redirect_path);
+        let path = profile.redirect.path.at(&profile.issuer, names_itself, before.as_deref());
+        if profile.redirect_addresses(names_itself).is_empty() {
+            return Vec::new();
+        }
+        profile.redirect.addresses(&path)
+    }
+
     /// What a person should know about the redirect path of this sign-in.
     pub(super) fn redirect_remark(&self, profile: &Profile, path: &str, provider: &Provider) -> Option<String> {
         if provider.names_itself() {

@@ -10,6 +10,7 @@ use super::operations::ending;
 use super::{Engine, lock, read, stored_claims};
 use crate::config::Profile;
 use crate::failpoint::failpoint;
+use crate::findings::refusal::Refusal;
 use crate::oidc::{Http, IdClaims, Provider, RefreshedTokens, not_before};
 use crate::ports::Reading;
 use crate::problem::{Code, Problem, Result};
@@ -116,23 +117,38 @@ impl Engine {
                 return self.end_refused(profile, &state, &refresh, problem, interrupted).await;
             }
             Err(problem) => {
-                if problem.code == Code::RefreshRefused
-                    && let Some(stored) = self.stored_by_another(profile, &refresh).await?
-                {
-                    ledger.clear()?;
-                    return Ok(Refreshed { summary: self.summarize(profile, &stored), stored });
-                }
                 // No answer at all leaves the marker: the token may have been spent. A refusal means it was not.
                 if problem.code != Code::Unreachable {
                     Warnings::default().note(state.clear_refresh_marker());
                 }
+                if problem.code == Code::RefreshRefused
+                    && let Some(stored) = self.stored_by_another(profile, &refresh).await?
+                {
+                    return Ok(Refreshed { summary: self.summarize(profile, &stored), stored });
+                }
+                self.note_refresh_refusal(profile, &problem);
                 return Err(problem);
             }
         };
         failpoint("5-answered");
         let refreshed = self.accept(profile, (&http, &provider), &state, stored, response).await;
         failpoint("8-done");
+        match &refreshed {
+            Ok(_) => Warnings::default().note(self.remembered(profile).clear_refusal()),
+            Err(problem) => self.note_refresh_refusal(profile, problem),
+        }
         refreshed
+    }
+
+    /// Remembers that a refresh was refused, so that nobody is told that all is well; the session is still there.
+    fn note_refresh_refusal(&self, profile: &Profile, problem: &Problem) {
+        if matches!(
+            problem.code,
+            Code::RefreshRefused | Code::AnswerNotTrusted | Code::AnswerBroken | Code::SubjectChanged
+        ) {
+            let refusal = Refusal::new(problem, self.now());
+            Warnings::default().note(self.remembered(profile).save_refusal(&refusal));
+        }
     }
 
     async fn send(

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Finding, Severity};
 use crate::config::Profile;
+use crate::oidc::Cause;
 use crate::ports::Timestamp;
 use crate::problem::{Code, Problem};
 use crate::text::clean_line;
@@ -17,6 +18,9 @@ pub struct Refusal {
     pub code: Code,
     /// What was said of it; holds no token.
     pub detail: String,
+    /// What lies behind it, where that is known.
+    #[serde(default)]
+    pub cause: Option<Cause>,
 }
 
 impl Refusal {
@@ -34,7 +38,13 @@ impl Refusal {
                 | Code::NotAnIssuer
                 | Code::TimedOut
         );
-        explains.then(|| Self { at, code: problem.code, detail: clean_line(&problem.detail) })
+        explains.then(|| Self::new(problem, at))
+    }
+
+    /// What to remember of a problem.
+    #[must_use]
+    pub fn new(problem: &Problem, at: Timestamp) -> Self {
+        Self { at, code: problem.code, detail: clean_line(&problem.detail), cause: problem.cause }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::Live;
-use crate::config::{Product, Profile, RedirectRule, Scopes, check_client_id, issuer_from};
+use crate::config::{Product, Profile, RedirectPath, RedirectRule, Scopes, check_client_id, issuer_from};
 use crate::problem::{Code, Problem, Result};
 use crate::view::{Connection, ConnectionEffect, Notice, SavedConnection};
 
@@ -41,7 +41,7 @@ impl Live {
             changed,
             ends_session,
             from_next_sign_in: signed_in && changed && !ends_session,
-            redirects: redirects(&edited.redirect),
+            redirects: self.inner.engine.redirect_addresses(&edited),
             notice,
         })
     }
@@ -73,7 +73,7 @@ fn as_text(profile: &Profile) -> Connection {
         params: lines.join("\n"),
         redirect_host: host.clone(),
         redirect_ports: ports.join(", "),
-        redirect_path: path.clone(),
+        redirect_path: path.word().to_owned(),
         ca_file: profile.ca_file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
     }
 }
@@ -96,7 +96,10 @@ fn edited(saved: &Profile, typed: &Connection) -> Result<Profile> {
     profile.redirect = RedirectRule {
         host: typed.redirect_host.trim().to_owned(),
         ports: ports(&typed.redirect_ports)?,
-        path: typed.redirect_path.trim().to_owned(),
+        path: match typed.redirect_path.trim() {
+            "" => RedirectPath::ByIssuer,
+            path => RedirectPath::of_word(path),
+        },
     };
     profile.ca_file = filled(&typed.ca_file).map(PathBuf::from);
     if let Some(file) = profile.ca_file.as_ref().filter(|file| !file.is_file()) {
@@ -125,15 +128,6 @@ fn ports(text: &str) -> Result<Vec<u16>> {
             .map_err(|_| Problem::new(Code::BadSetting, format!("a port is a number from 1 to 65535, not '{word}'")))
     };
     words.map(one).collect()
-}
-
-/// The addresses of a rule as they are registered: without a port where any port is let through.
-fn redirects(rule: &RedirectRule) -> Vec<String> {
-    let RedirectRule { host, ports, path } = rule;
-    match ports.as_slice() {
-        [] => vec![format!("http://{host}{path}")],
-        ports => ports.iter().map(|port| format!("http://{host}:{port}{path}")).collect(),
-    }
 }
 
 #[cfg(test)]
@@ -172,7 +166,7 @@ mod tests {
         assert_eq!(edited.client_id, "Qm2cT7LwEu9sXh4RkPzN5dVb3yAo81Xz");
         assert_eq!(edited.scopes, Scopes::usual_at(Product::AUTH0));
         assert_eq!(edited.params["organization"], "acme");
-        assert_eq!(redirects(&edited.redirect), ["http://localhost:8400/back", "http://localhost:8401/back"]);
+        assert_eq!(edited.redirect_addresses(true), ["http://localhost:8400/back", "http://localhost:8401/back"]);
     }
 
     #[test]
