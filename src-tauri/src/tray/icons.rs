@@ -1,4 +1,4 @@
-//! The four states of the icon, as pixels within the program.
+//! The states of the icon, as pixels within the program.
 
 use rolecall_engine::view::TrayIcon;
 use tauri::image::Image;
@@ -36,6 +36,14 @@ const ATTENTION: [Image<'static>; 5] = [
     include_image!("icons/tray/attention-44.png"),
     include_image!("icons/tray/attention-48.png"),
 ];
+#[cfg(not(target_os = "macos"))]
+const ENDED: [Image<'static>; 5] = [
+    include_image!("icons/tray/ended-22.png"),
+    include_image!("icons/tray/ended-24.png"),
+    include_image!("icons/tray/ended-32.png"),
+    include_image!("icons/tray/ended-44.png"),
+    include_image!("icons/tray/ended-48.png"),
+];
 
 /// The drawing for a state, in the sizes panels ask for, smallest first.
 #[cfg(not(target_os = "macos"))]
@@ -45,6 +53,7 @@ pub(super) fn sizes(state: TrayIcon) -> [Image<'static>; 5] {
         TrayIcon::Busy => BUSY,
         TrayIcon::SignedOut => OUT,
         TrayIcon::Attention => ATTENTION,
+        TrayIcon::Ended => ENDED,
     }
 }
 
@@ -56,5 +65,6 @@ pub(super) fn template(state: TrayIcon) -> Image<'static> {
         TrayIcon::Busy => include_image!("icons/tray/busy-template.png"),
         TrayIcon::SignedOut => include_image!("icons/tray/out-template.png"),
         TrayIcon::Attention => include_image!("icons/tray/attention-template.png"),
+        TrayIcon::Ended => include_image!("icons/tray/ended-template.png"),
     }
 }

@@ -39,7 +39,7 @@ async fn refresh_in_the_tray_shows_a_role_that_was_given_meanwhile() {
 async fn the_icon_tells_signed_in_from_signed_out_from_ended() {
     const GREEN: [u8; 3] = [0x1f, 0x92, 0x68];
     const GREY: [u8; 3] = [0x85, 0x8c, 0x88];
-    const ORANGE: [u8; 3] = [0xcf, 0x6a, 0x0a];
+    const RED: [u8; 3] = [0xd6, 0x48, 0x3b];
     let (sandbox, provider, panel) = (Sandbox::new().await, provider(), Panel::open().await);
     let window = signed_in(&sandbox, &provider, "ed").await;
     until("green", async || (colour(&panel).await == GREEN).then_some(())).await;
@@ -55,7 +55,7 @@ async fn the_icon_tells_signed_in_from_signed_out_from_ended() {
     panel.choose("Refresh now").await;
     window.wait_for_screen("inactive").await;
     window.save_screenshot("ended");
-    until("orange", async || (colour(&panel).await == ORANGE).then_some(())).await;
+    until("red", async || (colour(&panel).await == RED).then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,7 @@ use crate::text::clean;
 /// What the tray shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Menu {
-    /// Which of the four icons.
+    /// Which of the icons.
     pub icon: TrayIcon,
     /// Shown while the pointer rests on the icon.
     pub tooltip: String,
@@ -31,6 +31,8 @@ pub enum TrayIcon {
     SignedOut,
     /// Somebody should look.
     Attention,
+    /// The provider ended the session.
+    Ended,
 }
 
 /// One line of the menu.
@@ -190,6 +192,7 @@ fn icon(view: &View) -> TrayIcon {
     match &view.screen {
         Screen::Waiting(_) => TrayIcon::Busy,
         Screen::SignedIn(signed_in) if signed_in.refreshing => TrayIcon::Busy,
+        Screen::Inactive(inactive) if inactive.why == InactiveReason::Ended => TrayIcon::Ended,
         Screen::Inactive(_) => TrayIcon::Attention,
         Screen::SignedIn(_) if view.notice.as_ref().is_some_and(|notice| notice.severity != Severity::Info) => {
             TrayIcon::Attention
