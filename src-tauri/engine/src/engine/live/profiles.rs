@@ -211,7 +211,9 @@ impl Live {
 /// Puts a configuration in place; tells the profiles that were not known before.
 fn replace_config(model: &mut Model, config: Config) -> Vec<Profile> {
     let gone = |name: &ProfileName| !config.profiles.iter().any(|profile| profile.name == *name);
-    if model.active.as_ref().is_none_or(gone) {
+    // Another program chose a profile: the window follows.
+    let chosen = config.active.is_some() && config.active != model.config.active;
+    if chosen || model.active.as_ref().is_none_or(gone) {
         model.active = active_profile(&config);
     }
     let keys: Vec<String> = config.profiles.iter().map(Profile::key).collect();
