@@ -88,6 +88,8 @@ async fn kc_4_a_key_store_that_dies_and_comes_back_while_the_window_is_open_cost
     bus.stop_keyring();
     assert!(window.invoke("refresh", &json!({})).is_ok());
     window.wait_for_text("There is no key store").await;
+    let text = window.text();
+    assert!(!text.contains("Unlock") && !text.contains("os error") && !text.contains("The window also"), "{text}");
     assert!(!window.text().contains("freedesktop"), "in words for people: {}", window.text());
     window.wait_for_text("Ed Itor").await;
     window.save_screenshot("key-store-gone");

@@ -14,6 +14,7 @@ impl Notice {
             "" => problem.hint().to_owned(),
             detail => format!("{} {}", sentence(detail), problem.hint()),
         };
+        let text = if problem.code == Code::KeyStoreMissing { NO_KEY_STORE.to_owned() } else { text };
         let (severity, remedies) = severity_and_remedies(problem.code);
         Self { code: problem.code, severity, title: format!("{}.", row.title), text, remedies: remedies.to_vec() }
     }
@@ -67,13 +68,19 @@ impl Notice {
     }
 }
 
+/// What stands in the window where the system has no key store; the system's own words for that help nobody.
+const NO_KEY_STORE: &str = "Rolecall stores sessions there and nowhere else. Start one, such as GNOME Keyring or \
+    KWallet, or sign in for as long as Rolecall is open.";
+
 fn severity_and_remedies(code: Code) -> (Severity, &'static [Remedy]) {
     match code {
         Code::Unreachable | Code::ProviderFailing | Code::Busy | Code::UntrustedCertificate => {
             (Severity::Info, &[Remedy::Refresh, Remedy::Dismiss])
         }
         Code::SessionEnded | Code::SignInNeeded | Code::RefreshRefused => (Severity::Error, &[Remedy::SignIn]),
-        Code::KeyStoreLocked | Code::KeyStoreMissing | Code::KeyStoreFailing => {
+        // There is nothing to unlock.
+        Code::KeyStoreMissing => (Severity::Warning, &[Remedy::SignInMemoryOnly]),
+        Code::KeyStoreLocked | Code::KeyStoreFailing => {
             (Severity::Warning, &[Remedy::Unlock, Remedy::SignInMemoryOnly])
         }
         Code::RefreshTokenWithheld => (Severity::Warning, &[Remedy::SignInWithConsent, Remedy::Dismiss]),
