@@ -42,7 +42,9 @@ impl Sandbox {
         }
         let alone = ALONE.lock().await;
         // The display takes a moment to notice that the program of the test before has ended.
-        Display::open().no_window().await;
+        let display = Display::open();
+        display.has_window_manager().await;
+        display.no_window().await;
         let folder = tempfile::Builder::new().prefix("rolecall-desktop").tempdir().expect("a folder");
         let script = folder.path().join("open-link");
         fs::write(&script, BROWSER).expect("the folder can be written");

@@ -6,6 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use crate::display::Display;
+use crate::input::Input;
 use crate::sandbox::{self, Sandbox};
 use crate::wait::until;
 use crate::webdriver::WebDriver;
@@ -74,6 +76,27 @@ impl Window {
     /// Waits for an element and clicks it.
     pub async fn click(&self, css: &str) {
         until(&format!("{css} can be clicked"), async || self.driver().click(css).ok()).await;
+    }
+
+    /// Moves the real pointer over the middle of an element.
+    pub async fn point_at(&self, css: &str) {
+        let (display, input) = (Display::open(), Input::open());
+        let (left, top) = display.position(display.window().await);
+        let script = "const box = document.querySelector(arguments[0])?.getBoundingClientRect();
+            return box && [box.x + box.width / 2, box.y + box.height / 2].map((at) => Math.round(at * devicePixelRatio));";
+        let middle = async || {
+            let at = self.run(script, &[json!(css)]);
+            let pixels = |number: usize| i16::try_from(at[number].as_i64()?).ok();
+            Some((pixels(0)?, pixels(1)?))
+        };
+        let (x, y) = until(&format!("{css} can be pointed at"), middle).await;
+        input.move_to(left + x, top + y);
+    }
+
+    /// Clicks an element with the real pointer.
+    pub async fn click_by_pointer(&self, css: &str) {
+        self.point_at(css).await;
+        Input::open().click();
     }
 
     /// Waits for a field and types into it.

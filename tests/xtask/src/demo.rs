@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: Rolecall on a provider of its own. Its settings, state and key-store entry are its own too.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,6 +30,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 /// What belongs to one demo: folders, and the names that keep it away from a person's own.
 pub(crate) struct DemoFolders {
     folder: PathBuf,
+    /// The session bus with a key store of the demo's own, where the person's session has none.
+    bus: Option<OsString>,
 }
 
 impl DemoFolders {
@@ -38,7 +41,7 @@ impl DemoFolders {
         for path in [folder.clone(), folder.join("config"), folder.join("state")] {
             std::fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         }
-        Ok(Self { folder })
+        Ok(Self { folder, bus: None })
     }
 
     /// Writes the profile that signs in at this provider, whose authority stands in that file where it has one of its own.
@@ -54,6 +57,9 @@ impl DemoFolders {
 
     /// Gives a command this demo's folders and key-store name.
     pub(crate) fn put<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        if let Some(bus) = &self.bus {
+            command.env("DBUS_SESSION_BUS_ADDRESS", bus);
+        }
         command
             .env("ROLECALL_CONFIG_DIR", self.folder.join("config"))
             .env("ROLECALL_STATE_DIR", self.folder.join("state"))
@@ -80,8 +86,10 @@ fn in_a_window(workspace: &Workspace) -> Result<()> {
     ]))?;
     let _only = only_demo(workspace)?;
     let provider = Provider::start(&workspace.built("rolecall-demo-provider"), &PORTS)?;
-    let folders = DemoFolders::in_folder(workspace.target.join("demo"))?;
+    let mut folders = DemoFolders::in_folder(workspace.target.join("demo"))?;
     folders.write_profile(&provider, None)?;
+    let own_key_store = if has_key_store() { None } else { Some(start_key_store()?) };
+    folders.bus = own_key_store.as_ref().and_then(Sandbox::bus_address).map(ToOwned::to_owned);
     let mut command = Command::new(workspace.built("rolecall-desktop"));
     let mut window = Background::start("Rolecall", folders.put(&mut command))?;
     println!("{}", what_to_do(&provider));
@@ -89,6 +97,32 @@ fn in_a_window(workspace: &Workspace) -> Result<()> {
     drop(window);
     forget(workspace, &folders);
     ended
+}
+
+/// Whether a key store answers on the session bus, or would be started when asked.
+fn has_key_store() -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
+    // Without an address, dbus-send would start a bus that nobody ends.
+    let runtime_bus = std::env::var_os("XDG_RUNTIME_DIR").map(|folder| Path::new(&folder).join("bus"));
+    if std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_none() && !runtime_bus.is_some_and(|socket| socket.exists()) {
+        return false;
+    }
+    ["ListNames", "ListActivatableNames"].iter().any(|list| {
+        let mut ask = Command::new("dbus-send");
+        ask.args(["--session", "--print-reply", "--reply-timeout=3000", "--dest=org.freedesktop.DBus"]);
+        ask.args(["/org/freedesktop/DBus", &format!("org.freedesktop.DBus.{list}")]);
+        let names = child::output(ask.stderr(std::process::Stdio::null()));
+        names.is_ok_and(|names| names.contains("\"org.freedesktop.secrets\""))
+    })
+}
+
+/// A session bus with an unlocked key store, for the demo alone.
+fn start_key_store() -> Result<Sandbox> {
+    println!("No key store answers in this session, so the demo brings one of its own.");
+    prerequisites::install(&[prerequisites::SANDBOX])?;
+    Sandbox::set_up(None)
 }
 
 /// Two demos would share one folder, so the second is refused while the first runs.

@@ -66,6 +66,7 @@ pub(crate) const TESTS: &[Prerequisite] = &[
     program(&["openssl"], "openssl", "openssl", "openssl"),
     program(&["secret-tool"], "libsecret-tools", "libsecret", "libsecret"),
     program(&["xclip"], "xclip", "xclip", "xclip"),
+    program(&["openbox"], "openbox", "openbox", "openbox"),
     Prerequisite {
         what: What::File("/usr/share/dbus-1/services/org.gnome.keyring.SystemPrompter.service"),
         debian: "gcr",

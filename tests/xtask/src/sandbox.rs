@@ -1,6 +1,6 @@
 //! A display, a session bus and an unlocked key store of our own, gone afterwards.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -40,6 +40,7 @@ pub(crate) struct Sandbox {
     _keys: Background,
     _bus: Background,
     _display: Option<Background>,
+    window_manager: Vec<Background>,
     variables: Vec<(&'static str, OsString)>,
     folder: Folder,
 }
@@ -58,7 +59,22 @@ impl Sandbox {
             variables.push(("DISPLAY", format!(":{}", number.trim()).into()));
             variables.push(("GDK_BACKEND", "x11".into()));
         }
-        Ok(Self { _keys: keys, _bus: bus, _display: display, variables, folder })
+        Ok(Self { _keys: keys, _bus: bus, _display: display, window_manager: Vec::new(), variables, folder })
+    }
+
+    /// Starts a window manager on the display, without which no window gets the keyboard. Measurements have none: it
+    /// draws frames and titles of its own.
+    pub(crate) fn start_window_manager(&mut self) -> Result<()> {
+        let mut command = Command::new("openbox");
+        command.arg("--sm-disable").stdout(Stdio::null()).stderr(Stdio::null());
+        self.window_manager.push(Background::start("openbox", self.put(&mut command))?);
+        Ok(())
+    }
+
+    /// The address of its session bus.
+    pub(crate) fn bus_address(&self) -> Option<&OsStr> {
+        let bus = self.variables.iter().find(|(name, _)| *name == "DBUS_SESSION_BUS_ADDRESS");
+        bus.map(|(_, address)| address.as_os_str())
     }
 
     /// Puts a command on it.

@@ -223,7 +223,9 @@ impl Run {
             self.programs = self.workspace.build_everything()?;
         }
         if self.sandbox.is_none() {
-            self.sandbox = Some(Sandbox::set_up(Some((1280, 900)))?);
+            let mut sandbox = Sandbox::set_up(Some((1280, 900)))?;
+            sandbox.start_window_manager()?;
+            self.sandbox = Some(sandbox);
         }
         let Some(sandbox) = &self.sandbox else { return Ok(()) };
         for program in self.programs.iter().filter(|program| (program.package == DESKTOP_TESTS) == desktop) {
