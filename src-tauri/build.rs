@@ -1,6 +1,6 @@
 //! Names the commands of the page, so that each is denied unless a capability allows it (UI-2).
 
-const COMMANDS: [&str; 32] = [
+const COMMANDS: [&str; 35] = [
     "snapshot",
     "sign_in",
     "cancel_sign_in",
@@ -33,6 +33,9 @@ const COMMANDS: [&str; 32] = [
     "starts_at_login",
     "start_at_login",
     "show_file",
+    "close_window",
+    "quit",
+    "zoom",
 ];
 
 fn main() {

@@ -37,28 +37,48 @@ mod linux {
             return;
         }
         let mut views = shell.live().view();
-        while !shell.live().is_idle() || shell.clipboard().is_in_use().await {
-            if views.changed().await.is_err() || *shell.window_wanted() {
-                return;
+        loop {
+            while !shell.live().is_idle() || shell.clipboard().is_in_use().await {
+                if views.changed().await.is_err() || *shell.window_wanted() {
+                    return;
+                }
+            }
+            shell.instance().release().await;
+            let again = exec_in_tray(shell);
+            let shown = shell.clone();
+            shell.instance().claim(move || shown.show_window()).await;
+            match again {
+                NotExecuted::Busy => {}
+                NotExecuted::WindowWanted => return,
+                NotExecuted::Failed(error) => return tracing::warn!("the toolkit stays up: {error}"),
             }
         }
-        shell.instance().release().await;
-        if let Some(error) = exec_in_tray(shell) {
-            tracing::warn!("the toolkit stays up: {error}");
-        }
-        let again = shell.clone();
-        shell.instance().claim(move || again.show_window()).await;
     }
 
-    /// Comes back only where it can't be done, or where something was chosen in the tray meanwhile.
-    fn exec_in_tray(shell: &Shell) -> Option<Error> {
+    /// Why the program goes on as it is.
+    enum NotExecuted {
+        /// Something has begun meanwhile.
+        Busy,
+        /// The window is wanted after all.
+        WindowWanted,
+        /// The system does not execute it.
+        Failed(Error),
+    }
+
+    /// Returns only where the program was not executed anew.
+    fn exec_in_tray(shell: &Shell) -> NotExecuted {
         let program = match std::env::current_exe() {
             Ok(program) => program,
-            Err(error) => return Some(error),
+            Err(error) => return NotExecuted::Failed(error),
         };
-        // Held to the end, so that no window comes up that would be gone at once.
+        // Both are held to the end: no window comes up that would be gone at once, and no request is sent whose answer
+        // nobody would store.
         let wanted = shell.window_wanted();
-        (!*wanted && shell.live().is_idle()).then(|| Command::new(program).arg(autostart::IN_TRAY).exec())
+        if *wanted {
+            return NotExecuted::WindowWanted;
+        }
+        let Some(_paused) = shell.live().pause_if_idle() else { return NotExecuted::Busy };
+        NotExecuted::Failed(Command::new(program).arg(autostart::IN_TRAY).exec())
     }
 
     /// The webview's processes end once this program has been executed anew; nobody else would ask after them.

@@ -16,6 +16,7 @@ use tauri::{AppHandle, State, Wry};
 use crate::failure::Failure;
 use crate::shell::Shell;
 use crate::token_format::TokenFormat;
+use crate::window::{self, Zoom};
 use crate::{autostart, settings_file};
 
 type Answer<T = ()> = Result<T, Failure>;
@@ -55,6 +56,9 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         starts_at_login,
         start_at_login,
         show_file,
+        close_window,
+        quit,
+        zoom,
     ]
 }
 
@@ -221,4 +225,19 @@ fn start_at_login(app: AppHandle, on: bool) -> Answer {
 #[tauri::command]
 async fn show_file(shell: State<'_, Shell>) -> Answer {
     settings_file::show(&shell).await
+}
+
+#[tauri::command]
+fn close_window(shell: State<'_, Shell>) {
+    shell.close_window();
+}
+
+#[tauri::command]
+fn quit(shell: State<'_, Shell>) {
+    shell.quit();
+}
+
+#[tauri::command(async)]
+fn zoom(app: AppHandle, direction: Zoom) {
+    window::zoom(&app, direction);
 }

@@ -1,5 +1,11 @@
-//! The process environment, put in order before anything reads it. The one file of the product with `unsafe`.
-#![expect(unsafe_code, reason = "removing a variable is unsafe once there are threads; here there are none yet")]
+//! The process and its surroundings, put in order before anything reads them. The one file of the product with `unsafe`.
+#![expect(
+    unsafe_code,
+    reason = "variables are changed before there are threads; Xlib takes a callback as a C function"
+)]
+
+#[cfg(target_os = "linux")]
+use std::sync::OnceLock;
 
 /// Variables by which another program could look into or steer the webview (UI-5).
 const DEBUG_VARIABLES: [&str; 5] = [
@@ -10,16 +16,63 @@ const DEBUG_VARIABLES: [&str; 5] = [
     "TAURI_WEBVIEW_AUTOMATION",
 ];
 
-/// Closes the doors into the webview. To be called first in `main`, before any thread is started.
-pub(crate) fn remove_debug_variables() {
+/// Has the webview draw by the processor. Its own setting for that can only be reached once the page has begun to load,
+/// and a page whose drawing is switched then no longer scrolls by the wheel.
+#[cfg(target_os = "linux")]
+const NO_ACCELERATION: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
+
+/// Takes variables away that reach into the webview, and has it draw without the graphics card: the page is text on plain
+/// ground. It is there sooner then, and the web process takes a third less memory. To be called first in `main`, before
+/// any thread is started.
+pub(crate) fn prepare_webview() {
+    #[cfg(target_os = "linux")]
+    if std::env::var_os(NO_ACCELERATION).is_none() {
+        // SAFETY: `main` calls this before it starts a thread, so nothing else reads the environment meanwhile.
+        unsafe { std::env::set_var(NO_ACCELERATION, "1") };
+    }
     if is_automated() {
         return;
     }
     for name in DEBUG_VARIABLES {
         if std::env::var_os(name).is_some() {
-            // SAFETY: `main` calls this before it starts a thread, so nothing else reads the environment meanwhile.
+            // SAFETY: as above.
             unsafe { std::env::remove_var(name) };
         }
+    }
+}
+
+/// Calls `then` on the main thread when the X server goes away, as it does at log-out: GDK's own handler ends the process
+/// on the spot. There is no such hook for Wayland.
+#[cfg(target_os = "linux")]
+pub(crate) fn on_lost_display(then: fn()) {
+    let _ = LOST_DISPLAY.set(then);
+}
+
+#[cfg(target_os = "linux")]
+static LOST_DISPLAY: OnceLock<fn()> = OnceLock::new();
+
+/// Puts our handler in the place of GDK's. To be called once GDK has opened the display.
+#[cfg(target_os = "linux")]
+pub(crate) fn handle_lost_display() {
+    use std::ffi::c_int;
+    use x11_dl::xlib::{Display, Xlib};
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "nothing of the toolkit may run any more; what is in flight was waited for"
+    )]
+    unsafe extern "C" fn lost(_: *mut Display) -> c_int {
+        if let Some(then) = LOST_DISPLAY.get() {
+            then();
+        }
+        // Xlib would end the process if this returned. No function of the toolkit may run any more.
+        std::process::exit(1)
+    }
+
+    match Xlib::open() {
+        // SAFETY: sets a function pointer of the library that GDK has loaded as well; `lost` has the type it asks for.
+        Ok(xlib) => drop(unsafe { (xlib.XSetIOErrorHandler)(Some(lost)) }),
+        Err(error) => tracing::debug!("no Xlib: {error}"),
     }
 }
 

@@ -1,9 +1,10 @@
 //! Carries what the engine says to the page, the tray and the notifications.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rolecall_engine::view::View;
+use rolecall_engine::view::{ProfileState, View};
 use tauri::Emitter as _;
 
 use crate::shell::Shell;
@@ -24,8 +25,13 @@ pub(crate) async fn views(shell: Shell) {
     if autostart::is_in_tray() {
         tauri::async_runtime::spawn(show_window_without_tray(shell.clone()));
     }
+    let mut states = profile_states(&views.borrow());
     loop {
         send_to_page(&shell, &views.borrow_and_update());
+        let events = events(&mut states, &views.borrow());
+        for event in events {
+            announce(&shell, &event);
+        }
         let wanted = views.borrow().settings.theme;
         if wanted != theme {
             theme = wanted;
@@ -62,6 +68,52 @@ async fn show_window_without_tray(shell: Shell) {
         tokio::time::sleep(TRAY_POLL_INTERVAL).await;
     }
     shell.show_window();
+}
+
+/// What happened to a profile that its owner should notice wherever they look.
+#[derive(Debug, PartialEq, Eq)]
+enum Event {
+    /// A sign-in that was begun here is done.
+    SignedIn { who: String, host: String },
+    /// The provider ended the session.
+    Ended { profile: String, host: String },
+}
+
+fn profile_states(view: &View) -> HashMap<String, ProfileState> {
+    view.profiles.iter().map(|line| (line.name.clone(), line.state)).collect()
+}
+
+/// Compares the states of the profiles with those before.
+fn events(before: &mut HashMap<String, ProfileState>, view: &View) -> Vec<Event> {
+    let events = view.profiles.iter().filter_map(|line| {
+        let host = line.host.clone();
+        match (before.get(&line.name)?, line.state) {
+            (ProfileState::Waiting, ProfileState::SignedIn) => {
+                Some(Event::SignedIn { who: line.who.clone().unwrap_or_default(), host })
+            }
+            (ProfileState::SignedIn, ProfileState::Ended) => Some(Event::Ended { profile: line.name.clone(), host }),
+            _ => None,
+        }
+    });
+    let events = events.collect();
+    *before = profile_states(view);
+    events
+}
+
+/// After a sign-in the browser is in front: the window comes back where there is one. What is in no window is notified.
+fn announce(shell: &Shell, event: &Event) {
+    let window = shell.has_window();
+    match event {
+        Event::SignedIn { .. } if window => shell.show_window(),
+        Event::SignedIn { who, host } => {
+            notify::show(shell.toolkit(), &format!("Signed in as {who}"), &format!("At {host}."));
+        }
+        Event::Ended { profile, host } if !window => {
+            let text = format!("{host} ended it. To go on, sign in again from the tray or the window.");
+            notify::show(shell.toolkit(), &format!("The session of {profile} has ended"), &text);
+        }
+        Event::Ended { .. } => {}
+    }
 }
 
 /// A page that is not there is drawn from `snapshot` when it comes back.

@@ -1,13 +1,17 @@
 //! Rolecall's window and tray. Draws what the engine says and hands back what a person does; decides nothing.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod arguments;
 mod autostart;
 mod background;
 mod clipboard;
 mod commands;
 #[cfg(test)]
 mod config_tests;
+#[cfg(target_os = "linux")]
+mod display;
 mod environment;
+mod exit;
 mod failure;
 mod forward;
 mod notify;
@@ -23,7 +27,6 @@ mod window;
 
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use rolecall_engine::log;
 use rolecall_engine::{Engine, Ports};
@@ -33,16 +36,22 @@ use tokio::runtime::Runtime;
 use crate::shell::Shell;
 use crate::single_instance::FirstInstance;
 
-/// How long the end of the program waits for a key store that has not taken the newest session yet.
-const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
-
 /// Memory is wiped when it is given back: libraries keep answers and forms, tokens among them, in buffers of their own.
 #[global_allocator]
 static MEMORY: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 fn main() -> ExitCode {
-    environment::remove_debug_variables();
+    environment::prepare_webview();
+    if let Some(status) = arguments::answer(std::env::args_os().skip(1)) {
+        return status;
+    }
     trace();
+    // A window that WebDriver steers, in debug builds alone, is looked into by its tests.
+    if !environment::is_automated()
+        && let Err(error) = rolecall_engine::process::protect_memory()
+    {
+        tracing::warn!("core dumps of this program can't be prevented: {error}");
+    }
     if !environment::has_display() {
         return fail("Rolecall's window needs a display. On a terminal, use the program 'rolecall'.");
     }
@@ -69,14 +78,17 @@ fn run(runtime: Runtime) -> ExitCode {
         }
         FirstInstance::None | FirstInstance::NoBus => {}
     }
+    #[cfg(target_os = "linux")]
+    if !autostart::is_in_tray() && !display::open() {
+        return fail(display::NOT_ANSWERING);
+    }
     let shell = {
         let _inside = runtime.enter();
         Shell::new(Engine::new(ports))
     };
+    exit::watch(&shell, runtime.handle());
     let code = if wait_in_tray(&shell, first) { run_toolkit(&shell, first) } else { ExitCode::SUCCESS };
-    runtime.block_on(shell.live().finish(SHUTDOWN_TIMEOUT));
-    shell.clipboard().close();
-    runtime.block_on(shell.tray().remove());
+    exit::finish();
     // A key store that does not answer must not keep the program from ending.
     runtime.shutdown_background();
     code
@@ -90,7 +102,17 @@ fn wait_in_tray(shell: &Shell, first: FirstInstance) -> bool {
     }
     background::reap_inherited_children();
     follow(shell, first);
-    shell.wait() == shell::Request::Window
+    while shell.wait() == shell::Request::Window {
+        if display::open() {
+            return true;
+        }
+        notify::show(
+            shell.toolkit(),
+            "The window can’t be opened",
+            "The display does not answer. Rolecall stays in the tray.",
+        );
+    }
+    false
 }
 
 /// Elsewhere the tray is the toolkit's.
@@ -102,14 +124,16 @@ fn wait_in_tray(_: &Shell, _: FirstInstance) -> bool {
 fn run_toolkit(shell: &Shell, first: FirstInstance) -> ExitCode {
     let mut context = context();
     context.config_mut().identifier = single_instance::identifier();
-    let builder = tauri::Builder::default().plugin(autostart::plugin());
+    let builder = tauri::Builder::default();
     #[cfg(not(target_os = "linux"))]
     let builder = builder
+        .plugin(autostart::plugin())
         .plugin(tauri_plugin_notification::init())
         .plugin(single_instance::plugin(|app| app.state::<Shell>().show_window()));
     let app = builder
         .manage(shell.clone())
         .manage(shell.live().clone())
+        .manage(shell.engine().clone())
         .invoke_handler(commands::handler())
         .setup(move |app| {
             begin(app, first);

@@ -120,8 +120,21 @@ impl Shell {
     pub(crate) fn quit(&self) {
         // Sent first: a toolkit that comes up in between finds the request there, or is seen here.
         self.request(Request::Quit);
-        if let Some(app) = self.toolkit().get() {
-            app.exit(0);
+        if let Some(app) = self.toolkit().get().cloned() {
+            // Asking the window for its size waits for the main thread.
+            tauri::async_runtime::spawn_blocking(move || {
+                window::put_away(&app);
+                app.exit(0);
+            });
+        }
+    }
+
+    /// Closes the window, as its close button does.
+    pub(crate) fn close_window(&self) {
+        if let Some(window) = self.toolkit().get().and_then(|app| app.get_webview_window(window::LABEL))
+            && let Err(error) = window.close()
+        {
+            tracing::warn!("the window can't be closed: {error}");
         }
     }
 

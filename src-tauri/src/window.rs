@@ -7,8 +7,14 @@ use rolecall_engine::engine::Live;
 use serde_json::Value;
 use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager as _, Theme as NativeTheme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, Manager as _, Theme as NativeTheme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+};
 
+mod placement;
+
+use self::placement::{Placement, remember};
+pub(crate) use self::placement::{Zoom, zoom};
 use crate::environment;
 
 /// The name of the one window, as in `capabilities/main.json`.
@@ -42,6 +48,25 @@ pub(crate) fn show(app: &AppHandle) {
         };
         if let Err(error) = result {
             tracing::error!("the window can't be shown: {error}");
+        }
+    });
+}
+
+/// Hides the window and remembers its place, before the program ends: what the end waits for must not look like a window
+/// that hangs.
+pub(crate) fn put_away(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    remember(&window);
+    if let Err(error) = window.hide() {
+        tracing::debug!("the window can't be hidden: {error}");
+    }
+}
+
+fn remember_when_closed(window: &WebviewWindow) {
+    let closing = window.clone();
+    window.on_window_event(move |event| {
+        if matches!(event, WindowEvent::CloseRequested { .. }) {
+            remember(&closing);
         }
     });
 }
@@ -85,18 +110,19 @@ fn set_background(window: &WebviewWindow, theme: Theme) -> tauri::Result<()> {
 
 fn build(app: &AppHandle) -> tauri::Result<()> {
     let theme = app.state::<Live>().view().borrow().settings.theme;
-    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+    let placement = Placement::remembered(app);
+    let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .initialization_script(initialization_script(app))
         .title("Rolecall")
-        .inner_size(440.0, 640.0)
         .min_inner_size(320.0, 480.0)
         .theme(native_theme(theme))
         .incognito(!environment::is_automated())
         .on_navigation(is_app_url)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .on_download(|_, _| false)
-        .build()?;
-    disable_acceleration(&window)?;
+        .on_download(|_, _| false);
+    let window = placement.apply(builder).build()?;
+    placement.zoom_in(&window)?;
+    remember_when_closed(&window);
     // The toolkit of Linux does not take it from the builder.
     if cfg!(target_os = "linux") && theme != Theme::System {
         window.set_theme(native_theme(theme))?;
@@ -126,24 +152,6 @@ pub(crate) fn query_system_font() {
     let list =
         family.map_or_else(|| "sans-serif".into(), |family| format!("{}, sans-serif", Value::from(family.as_str())));
     let _ = SYSTEM_FONT.set(list);
-}
-
-/// The page is text on plain ground. Drawn by the processor it is there sooner, and the web process takes a third less
-/// memory: the graphics libraries are not even loaded.
-#[cfg(target_os = "linux")]
-fn disable_acceleration(window: &WebviewWindow) -> tauri::Result<()> {
-    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
-    window.with_webview(|webview| {
-        if let Some(settings) = webview.inner().settings() {
-            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
-        }
-    })
-}
-
-#[cfg(not(target_os = "linux"))]
-#[expect(clippy::unnecessary_wraps, reason = "as on Linux")]
-fn disable_acceleration(_: &WebviewWindow) -> tauri::Result<()> {
-    Ok(())
 }
 
 /// Nothing but our own page is ever shown, whatever a link, a script or a dropped file asks for (UI-4).

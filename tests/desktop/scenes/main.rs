@@ -3,6 +3,8 @@
 mod auth0;
 mod clipboard;
 mod documents;
+mod exit;
+mod input;
 mod isolation;
 mod key_store;
 mod memory;
@@ -11,9 +13,11 @@ mod sessions;
 mod settings;
 mod sign_in;
 mod single_instance;
+mod start;
 mod tray;
+mod window;
 
-use rolecall_desktop_tests::{OpenedLink, Sandbox, Window};
+use rolecall_desktop_tests::{App, OpenedLink, Sandbox, Window};
 use rolecall_provider::{HeadlessBrowser, Options, Provider};
 
 /// A provider of its own for each test.
@@ -38,4 +42,19 @@ async fn walk(sandbox: &Sandbox, count: usize, account: &str) {
     let opened = OpenedLink::nth(sandbox, count).await;
     let walk = HeadlessBrowser::new(account).visit(&opened.link).await.expect("the pages can be walked");
     assert_eq!(walk.status, 200, "{}", walk.page);
+}
+
+/// Signs in by the command line, which is the quickest way to a stored session.
+async fn log_in(sandbox: &Sandbox, provider: &Provider) {
+    sandbox.configure_for(&provider.issuer(), provider.client_id());
+    let mut login = sandbox.rolecall().arg("login").spawn().expect("the command line is built");
+    walk(sandbox, 1, "ed").await;
+    assert!(login.wait().expect("it ends").success(), "{}", sandbox.log());
+}
+
+/// Starts the program in the tray, without a window.
+fn start_in_tray(sandbox: &Sandbox) -> App {
+    let mut command = sandbox.program();
+    command.arg("--in-tray");
+    App::start_as(command)
 }

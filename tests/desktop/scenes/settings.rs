@@ -141,7 +141,7 @@ async fn starting_at_log_in_is_an_entry_in_the_systems_list_that_comes_and_goes(
     let home = sandbox.path().join("own home");
     fs::create_dir(&home).unwrap();
     let text = |path: PathBuf| path.to_string_lossy().into_owned();
-    let (home_text, config) = (text(home.clone()), text(home.join(".config")));
+    let (home_text, config) = (text(home.clone()), text(home.join("other config")));
     let usual = [
         ("HOME", home_text.as_str()),
         ("XDG_CONFIG_HOME", config.as_str()),
@@ -149,7 +149,7 @@ async fn starting_at_log_in_is_an_entry_in_the_systems_list_that_comes_and_goes(
         ("ROLECALL_CONFIG_DIR", ""),
         ("ROLECALL_STATE_DIR", ""),
     ];
-    let entry = home.join(".config/autostart/Rolecall.desktop");
+    let entry = home.join("other config/autostart/Rolecall.desktop");
     {
         let window = Window::open_with(&sandbox, &usual).await;
         window.press_ctrl(",");

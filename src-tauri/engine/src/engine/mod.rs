@@ -16,6 +16,7 @@
 //! | `profiles` | saving and removing profiles, with what stands under their keys |
 //! | `check_issuer` | the live check of an issuer |
 //! | `live` | watch: the state that a window and a tray show |
+//! | `window_placement` | where the window stood last |
 //! | `finish` | the end of a program |
 //!
 //! `memory` is what the process keeps of each profile, `operations` counts what is in flight.
@@ -37,6 +38,7 @@ mod refresh;
 mod rename;
 mod sign_in;
 mod sign_out;
+mod window_placement;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -61,6 +63,7 @@ pub use operations::Pause;
 pub use profiles::Former;
 pub use sign_in::{Progress, SignIn};
 pub use sign_out::SignedOut;
+pub use window_placement::WindowPlacement;
 
 /// Knows how to be signed in. Cheap to clone, cheap to make: nothing is opened before an operation needs it.
 #[derive(Clone)]

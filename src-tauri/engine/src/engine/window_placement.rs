@@ -1,0 +1,64 @@
+//! Where the window stood last: a convenience of the desktop program, kept in the state folder beside the rest.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use crate::ports::make_private;
+use crate::problem::{Code, Problem, Result};
+
+/// Size, place and zoom of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WindowPlacement {
+    /// In CSS pixels; 0 where no window was closed yet.
+    pub width: f64,
+    /// In CSS pixels; 0 where no window was closed yet.
+    pub height: f64,
+    /// The upper left corner of its frame in CSS pixels, where the system tells it.
+    pub position: Option<(f64, f64)>,
+    /// How much larger than usual the page is drawn: 1.5 for one and a half times.
+    pub zoom: f64,
+}
+
+impl Default for WindowPlacement {
+    fn default() -> Self {
+        Self { width: 0.0, height: 0.0, position: None, zoom: 1.0 }
+    }
+}
+
+impl Engine {
+    /// What was remembered last; `None` where nothing was, or nothing that can be read.
+    #[must_use]
+    pub fn window_placement(&self) -> Option<WindowPlacement> {
+        serde_json::from_slice(&std::fs::read(self.placement_file()).ok()?).ok()
+    }
+
+    /// Remembers it.
+    ///
+    /// # Errors
+    /// [`Code::FilesFailing`]; what was remembered before stays then.
+    pub fn remember_window_placement(&self, placement: &WindowPlacement) -> Result<()> {
+        let path = self.placement_file();
+        let failing = |error: &dyn std::fmt::Display| {
+            Problem::new(Code::FilesFailing, format!("{} can't be written: {error}", path.display()))
+        };
+        let bytes = serde_json::to_vec(placement).map_err(|error| failing(&error))?;
+        write_whole(&self.ports().folders.state, &path, &bytes).map_err(|error| failing(&error))
+    }
+
+    fn placement_file(&self) -> PathBuf {
+        self.ports().folders.state.join("window.json")
+    }
+}
+
+/// Whole or not at all: a new file beside, then renamed over.
+fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    make_private(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(path)?;
+    Ok(())
+}
