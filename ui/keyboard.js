@@ -2,7 +2,7 @@
 
 import { listenToKeys } from './core/keys.js';
 import { closeMenu, closeOverlay, openMenu, openOverlay } from './core/overlays.js';
-import { run, ui } from './core/state.js';
+import { copyToken, run, ui } from './core/state.js';
 import { backToTable, clearFilter } from './parts/panels.js';
 import { goBack } from './parts/setup-state.js';
 import { SHORTCUTS } from './parts/shortcut-list.js';
@@ -25,10 +25,10 @@ const ACTIONS = {
     if (signedIn()?.refreshing === false) void run('refresh');
   },
   copy_access() {
-    if (signedIn()?.tokens_ready) void run('copy_token', { kind: 'access' });
+    if (signedIn()?.tokens_ready) void copyToken('access');
   },
   copy_id() {
-    if (signedIn()?.tokens_ready) void run('copy_token', { kind: 'id' });
+    if (signedIn()?.tokens_ready) void copyToken('id');
   },
   filter() {
     const filter = /** @type {HTMLInputElement | null} */ (document.getElementById('filter'));
@@ -73,7 +73,7 @@ const ACTIONS = {
     else if (ui.overlay) closeOverlay();
     else if (ui.panel) backToTable();
     else if (ui.adding || ui.view?.screen.kind === 'set_up') goBack();
-    else if (ui.filter !== '') clearFilter();
+    else if (ui.filter !== '' && ui.tab === 'roles') clearFilter();
     else if (ui.view?.screen.kind === 'waiting') void run('cancel_sign_in');
     else return false;
     return true;

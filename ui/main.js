@@ -5,6 +5,7 @@ import { invoke, listen } from './core/bridge.js';
 import { now, plan, setNow } from './core/clock.js';
 import { draw } from './core/draw.js';
 import { screenModule } from './core/lazy.js';
+import { forgetPlaces, restorePlace } from './core/scroll.js';
 import { drawWith, redraw, takeFocusTarget, ui } from './core/state.js';
 import { untilNextMinute } from './core/times.js';
 import { warmUp } from './core/warm-up.js';
@@ -45,10 +46,14 @@ function receive(view) {
   const before = ui.view;
   setNow(view.now);
   ui.view = view;
+  ui.unlocking = false;
+  if (!view.copied) ui.copiedFormat = 'token';
+  if (before && before.profile !== view.profile) forgetPlaces();
   if (before && before.profile !== view.profile)
     Object.assign(ui, { panel: null, filter: '', failure: null, tab: 'roles', history: null, claims: null });
   if (view.screen.kind === 'set_up') ui.adding = false;
-  if (view.screen.kind === 'waiting') Object.assign(ui, { overlay: null, under: null });
+  const beganWaiting = view.screen.kind === 'waiting' && before?.screen.kind !== 'waiting';
+  if (beganWaiting) Object.assign(ui, { overlay: null, under: null });
   if (view.screen.kind !== 'set_up' && !ui.adding) forget();
   if (view.screen.kind !== 'signed_in') Object.assign(ui, { panel: null, filter: '', claims: null });
   redraw();
@@ -69,6 +74,7 @@ function drawAll() {
   const { kind } = view.screen;
   if (view.screen.kind === 'signed_in') fillTable(view.screen);
   app.dataset['screen'] = ui.adding ? 'set_up' : kind;
+  restorePlace();
   keepFocus(focused, region);
   plan(untilChange(view), redraw);
 }
@@ -87,7 +93,7 @@ function screen(view) {
       return [bar(view), inactiveScreen(view, view.screen)];
     case 'signed_in': {
       const { panel } = ui;
-      if (ui.tab === 'history' || panel?.is === 'entitlement') void loadHistory(view.profile, view.screen);
+      void loadHistory(view.profile, view.screen);
       const row = panel?.is === 'entitlement' ? rowFor(view.screen, panel.key) : undefined;
       if (row) return entitlementScreen(view.screen, row);
       if (panel?.is === 'why') return whyScreen(view.screen);

@@ -141,9 +141,14 @@ fn setup_guides() -> Vec<SetupGuide> {
     all_guides()
 }
 
-#[tauri::command]
-async fn check_issuer(shell: State<'_, Shell>, text: String, provider: Option<Product>) -> Answer<IssuerCheck> {
-    Ok(shell.live().check_issuer(&text, provider).await)
+#[tauri::command(rename_all = "snake_case")]
+async fn check_issuer(
+    shell: State<'_, Shell>,
+    text: String,
+    provider: Option<Product>,
+    ca_file: Option<String>,
+) -> Answer<IssuerCheck> {
+    Ok(shell.live().check_issuer(&text, provider, ca_file.map(Into::into)).await)
 }
 
 #[tauri::command]

@@ -16,7 +16,10 @@ test('the keys do what they say', () =>
     await page.keyboard.press('Control+Shift+A');
     await page.keyboard.press('Control+Shift+D');
     assert.deepEqual(await called(page, 'refresh'), [null]);
-    assert.deepEqual(await called(page, 'copy_token'), [{ kind: 'access' }, { kind: 'id' }]);
+    assert.deepEqual(await called(page, 'copy_token'), [
+      { kind: 'access', format: 'token' },
+      { kind: 'id', format: 'token' },
+    ]);
     await page.keyboard.press('Control+p');
     await page.getByRole('menu').waitFor();
     await page.keyboard.press('ArrowDown');

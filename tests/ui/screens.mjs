@@ -48,6 +48,24 @@ export const SCREENS = {
   'settings-adding': { from: 'signed-in', steps: (page) => openSettings(page, true) },
   'settings-signed-out': { from: 'signed-out', steps: (page) => openSettings(page) },
   'settings-locked': { from: 'notice-locked', steps: (page) => openSettings(page) },
+  connection: { from: 'signed-in', steps: (page) => openConnection(page) },
+  'connection-ends': {
+    from: 'signed-in',
+    steps: async (page) => {
+      await openConnection(page);
+      await page.getByLabel('Client ID').fill('Qm2cT7LwEu9sXh4RkPzN5dVb3yAo81Xz');
+      await page.getByText('Saving ends your session.').waitFor();
+    },
+  },
+  'connection-unfolded': {
+    from: 'signed-out',
+    steps: async (page) => {
+      await page.getByRole('button', { name: 'Edit connection…' }).click();
+      await page.getByText('Callback addresses, parameters, authority').click();
+    },
+  },
+  shortcuts: { from: 'signed-in', steps: (page) => page.keyboard.press('?') },
+  'no-match': { from: 'signed-in', steps: (page) => page.getByLabel('Filter').fill('Edtor') },
   everybody: { from: 'signed-in', steps: (page) => page.getByRole('button', { name: /everybody has/ }).click() },
   why: { from: 'signed-in', steps: (page) => page.locator('#why').click() },
 };
@@ -55,6 +73,12 @@ export const SCREENS = {
 async function openTokens(page, document = 'ID token') {
   await page.getByRole('button', { name: 'Tokens' }).click();
   await page.getByRole('tab', { name: document }).click();
+}
+
+async function openConnection(page) {
+  await page.keyboard.press('Control+p');
+  await page.getByRole('menuitem', { name: 'Edit connection…' }).click();
+  await page.getByLabel('Client ID').waitFor();
 }
 
 async function openSettings(page, adding = false) {

@@ -50,6 +50,7 @@ async function answer(url) {
       history: await json('answers/history.json'),
       why: await json('answers/why.json'),
       documents: await json('answers/documents.json'),
+      connection: await json('answers/connection.json'),
       theme: url.searchParams.get('theme'),
     };
     return [

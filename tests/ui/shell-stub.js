@@ -46,6 +46,24 @@ const answers = {
       not_taken: ['$oidc_client_secret: a desktop program keeps no client secret'],
     };
   },
+  check_client_id: ({ text }) => text.length >= 48,
+  connection: () => given.connection,
+  connection_effect: ({ typed }) => {
+    const { connection } = given.connection;
+    const changed = JSON.stringify(typed) !== JSON.stringify(connection);
+    const signedIn = given.view.screen.kind === 'signed_in';
+    const ends = typed.client_id !== connection.client_id || typed.issuer !== connection.issuer;
+    const ports = typed.redirect_ports.split(/[ ,]+/).filter(Boolean);
+    const wrong = ports.some((port) => !(Number(port) > 0 && Number(port) < 65536));
+    const problem = { code: 'bad_setting', severity: 'warning', title: 'That setting can’t be used', remedies: [] };
+    return {
+      changed: changed && !wrong,
+      ends_session: signedIn && ends && !wrong,
+      from_next_sign_in: signedIn && changed && !ends && !wrong,
+      redirects: ports.map((port) => `http://${typed.redirect_host}:${port}${typed.redirect_path}`),
+      notice: wrong ? { ...problem, text: 'A port is a number from 1 to 65535.' } : null,
+    };
+  },
   save_profile: ({ draft }) => {
     if (draft.client_id === 'refused')
       throw { code: 'bad_setting', title: 'That setting can’t be used', text: 'Nothing was changed.' };

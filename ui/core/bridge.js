@@ -2,8 +2,8 @@
 
 /**
  * @import {
- *   Documents, DocumentKind, Draft, IssuerCheck, Kind, Moment, NginxDraft, Product, SetupGuide, Setting, TokenKind,
- *   View, Why,
+ *   Connection, ConnectionEffect, DocumentKind, Documents, Draft, IssuerCheck, Kind, Moment, NginxDraft, Product,
+ *   SavedConnection, Setting, SetupGuide, TokenKind, View, Why,
  * } from '../view.d.ts'
  */
 
@@ -16,7 +16,7 @@
  *   open_again: [undefined, null],
  *   copy_link: [undefined, null],
  *   refresh: [undefined, null],
- *   copy_token: [{kind: TokenKind}, null],
+ *   copy_token: [{kind: TokenKind, format?: 'token' | 'header' | 'curl'}, null],
  *   clear_clipboard: [undefined, null],
  *   sign_out: [{profile: string | null}, null],
  *   unlock: [undefined, null],
@@ -25,8 +25,12 @@
  *   remove_profile: [{name: string}, null],
  *   rename_profile: [{name: string}, null],
  *   setup_guides: [undefined, SetupGuide[]],
- *   check_issuer: [{text: string, provider: Product | null}, IssuerCheck],
+ *   check_issuer: [{text: string, provider: Product | null, ca_file: string | null}, IssuerCheck],
  *   save_profile: [{draft: Draft}, string],
+ *   check_client_id: [{text: string, provider: Product | null}, boolean],
+ *   connection: [undefined, SavedConnection],
+ *   connection_effect: [{typed: Connection}, ConnectionEffect],
+ *   save_connection: [{typed: Connection}, null],
  *   copy_text: [{text: string}, null],
  *   why: [{value: string | null, kind: Kind | null}, Why | null],
  *   history: [undefined, Moment[]],

@@ -7,6 +7,7 @@ import { redraw } from './state.js';
 const SCREENS = {
   tokens: { load: () => import('../screens/tokens.js'), styled: true },
   settings: { load: () => import('../screens/settings.js'), styled: true },
+  connection: { load: () => import('../screens/connection.js'), styled: true },
   shortcuts: { load: () => import('../screens/shortcuts.js'), styled: false },
 };
 

@@ -2,12 +2,12 @@
 
 import { invoke } from './bridge.js';
 
-/** @import {DocumentKind, Documents, Kind, Moment, Notice, View, Why} from '../view.d.ts' */
+/** @import {DocumentKind, Documents, Kind, Moment, Notice, TokenKind, View, Why} from '../view.d.ts' */
 /** @import {Commands} from './bridge.js' */
 
 /** @typedef {{is: 'why', value: string, kind: Kind | null} | {is: 'entitlement', key: string}} Panel */
 /** @typedef {'roles' | 'history' | 'tokens'} Tab */
-/** @typedef {'settings' | 'shortcuts'} Overlay */
+/** @typedef {'settings' | 'connection' | 'shortcuts'} Overlay */
 /**
  * What the Tokens tab shows: of which refresh it is, what was told or why nothing was, and long values unfolded.
  * @typedef {{of: string, told: Documents | null, notice: Notice | null, whole: Map<string, string>}} ClaimsData
@@ -42,6 +42,12 @@ export const ui = {
   adding: false,
   /** A command that failed outright. @type {Notice | null} */
   failure: null,
+  /** In which form a token was copied last. @type {'token' | 'header' | 'curl'} */
+  copiedFormat: 'token',
+  /** Which warnings about the configuration file were put away. */
+  warningsSeen: '',
+  /** The key store was asked to open, and may ask for its password in a window of its own. */
+  unlocking: false,
   /** Which copy button was pressed a moment ago. */
   justCopied: '',
 };
@@ -109,9 +115,25 @@ export function asNotice(problem) {
     code: known.code ?? 'files_failing',
     severity: 'warning',
     title: known.title ?? 'That did not work',
-    text: known.text ?? 'Nothing was changed. Try again.',
+    text: known.text ?? 'Try again.',
     remedies: ['dismiss'],
   };
+}
+
+/**
+ * Has a token copied; it goes from the engine to the clipboard and never comes here.
+ * @param {TokenKind} kind
+ * @param {'token' | 'header' | 'curl'} [format]
+ */
+export function copyToken(kind, format = 'token') {
+  ui.copiedFormat = format;
+  return run('copy_token', { kind, format });
+}
+
+/** Has the key store opened. */
+export function unlock() {
+  change({ unlocking: true });
+  return run('unlock');
 }
 
 /**

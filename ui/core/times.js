@@ -146,6 +146,11 @@ export function counted(n, thing) {
   return `${number(n)} ${n === 1 ? thing : `${thing}s`}`;
 }
 
+/** Whether a moment was today. @param {number} at @param {number} now */
+export function isToday(at, now) {
+  return daysBetween(at, now) === 0;
+}
+
 /** `12 March`, with the year when it is another one. @param {number} at @param {number} now */
 function date(at, now) {
   const sameYear = new Date(at * 1000).getFullYear() === new Date(now * 1000).getFullYear();

@@ -5,9 +5,7 @@ import { invoke } from '../core/bridge.js';
 import { asNotice, change, copyText, redraw, ui } from '../core/state.js';
 
 /** @import {ClaimsData} from '../core/state.js' */
-/** @import {Claim, Document, SignedIn, Notice, View} from '../view.d.ts' */
-
-const KEY_STORE = ['key_store_locked', 'key_store_missing', 'key_store_failing'];
+/** @import {Claim, Document, Notice, SignedIn, View} from '../view.d.ts' */
 
 /** What is at hand; asks when that is nothing, or older than the view. @param {View} view @param {SignedIn} me */
 export function claimsData(view, me) {
@@ -33,7 +31,7 @@ async function ask(claims) {
 
 /** @param {Notice} notice @returns {Notice} */
 function inLine(notice) {
-  return { ...notice, remedies: KEY_STORE.includes(notice.code) ? ['unlock'] : [] };
+  return { ...notice, remedies: notice.code === 'key_store_locked' ? ['unlock'] : [] };
 }
 
 /** @param {Document} document @param {Claim} claim */

@@ -1,11 +1,11 @@
 // The fields of a connection: issuer, client ID and others, each with what is wrong or right about it below.
 
+import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';
 import { change, copyText, ui } from '../core/state.js';
 import { number } from '../core/times.js';
 import { checkNow, issuerIsWrong, typed } from './connection.js';
 import { sentence } from './notice.js';
-import { looksSecret } from './secret.js';
 
 /** @import {Child} from '../core/draw.js' */
 /** @import {IssuerCheck, SetupGuide} from '../view.d.ts' */
@@ -174,10 +174,16 @@ function startAnew(form, event) {
   field.value = '';
 }
 
-/** @param {ConnectionForm} form @param {string} value @param {SetupGuide} guide */
-function typedClientId(form, value, guide) {
-  if (looksSecret(value, guide.provider)) typed(form, { client_id: '', dropped: value.trim().length });
-  else typed(form, { client_id: value.trim() === '' ? '' : value, dropped: 0 });
+/**
+ * Takes a client ID; what the engine tells to be a secret is dropped.
+ * @param {ConnectionForm} form
+ * @param {string} value
+ * @param {SetupGuide} guide
+ */
+async function typedClientId(form, value, guide) {
+  typed(form, { client_id: value.trim() === '' ? '' : value, dropped: 0 });
+  const isSecret = await invoke('check_client_id', { text: value, provider: form.chosen ?? guide.provider });
+  if (isSecret && form.client_id === value) typed(form, { client_id: '', dropped: value.trim().length });
 }
 
 /**
@@ -215,6 +221,31 @@ export function textField({ name, label, value, placeholder, says, optional, mon
     ),
     says && h('p', { id: `${name}-says`, class: 'hint', dir: 'auto' }, says),
     below,
+  );
+}
+
+/** A field of several lines. @param {TextField} field */
+export function areaField({ name, label, value, placeholder, says, take }) {
+  return h(
+    'div',
+    { key: name, class: 'field' },
+    h('label', { for: name }, label, h('span', { class: 'opt' }, 'optional')),
+    h(
+      'div',
+      { class: 'in area' },
+      h('textarea', {
+        id: name,
+        ...PLAIN,
+        type: null,
+        class: 'mono',
+        rows: 3,
+        placeholder,
+        value,
+        'aria-describedby': says && `${name}-says`,
+        oninput: (/** @type {Event} */ event) => take(valueOf(event)),
+      }),
+    ),
+    says && h('p', { id: `${name}-says`, class: 'hint', dir: 'auto' }, says),
   );
 }
 

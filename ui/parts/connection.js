@@ -4,7 +4,7 @@
 import { invoke } from '../core/bridge.js';
 import { asNotice, redraw } from '../core/state.js';
 
-/** @import {IssuerCheck, Product, Notice} from '../view.d.ts' */
+/** @import {IssuerCheck, Notice, Product} from '../view.d.ts' */
 
 /** How long nothing is typed, in milliseconds, before the issuer is checked. */
 const PAUSE = 400;
@@ -16,6 +16,8 @@ const EMPTY = {
   client_id: '',
   audience: '',
   scopes: '',
+  /** A file of certificates to trust when the issuer is checked. */
+  ca_file: '',
   /** How long the secret was that stood in the client ID; the secret itself is not kept. */
   dropped: 0,
   /** @type {IssuerCheck | null} */
@@ -30,12 +32,18 @@ const EMPTY = {
   problem: null,
 };
 
-/** @typedef {typeof EMPTY & {asked: number, pause: ReturnType<typeof setTimeout> | undefined}} ConnectionForm */
+/**
+ * @typedef {typeof EMPTY & {
+ *   asked: number,
+ *   pause: ReturnType<typeof setTimeout> | undefined,
+ *   changed: () => void,
+ * }} ConnectionForm
+ */
 /** The members a text field stands for. @typedef {'issuer' | 'client_id' | 'audience' | 'scopes'} FieldName */
 
-/** @returns {ConnectionForm} */
-export function newForm() {
-  return { ...EMPTY, asked: 0, pause: undefined };
+/** @param {() => void} [changed] is called whenever something was typed @returns {ConnectionForm} */
+export function newForm(changed = () => {}) {
+  return { ...EMPTY, asked: 0, pause: undefined, changed };
 }
 
 /** Forgets what was typed; an answer that is still to come no longer counts. @param {ConnectionForm} form */
@@ -48,6 +56,7 @@ export function clearForm(form) {
 export function typed(form, change) {
   Object.assign(form, change, { problem: null });
   if ('issuer' in change) checkSoon(form);
+  form.changed();
   redraw();
 }
 
@@ -70,16 +79,16 @@ export async function checkNow(form) {
   const mine = form.asked;
   form.checking = true;
   redraw();
-  const check = await checkIssuer(form.issuer, form.chosen);
+  const check = await checkIssuer(form);
   if (mine !== form.asked) return;
   Object.assign(form, { check, checking: false });
   redraw();
 }
 
-/** @param {string} text @param {Product | null} provider @returns {Promise<IssuerCheck>} */
-async function checkIssuer(text, provider) {
+/** @param {ConnectionForm} form @returns {Promise<IssuerCheck>} */
+async function checkIssuer({ issuer: text, chosen: provider, ca_file }) {
   try {
-    return await invoke('check_issuer', { text, provider });
+    return await invoke('check_issuer', { text, provider, ca_file: ca_file.trim() || null });
   } catch (problem) {
     return {
       issuer: null,

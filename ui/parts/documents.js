@@ -86,11 +86,13 @@ export function inWords(entry) {
  * What the marks mean, for those that are there. The first thousand rows stand for all.
  * @param {Entitlement[]} entries
  * @param {Column[]} across
+ * @param {boolean} plainHttp the provider is reached without TLS
  */
-export function legend(entries, across) {
+export function legend(entries, across, plainHttp) {
   const used = new Set(entries.slice(0, 1000).flatMap((entry) => across.map((column) => markIn(entry, column))));
   const shown = /** @type {Mark[]} */ (Object.keys(MEANING)).filter((mark) => used.has(mark));
-  return shown.map((mark) => h('span', {}, h('i', { class: `m ${mark}` }), MEANING[mark]));
+  const meaning = plainHttp ? { ...MEANING, tls: 'not signed' } : MEANING;
+  return shown.map((mark) => h('span', {}, h('i', { class: `m ${mark}` }), meaning[mark]));
 }
 
 /** @param {string} name */

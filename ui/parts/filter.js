@@ -90,3 +90,47 @@ export function split(value, filter) {
 export function total(entitlements) {
   return KINDS.reduce((sum, { of }) => sum + entitlements[of].length, 0);
 }
+
+/** Names that come this close, in letters changed, are offered. */
+const CLOSE = 2;
+/** So many names are compared at most: more would cost more than a key press may. */
+const COMPARED = 3000;
+
+/**
+ * Names that are nearly what was typed, the nearest first; at most three.
+ * @param {Entitlements} entitlements
+ * @param {string} typed
+ */
+export function nearest(entitlements, typed) {
+  const wanted = typed.trim().toLowerCase();
+  const limit = Math.min(CLOSE, Math.floor(wanted.length / 3));
+  if (limit === 0) return [];
+  /** @type {Map<string, number>} */
+  const near = new Map();
+  for (const { entry } of allRows(entitlements).slice(0, COMPARED)) {
+    const apart = distance(entry.value.toLowerCase(), wanted, limit);
+    if (apart <= limit) near.set(entry.value, apart);
+  }
+  const sorted = [...near].toSorted((one, other) => one[1] - other[1]);
+  return sorted.slice(0, 3).map(([value]) => value);
+}
+
+/**
+ * How many letters have to be added, taken or replaced (Levenshtein); more than `limit` is only told as more.
+ * @param {string} one
+ * @param {string} other
+ * @param {number} limit
+ */
+function distance(one, other, limit) {
+  if (Math.abs(one.length - other.length) > limit) return limit + 1;
+  let before = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= one.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      const replaced = (before[j - 1] ?? 0) + Number(one[i - 1] !== other[j - 1]);
+      row.push(Math.min(replaced, (before[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    before = row;
+  }
+  return before[other.length] ?? limit + 1;
+}

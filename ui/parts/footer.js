@@ -2,7 +2,7 @@
 
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
-import { copyText, run, ui } from '../core/state.js';
+import { copyText, copyToken, run, ui } from '../core/state.js';
 import { number } from '../core/times.js';
 import { sections } from './filter.js';
 
@@ -50,7 +50,7 @@ function copyFoot(me) {
         'aria-keyshortcuts': `Control+Shift+${key}`,
         'aria-disabled': !me.tokens_ready && 'true',
         'aria-describedby': !me.tokens_ready && 'not-ready',
-        onclick: () => me.tokens_ready && run('copy_token', { kind }),
+        onclick: () => me.tokens_ready && copyToken(kind),
       },
       icon('copy'),
       label,
@@ -58,9 +58,21 @@ function copyFoot(me) {
   return [button('access', 'Copy access token', 'A', ' main'), button('id', 'Copy ID token', 'D', '')];
 }
 
+/**
+ * The forms in which a token is copied.
+ * @type {{format: 'token' | 'header' | 'curl', label: string, done: string}[]}
+ */
+const FORMATS = [
+  { format: 'token', label: 'As it is', done: '' },
+  { format: 'header', label: 'As header', done: ' as header' },
+  { format: 'curl', label: 'As curl', done: ' for curl' },
+];
+
 /** @param {Copied} what @returns {Child[]} */
 function copied(what) {
   const rest = Math.max(0, what.until - now());
+  const done = FORMATS.find(({ format }) => format === ui.copiedFormat)?.done ?? '';
+  const words = `${what.what === 'access' ? 'Access token' : 'ID token'} copied${done}`;
   return [
     h(
       'div',
@@ -70,12 +82,35 @@ function copied(what) {
         style: { '--left': (rest / Math.max(1, what.until - what.at)).toFixed(3) },
       },
       icon('check'),
-      h('span', { class: 'grow', role: 'status' }, what.what === 'access' ? 'Access token copied' : 'ID token copied'),
+      h('span', { class: 'grow', role: 'status' }, words),
       h('span', { class: 'visually-hidden' }, 'clears in '),
       h('span', {}, `${Math.ceil(rest)} s`),
     ),
     h('button', { key: 'clear', class: 'btn', type: 'button', onclick: () => run('clear_clipboard') }, 'Clear now'),
+    h(
+      'div',
+      { key: 'formats', class: 'line wrap formats', role: 'group', 'aria-label': 'Copy it' },
+      formats(what.what),
+    ),
   ];
+}
+
+/** @param {TokenKind} kind */
+function formats(kind) {
+  const others = FORMATS.filter(({ format }) => format !== ui.copiedFormat);
+  return others.map(({ format, label }) =>
+    h(
+      'button',
+      {
+        key: format,
+        id: `copy-${format}`,
+        class: 'btn quiet small',
+        type: 'button',
+        onclick: () => copyToken(kind, format),
+      },
+      label,
+    ),
+  );
 }
 
 /** @param {SignedIn} me @returns {Child[]} */

@@ -3,7 +3,7 @@
 import { invoke } from '../core/bridge.js';
 import { asNotice, redraw } from '../core/state.js';
 
-/** @import {SetupGuide, Notice} from '../view.d.ts' */
+/** @import {Notice, SetupGuide} from '../view.d.ts' */
 /** @import {ConnectionForm} from './connection.js' */
 
 /** @type {SetupGuide[] | null} */

@@ -1,7 +1,8 @@
 // Notice, in line above the content: what happened, what is kept, and what to do.
 
 import { h, icon } from '../core/draw.js';
-import { change, run, ui } from '../core/state.js';
+import { openOverlay } from '../core/overlays.js';
+import { change, run, ui, unlock } from '../core/state.js';
 
 /** @import {Code, Notice, Remedy, Severity, View} from '../view.d.ts' */
 
@@ -10,7 +11,7 @@ const REMEDIES = {
   sign_in: { label: 'Sign in again', go: () => signIn() },
   sign_in_with_consent: { label: 'Ask again with consent', go: () => signIn({ ask_consent: true }) },
   sign_in_memory_only: { label: 'Sign in without it…', go: () => signIn({ memory_only: true }) },
-  unlock: { label: 'Unlock…', go: () => run('unlock') },
+  unlock: { label: 'Unlock…', go: () => unlock() },
   refresh: { label: 'Try now', go: () => run('refresh') },
 };
 
@@ -53,7 +54,45 @@ export function isOffline(view) {
  */
 export function noticeFor(view, elsewhere = []) {
   const notice = noticeOf(view);
-  return notice && noticeBox(notice, elsewhere);
+  return notice ? noticeBox(notice, elsewhere) : warningsNote(view.warnings);
+}
+
+/** What of the configuration file is not used, until it is put away. @param {string[]} warnings */
+function warningsNote(warnings) {
+  const [first] = warnings;
+  if (!first || ui.warningsSeen === warnings.join('\n')) return null;
+  const more = warnings.length > 1 ? ` ${warnings.length - 1} more.` : '';
+  return h(
+    'div',
+    { class: 'notice block calm', key: 'warnings', 'data-region': 'notice' },
+    icon('info'),
+    h(
+      'div',
+      { class: 'grow stack s' },
+      h(
+        'p',
+        { role: 'status' },
+        h('b', {}, 'Something in rolecall.toml is not used.'),
+        h('span', { dir: 'auto' }, ` ${sentence(first)}${more}`),
+      ),
+      h(
+        'div',
+        { class: 'line wrap' },
+        h('button', { class: 'btn small', type: 'button', onclick: () => openOverlay('settings') }, 'Settings'),
+      ),
+    ),
+    h(
+      'button',
+      {
+        class: 'tool',
+        type: 'button',
+        'aria-label': 'Dismiss',
+        title: 'Dismiss',
+        onclick: () => change({ warningsSeen: warnings.join('\n') }),
+      },
+      icon('x'),
+    ),
+  );
 }
 
 /** @param {Notice} notice @param {Remedy[]} [elsewhere] */
@@ -68,6 +107,9 @@ export function noticeBox(notice, elsewhere = []) {
       'div',
       { class: 'grow stack s' },
       h('p', { role: severity.role }, h('b', {}, sentence(notice.title)), ' ', h('span', { dir: 'auto' }, notice.text)),
+      ui.unlocking &&
+        notice.code.startsWith('key_store_') &&
+        h('p', { class: 'small', role: 'status' }, 'The key store may ask for its password in a window of its own.'),
       remedies.length > 0 &&
         h(
           'div',

@@ -25,6 +25,7 @@ export function profilesMenu(view) {
         view.profiles.map((profile) => profileItem(profile, profile === front)),
         h('hr', { key: 'rule 1' }),
         item('add', 'plus', 'Add a profile…', add),
+        front && item('connection', 'pencil', 'Edit connection…', () => openOverlay('connection')),
         front && item('rename', 'gear', `Rename ${front.name}…`, () => openOverlay('settings', '#profile-name')),
         front && [h('hr', { key: 'rule 2' }), ui.menu.removing ? removing(front) : frontItems(front)],
       ),
@@ -93,11 +94,7 @@ function frontItems(front) {
 /** @param {ProfileSummary} front */
 function removing(front) {
   return [
-    h(
-      'p',
-      { key: 'sure', class: 'sure', role: 'status' },
-      `Remove ${front.name}? Its session and its settings go. Nothing changes at ${front.host}.`,
-    ),
+    h('p', { key: 'sure', class: 'sure', role: 'status' }, removal(front)),
     item('keep', 'left', 'Keep it', () => change({ menu: { open: true, removing: false } }, '#profiles .item'), 'keep'),
     item(
       'really',
@@ -147,4 +144,12 @@ function moved(event) {
   else if (next !== undefined) items[(next + items.length) % items.length]?.focus();
   else return;
   event.preventDefault();
+}
+
+/** What removing does, session first. @param {ProfileSummary} front */
+function removal(front) {
+  const { name, host, state } = front;
+  if (state === 'signed_out' || state === 'ended') return `Remove ${name}? Its settings and its history go.`;
+  const session = `You are signed out, and the session is revoked at ${host} where the provider offers that.`;
+  return `Remove ${name}? ${session} Its settings and its history go, too.`;
 }

@@ -6,7 +6,7 @@ import { asNotice, change } from '../core/state.js';
 import { sentence } from './notice.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {Setting, Notice} from '../view.d.ts' */
+/** @import {Notice, Setting} from '../view.d.ts' */
 
 /** What was refused, by the row it belongs to. @type {Map<string, Notice>} */
 const refused = new Map();

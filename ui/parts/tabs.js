@@ -1,6 +1,7 @@
 // The tabs below the badge.
 
 import { h } from '../core/draw.js';
+import { leavePlace, returnToPlace } from '../core/scroll.js';
 import { change, ui } from '../core/state.js';
 
 /** @import {Tab} from '../core/state.js' */
@@ -38,7 +39,16 @@ export function tabAt(at) {
   return TABS[at]?.tab;
 }
 
-/** @param {Tab} tab */
+/** Shows a tab, at the place where it was left. @param {Tab} tab */
 export function showTab(tab) {
-  change({ tab, filter: '', claims: null }, `#tab-${tab}`);
+  if (tab !== ui.tab) {
+    leavePlace(placeOf(ui.tab));
+    returnToPlace(placeOf(tab));
+  }
+  change({ tab, claims: null }, `#tab-${tab}`);
+}
+
+/** @param {Tab} tab */
+function placeOf(tab) {
+  return tab === 'tokens' ? `tokens ${ui.document}` : tab;
 }

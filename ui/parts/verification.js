@@ -66,6 +66,11 @@ function told(document, by, me) {
         '. It is for this application and for this sign-in.',
       ],
     };
+  if (document.verified === 'tls' && me.badge.plain_http)
+    return {
+      head: 'Fetched over plain HTTP',
+      words: ['from ', h('bdi', {}, me.badge.host), ` on this computer, ${at}. It is neither signed nor encrypted.`],
+    };
   if (document.verified === 'tls')
     return {
       sure: true,

@@ -13,7 +13,7 @@ import { since } from './history.js';
 /** @import {Row} from '../parts/filter.js' */
 /** @import {Entitlement, SignedIn, Source} from '../view.d.ts' */
 
-/** @type {Record<import('../view.d.ts').Mark, string>} */
+/** @type {Record<import('../view.d.ts').ValueClass, string>} */
 const MARKS = {
   everybody_has: 'Everybody has it.',
   guid: 'An identifier (GUID), not a name.',
@@ -96,13 +96,14 @@ function carried(me, entry, column) {
       ),
     ),
     sources[0] &&
-      h(
-        'p',
-        { class: 'line verified' },
-        icon(sources[0].verified === 'none' ? 'info' : 'lock', sources[0].verified === 'none' ? 's' : 's ok'),
-        h('span', {}, verification(me, sources[0])),
-      ),
+      h('p', { class: 'line verified' }, proofIcon(me, sources[0]), h('span', {}, verification(me, sources[0]))),
   );
+}
+
+/** A lock stands for a checked signature or TLS. @param {SignedIn} me @param {Source} source */
+function proofIcon(me, source) {
+  const sure = source.verified === 'signature' || (source.verified === 'tls' && !me.badge.plain_http);
+  return icon(sure ? 'lock' : 'info', sure ? 's ok' : 's');
 }
 
 /** @param {SignedIn} me @param {Source} source */
@@ -111,7 +112,9 @@ function verification(me, source) {
     case 'signature':
       return 'Signed by the provider, signature checked';
     case 'tls':
-      return `Not signed; fetched over TLS from ${me.badge.host}`;
+      return me.badge.plain_http
+        ? `Not signed; fetched from ${me.badge.host} on this computer, without TLS`
+        : `Not signed; fetched over TLS from ${me.badge.host}`;
     case 'none':
       return 'Shown as it came; nothing about it was checked';
   }

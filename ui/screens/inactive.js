@@ -2,7 +2,7 @@
 
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
-import { run } from '../core/state.js';
+import { unlock } from '../core/state.js';
 import { counted, moment, number } from '../core/times.js';
 import { idleRing, names } from '../parts/badge.js';
 import { columns, inWords, marks } from '../parts/documents.js';
@@ -39,7 +39,7 @@ export function inactiveScreen(view, inactive) {
         'footer',
         { key: 'foot', class: 'foot' },
         locked
-          ? h('button', { class: 'btn main wide', type: 'button', onclick: () => run('unlock') }, 'Unlock…')
+          ? h('button', { class: 'btn main wide', type: 'button', onclick: () => unlock() }, unlockWords(view))
           : h(
               'button',
               { class: 'btn main wide', type: 'button', onclick: () => signIn() },
@@ -48,6 +48,11 @@ export function inactiveScreen(view, inactive) {
             ),
       ),
   ];
+}
+
+/** Only what is locked can be unlocked. @param {View} view */
+function unlockWords(view) {
+  return view.key_store.state === 'locked' ? 'Unlock…' : 'Try again';
 }
 
 /** @param {View} view @param {Inactive} inactive */

@@ -3,16 +3,17 @@
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
 import { change, ui } from '../core/state.js';
-import { counted, moment, number } from '../core/times.js';
+import { counted, isToday, number } from '../core/times.js';
 import { columns, legend, nameOf } from '../parts/documents.js';
 import { KINDS, sections, total } from '../parts/filter.js';
+import { noMatch } from '../parts/no-match.js';
 import { memoryNote, sentence } from '../parts/notice.js';
 import { clearFilter, openEntitlement, openWhy } from '../parts/panels.js';
 import { focusRow, show, table } from '../parts/table.js';
 
 /** @import {Child} from '../core/draw.js' */
 /** @import {Column} from '../parts/documents.js' */
-/** @import {Change, Finding, Severity, SignedIn} from '../view.d.ts' */
+/** @import {Change, Finding, Missing, Moment, Severity, SignedIn} from '../view.d.ts' */
 
 /** @type {Record<Severity, {class: string, icon: string}>} */
 const SEVERITY = {
@@ -24,23 +25,26 @@ const SEVERITY = {
 /** @param {SignedIn} me @returns {Child[]} */
 export function roles(me) {
   const across = columns(me.documents);
+  const isEmpty = sections(me.entitlements, ui.filter).every((section) => section.rows.length === 0);
   return [
     me.memory_only && memoryNote(),
-    me.findings[0] && ui.filter === '' && findingNote(me.findings[0], me.findings.length - 1),
+    me.findings[0] && ui.filter === '' && findingNote(me, me.findings[0], me.findings.length - 1),
     tableHead(me, across),
-    ui.filter !== '' && matched(me),
+    ui.filter !== '' && !isEmpty && matched(me),
     h(
       'div',
       { key: 'scroll', class: 'scroll' },
       table,
+      ui.filter.trim() !== '' && isEmpty && noMatch(me, ui.filter),
       selfAsserted(me),
       h('p', { key: 'key', class: 'key', 'aria-hidden': 'true' }, marksUsed(me, across)),
     ),
   ];
 }
 
-/** @param {Finding} finding @param {number} more */
-function findingNote(finding, more) {
+/** @param {SignedIn} me @param {Finding} finding @param {number} more */
+function findingNote(me, finding, more) {
+  const about = subject(me, finding);
   const severity = SEVERITY[finding.severity];
   return h(
     'div',
@@ -52,8 +56,23 @@ function findingNote(finding, more) {
       sentence(finding.title),
       more > 0 && h('span', {}, ` ${number(more)} more.`),
     ),
-    h('button', { id: 'why', class: 'btn small', type: 'button', onclick: () => openWhy() }, 'Why?'),
+    h(
+      'button',
+      { id: 'why', class: 'btn small', type: 'button', onclick: () => openWhy(about?.value, about?.kind) },
+      'Why?',
+    ),
   );
+}
+
+/**
+ * What a finding is about, so that the question names it: what the engine says, or the only one that is missing.
+ * @param {SignedIn} me
+ * @param {Finding & {about?: Missing | null}} finding
+ * @returns {Missing | undefined}
+ */
+function subject(me, finding) {
+  if (finding.about) return finding.about;
+  return finding.code === 'expected_missing' && me.missing.length === 1 ? me.missing[0] : undefined;
 }
 
 /** @param {SignedIn} me @param {Column[]} across */
@@ -155,11 +174,11 @@ export function fillTable(me) {
     entitlements: me.entitlements,
     across: columns(me.documents),
     filter: ui.filter,
-    missing: ui.filter === '' ? me.missing : [],
+    missing: me.missing.filter(({ value }) => value.toLowerCase().includes(ui.filter.trim().toLowerCase())),
     everybody: ui.everybody,
     unfold: () => change({ everybody: !ui.everybody }),
     ask: (missing) => openWhy(missing.value, missing.kind),
-    newRows: newRows(me.changes),
+    newRows: newRows(me.changes, ui.history ?? []),
     open: (row) => openEntitlement(row.key),
     up: () => document.getElementById('filter')?.focus(),
   });
@@ -176,20 +195,29 @@ function marksUsed(me, across) {
       legend: legend(
         KINDS.flatMap(({ of }) => me.entitlements[of].slice(0, 1000)),
         across,
+        me.badge.plain_http,
       ),
     };
   return used.legend;
 }
 
-/** @param {Change[]} changes */
-function newRows(changes) {
+/**
+ * What came today, whichever refresh brought it, and is still there.
+ * @param {Change[]} changes of the last refresh
+ * @param {Moment[]} history newest first
+ */
+function newRows(changes, history) {
   /** @type {Map<string, {words: string, now: boolean}>} */
   const rows = new Map();
-  for (const { at, kind, value, change } of changes) {
+  const seen = new Set();
+  const all = [...changes, ...history.flatMap((moment) => moment.changes)];
+  for (const { at, kind, value, change } of all) {
+    const key = JSON.stringify([kind, value]);
+    if (seen.has(key) || !isToday(at, now())) continue;
+    seen.add(key);
     if (change !== 'added' && change !== 'claim_appeared') continue;
     const justNow = now() - at < 60;
-    const words = justNow ? 'new just now' : `new ${moment(at, now()).split(/,| at/)[0]}`;
-    rows.set(JSON.stringify([kind, value]), { words, now: justNow });
+    rows.set(key, { words: justNow ? 'new just now' : 'new today', now: justNow });
   }
   return rows;
 }

@@ -3,16 +3,16 @@
 
 import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';
-import { closeOverlay } from '../core/overlays.js';
-import { asNotice, redraw, run } from '../core/state.js';
+import { closeOverlay, openOverlay } from '../core/overlays.js';
+import { asNotice, redraw, unlock } from '../core/state.js';
 import { backBar } from '../parts/bar.js';
 import { expected, resetExpected } from '../parts/expected.js';
-import { noticeFor } from '../parts/notice.js';
+import { noticeFor, sentence } from '../parts/notice.js';
 import { renameRow, resetRename } from '../parts/rename.js';
 import { apply, clearRefused, row, segments, switchRow } from '../parts/setting-rows.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {KeyStoreState, AccentColor, Theme, Notice, View} from '../view.d.ts' */
+/** @import {AccentColor, KeyStoreState, Notice, Theme, View} from '../view.d.ts' */
 
 /** @type {AccentColor[]} */
 const ACCENT_COLORS = ['green', 'slate', 'brick'];
@@ -76,7 +76,18 @@ function ofProfile(view, name) {
     'section',
     { key: 'profile', 'aria-labelledby': 'of-profile' },
     h('h2', { id: 'of-profile', class: 'dim' }, 'This profile: ', h('bdi', {}, name)),
-    h('div', { class: 'card' }, renameRow(name), expected(view), accentColors(view)),
+    h('div', { class: 'card' }, renameRow(name), connectionRow(view), expected(view), accentColors(view)),
+  );
+}
+
+/** @param {View} view */
+function connectionRow(view) {
+  const host = view.profiles.find((profile) => profile.name === view.profile)?.host ?? '';
+  const edit = { id: 'edit', class: 'btn small', type: 'button', onclick: () => openOverlay('connection') };
+  return row(
+    'connection',
+    h('p', { class: 'grow' }, 'Connection', h('span', { class: 'dim', dir: 'auto' }, host)),
+    h('button', edit, 'Edit connection…'),
   );
 }
 
@@ -211,8 +222,8 @@ function whereThingsAre(view) {
         ),
         key_store.state === 'works' && h('span', { class: 'ok line small works' }, icon('check', 's'), 'Works'),
         isClosed && h('span', { class: 'warnc line small works' }, icon('warn', 's'), AMISS[key_store.state]),
-        isClosed && view.profile !== null
-          ? h('button', { key: 'unlock', class: 'btn small', type: 'button', onclick: () => run('unlock') }, 'Unlock…')
+        key_store.state === 'locked' && view.profile !== null
+          ? h('button', { key: 'unlock', class: 'btn small', type: 'button', onclick: () => unlock() }, 'Unlock…')
           : h(
               'button',
               {
@@ -228,7 +239,7 @@ function whereThingsAre(view) {
       ),
       row(
         'file',
-        h('p', { class: 'grow' }, 'Everything else is in ', h('code', {}, 'rolecall.toml')),
+        h('p', { class: 'grow' }, 'Everything else is in ', h('code', {}, 'rolecall.toml'), passedOver(view.warnings)),
         h(
           'button',
           {
@@ -242,6 +253,11 @@ function whereThingsAre(view) {
       ),
     ),
   );
+}
+
+/** What of the file is not used. @param {string[]} warnings @returns {Child} */
+function passedOver(warnings) {
+  return warnings.map((warning) => h('span', { class: 'warnc small warning', dir: 'auto' }, sentence(warning)));
 }
 
 async function check() {

@@ -9,13 +9,21 @@ import { names, tokenRing } from '../parts/badge.js';
 import { total } from '../parts/filter.js';
 import { foot } from '../parts/footer.js';
 import { isOffline, noticeFor } from '../parts/notice.js';
-import { tabs } from '../parts/tabs.js';
+import { showTab, tabs } from '../parts/tabs.js';
 import { empty } from './empty.js';
 import { history, historyFoot } from './history.js';
 import { roles } from './roles.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {Change, SignedIn, View} from '../view.d.ts' */
+/** @import {Became, Change, SignedIn, View} from '../view.d.ts' */
+
+/** @type {Record<Became, string>} */
+const BECAME = {
+  added: 'added',
+  removed: 'removed',
+  claim_vanished: 'gone with its claim',
+  claim_appeared: 'added with its claim',
+};
 
 /** @param {View} view @param {SignedIn} me @returns {Child[]} */
 export function signedInScreen(view, me) {
@@ -85,22 +93,24 @@ function statusLine(view, me) {
   const news = changesInWords(me.changes);
   if (news === null) return `Refreshed ${since(me.refreshed_at, now())}`;
   const when = now() - me.refreshed_at < 60 ? 'just now' : timeOfDay(me.refreshed_at);
-  return [`Refreshed ${when}: `, h('b', { class: 'ok', dir: 'auto' }, news)];
+  return [
+    `Refreshed ${when}: `,
+    h(
+      'button',
+      { id: 'news', class: 'link ok', type: 'button', title: 'History', onclick: () => showTab('history') },
+      h('b', { dir: 'auto' }, news),
+    ),
+  ];
 }
 
-/** What the last refresh changed, in a few words. @param {Change[]} changes */
+/** What the last refresh changed: up to two by name, more in numbers. @param {Change[]} changes */
 export function changesInWords(changes) {
-  const [only] = changes;
-  if (!only) return null;
-  if (changes.length === 1) return `${only.value} ${isAddition(only) ? 'came' : 'went'}`;
-  const more = changes.filter(isAddition).length;
-  const went = changes.length - more;
-  return [more > 0 && `${number(more)} came`, went > 0 && `${number(went)} went`].filter(Boolean).join(', ');
-}
-
-/** @param {Change} change */
-function isAddition(change) {
-  return change.change === 'added' || change.change === 'claim_appeared';
+  if (changes.length === 0) return null;
+  if (changes.length <= 2) return changes.map((one) => `${one.kind} ${one.value} ${BECAME[one.change]}`).join(', ');
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { change } of changes) counts.set(BECAME[change], (counts.get(BECAME[change]) ?? 0) + 1);
+  return [...counts].map(([word, count]) => `${number(count)} ${word}`).join(', ');
 }
 
 /** @param {View} view @param {SignedIn} me */

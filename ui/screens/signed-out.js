@@ -1,7 +1,8 @@
-// The screens with one thing on them: nobody signed in, and waiting for the browser.
+// Nobody is signed in.
 
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
+import { openOverlay } from '../core/overlays.js';
 import { moment } from '../core/times.js';
 import { idleRing } from '../parts/badge.js';
 import { blankBadge, centered } from '../parts/centered.js';
@@ -19,7 +20,13 @@ export function signedOutScreen(view, host, last) {
     'signed out',
     blankBadge(idleRing(null, 'big'), true),
     h('h1', {}, 'Nobody is signed in'),
-    h('p', {}, 'Sign in at ', h('b', { dir: 'auto' }, host), '. Your browser opens; come back here when it says so.'),
+    h(
+      'p',
+      {},
+      'Sign in at ',
+      h('b', { dir: 'auto' }, host),
+      '. Your browser opens; when you are done there, this window shows who you are.',
+    ),
     noticeFor(view, ['sign_in']),
     h('span', { class: 'grow' }),
     h(
@@ -30,6 +37,11 @@ export function signedOutScreen(view, host, last) {
         { id: 'sign-in', class: 'btn main wide', type: 'button', onclick: () => signIn() },
         'Sign in with your browser',
         icon('out'),
+      ),
+      h(
+        'button',
+        { id: 'edit', class: 'btn quiet small', type: 'button', onclick: () => openOverlay('connection') },
+        'Edit connection…',
       ),
       last && h('p', { class: 'small dim' }, 'Last here: ', h('bdi', {}, last.name), `, ${moment(last.at, now())}`),
     ),

@@ -11,7 +11,7 @@ import { noticeBox } from '../parts/notice.js';
 import { verification } from '../parts/verification.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {Claim, Document, DocumentKind, ClaimUse, SignedIn, View} from '../view.d.ts' */
+/** @import {Claim, ClaimUse, Document, DocumentKind, SignedIn, View} from '../view.d.ts' */
 
 /** @type {Record<DocumentKind, string>} */
 const HEADS = { id_token: 'ID token', access_token: 'Access', userinfo: 'Userinfo', introspection: 'Introspection' };

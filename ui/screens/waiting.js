@@ -2,6 +2,7 @@
 
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
+import { openOverlay } from '../core/overlays.js';
 import { run } from '../core/state.js';
 import { dial } from '../core/times.js';
 import { waitingRing } from '../parts/badge.js';
@@ -24,6 +25,7 @@ export function waitingScreen(view, waiting) {
     h('div', { class: 'told', role: 'status' }, told(waiting)),
     steps(waiting),
     noticeFor(view),
+    waiting.step === 'in_browser' && errorHint(),
     h('span', { class: 'grow' }),
     h(
       'div',
@@ -67,6 +69,20 @@ export function waitingScreen(view, waiting) {
           },
           'Cancel',
         ),
+    ),
+  );
+}
+
+/** The way on where the provider shows an error in the browser, which Rolecall can't see. */
+function errorHint() {
+  return h(
+    'p',
+    { key: 'error', class: 'small dim error-hint' },
+    'The browser shows an error? ',
+    h(
+      'button',
+      { id: 'edit', class: 'link', type: 'button', onclick: () => openOverlay('connection') },
+      'Check client ID and callback addresses',
     ),
   );
 }

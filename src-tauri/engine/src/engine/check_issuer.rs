@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use super::Engine;
 use crate::config::{Issuer, Product, Profile, ProfileName, issuer_from};
 use crate::oidc::{Http, Provider, published_issuer};
@@ -7,12 +9,22 @@ use crate::view::{IssuerCheck, Notice};
 impl Engine {
     /// Looks at what a person typed or pasted as their issuer: a domain, an issuer, a discovery link. Changes nothing.
     pub async fn check_issuer(&self, text: &str, provider: Option<Product>) -> IssuerCheck {
+        self.check_issuer_trusting(text, provider, None).await
+    }
+
+    /// [`Engine::check_issuer`], trusting the certificates in this file besides the system's.
+    pub async fn check_issuer_trusting(
+        &self,
+        text: &str,
+        provider: Option<Product>,
+        ca_file: Option<PathBuf>,
+    ) -> IssuerCheck {
         let kind = provider.unwrap_or(Product::OTHER);
         let issuer = match issuer_from(text, kind) {
             Ok(issuer) => issuer,
             Err(problem) => return failed(kind, &problem, None),
         };
-        match discover(&issuer).await {
+        match discover_trusting(&issuer, ca_file).await {
             Ok(found) => passed(&issuer, provider.unwrap_or(found.product().product), &found),
             Err(problem) => {
                 let suggestion = suggest(&issuer, &problem).await;
@@ -23,10 +35,15 @@ impl Engine {
 }
 
 pub(super) async fn discover(issuer: &Issuer) -> Result<Provider> {
-    let http = Http::for_issuer(issuer)?;
-    // Discovery asks nothing of a profile but its issuer and the hosts it allows.
+    discover_trusting(issuer, None).await
+}
+
+async fn discover_trusting(issuer: &Issuer, ca_file: Option<PathBuf>) -> Result<Provider> {
+    // Discovery asks nothing of a profile but its issuer, the hosts it allows and the certificates it trusts.
     let name: ProfileName = "check".parse()?;
-    Provider::discover(&http, &Profile::new(name, issuer.clone(), String::new())).await
+    let mut profile = Profile::new(name, issuer.clone(), String::new());
+    profile.ca_file = ca_file;
+    Provider::discover(&Http::for_profile(&profile)?, &profile).await
 }
 
 fn passed(issuer: &Issuer, kind: Product, provider: &Provider) -> IssuerCheck {

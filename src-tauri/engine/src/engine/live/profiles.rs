@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use super::Live;
 use super::model::{Model, active_profile, unusable_profile};
 use crate::config::{Config, Product, Profile, ProfileName, Scopes, Setting, check_client_id, issuer_from};
@@ -115,9 +117,9 @@ impl Live {
         self.active().ok_or_else(|| Problem::new(Code::NoProfile, ""))
     }
 
-    /// Live check of what is typed on the set-up screen.
-    pub async fn check_issuer(&self, text: &str, provider: Option<Product>) -> IssuerCheck {
-        self.inner.engine.check_issuer(text, provider).await
+    /// Live check of what is typed as an issuer, trusting the certificates in this file besides the system's.
+    pub async fn check_issuer(&self, text: &str, provider: Option<Product>, ca_file: Option<PathBuf>) -> IssuerCheck {
+        self.inner.engine.check_issuer_trusting(text, provider, ca_file).await
     }
 
     /// Saves the set-up screen as a profile and makes it the active one. Tells the name it got. What a profile of that

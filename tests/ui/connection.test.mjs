@@ -1,0 +1,80 @@
+// *Edit connection*: where it opens from, what it says before saving, and what it sends.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { called, calls, focused, on, tell } from './harness.mjs';
+import { fixture } from './screens.mjs';
+
+const OTHER = 'Qm2cT7LwEu9sXh4RkPzN5dVb3yAo81Xz';
+
+test('it opens from the menu, the settings, the signed-out screen and while waiting', async () => {
+  await on('connection', (page) => page.getByRole('heading', { name: 'Edit connection' }).waitFor());
+  await on('settings', async (page) => {
+    await page.getByRole('button', { name: 'Edit connection…' }).click();
+    await page.getByLabel('Client ID').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('Start when I log in').waitFor();
+  });
+  await on('signed-out', async (page) => {
+    await page.getByRole('button', { name: 'Edit connection…' }).click();
+    await page.getByLabel('Client ID').waitFor();
+  });
+  await on('waiting', async (page) => {
+    await page.getByText('The browser shows an error?').waitFor();
+    await page.getByRole('button', { name: 'Check client ID and callback addresses' }).click();
+    await page.getByLabel('Client ID').waitFor();
+    await tell(page, await fixture('waiting'));
+    await page.getByLabel('Client ID').waitFor();
+  });
+});
+
+test('what saving does to the session is said first, and on the button', () =>
+  on('connection', async (page) => {
+    await page.getByText('Sign-out').waitFor();
+    assert.equal(await page.locator('#save-connection').getAttribute('aria-disabled'), 'true');
+    await page.getByLabel('Scopes').fill('openid email');
+    await page.getByText('Your session stays.').waitFor();
+    await page.getByRole('button', { name: 'Save', exact: true }).waitFor();
+    await page.getByText('Before: openid profile email offline_access').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Your session stays.').waitFor({ state: 'detached' });
+    await page.getByLabel('Client ID').fill(OTHER);
+    await page.getByText('Saving ends your session. It belongs to the old client ID.').waitFor();
+    await page.getByRole('button', { name: 'Save and sign in again' }).click();
+    await page.waitForFunction(() => window.calls.some(([command]) => command === 'sign_in'));
+    const [{ typed }] = await called(page, 'save_connection');
+    assert.equal(typed.client_id, OTHER);
+    assert.equal(typed.redirect_ports, '47825, 47826');
+    await page.getByLabel('Filter').waitFor();
+  }));
+
+test('a change that keeps the session is saved without a sign-in', () =>
+  on('connection', async (page) => {
+    await page.getByLabel('API audience').fill('https://other.example.com');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByLabel('Filter').waitFor();
+    assert.equal((await called(page, 'save_connection')).length, 1);
+    assert.deepEqual(await called(page, 'sign_in'), []);
+  }));
+
+test('callback addresses are shown as they would be used, and a wrong port is told', () =>
+  on('connection-unfolded', async (page) => {
+    await page.getByText('http://127.0.0.1:47825/callback, http://127.0.0.1:47826/callback').waitFor();
+    await page.getByLabel('Ports of the callback').fill('8400');
+    await page.getByText('http://127.0.0.1:8400/callback').waitFor();
+    await page.getByLabel('Ports of the callback').fill('70000');
+    await page.getByText('A port is a number from 1 to 65535.').waitFor();
+    await page.getByRole('button', { name: 'Correct what is marked' }).waitFor();
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await called(page, 'save_connection'), []);
+  }));
+
+test('a pasted secret is dropped here, too, and Cancel changes nothing', () =>
+  on('connection', async (page) => {
+    await page.getByLabel('Client ID').fill('s'.repeat(64));
+    await page.getByRole('alert').getByText('this looks like the client').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByLabel('Filter').waitFor();
+    assert.equal(await focused(page), 'settings-button');
+    assert.ok(!(await calls(page)).some(([command]) => command === 'save_connection'));
+  }));
