@@ -23,7 +23,7 @@ export function launch() {
 export async function open(
   browser,
   address,
-  { screen, theme = 'light', width = 440, height = 640, scale = 1, motion = 'reduce' },
+  { screen, theme = 'light', width = 440, height = 640, scale = 1, motion = 'reduce', text = 1 },
 ) {
   const context = await browser.newContext({
     viewport: { width, height },
@@ -40,6 +40,12 @@ export async function open(
     if (message.type() === 'error') page.problems.push(message.text());
   });
   await page.goto(`${address}/?screen=${screen}`);
+  await scaleText(page, text);
   await page.locator('#app > *').first().waitFor();
   return page;
+}
+
+/** Makes text larger, as a system's text scale does. */
+export function scaleText(page, text) {
+  return page.evaluate((size) => (document.documentElement.style.fontSize = size), `${text * 16}px`);
 }

@@ -26,6 +26,7 @@ export const SCREENS = {
   'signed-out': {},
   waiting: {},
   'signed-in': {},
+  'signed-in-long': { from: 'long' },
   'signed-in-refreshing': {},
   'signed-in-copied': {},
   'signed-in-empty': {},
@@ -90,6 +91,7 @@ async function openSettings(page, adding = false) {
 /** The view a screen is drawn from. */
 export async function view(screen) {
   const from = SCREENS[screen]?.from ?? screen;
+  if (from === 'long') return withLongNames(await fixture('signed-in'));
   if (from === 'many') return withGroups(await fixture('signed-in'), 10_000);
   return fixture(from);
 }
@@ -97,6 +99,17 @@ export async function view(screen) {
 /** A fixture by its name. */
 export async function fixture(name) {
   return JSON.parse(await readFile(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8'));
+}
+
+/** Somebody with a long name, at a profile with a long name. */
+function withLongNames(from) {
+  from.profile = from.profiles[0].name = 'Acme production, Europe';
+  Object.assign(from.screen.badge, {
+    name: 'Maximiliane von Hohenstein-Waldburg',
+    initials: 'MH',
+    email: 'maximiliane.von-hohenstein@example.com',
+  });
+  return from;
 }
 
 /** The same person, with very many groups. */

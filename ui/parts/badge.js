@@ -110,8 +110,13 @@ export function names(who) {
     h('h1', { class: 'name cut', dir: 'auto', title: who.name }, who.name),
     who.email !== null &&
       who.email !== who.name &&
-      h('p', { class: 'mail' }, h('span', { class: 'cut', dir: 'auto', title: who.email }, who.email), verified(who)),
-    h('p', { class: 'org cut', dir: 'auto', title: who.host }, who.host),
+      h(
+        'p',
+        { class: 'mail' },
+        h('span', { class: 'cut', dir: 'auto', title: who.email }, breakable(who.email)),
+        verified(who),
+      ),
+    h('p', { class: 'org cut', dir: 'auto', title: who.host }, breakable(who.host)),
   );
 }
 
@@ -119,4 +124,10 @@ export function names(who) {
 function verified(who) {
   if (who.email_verified !== true) return null;
   return [icon('check', 's'), h('span', { class: 'visually-hidden' }, ' verified')];
+}
+
+/** An address that may be broken before @ and after a dot. @param {string} address @returns {Child} */
+function breakable(address) {
+  const parts = address.split(/(?=@)|(?<=\.)/);
+  return parts.map((part, i) => [i > 0 && h('wbr'), part]);
 }
