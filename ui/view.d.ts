@@ -562,7 +562,7 @@ document: DocumentKind,
 /**
  * The exact claim path; names are never split on dots.
  */
-path: SourcePath, 
+path: Array<string>, 
 /**
  * How the document was checked.
  */
@@ -629,6 +629,16 @@ snippet: Snippet | null,
  * The expected or asked-for one it is about; `None` for a finding about everything.
  */
 about?: About | null, };
+
+export type About = { 
+/**
+ * What it is, where that was said.
+ */
+kind: Kind | null, 
+/**
+ * Its name.
+ */
+value: string, };
 
 export type Severity = "info" | "warning" | "error";
 

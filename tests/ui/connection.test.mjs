@@ -59,9 +59,9 @@ test('a change that keeps the session is saved without a sign-in', () =>
 
 test('callback addresses are shown as they would be used, and a wrong port is told', () =>
   on('connection-unfolded', async (page) => {
-    await page.getByText('http://127.0.0.1:47825/callback, http://127.0.0.1:47826/callback').waitFor();
+    await page.getByText('127.0.0.1:47825 and 47826 · no parameters · the system’s').waitFor();
     await page.getByLabel('Ports of the callback').fill('8400');
-    await page.getByText('http://127.0.0.1:8400/callback').waitFor();
+    await page.getByText('http://127.0.0.1:8400/callback', { exact: true }).waitFor();
     await page.getByLabel('Ports of the callback').fill('70000');
     await page.getByText('A port is a number from 1 to 65535.').waitFor();
     await page.getByRole('button', { name: 'Correct what is marked' }).waitFor();

@@ -45,7 +45,7 @@ test('an ID token says how it was checked, then the claims roles are read from, 
     assert.equal(names[0], 'https://example.com/auth');
     await panel.getByText('Added by your administrators at Auth0. Your roles and groups are read here.').waitFor();
     await panel.getByText('name it under claims in rolecall.toml').waitFor();
-    await panel.getByText('so it counts for nothing').waitFor();
+    await panel.getByText('so it is not used').waitFor();
     await panel.getByText('Today at 20:42, in 9 h 47 min').waitFor();
     await panel.getByText('After that it proves nothing. 1764016920').waitFor();
     await panel.getByText('A link, not loaded. 1,284 characters.').waitFor();
@@ -65,7 +65,7 @@ test('documents are chosen by the arrow keys, and each says what it is worth', (
     assert.equal(await page.getByRole('button', { name: 'Copy idp_access_token' }).count(), 0);
     await page.getByText('And 12 more claims, too many to show.').waitFor();
     await page.keyboard.press('End');
-    await page.getByText('Not at hand. Userinfo is kept nowhere').waitFor();
+    await page.getByText('Not at hand. Userinfo is not stored').waitFor();
     await page.getByText('Last time it had 4 claims: sub, name, email, https://example.com/auth.').waitFor();
     await page.getByRole('button', { name: 'Refresh' }).click();
     assert.deepEqual(await called(page, 'refresh'), [null]);
@@ -147,7 +147,7 @@ test('settings show what the file says and send what is chosen', () =>
     await page.getByRole('button', { name: '2 min' }).click();
     await page.getByRole('button', { name: 'Dark' }).click();
     await page.getByRole('switch', { name: 'Refresh automatically' }).click();
-    await page.getByText('Tell me when a role comes or goes').click();
+    await page.getByText('Notify when a role is added or removed').click();
     await page.getByRole('radio', { name: 'green' }).focus();
     await page.keyboard.press('ArrowRight');
     assert.deepEqual(await called(page, 'set'), [
@@ -187,7 +187,7 @@ test('what is expected is shown with where it is, added and taken out', () =>
     const list = page.getByRole('list', { name: 'Expected here' });
     assert.match(await list.getByRole('listitem').nth(0).textContent(), /Editor in ID token, userinfo/);
     assert.match(await list.getByRole('listitem').nth(1).textContent(), /Publisher in no document/);
-    await list.getByRole('button', { name: 'Expect group Samples no more' }).click();
+    await list.getByRole('button', { name: 'Stop expecting group Samples' }).click();
     await page.getByRole('button', { name: 'Add an expected role or group' }).click();
     assert.equal(await focused(page), 'expect-name');
     await page.getByRole('button', { name: 'Group', exact: true }).click();

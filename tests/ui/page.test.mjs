@@ -97,7 +97,7 @@ test('tokens that are not at hand cannot be copied, and the page says why', () =
     await button.click({ force: true });
     await page.keyboard.press('Control+Shift+A');
     assert.deepEqual(await called(page, 'copy_token'), []);
-    await page.getByText('Tokens can be copied as soon as').waitFor();
+    await page.getByText('Tokens can be copied once').waitFor();
   }));
 
 test('after copying the focus stays at the foot, and clearing is one key away', () =>

@@ -164,8 +164,8 @@ test('history tells a role taken away, a claim gone and a document not read apar
   on('signed-in', async (page) => {
     await page.keyboard.press('Control+2');
     const lines = page.getByRole('main', { name: 'History' });
-    await lines.getByText('Reviewer went').waitFor();
-    await lines.getByText('Editor vanished with its claim').waitFor();
+    await lines.getByText('Reviewer removed').waitFor();
+    await lines.getByText('Editor gone with its claim').waitFor();
     await lines.getByText('Userinfo could not be read').waitFor();
     await lines.getByText('3 refreshes, nothing changed').waitFor();
     await page.keyboard.press('Control+1');

@@ -27,7 +27,7 @@ export function issuerField(form, guide, more) {
   const missing = form.pressed && form.issuer.trim() === '';
   const bad = issuerIsWrong(form) || missing;
   const says = () => {
-    if (missing) return hint('This one is needed.', true);
+    if (missing) return hint('Fill this in.', true);
     return check && form.issuer.trim() !== '' ? checked(form, check) : hint(guide.issuer_field.hint);
   };
   return h(
@@ -132,11 +132,7 @@ export function clientIdField(form, guide, { aside, below } = {}) {
       stateIcon(bad ? 'wrong' : form.client_id.trim() !== '' ? 'right' : null),
     ),
     bad &&
-      h(
-        'div',
-        { id: 'client-says', role: 'alert' },
-        missing ? hint('This one is needed.', true) : secretHint(form.dropped),
-      ),
+      h('div', { id: 'client-says', role: 'alert' }, missing ? hint('Fill this in.', true) : secretHint(form.dropped)),
     below,
   );
 }

@@ -27,7 +27,7 @@ export function expected(view) {
   return [
     row(
       'expected',
-      h('p', { class: 'grow' }, 'Expected here', h('span', { class: 'dim' }, 'Alerts when missing')),
+      h('p', { class: 'grow' }, 'Expected here', h('span', { class: 'dim' }, 'Warns when missing')),
       h(
         'ul',
         { class: 'chips', 'aria-label': 'Expected here' },
@@ -75,8 +75,8 @@ function chip(me, kind, value) {
         {
           class: 'less',
           type: 'button',
-          'aria-label': `Expect ${group.toLowerCase()}${value} no more`,
-          title: 'Expect it no more',
+          'aria-label': `Stop expecting ${group.toLowerCase()}${value}`,
+          title: 'Stop expecting it',
           onclick: () => apply('expected', { what: 'stop_expecting', to: { kind, value } }, '#expect'),
         },
         icon('x', 's'),

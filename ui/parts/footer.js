@@ -21,7 +21,7 @@ export function foot(view, me, folded) {
             h(
               'p',
               { key: 'reason', id: 'not-ready', class: 'small dim reason' },
-              'Tokens can be copied as soon as the key store has answered.',
+              'Tokens can be copied once the key store is open.',
             ),
         ];
   return h(

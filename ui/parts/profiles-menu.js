@@ -82,7 +82,7 @@ export function profileStatus(profile) {
 function frontItems(front) {
   const here = front.state !== 'signed_out' && front.state !== 'waiting';
   return [
-    here && item('else', 'out', 'Sign in as somebody else…', () => close(() => signIn())),
+    here && item('else', 'out', 'Sign in as another user…', () => close(() => signIn())),
     here &&
       item('sign out', 'ended', `Sign out of ${front.name}`, () =>
         close(() => run('sign_out', { profile: front.name })),

@@ -37,7 +37,7 @@ function told(document, by, me) {
     case 'opaque':
       return {
         head: 'Can’t be read.',
-        words: `It is meant for an API, and opaque to everybody else. ${by} alone knows what it stands for.`,
+        words: `It is an opaque token, meant for an API. Only ${by} knows what it stands for.`,
       };
     case 'encrypted':
       return { head: 'Can’t be read.', words: 'It is encrypted for the API it is meant for.' };
@@ -51,7 +51,7 @@ function told(document, by, me) {
   if (!document.available)
     return {
       head: 'Not at hand.',
-      words: 'Userinfo is kept nowhere, so it is gone when Rolecall starts anew. A refresh fetches it.',
+      words: 'Userinfo is not stored, so it is not known after a start. A refresh fetches it.',
     };
   const at = moment(document.at, now());
   if (document.document === 'id_token')

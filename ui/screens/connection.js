@@ -6,7 +6,7 @@ import { h, icon } from '../core/draw.js';
 import { closeOverlay } from '../core/overlays.js';
 import { asNotice, change, redraw } from '../core/state.js';
 import { backBar } from '../parts/bar.js';
-import { areaField, clientIdField, issuerField, textField } from '../parts/connection-fields.js';
+import { addresses, areaField, clientIdField, issuerField, textField } from '../parts/connection-fields.js';
 import { clearForm, countWrong, firstWrong, newForm, typed } from '../parts/connection.js';
 import { guideFor, guides } from '../parts/guides.js';
 import { noticeBox, signIn } from '../parts/notice.js';
@@ -124,7 +124,7 @@ function fields(guide, saved) {
       below: before('scopes', saved.scopes),
       take: (scopes) => typed(form, { scopes }),
     }),
-    seldomChanged(),
+    seldomChanged(guide),
   );
 }
 
@@ -149,11 +149,15 @@ function undo(name, saved) {
   return h('button', { class: 'link', type: 'button', onclick: () => typed(form, { [name]: saved }) }, 'Undo');
 }
 
-/** Callback addresses, parameters and authority, folded to one line. */
-function seldomChanged() {
+/** Callback addresses, parameters and authority, folded to one line. @param {SetupGuide} guide */
+function seldomChanged(guide) {
   const none = more.params.trim() === '' ? 'no parameters' : more.params.trim().split('\n').join(', ');
-  const authority = more.ca_file.trim() === '' ? 'the system’s authorities' : more.ca_file.trim();
-  const addresses = (state.effect?.redirects ?? []).join(', ');
+  const authority = more.ca_file.trim() === '' ? 'the system’s' : more.ca_file.trim();
+  const ports = more.redirect_ports
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .join(' and ');
+  const callback = ports === '' ? `${more.redirect_host}, any port` : `${more.redirect_host}:${ports}`;
   return h(
     'details',
     { key: 'seldom', class: 'card fold-card', open: state.unfolded, ontoggle: toggled },
@@ -161,9 +165,16 @@ function seldomChanged() {
       'summary',
       {},
       h('span', { class: 'grow' }, h('b', {}, 'Callback addresses, parameters, authority')),
-      h('span', { class: 'small dim', dir: 'auto' }, [addresses, none, authority].filter(Boolean).join(' · ')),
+      h('span', { class: 'small dim', dir: 'auto' }, [callback, none, authority].join(' · ')),
     ),
-    h('div', { class: 'stack loose' }, callbackFields(), parameterField(), authorityField()),
+    h(
+      'div',
+      { class: 'stack loose' },
+      addresses(guide, state.effect?.redirects ?? []),
+      callbackFields(),
+      parameterField(),
+      authorityField(),
+    ),
   );
 }
 
@@ -247,7 +258,7 @@ function effectNote({ connection, provider_name }) {
     return sayEffect('warn', '', 'Saving ends your session.', `${what} Its history here goes with it.`);
   }
   if (!effect.from_next_sign_in) return null;
-  return sayEffect('info', ' calm', 'Your session stays.', 'What you changed counts from the next sign-in on.');
+  return sayEffect('info', ' calm', 'Your session stays.', 'The change takes effect at the next sign-in.');
 }
 
 /** @param {Connection} saved */

@@ -40,8 +40,8 @@ function lookedAt(report) {
   /** @type {Record<DocumentReport['state'], string>} */
   const words = {
     read: `, ${counted(report.claims, 'claim')}. None names a role or group.`,
-    opaque: ' can’t be read: it is meant for an API, and opaque to everybody else.',
-    encrypted: ' can’t be read: it is encrypted for somebody else.',
+    opaque: ' can’t be read: it is an opaque token, meant for an API.',
+    encrypted: ' can’t be read: it is encrypted for an API.',
     absent: ': the provider gave none.',
     failed: ' could not be fetched this time.',
   };

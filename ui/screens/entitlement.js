@@ -15,9 +15,10 @@ import { since } from './history.js';
 
 /** @type {Record<import('../view.d.ts').ValueClass, string>} */
 const MARKS = {
-  everybody_has: 'Everybody has it.',
+  everybody_has: 'Everybody at this provider has it.',
   guid: 'An identifier (GUID), not a name.',
   arn: 'An identifier (ARN), not a name.',
+  identifier: 'An identifier, not a name.',
   flag: 'A switch that is on.',
 };
 
@@ -116,7 +117,7 @@ function verification(me, source) {
         ? `Not signed; fetched from ${me.badge.host} on this computer, without TLS`
         : `Not signed; fetched over TLS from ${me.badge.host}`;
     case 'none':
-      return 'Shown as it came; nothing about it was checked';
+      return 'Not verified: shown as it was received';
   }
 }
 
@@ -128,8 +129,8 @@ function notThere(me, entry, column) {
   const effect = ` An API that reads only this token won’t see ${entry.value}.`;
   const words = {
     read: column.document === 'access_token' ? looked + effect : looked,
-    opaque: 'Can’t be read: it is meant for an API, and opaque to everybody else.',
-    encrypted: 'Can’t be read: it is encrypted for somebody else.',
+    opaque: 'Can’t be read: it is an opaque token, meant for an API.',
+    encrypted: 'Can’t be read: it is encrypted for an API.',
     absent: 'The provider gave none.',
     failed: 'Could not be fetched this time.',
   }[column.state];

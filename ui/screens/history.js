@@ -13,20 +13,20 @@ import { KINDS } from '../parts/filter.js';
 
 /** @type {Record<Became, {words: string, more: string, dot: string, icon: string}>} */
 const WORDS = {
-  added: { words: 'came', more: '', dot: 'came', icon: 'plus' },
+  added: { words: 'added', more: '', dot: 'came', icon: 'plus' },
   removed: {
-    words: 'went',
-    more: 'The rest of the claim stayed: it was taken away at the provider.',
+    words: 'removed',
+    more: 'The rest of the claim stayed, so it was removed at the provider.',
     dot: 'went',
     icon: 'minus',
   },
   claim_vanished: {
-    words: 'vanished with its claim',
-    more: 'Unknown for now, not taken away: a rule or mapper changed.',
+    words: 'gone with its claim',
+    more: 'The claim is missing, so it is unknown for now, not removed: a rule or mapper changed.',
     dot: 'warn',
     icon: 'warn',
   },
-  claim_appeared: { words: 'came, in a claim that was not there before', more: '', dot: 'came', icon: 'check' },
+  claim_appeared: { words: 'added, in a claim that was not there before', more: '', dot: 'came', icon: 'check' },
 };
 
 /** Of which refresh the history at hand is. */
@@ -56,11 +56,7 @@ export function history() {
       h(
         'div',
         { key: 'no history', class: 'scroll pad' },
-        h(
-          'p',
-          { class: 'soft' },
-          'Nothing has been noted yet. From the next refresh on, what comes and goes stands here.',
-        ),
+        h('p', { class: 'soft' }, 'Nothing has changed yet. What a refresh adds or removes is listed here.'),
       ),
     ];
   /** @type {Map<string, Moment[]>} */
@@ -72,7 +68,7 @@ export function history() {
   return [
     h(
       'div',
-      { key: 'history', class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'What came and went' },
+      { key: 'history', class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Changes' },
       [...days].map(([day, entries]) => [
         h('h2', { key: `day ${day}`, class: 'day' }, day),
         h('ol', { key: `list ${day}`, class: 'timeline' }, entries.flatMap(lines)),
@@ -124,7 +120,7 @@ function lines(entry, at) {
         'warn',
         'warn',
         [`${nameOf(document)} could not be read`],
-        'What stands there is unknown, not gone.',
+        'What it holds is unknown, not removed.',
       ),
     ),
     entry.signed_in &&
@@ -194,7 +190,7 @@ export function since(kind, value) {
     { key: 'since', 'aria-label': 'Since then' },
     h('h2', { class: 'over' }, 'Since then'),
     own.length === 0
-      ? h('p', { class: 'small dim' }, 'It was here as long as Rolecall has looked.')
+      ? h('p', { class: 'small dim' }, 'It has been here since Rolecall first looked.')
       : h(
           'ol',
           { class: 'timeline flush' },

@@ -63,7 +63,7 @@ function known(view, inactive) {
   return h(
     'div',
     { class: 'scroll pad stack s' },
-    h('p', { class: 'dim small' }, 'Roles and tokens show once it is open. Known without it:'),
+    h('p', { class: 'dim small' }, 'Roles and tokens are shown once it is open. Known without it:'),
     h(
       'ul',
       { class: 'card list' },
@@ -94,7 +94,7 @@ function had(inactive) {
       { class: 'small dim until-then' },
       entries.length > 0
         ? `What you had until then, last read ${moment(inactive.refreshed_at, now())}`
-        : 'No roles or groups were known.',
+        : 'No roles or groups are known.',
     ),
     h(
       'div',

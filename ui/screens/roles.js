@@ -13,7 +13,7 @@ import { focusRow, show, table } from '../parts/table.js';
 
 /** @import {Child} from '../core/draw.js' */
 /** @import {Column} from '../parts/documents.js' */
-/** @import {Change, Finding, Missing, Moment, Severity, SignedIn} from '../view.d.ts' */
+/** @import {Change, Finding, Moment, Severity, SignedIn} from '../view.d.ts' */
 
 /** @type {Record<Severity, {class: string, icon: string}>} */
 const SEVERITY = {
@@ -28,7 +28,7 @@ export function roles(me) {
   const isEmpty = sections(me.entitlements, ui.filter).every((section) => section.rows.length === 0);
   return [
     me.memory_only && memoryNote(),
-    me.findings[0] && ui.filter === '' && findingNote(me, me.findings[0], me.findings.length - 1),
+    me.findings[0] && ui.filter === '' && findingNote(me.findings[0], me.findings.length - 1),
     tableHead(me, across),
     ui.filter !== '' && !isEmpty && matched(me),
     h(
@@ -42,9 +42,9 @@ export function roles(me) {
   ];
 }
 
-/** @param {SignedIn} me @param {Finding} finding @param {number} more */
-function findingNote(me, finding, more) {
-  const about = subject(me, finding);
+/** @param {Finding} finding @param {number} more */
+function findingNote(finding, more) {
+  const { about } = finding;
   const severity = SEVERITY[finding.severity];
   return h(
     'div',
@@ -62,17 +62,6 @@ function findingNote(me, finding, more) {
       'Why?',
     ),
   );
-}
-
-/**
- * What a finding is about, so that the question names it: what the engine says, or the only one that is missing.
- * @param {SignedIn} me
- * @param {Finding & {about?: Missing | null}} finding
- * @returns {Missing | undefined}
- */
-function subject(me, finding) {
-  if (finding.about) return finding.about;
-  return finding.code === 'expected_missing' && me.missing.length === 1 ? me.missing[0] : undefined;
 }
 
 /** @param {SignedIn} me @param {Column[]} across */
@@ -161,7 +150,7 @@ function selfAsserted(me) {
   return h(
     'p',
     { key: 'own', class: 'small dim pad' },
-    'Written by the person themself, so it counts for nothing: ',
+    'Set by the person themself, so not used: ',
     h('bdi', {}, names),
     all.length > 20 && ' …',
   );

@@ -146,22 +146,22 @@ function ofRolecall(view) {
         label: 'Start when I log in',
         hint:
           system.login === null
-            ? 'Not for a Rolecall whose files are elsewhere'
-            : (system.why?.text ?? 'In the tray; the system keeps that by itself'),
+            ? 'Not available while Rolecall’s files are in another folder'
+            : (system.why?.text ?? 'In the tray'),
         on: system.login ?? false,
         disabled: typeof system.login !== 'boolean',
         flip: startAtLogin,
       }),
       switchRow({
         name: 'notify',
-        label: 'Tell me when a role comes or goes',
+        label: 'Notify when a role is added or removed',
         on: notify_changes,
         flip: (on) => apply('notify', { what: 'notify_changes', to: on }),
       }),
       switchRow({
         name: 'refresh',
         label: 'Refresh automatically',
-        hint: 'At the notch on the ring, before the token ends',
+        hint: 'Before the token expires, at the notch on the ring',
         on: auto_refresh,
         flip: (on) => apply('refresh', { what: 'auto_refresh', to: on }),
       }),
@@ -217,7 +217,7 @@ function whereThingsAre(view) {
         h(
           'p',
           { class: 'grow' },
-          'Where your session is',
+          'Where your session is stored',
           h('span', { class: 'dim', role: 'status' }, stands, system.checked && ` ${system.checked}`),
         ),
         key_store.state === 'works' && h('span', { class: 'ok line small works' }, icon('check', 's'), 'Works'),

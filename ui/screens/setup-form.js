@@ -58,7 +58,7 @@ function more() {
     label: 'Name of the profile',
     placeholder: 'Made from the issuer',
     value: setup.name,
-    says: 'As it is to stand in the list of profiles.',
+    says: 'As it appears in the list of profiles.',
     optional: true,
     take: takeName,
   };
@@ -100,7 +100,7 @@ function notTaken() {
     h(
       'div',
       { class: 'grow' },
-      h('p', {}, 'Read from the file. Not taken over:'),
+      h('p', {}, 'Read from the file, except for:'),
       h(
         'ul',
         { class: 'small' },

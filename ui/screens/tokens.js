@@ -199,8 +199,9 @@ function placeInWords(claim) {
   const words = {
     read: `Your ${kinds.join(' and ')} are read here.`,
     empty: 'Roles or groups would be read here, but it holds none.',
-    offered: 'It sounds like roles or groups but is not known. To read it, name it under claims in rolecall.toml.',
-    self_asserted: 'You may have written it yourself, so it counts for nothing.',
+    offered:
+      'It looks like roles or groups, but is not a known claim. To read it, name it under claims in rolecall.toml.',
+    self_asserted: 'You may have set it yourself, so it is not used.',
     other: '',
   };
   return words[claim.usage];

@@ -109,7 +109,7 @@ function told(waiting) {
 
 /** @param {Waiting} waiting */
 function steps(waiting) {
-  const opened = waiting.browser_opened ? 'Browser opened' : 'Link made';
+  const opened = waiting.browser_opened ? 'Browser opened' : 'Link ready';
   const names = [waiting.step === 'preparing' ? 'Browser opens' : opened, 'You sign in', 'Answer checked, roles read'];
   /** @type {Record<Step, number>} */
   const at = { preparing: 0, in_browser: 1, checking: 2 };

@@ -40,7 +40,7 @@ async fn tk_1_after_signing_out_the_program_holds_no_refresh_token_in_its_memory
     let window = signed_in(&sandbox, &provider, "ed").await;
     provider.set_roles("ed", &["Editor", "Publisher"]);
     window.click("#refresh").await;
-    window.wait_for_text("Publisher came").await;
+    window.wait_for_text("Publisher added").await;
     let tokens = provider.refresh_tokens();
     assert_eq!(tokens.len(), 2, "one from signing in, one from refreshing");
     let before = found(window.pid(), &tokens);

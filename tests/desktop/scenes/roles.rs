@@ -29,7 +29,7 @@ async fn one_that_is_expected_and_missing_is_asked_about_in_one_click() {
     window.click("#back").await;
     provider.set_roles("ed", &["Editor", "Publisher"]);
     window.click("#refresh").await;
-    window.wait_for_text("Publisher came").await;
+    window.wait_for_text("Publisher added").await;
     window.click("#tab-history").await;
     window.wait_for(".timeline").await;
     window.wait_for_text("Publisher").await;

@@ -27,7 +27,7 @@ async fn refresh_in_the_tray_shows_a_role_that_was_given_meanwhile() {
     provider.set_roles("ed", &["Editor", "Publisher"]);
     panel.choose("Refresh now").await;
     window.wait_for_text("Publisher").await;
-    window.wait_for_text("Publisher came").await;
+    window.wait_for_text("Publisher added").await;
     window.save_screenshot("refreshed");
     until("the menu has both roles", async || {
         panel.words().await.iter().any(|line| line.contains("Publisher")).then_some(())

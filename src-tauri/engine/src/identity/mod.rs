@@ -69,6 +69,7 @@ pub struct Source {
     /// The document.
     pub document: DocumentKind,
     /// The exact claim path; names are never split on dots.
+    #[cfg_attr(test, ts(type = "Array<string>"))]
     pub path: SourcePath,
     /// How the document was checked.
     pub verified: Verified,

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::config::{AccentColor, Expect, Expectation, GuideField, Product, Setting, Settings, SetupGuide, Theme};
 use crate::documents::{Claim, ClaimUse, Document, Documents, Form, Signature};
-use crate::findings::{Finding, Found, Severity, Snippet, Why};
+use crate::findings::{About, Finding, Found, Severity, Snippet, Why};
 use crate::history::{Became, Change, Kind, Moment};
 use crate::identity::{
     DocumentKind, DocumentReport, DocumentState, Entitlement, Entitlements, Facts, Source, ValueClass, Verified,
@@ -72,6 +72,7 @@ fn the_page_knows_every_type_it_draws() {
         DocumentReport,
         DocumentState,
         Finding,
+        About,
         Severity,
         Snippet,
         Change,
