@@ -16,7 +16,14 @@ export function noMatch(me, filter) {
     'div',
     { key: 'no match', class: 'pad stack s', role: 'status' },
     h('p', {}, 'No role, group or permission is called ', h('b', { dir: 'auto' }, wanted), '.'),
-    near.length > 0 && h('p', { class: 'line wrap' }, 'Did you mean ', near.map(suggestion), '?'),
+    near.length > 0 &&
+      h(
+        'p',
+        {},
+        'Did you mean ',
+        near.map((value, i) => [i > 0 && ' or ', suggestion(value)]),
+        '?',
+      ),
     h(
       'div',
       { class: 'line wrap' },

@@ -80,7 +80,7 @@ function badge(view, me) {
     h(
       'div',
       { class: 'badge-foot' },
-      h('span', { class: 'grow cut', role: 'status' }, statusLine(view, me)),
+      h('span', { class: 'grow cut status', role: 'status' }, statusLine(view, me)),
       refreshButton(view, me),
     ),
   );
@@ -92,12 +92,12 @@ function statusLine(view, me) {
   if (isOffline(view)) return `As of ${since(me.refreshed_at, now())}`;
   const news = changesInWords(me.changes);
   if (news === null) return `Refreshed ${since(me.refreshed_at, now())}`;
-  const when = now() - me.refreshed_at < 60 ? 'just now' : timeOfDay(me.refreshed_at);
+  const when = now() - me.refreshed_at < 60 ? 'Just now' : timeOfDay(me.refreshed_at);
   return [
-    `Refreshed ${when}: `,
+    h('span', { class: 'nowrap' }, `${when}: `),
     h(
       'button',
-      { id: 'news', class: 'link ok', type: 'button', title: 'History', onclick: () => showTab('history') },
+      { id: 'news', class: 'link ok cut', type: 'button', title: 'History', onclick: () => showTab('history') },
       h('b', { dir: 'auto' }, news),
     ),
   ];
