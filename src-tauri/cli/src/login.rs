@@ -9,9 +9,19 @@ use rolecall_engine::{Code, Engine, Problem};
 
 use crate::args::Login;
 use crate::terminal::Terminal;
-use crate::{DONE, sign_in, tell_warnings, text};
+use crate::{DONE, finish, sign_in, tell_warnings, text};
 
 pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+    if !options.no_browser {
+        return run(options, engine, terminal).await;
+    }
+    let engine = without_browser(engine);
+    let done = run(options, &engine, terminal).await;
+    finish(&engine, terminal).await;
+    done
+}
+
+async fn run(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let config = load_config(options, engine, terminal)?;
     let mut profile = profile_for(options, &config, terminal)?;
     profile.check()?;
@@ -23,21 +33,20 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
         terminal.info("note: the client secret of this profile is for what it was before; it is not sent any more");
     }
     let changed = former.is_some();
-    let engine = if options.no_browser { without_browser(engine) } else { engine.clone() };
     let how =
         SignIn { timeout: Duration::from_secs(options.timeout), ask_consent: options.ask_consent, ..SignIn::default() };
-    let signed_in = sign_in::sign_in(&engine, &profile, &how, terminal).await;
+    let signed_in = sign_in::sign_in(engine, &profile, &how, terminal).await;
     let profile =
         Profile { ask_consent: profile.ask_consent || options.ask_consent, never_signed_in: false, ..profile };
     let summary = match signed_in {
         Ok(summary) => summary,
         Err(problem) => {
-            keep_unfinished(&profile, &problem, &engine, terminal).await;
+            keep_unfinished(&profile, &problem, engine, terminal).await;
             return Err(problem);
         }
     };
     if changed {
-        end_former(&profile, &engine, terminal).await;
+        end_former(&profile, engine, terminal).await;
     }
     if must_save(&profile, &config) {
         engine.save_profile(&profile).await?;

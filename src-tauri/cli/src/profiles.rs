@@ -47,16 +47,22 @@ fn tell_unrevoked(signed_out: &SignedOut, terminal: &mut Terminal) {
     }
 }
 
-/// Ends sessions of which the file names no profile any more.
+/// Ends what is left of profiles that the file names no more.
 async fn prune(engine: &Engine, terminal: &mut Terminal) -> Result<()> {
     let orphaned = engine.orphaned_sessions();
     if orphaned.is_empty() {
-        terminal.info("No session is left over.");
+        terminal.info("No session and no client secret is left over.");
     }
     for profile in orphaned {
-        let signed_out = terminal.run_to_end(engine.end_orphaned_session(&profile)).await.0?;
-        tell_unrevoked(&signed_out, terminal);
-        terminal.info(&format!("Ended the session of {} at {}.", profile.name, profile.issuer.host()));
+        let former = terminal.run_to_end(engine.end_orphaned_session(&profile)).await.0?;
+        tell_unrevoked(&former.signed_out, terminal);
+        let at = format!("{} at {}", profile.name, profile.issuer.host());
+        if former.signed_out.was_signed_in {
+            terminal.info(&format!("Ended the session of {at}."));
+        }
+        if former.had_secret {
+            terminal.info(&format!("Deleted the client secret of {at}."));
+        }
     }
     Ok(())
 }
@@ -74,7 +80,7 @@ fn list(as_json: bool, engine: &Engine, terminal: &mut Terminal) -> Result<()> {
     }
     for profile in engine.orphaned_sessions() {
         terminal.info(&format!(
-            "note: a session of {} at {} (client ID {}) is left over, which no profile names any more; 'rolecall profiles prune' ends it",
+            "note: a session or client secret of {} at {} (client ID {}) is left over, which no profile names any more. Clean up: rolecall profiles prune",
             profile.name,
             profile.issuer.host(),
             profile.client_id

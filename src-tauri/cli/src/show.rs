@@ -8,7 +8,7 @@ use crate::{DONE, json, not_signed_in, profile_of, text};
 
 pub(crate) async fn status(options: &ReadOptions, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    let now = engine.ports().clock.now();
+    let now = engine.now();
     let summary = match engine.session_summary(&profile).await {
         Err(problem) => {
             if let Some(last) = engine.last_known(&profile).filter(|last| last.end.is_none()) {
@@ -45,13 +45,13 @@ pub(crate) async fn status(options: &ReadOptions, engine: &Engine, terminal: &mu
 pub(crate) async fn roles(options: &ReadOptions, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
     let summary = engine.session_summary(&profile).await?.ok_or_else(|| not_signed_in(engine, &profile))?;
-    let evidence = Evidence::of(&profile, &summary, engine.ports().clock.now());
+    let evidence = Evidence::of(&profile, &summary, engine.now());
     let found = findings(&evidence);
     if options.json {
         terminal.data(&json::line(&json::roles(&profile, &summary, &found)));
         return Ok(DONE);
     }
-    terminal.data(&text::roles(&summary, &profile, engine.ports().clock.now()));
+    terminal.data(&text::roles(&summary, &profile, engine.now()));
     for finding in &found {
         terminal.info(&text::finding(finding));
     }

@@ -13,7 +13,7 @@ use crate::{DONE, NO, json, not_signed_in, profile_of, text};
 /// Why something is not there. Also when nobody is signed in, if the last sign-in failed in a way that explains it.
 pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    let now = engine.ports().clock.now();
+    let now = engine.now();
     let Some(summary) = engine.session_summary(&profile).await? else {
         return refused(options, engine, &profile, terminal);
     };
@@ -60,7 +60,7 @@ pub(crate) async fn has_role(options: &HasRole, engine: &Engine, terminal: &mut 
     }
     let summary = engine.session_summary(&profile).await?.ok_or_else(|| not_signed_in(engine, &profile))?;
     let wanted = Wanted { value: options.name.clone(), kind: Some(options.kind.kind().unwrap_or(Kind::Role)) };
-    let evidence = Evidence::of(&profile, &summary, engine.ports().clock.now());
+    let evidence = Evidence::of(&profile, &summary, engine.now());
     let context = options.context.as_deref();
     let mut found = evidence.found(&wanted);
     found.retain(|(_, found)| context.is_none() || found.context.as_deref() == context);
@@ -86,7 +86,7 @@ pub(crate) fn changes(options: &ReadOptions, engine: &Engine, terminal: &mut Ter
     if options.json {
         terminal.data(&json::line(&json::changes(&history.changes())));
     } else {
-        terminal.data(&text::history(&history, engine.ports().clock.now()));
+        terminal.data(&text::history(&history, engine.now()));
     }
     Ok(DONE)
 }

@@ -144,7 +144,7 @@ async fn a_session_whose_profile_was_changed_by_hand_is_told_of_and_can_be_ended
     let later = world.another_engine();
     let orphaned = later.orphaned_sessions();
     assert_eq!(orphaned.iter().map(Profile::key).collect::<Vec<_>>(), [profile.key()]);
-    assert!(later.end_orphaned_session(&orphaned[0]).await.unwrap().was_signed_in);
+    assert!(later.end_orphaned_session(&orphaned[0]).await.unwrap().signed_out.was_signed_in);
     assert_eq!(
         (world.key_store.items(), world.provider.live_sessions(), later.orphaned_sessions()),
         (vec![], 0, vec![])

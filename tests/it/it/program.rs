@@ -160,3 +160,104 @@ fn kc_5_another_item_under_our_name_is_no_session_and_is_in_nobodys_way() {
     let left = sandbox.items();
     assert!(!left.contains("Rolecall test: local"), "{left}");
 }
+
+#[test]
+fn kc_7_a_client_secret_whose_profile_was_changed_or_removed_by_hand_after_signing_out_is_found() {
+    for edit in ["issuer", "client ID", "removed"] {
+        let sandbox = Sandbox::signed_in(Options::default());
+        let mut process = sandbox.command(&["client-secret"]).stdin(Stdio::piped()).spawn().unwrap();
+        process.stdin.take().unwrap().write_all(b"s3cret").unwrap();
+        assert!(process.wait().unwrap().success());
+        assert_eq!(sandbox.rolecall(&["logout"]).status.code(), Some(0));
+        assert_eq!(sandbox.items().matches("label = ").count(), 1, "the secret stays: {edit}");
+        let file = sandbox.bus.folder().join("config").join("rolecall.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let text = match edit {
+            "issuer" => text.replace("http://127.0.0.1", "http://localhost"),
+            "client ID" => text.replace("rolecall-demo", "another"),
+            _ => String::new(),
+        };
+        std::fs::write(&file, text).unwrap();
+        let listed = talk(&sandbox.rolecall(&["profiles"]));
+        assert!(listed.contains("left over") && listed.contains("rolecall profiles prune"), "{edit}: {listed}");
+        let pruned = sandbox.rolecall(&["profiles", "tidy"]);
+        assert!(talk(&pruned).contains("Deleted the client secret of local"), "{edit}: {}", talk(&pruned));
+        assert_eq!(sandbox.items().matches("label = ").count(), 0, "{edit}: {}", sandbox.items());
+        assert!(!talk(&sandbox.rolecall(&["profiles"])).contains("left over"), "{edit}");
+    }
+}
+
+#[test]
+fn av_2_a_lock_that_another_user_holds_keeps_no_command_waiting() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = Sandbox::signed_in(Options::default());
+    let state = sandbox.bus.folder().join("state");
+    let lock = state.join("config.lock");
+    std::fs::set_permissions(&state, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::write(&lock, b"").unwrap();
+    std::fs::set_permissions(&lock, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let theirs = std::fs::File::open(&lock).unwrap();
+    theirs.lock().unwrap();
+    for arguments in [["profiles", "select", "local"].as_slice(), &["client-secret", "--forget"], &["login"]] {
+        let done = sandbox.rolecall(arguments);
+        assert_eq!(done.status.code(), Some(0), "{arguments:?}: {}", talk(&done));
+    }
+    assert_eq!(std::fs::metadata(&lock).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn tk_1_a_client_secret_typed_at_a_terminal_is_not_shown() {
+    let sandbox = Sandbox::signed_in(Options::default());
+    // `script` gives the program a terminal of its own and passes on what is typed into it.
+    let program = sandbox.command(&["client-secret"]);
+    let mut command = sandbox.bus.command("script".as_ref());
+    command.args(["-qec", &format!("{} client-secret", program.get_program().display()), "/dev/null"]);
+    command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut screen = process.stdout.take().unwrap();
+    let mut shown = Vec::new();
+    let mut piece = [0; 256];
+    // Typed once it asks, and not before: the echo is off from then on.
+    while !String::from_utf8_lossy(&shown).contains("not shown") {
+        let read = std::io::Read::read(&mut screen, &mut piece).unwrap();
+        assert!(read > 0, "{}", String::from_utf8_lossy(&shown));
+        shown.extend_from_slice(&piece[..read]);
+    }
+    process.stdin.take().unwrap().write_all(b"s3cret-typed\n").unwrap();
+    std::io::Read::read_to_end(&mut screen, &mut shown).unwrap();
+    assert!(process.wait().unwrap().success(), "{}", String::from_utf8_lossy(&shown));
+    let shown = String::from_utf8_lossy(&shown);
+    assert!(shown.contains("is in the key store") && !shown.contains("s3cret"), "{shown}");
+    assert!(sandbox.items().contains("client secret"), "{}", sandbox.items());
+}
+
+#[test]
+fn rf_9_a_refresh_that_was_sent_survives_every_signal_that_ends_the_program() {
+    for signal in ["-TERM", "-INT", "-HUP"] {
+        let sandbox = Sandbox::signed_in(Options { grace: 0, ..Options::default() });
+        sandbox.provider.fault(Fault::Slow(Endpoint::Token, 1500));
+        sandbox.provider.forget_requests();
+        let mut refresh = sandbox.command(&["refresh"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        while sandbox.provider.token_requests("refresh_token") == 0 {
+            assert!(refresh.try_wait().unwrap().is_none(), "{signal}: it ended too early");
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        let sent = std::process::Command::new("kill").args([signal, &refresh.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        refresh.wait().unwrap();
+        sandbox.provider.clear_faults();
+        let after = sandbox.rolecall(&["token", "--refresh"]);
+        assert_eq!(after.status.code(), Some(0), "{signal}: {}", talk(&after));
+    }
+}
+
+#[test]
+fn a_display_that_answers_nobody_is_in_the_way_of_no_command() {
+    let sandbox = Sandbox::signed_in(Options::default());
+    for arguments in [["status"].as_slice(), &["token"], &["refresh"], &["login", "--no-browser", "--timeout", "1"]] {
+        let mut command = sandbox.command(arguments);
+        let done = command.env("DISPLAY", ":4711").env_remove("BROWSER").stdin(Stdio::null()).output().unwrap();
+        let wanted = i32::from(arguments[0] == "login");
+        assert_eq!(done.status.code(), Some(wanted), "{arguments:?}: {}", talk(&done));
+    }
+}

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every requirement, in short, with why no test shows it where none does.
-const REQUIREMENTS: [(&str, &str, &str); 51] = [
+const REQUIREMENTS: [(&str, &str, &str); 57] = [
     ("LB-1", "The listener is on the loopback interface alone", ""),
     ("LB-2", "The socket that is bound is the one that serves", ""),
     ("LB-3", "The redirect address is a literal; a squatter on the other family gets nothing", ""),
@@ -21,6 +21,7 @@ const REQUIREMENTS: [(&str, &str, &str); 51] = [
     ("OP-2", "The opener gets one argument, never a shell's line", ""),
     ("OP-3", "Endpoints stand at the issuer's origin or an allowed host; redirects are not followed", ""),
     ("OP-4", "An answer of one provider is never redeemed at another", ""),
+    ("OP-5", "What a profile was given for one issuer is not carried to another", ""),
     ("ID-1", "Algorithms come from a list of our own; none and HS* are refused", ""),
     ("ID-2", "The ID token's signature is always checked", ""),
     ("ID-3", "A claim of the wrong type is refused, never absent", ""),
@@ -28,6 +29,7 @@ const REQUIREMENTS: [(&str, &str, &str); 51] = [
     ("ID-5", "A renewed ID token must be about the same person", ""),
     ("TK-1", "Tokens appear nowhere but where they are asked for", ""),
     ("TK-4", "What is called verified is verified for this issuer, time and kind", ""),
+    ("TK-3", "A core of any program, made at any time, holds no refresh token", ""),
     ("UI-1", "No command of the page returns a token", ""),
     ("UI-2", "Commands are denied unless a capability allows them", ""),
     ("UI-3", "The page loads nothing from elsewhere", ""),
@@ -43,12 +45,14 @@ const REQUIREMENTS: [(&str, &str, &str); 51] = [
     ("RF-7", "What could not be stored is held and tried again", ""),
     ("RF-10", "A refusal of the refresh token in any form leads to a new sign-in, and nothing else does", ""),
     ("RF-8", "Deadlines survive a suspended computer", ""),
+    ("RF-9", "No exit drops what was sent; the wait is bounded", ""),
     ("KC-1", "A silent key store is told of in time and never blocks", ""),
     ("KC-2", "No plain file, ever; the store is tried before the browser opens", ""),
     ("KC-3", "Large sessions go in parts; half a write reads as the session before", ""),
     ("KC-4", "A store that comes up later is found", ""),
     ("KC-5", "No two profiles share an item", ""),
     ("KC-6", "Signing out revokes, deletes and says what failed", ""),
+    ("KC-7", "What stands in the key store is named by a file, so that nothing is left that no command finds", ""),
     ("SI-1", "A second start shows the first and ends", ""),
     ("CB-1", "A copied token is marked as secret", ""),
     ("CB-2", "It is taken back, if it is still ours", ""),
@@ -56,6 +60,8 @@ const REQUIREMENTS: [(&str, &str, &str); 51] = [
     ("CLI-1", "Nothing from the network acts on a terminal", ""),
     ("CLI-2", "A token goes to standard output alone, and not to a screen unasked", ""),
     ("CLI-3", "Profiles can't be mixed up", ""),
+    ("AV-1", "Reading grows linearly with what is read", ""),
+    ("AV-2", "No lock is waited for without a bound, and none that another user can take", ""),
     ("SC-1", "Known weaknesses of dependencies are looked for", ""),
     ("CF-1", "Every conformance module is replayed", ""),
 ];

@@ -64,6 +64,8 @@ impl Engine {
             );
             return Err(Problem::new(Code::BadSetting, why));
         };
+        // Earlier versions stored it without naming it in the state folder.
+        Warnings::default().note(self.remembered(profile).note_key_store(profile, |entry| entry.client_secret = true));
         Ok(http.with_client_secret(&profile.client_id, secret))
     }
 }

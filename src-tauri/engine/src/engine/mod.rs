@@ -173,7 +173,9 @@ impl Engine {
         Live::start(self.clone())
     }
 
-    fn now(&self) -> Timestamp {
+    /// The time by the wall clock, for showing how old something is.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
         self.inner.ports.clock.now()
     }
 

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::{Engine, SignedOut};
 use crate::config::{ClientAuth, Config, Profile, ProfileName, Setting};
 use crate::problem::Result;
@@ -107,29 +109,28 @@ impl Engine {
         Ok(signed_out)
     }
 
-    /// Sessions that no profile of the file names any more, because somebody changed the file by hand: they can't be
-    /// used, and their tokens live on at the provider.
+    /// Sessions and client secrets that no profile of the file names any more, because somebody changed the file by hand:
+    /// they can't be used, and their tokens live on at the provider.
     #[must_use]
     pub fn orphaned_sessions(&self) -> Vec<Profile> {
         let Ok(config) = self.config() else { return Vec::new() };
-        let named = |profile: &Profile| {
-            config.profiles.iter().any(|known| known.key() == profile.key())
-                || config
-                    .invalid_profiles
-                    .iter()
-                    .any(|invalid| invalid.name.eq_ignore_ascii_case(profile.name.as_str()))
-        };
         let mut found = Remembered::all_in_key_store(&self.inner.ports.folders);
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let keys: HashSet<String> = config.profiles.iter().map(Profile::key).collect();
+        let named = |profile: &Profile| keys.contains(&profile.key()) || config.invalid(&profile.name).is_some();
         found.retain(|(profile, _)| !named(profile));
         found.into_iter().map(|(profile, _)| profile).collect()
     }
 
-    /// Ends a session that is [orphaned](Engine::orphaned_sessions).
+    /// Ends a session and deletes a client secret that is [orphaned](Engine::orphaned_sessions).
     ///
     /// # Errors
     /// [`crate::Code::Busy`]; key store rows.
-    pub async fn end_orphaned_session(&self, profile: &Profile) -> Result<SignedOut> {
-        Ok(self.discard(profile).await?.0)
+    pub async fn end_orphaned_session(&self, profile: &Profile) -> Result<Former> {
+        let (signed_out, had_secret) = self.discard(profile).await?;
+        Ok(Former { profile: profile.clone(), signed_out, had_secret })
     }
 
     /// Ends everything under this profile's key. Where nobody was signed in and no secret was given, a key store that is

@@ -18,7 +18,8 @@ pub struct Lock {
 const TRY_AGAIN: Duration = Duration::from_millis(25);
 
 /// Takes the lock, waiting for `wait` at the longest, on a thread where waiting hurts nobody: a folder on a network may
-/// take its time even to say no. The file is never deleted: deleting it would let two processes hold "the" lock.
+/// take its time even to say no. The file is never deleted: deleting it would let two processes hold "the" lock. One that
+/// others could open is replaced, and a lock counts only while its file is the one that stands there.
 ///
 /// # Errors
 /// [`Code::Busy`] when another process has it all the while; [`Code::FilesFailing`] when the file can't be used, or
@@ -41,12 +42,12 @@ pub(crate) fn lock_blocking(path: &Path, wait: Duration) -> Result<Lock> {
     if let Some(folder) = path.parent() {
         make_private(folder).map_err(|error| failed(&error))?;
     }
-    let file = open_own(path).map_err(|error| failed(&error))?;
     let tries = wait.as_millis() / TRY_AGAIN.as_millis();
     for _ in 0..=tries {
+        let file = open_own(path).map_err(|error| failed(&error))?;
         match file.try_lock() {
-            Ok(()) => return Ok(Lock { _file: file }),
-            Err(TryLockError::WouldBlock) => std::thread::sleep(TRY_AGAIN),
+            Ok(()) if is_still_there(&file, path) => return Ok(Lock { _file: file }),
+            Ok(()) | Err(TryLockError::WouldBlock) => std::thread::sleep(TRY_AGAIN),
             Err(TryLockError::Error(error)) => return Err(failed(&error)),
         }
     }
@@ -66,13 +67,32 @@ fn open_own(path: &Path) -> io::Result<File> {
     }
     let file = options.open(path)?;
     #[cfg(unix)]
-    check_owner(&file)?;
+    if is_open_to_others(&file)? {
+        // Whoever opened it, as an earlier version made it, can hold its lock for ever (AV-2).
+        let folder = path.parent().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        tempfile::Builder::new().prefix(".lock-").tempfile_in(folder)?.persist(path)?;
+        return options.open(path);
+    }
     Ok(file)
 }
 
+/// Whether the file that was locked is the one that others find.
 #[cfg(unix)]
-fn check_owner(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+fn is_still_there(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let (Ok(locked), Ok(found)) = (file.metadata(), std::fs::symlink_metadata(path)) else { return false };
+    (locked.dev(), locked.ino()) == (found.dev(), found.ino())
+}
+
+#[cfg(not(unix))]
+fn is_still_there(_: &File, _: &Path) -> bool {
+    true
+}
+
+#[cfg(unix)]
+fn is_open_to_others(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
 
     let found = file.metadata()?;
     let refused = |why: &str| Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
@@ -82,11 +102,7 @@ fn check_owner(file: &File) -> io::Result<()> {
     if found.uid() != rustix::process::geteuid().as_raw() {
         return refused("it belongs to another user; delete it");
     }
-    // Whoever can open it can lock it; earlier versions made it readable for others.
-    if found.mode() & 0o077 != 0 {
-        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(())
+    Ok(found.mode() & 0o077 != 0)
 }
 
 #[cfg(test)]
@@ -107,15 +123,20 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn rf_3_a_lock_file_of_somebody_else_is_refused_and_one_of_ours_is_shut() {
+    fn av_2_a_lock_file_of_somebody_else_is_refused_and_one_that_others_could_open_is_replaced() {
         use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.lock");
         std::fs::write(&path, b"").unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-        drop(lock_blocking(&path, Duration::ZERO).unwrap());
+        // Another user opened it while that was possible, and never lets go.
+        let theirs = File::open(&path).unwrap();
+        theirs.lock().unwrap();
+        let ours = lock_blocking(&path, Duration::ZERO).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(lock_blocking(&path, Duration::ZERO).unwrap_err().code, Code::Busy, "ours holds now");
+        drop(ours);
         let link = folder.path().join("link.lock");
         symlink(&path, &link).unwrap();
         assert_eq!(lock_blocking(&link, Duration::ZERO).unwrap_err().code, Code::FilesFailing);
