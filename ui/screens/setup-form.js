@@ -27,12 +27,20 @@ export function setupForm(view, guide) {
         issuerField(form, guide),
         clientIdField(form, guide),
         guide.audience_field && audienceField(guide.audience_field),
-        addresses(guide, guide.redirects),
+        addresses(guide, callbackAddresses(guide)),
         more(),
       ),
     ),
     submitButton(),
   ];
+}
+
+/**
+ * The addresses that this profile would use: those of its issuer once that is known, else the usual ones of the product.
+ * @param {SetupGuide} guide
+ */
+function callbackAddresses(guide) {
+  return form.check?.issuer ? (form.check.redirects ?? guide.redirects) : guide.redirects;
 }
 
 /** @param {{label: string, placeholder: string, hint: string}} field in the provider's words */

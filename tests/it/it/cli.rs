@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rolecall_cli::{Terminal, run};
 use rolecall_engine::ports::Ports;
 use rolecall_it::World;
-use rolecall_provider::{Endpoint, Fault, HeadlessBrowser};
+use rolecall_provider::{Endpoint, Fault, HeadlessBrowser, Layout, Options};
 use serde_json::Value;
 
 /// What one command left.
@@ -272,4 +272,24 @@ async fn help_version_and_completions_are_data() {
         assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{arguments:?}");
         assert!(ran.out.contains("rolecall"), "{arguments:?}: {}", ran.out);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tk_4_has_role_counts_what_is_not_verified_only_when_told_to() {
+    // The roles stand in the access token alone, and that one is not signed.
+    let world = World::with(Options { layout: Layout::Realm, ..Options::default() });
+    let login = ["login", "--issuer", &world.provider.issuer(), "--client-id", "rolecall-demo", "--profile", "acme"];
+    assert_eq!(rolecall(&world, &login).await.status, 0);
+    assert_eq!(rolecall(&world, &["has-role", "Editor"]).await.status, 0);
+    assert!(!rolecall(&world, &["roles"]).await.out.contains("not verified"));
+    world.provider.fault(Fault::UnsignedAccessToken);
+    assert_eq!(rolecall(&world, &login).await.status, 0);
+    let roles = rolecall(&world, &["roles"]).await;
+    assert!(roles.out.contains("(not verified)"), "{}", roles.out);
+    let no = rolecall(&world, &["has-role", "Editor", "--json"]).await;
+    assert_eq!((no.status, &json(&no)["has"], &json(&no)["verified"]), (1, &false.into(), &false.into()), "{}", no.err);
+    assert!(no.err.contains("--unverified"), "{}", no.err);
+    assert_eq!(rolecall(&world, &["has-role", "Editor", "--unverified"]).await.status, 0);
+    let other = rolecall(&world, &["has-role", "Nobody", "--unverified"]).await;
+    assert!(other.status == 1 && other.err.is_empty(), "{}", other.err);
 }

@@ -58,6 +58,9 @@ impl State {
             claims["permissions"] = json!(account.permissions);
         }
         merge(&mut claims, self.entitlements(account, Document::Access));
+        if self.has(&Fault::UnsignedAccessToken) {
+            return unsigned(&claims);
+        }
         self.key.sign(&claims, Some(&self.key.id), "at+jwt")
     }
 

@@ -109,6 +109,8 @@ pub enum Fault {
     ConsentForRefreshToken,
     /// Access tokens are opaque.
     OpaqueAccessToken,
+    /// Access tokens are not signed (`alg` is `none`).
+    UnsignedAccessToken,
     /// Tokens are given and revoked only to an application with this secret in its header (`client_secret_basic`).
     WantsSecret(&'static str),
     /// The application is not known.
