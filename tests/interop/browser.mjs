@@ -5,13 +5,15 @@ import { appendFileSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
-const { INTEROP_FORM, INTEROP_USER, INTEROP_PASSWORD, INTEROP_PAGES, INTEROP_COOKIES, CHROMIUM } = process.env;
+const { INTEROP_FORM, INTEROP_USER, INTEROP_PASSWORD, INTEROP_CONSENT, INTEROP_PAGES, INTEROP_COOKIES, CHROMIUM } = process.env;
 const BACK = /^http:\/\/127\.0\.0\.1:\d+\/callback\/(\w+\/)?done/;
 
 /** For each provider: the fields of its page, what is clicked, and what asks whether one really wants to sign out. */
 const FORMS = {
   keycloak: { user: '#username', password: '#password', send: '#kc-login', leave: '#kc-logout' },
   'oidc-provider': { user: 'input[name=login]', password: 'input[name=password]', send: 'button[type=submit]', consent: 'button[type=submit]', leave: 'button[value=yes]' },
+  canaille_provider: { user: 'input[name=login]', next: 'button[type=submit]', password: 'input[name=password]', send: 'button[type=submit]', consent: 'button[name=answer][value=accept]', deny: 'button[name=answer][value=deny]' },
+  django_provider: { user: 'input[name=username]', password: 'input[name=password]', send: '#send', consent: 'input[name=allow]', deny: 'input[type=submit]:not([name=allow])' },
   auth0: { user: '#username', password: '#password', send: '#submit' },
 };
 
@@ -44,9 +46,13 @@ try {
     }
   } else {
     await page.fill(form.user, INTEROP_USER);
+    // Some ask for the name first, on a page of its own.
+    if (form.next) await page.click(form.next);
     await page.fill(form.password, INTEROP_PASSWORD);
     await page.click(form.send);
-    if (form.consent) {
+    if (form.deny) {
+      await page.click(INTEROP_CONSENT === 'deny' ? form.deny : form.consent);
+    } else if (form.consent) {
       await page.getByText('Authorize').or(page.getByText('Continue')).first().waitFor();
       await page.click(form.consent);
     }

@@ -22,11 +22,17 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Starts `script` of `tests/interop`, whose state lies in `state` and outlives it.
-    pub(super) fn start(scripts: &Path, script: &str, state: &Path, settings: &[(&str, &str)]) -> Result<Self> {
+    /// Starts `script` of `tests/interop` with `interpreter`; its state lies in `state` and outlives it.
+    pub(super) fn start(
+        interpreter: &Path,
+        scripts: &Path,
+        script: &str,
+        state: &Path,
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
         let log = std::fs::File::options().create(true).append(true).open(state.join("provider.log"));
         let log = log.map_err(|error| format!("{}: {error}", state.display()))?;
-        let mut command = Command::new("node");
+        let mut command = Command::new(interpreter);
         command.arg(script).current_dir(scripts).env("STATE", state).envs(settings.iter().copied()).stderr(log);
         let mut process = Background::start_talking(script, &mut command)?;
         let facts = process.next_line(START).map_err(|message| format!("{message}; {}", tail(state)))?;

@@ -1,9 +1,11 @@
 //! `cargo xtask interop`: the real program at providers that others wrote, through a real browser.
 
 mod auth0;
+mod consent;
 mod driver;
 mod keycloak;
 mod oidc_provider;
+mod python;
 mod readme;
 mod recorded;
 mod user;
@@ -21,10 +23,12 @@ use driver::Driver;
 
 type Scenario = fn(&Context<'_>, &mut Report) -> Result<()>;
 
-const PROVIDERS: [(&str, &str, Scenario); 3] = [
+const PROVIDERS: [(&str, &str, Scenario); 5] = [
     ("keycloak", "Keycloak", keycloak::run),
     ("oidc-provider", "oidc-provider", oidc_provider::run),
     ("auth0", "Auth0 simulator", auth0::run),
+    ("canaille", "Canaille", |context, report| consent::CANAILLE.run(context, report)),
+    ("django", "django-oauth-toolkit", |context, report| consent::DJANGO.run(context, report)),
 ];
 
 /// Where all providers are run.
@@ -106,7 +110,7 @@ impl Context<'_> {
     }
 
     fn start(&self, script: &str, state: &Path, settings: &[(&str, &str)]) -> Result<Driver> {
-        Driver::start(&self.scripts, script, state, settings)
+        Driver::start("node".as_ref(), &self.scripts, script, state, settings)
     }
 
     /// Where documents that came are kept.

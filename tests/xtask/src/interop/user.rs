@@ -22,6 +22,7 @@ pub(super) struct User<'a> {
     browser: PathBuf,
     form: &'static str,
     account: [String; 2],
+    denies: bool,
 }
 
 /// What a run of the program gave.
@@ -46,7 +47,17 @@ impl<'a> User<'a> {
         executable(&browser)?;
         let account = [provider.fact("user").to_owned(), provider.fact("password").to_owned()];
         let (rolecall, windows) = (rolecall.clone(), windows.clone());
-        Ok(Self { sandbox, rolecall, windows, folder, browser, form, account })
+        Ok(Self { sandbox, rolecall, windows, folder, browser, form, account, denies: false })
+    }
+
+    /// Somebody else from now on, with the same password.
+    pub(super) fn becomes(&mut self, name: &str) {
+        name.clone_into(&mut self.account[0]);
+    }
+
+    /// Whether the provider's question for consent is denied from now on.
+    pub(super) fn denies(&mut self, denies: bool) {
+        self.denies = denies;
     }
 
     /// Runs `rolecall` with these words.
@@ -117,6 +128,7 @@ impl<'a> User<'a> {
             ("CHROMIUM", chromium.into()),
             ("INTEROP_FORM", self.form.into()),
             ("INTEROP_USER", self.account[0].clone().into()),
+            ("INTEROP_CONSENT", if self.denies { "deny" } else { "allow" }.into()),
             ("INTEROP_PASSWORD", self.account[1].clone().into()),
             ("INTEROP_PAGES", self.folder.join("pages").into()),
             ("INTEROP_COOKIES", self.folder.join("cookies.json").into()),
