@@ -26,6 +26,9 @@ mod leaks;
 mod live;
 mod lock;
 mod mix_up;
+#[cfg(target_os = "linux")]
+mod no_locks;
+mod older_versions;
 mod par;
 mod profiles;
 #[cfg(target_os = "linux")]

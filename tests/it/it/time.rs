@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rolecall_engine::engine::{Live, SignIn};
+use rolecall_engine::ports::Clock as _;
 use rolecall_engine::problem::Code;
 use rolecall_engine::view::{Copied, Screen, SignedIn, Step, TokenKind, View};
 use rolecall_it::{Behavior, NeverReturns, World, quick};
@@ -218,4 +219,38 @@ async fn rf_8_a_short_deadline_is_kept_on_the_real_clocks() {
     let signing_in = engine.sign_in(&profile, &how, |_| {});
     let problem = tokio::time::timeout(Duration::from_secs(10), signing_in).await.expect("in time").unwrap_err();
     assert_eq!(problem.code, Code::TimedOut);
+}
+
+/// 1970-01-01 and 2100-01-01, as a flat battery or a slip of the hand leaves them, in POSIX seconds.
+const FAR_OFF: [i64; 2] = [0, 4_102_444_800];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_8_with_a_clock_at_1970_or_2100_no_session_is_lost_and_the_clock_is_named() {
+    for year in FAR_OFF {
+        let world = World::new();
+        world.sign_in().await.unwrap();
+        let profile = world.profile();
+        let off = year - world.clock.now().0;
+        world.clock.set_wall(off);
+        // Another process: it has no boot clock of when the token came.
+        let engine = world.another_engine();
+        assert!(engine.session_summary(&profile).await.unwrap().is_some(), "{year}");
+        let refused = engine.refresh(&profile).await.unwrap_err();
+        assert!(refused.code == Code::AnswerNotTrusted && refused.detail.contains("clock"), "{year}: {refused}");
+        assert_eq!(world.provider.live_sessions(), 1, "{year}");
+        world.clock.set_wall(-off);
+        world.another_engine().refresh(&profile).await.unwrap_or_else(|problem| panic!("{year}: {problem}"));
+        assert_eq!(world.provider.live_sessions(), 1, "{year}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_8_with_a_clock_at_1970_or_2100_a_sign_in_is_refused_and_leaves_nothing() {
+    for year in FAR_OFF {
+        let world = World::new();
+        world.clock.set_wall(year - world.clock.now().0);
+        let refused = world.refused_sign_in().await;
+        assert!(refused.detail.contains("clock"), "{year}: {refused}");
+        assert_eq!((world.provider.live_sessions(), world.is_signed_in().await), (0, false), "{year}");
+    }
 }

@@ -1,0 +1,72 @@
+//! What an earlier version left in key store, state folder and configuration is opened by this one.
+//!
+//! `stored/50648e1` was written by the program of that commit: signed in at the demo provider, a role given and refreshed, a
+//! client secret kept. Its tokens are the demo provider's and long past.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rolecall_engine::config::Profile;
+use rolecall_engine::ports::Clock as _;
+use rolecall_engine::{Code, Engine};
+use rolecall_it::World;
+
+/// Shortly after the last refresh of what is stored, POSIX seconds.
+const THEN: i64 = 1_795_796_840;
+
+fn stored() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("stored/50648e1")
+}
+
+/// A computer on which the earlier version was used, and that version's profile as this one reads it.
+fn upgraded() -> (World, Engine, Profile) {
+    let world = World::new();
+    let folders = world.ports().folders;
+    for (name, to) in [("config", &folders.config), ("state", &folders.state)] {
+        fs::create_dir_all(to).unwrap();
+        for file in fs::read_dir(stored().join(name)).unwrap().map(|entry| entry.unwrap()) {
+            fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
+    }
+    let items = fs::read(stored().join("items.json")).unwrap();
+    let items: HashMap<String, String> = serde_json::from_slice(&items).unwrap();
+    for (user, secret) in items {
+        world.store.build("Rolecall test", &user, None).unwrap().set_secret(secret.as_bytes()).unwrap();
+    }
+    world.clock.set_wall(THEN - world.clock.now().0);
+    let engine = world.another_engine();
+    let config = engine.config().unwrap();
+    let profile = config.profiles.into_iter().find(|profile| profile.name.as_str() == "acme").unwrap();
+    (world, engine, profile)
+}
+
+#[tokio::test]
+async fn a_session_of_an_earlier_version_opens_with_all_that_was_known() {
+    let (_world, engine, profile) = upgraded();
+    let summary = engine.session_summary(&profile).await.unwrap().expect("somebody is signed in");
+    assert_eq!(summary.identity.name, "Ed Itor");
+    let roles: Vec<&str> = summary.identity.entitlements.roles.iter().map(|role| role.value.as_str()).collect();
+    assert_eq!(roles, ["Editor", "Publisher"]);
+    assert!(summary.has_refresh_token);
+    let last = engine.last_known(&profile).expect("who was here last");
+    assert_eq!((last.summary.identity.name.as_str(), last.end.is_none()), ("Ed Itor", true));
+    let changes = format!("{:?}", engine.history(&profile));
+    assert!(changes.contains("Publisher") && changes.contains("Added"), "{changes}");
+    assert!(engine.orphaned_sessions().is_empty(), "nothing of it is taken for left over");
+}
+
+#[tokio::test]
+async fn rf_5_a_session_of_an_earlier_version_is_kept_while_its_provider_is_gone() {
+    let (world, engine, profile) = upgraded();
+    assert_eq!(engine.refresh(&profile).await.unwrap_err().code, Code::Unreachable);
+    assert!(world.another_engine().session_summary(&profile).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn kc_6_what_an_earlier_version_kept_is_gone_with_its_profile() {
+    let (world, engine, profile) = upgraded();
+    assert_eq!(world.key_store.items().len(), 2, "a session and a client secret");
+    engine.remove_profile(&profile).await.unwrap();
+    assert_eq!(world.key_store.items(), []);
+}
