@@ -17,7 +17,7 @@ function signedIn() {
 }
 
 /**
- * Each is told the key; one that answers `false` leaves it to the browser.
+ * Each receives the key; one that answers `false` leaves it to the browser.
  * @type {Record<ShortcutId, (key: string) => boolean | void>}
  */
 const ACTIONS = {

@@ -1,4 +1,4 @@
-// The only file that knows the shell. No token ever crosses here: copying happens on the other side.
+// The only file that calls the shell. No token passes through here: copying is done by the shell.
 
 /**
  * @import {
@@ -52,14 +52,14 @@
  * What Tauri puts into every page of its own; its whole programming interface is not asked for (`withGlobalTauri`).
  * @typedef {{
  *   invoke(command: string, args?: object): Promise<any>,
- *   transformCallback(told: (event: {payload: any}) => void): number,
+ *   transformCallback(listener: (event: {payload: any}) => void): number,
  * }} Shell
  */
 
 const shell = /** @type {{__TAURI_INTERNALS__: Shell}} */ (/** @type {unknown} */ (window)).__TAURI_INTERNALS__;
 
 /**
- * Has the shell do something. Rejects with `{code, title, text}` where a command says so.
+ * Invokes a command of the shell. Rejects with `{code, title, text}` where a command says so.
  * @template {keyof Commands} C
  * @param {C} command
  * @param {Commands[C][0]} [args]
@@ -70,11 +70,11 @@ export function invoke(command, args) {
 }
 
 /**
- * Hears every new view.
+ * Listens for views.
  * @param {'view'} name
- * @param {(view: View) => void} told
+ * @param {(view: View) => void} listener
  */
-export async function listen(name, told) {
-  const handler = shell.transformCallback((event) => told(event.payload));
+export async function listen(name, listener) {
+  const handler = shell.transformCallback((event) => listener(event.payload));
   await shell.invoke('plugin:event|listen', { event: name, target: { kind: 'Any' }, handler });
 }

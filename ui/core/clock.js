@@ -1,7 +1,7 @@
 // The engine's clock, carried on between two views, and the one timer that makes times on the page move.
 
-let told = 0;
-let heard = 0;
+let engineTime = 0;
+let receivedAt = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -11,13 +11,13 @@ let timer;
  * @param {number} time POSIX seconds, from a view that just came
  */
 export function setNow(time) {
-  told = time;
-  heard = Date.now();
+  engineTime = time;
+  receivedAt = Date.now();
 }
 
 /** The engine's time, POSIX seconds with a fraction. */
 export function now() {
-  return told + (Date.now() - heard) / 1000;
+  return engineTime + (Date.now() - receivedAt) / 1000;
 }
 
 /**

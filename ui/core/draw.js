@@ -13,7 +13,7 @@ const drawn = new WeakMap();
 
 /**
  * Describes an element. `key` ties it to the same element from one drawing to the next; `on…` are listeners; `style`
- * holds custom properties and the like; `ref` is told the element when it is made; false and null leave a thing out.
+ * holds custom properties and the like; `ref` receives the element when it is made; false and null leave a thing out.
  * @param {string} tag
  * @param {Props} [props]
  * @param {...Child} children

@@ -1,4 +1,4 @@
-// What the page remembers besides the last view: which panel is open, what is being filtered, what was just copied.
+// State of the page besides the last view: which panel is open, what is filtered, what was just copied.
 
 import { invoke } from './bridge.js';
 
@@ -9,8 +9,8 @@ import { invoke } from './bridge.js';
 /** @typedef {'roles' | 'history' | 'tokens'} Tab */
 /** @typedef {'settings' | 'connection' | 'shortcuts'} Overlay */
 /**
- * What the Tokens tab shows: of which refresh it is, what was told or why nothing was, and long values unfolded.
- * @typedef {{of: string, told: Documents | null, notice: Notice | null, whole: Map<string, string>}} ClaimsData
+ * What the Tokens tab shows: of which refresh it is, the documents or why there are none, and long values unfolded.
+ * @typedef {{of: string, documents: Documents | null, notice: Notice | null, whole: Map<string, string>}} ClaimsData
  */
 
 export const ui = {
@@ -91,7 +91,7 @@ export function takeFocusTarget() {
 }
 
 /**
- * Has the shell do something whose result shows in the next view.
+ * Invokes a command whose result shows in the next view.
  * @template {keyof Commands} C
  * @param {C} command
  * @param {Commands[C][0]} [args]
@@ -121,7 +121,7 @@ export function asNotice(problem) {
 }
 
 /**
- * Has a token copied; it goes from the engine to the clipboard and never comes here.
+ * Copies a token. It goes from the engine to the clipboard and never passes through the page.
  * @param {TokenKind} kind
  * @param {'token' | 'header' | 'curl'} [format]
  */
@@ -130,7 +130,7 @@ export function copyToken(kind, format = 'token') {
   return run('copy_token', { kind, format });
 }
 
-/** Has the key store opened. */
+/** Asks the key store to open. */
 export function unlock() {
   change({ unlocking: true });
   return run('unlock');

@@ -11,7 +11,7 @@ import { asNotice, change, copyText, redraw, ui } from '../core/state.js';
 export function claimsData(view, me) {
   const of = JSON.stringify([view.profile, me.refreshed_at, me.issued_at, me.tokens_ready, view.key_store.state]);
   if (ui.claims?.of !== of) {
-    ui.claims = { of, told: ui.claims?.told ?? null, notice: ui.claims?.notice ?? null, whole: new Map() };
+    ui.claims = { of, documents: ui.claims?.documents ?? null, notice: ui.claims?.notice ?? null, whole: new Map() };
     void ask(ui.claims);
   }
   return ui.claims;
@@ -20,10 +20,10 @@ export function claimsData(view, me) {
 /** @param {ClaimsData} claims */
 async function ask(claims) {
   try {
-    claims.told = await invoke('documents');
+    claims.documents = await invoke('documents');
     claims.notice = null;
   } catch (problem) {
-    claims.told = null;
+    claims.documents = null;
     claims.notice = inLine(asNotice(problem));
   }
   redraw();

@@ -116,7 +116,7 @@ export function nearest(entitlements, typed) {
 }
 
 /**
- * How many letters have to be added, taken or replaced (Levenshtein); more than `limit` is only told as more.
+ * How many letters have to be added, taken or replaced (Levenshtein); more than `limit` is only reported as more.
  * @param {string} one
  * @param {string} other
  * @param {number} limit

@@ -1,4 +1,4 @@
-// What set-up asks for at each provider, told by the engine once.
+// What set-up asks for at each provider, asked from the engine once.
 
 import { invoke } from '../core/bridge.js';
 import { asNotice, redraw } from '../core/state.js';

@@ -10,7 +10,7 @@ import { counted, moment } from '../core/times.js';
 
 /** @param {Document} document @param {string} by @param {SignedIn} me @returns {Child} */
 export function verification(document, by, me) {
-  const { sure, head, words } = told(document, by, me);
+  const { sure, head, words } = describe(document, by, me);
   return h(
     'div',
     { key: 'verification', class: 'verification' },
@@ -31,7 +31,7 @@ export function verification(document, by, me) {
  * @param {SignedIn} me
  * @returns {{sure?: boolean, head: string, words: Child}}
  */
-function told(document, by, me) {
+function describe(document, by, me) {
   const forApi = 'It is meant for an API; nothing here relies on it.';
   switch (document.state) {
     case 'opaque':

@@ -156,7 +156,7 @@ function selfAsserted(me) {
   );
 }
 
-/** To be called when `signedIn` is on the page: fills the table. @param {SignedIn} me */
+/** Fills the table; to be called once it is on the page. @param {SignedIn} me */
 export function fillTable(me) {
   if (!table.isConnected) return;
   show({

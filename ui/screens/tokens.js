@@ -36,7 +36,7 @@ export function claims(view, me) {
         ),
       ),
     ];
-  if (!claims.told)
+  if (!claims.documents)
     return [
       h(
         'div',
@@ -44,7 +44,7 @@ export function claims(view, me) {
         h('p', { class: 'soft', role: 'status' }, 'Reading the session in the key store…'),
       ),
     ];
-  const { provider: by, documents } = claims.told;
+  const { provider: by, documents } = claims.documents;
   const open = documents.find((document) => document.document === ui.document) ?? documents[0];
   if (!open) return [];
   return [
@@ -106,7 +106,7 @@ function open(kind) {
 
 /** @param {KeyboardEvent} event */
 function moved(event) {
-  const kinds = (ui.claims?.told?.documents ?? []).map((document) => document.document);
+  const kinds = (ui.claims?.documents?.documents ?? []).map((document) => document.document);
   const at = kinds.indexOf(ui.document);
   /** @type {Record<string, number>} */
   const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: kinds.length - 1 };

@@ -22,7 +22,7 @@ export function waitingScreen(view, waiting) {
   return centered(
     'waiting',
     blankBadge(waitingRing(rest, waiting.deadline - waiting.started_at, dial(rest)), false),
-    h('div', { class: 'told', role: 'status' }, told(waiting)),
+    h('div', { class: 'heading', role: 'status' }, heading(waiting)),
     steps(waiting),
     noticeFor(view),
     waiting.step === 'in_browser' && errorHint(),
@@ -93,7 +93,7 @@ function linkReady(waiting) {
 }
 
 /** @param {Waiting} waiting @returns {VNode[]} */
-function told(waiting) {
+function heading(waiting) {
   const host = h('bdi', {}, waiting.host);
   if (waiting.step === 'preparing')
     return [h('h1', {}, 'Getting ready'), h('p', {}, 'Asking ', host, ' how it signs people in.')];
