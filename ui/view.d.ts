@@ -250,7 +250,7 @@ remedies: Array<Remedy>, };
 
 export type Remedy = "sign_in" | "sign_in_with_consent" | "sign_in_memory_only" | "unlock" | "refresh" | "dismiss";
 
-export type Code = "no_profile" | "unknown_profile" | "no_active_profile" | "bad_setting" | "bad_issuer" | "insecure_issuer" | "config_broken" | "files_failing" | "callback_port_taken" | "cancelled" | "timed_out" | "declined" | "sign_in_needed" | "session_ended" | "unreachable" | "provider_failing" | "untrusted_certificate" | "busy" | "not_an_issuer" | "issuer_mismatch" | "unsafe_endpoint" | "wrong_client" | "scope_refused" | "refused" | "answer_not_trusted" | "answer_broken" | "subject_changed" | "refresh_token_withheld" | "key_store_locked" | "key_store_missing" | "key_store_failing";
+export type Code = "no_profile" | "unknown_profile" | "no_active_profile" | "bad_setting" | "bad_issuer" | "insecure_issuer" | "config_broken" | "files_failing" | "callback_port_taken" | "cancelled" | "timed_out" | "declined" | "sign_in_needed" | "session_ended" | "unreachable" | "provider_failing" | "untrusted_certificate" | "busy" | "not_an_issuer" | "issuer_mismatch" | "unsafe_endpoint" | "wrong_client" | "scope_refused" | "refused" | "refresh_refused" | "answer_not_trusted" | "answer_broken" | "subject_changed" | "refresh_token_withheld" | "key_store_locked" | "key_store_missing" | "key_store_failing";
 
 export type Copied = { 
 /**
@@ -304,7 +304,12 @@ notice: Notice | null,
 /**
  * A value that would be right, to offer as a button.
  */
-suggestion: string | null, };
+suggestion: string | null, 
+/**
+ * The callback addresses that a new profile with this issuer uses, to be registered at the provider; none where the
+ * check failed, or where nothing has to be registered.
+ */
+redirects: Array<string>, };
 
 export type Draft = { 
 /**

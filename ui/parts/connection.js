@@ -97,6 +97,7 @@ async function checkIssuer({ issuer: text, chosen: provider, ca_file }) {
       lacks: [],
       notice: asNotice(problem),
       suggestion: null,
+      redirects: [],
     };
   }
 }

@@ -36,7 +36,7 @@ export function setupForm(view, guide) {
 }
 
 /**
- * The addresses that this profile would use: those of its issuer once that is known, else the usual ones of the product.
+ * The addresses that this profile would use: those of its issuer once that is known, else the usual ones.
  * @param {SetupGuide} guide
  */
 function callbackAddresses(guide) {
