@@ -149,10 +149,9 @@ fn is_on_a_screen(app: &AppHandle, (x, y): (f64, f64)) -> bool {
 /// How much larger than usual the person has text drawn: 1.5 for one and a half times.
 #[cfg(target_os = "linux")]
 fn text_scale() -> f64 {
-    use gtk::prelude::GtkSettingsExt as _;
-    // In 1024ths of a dot per inch; 96 dots are the usual size, and a negative number means that nobody chose.
-    let dpi = gtk::Settings::default().map_or(-1, |settings| settings.gtk_xft_dpi());
-    if dpi > 0 { (f64::from(dpi) / 1024.0 / 96.0).clamp(1.0, 3.0) } else { 1.0 }
+    // In dots per inch: 96 are the usual size, and a negative number means that nobody chose.
+    let dpi = gtk::gdk::Screen::default().map_or(-1.0, |screen| screen.resolution());
+    if dpi > 0.0 { (dpi / 96.0).clamp(1.0, 3.0) } else { 1.0 }
 }
 
 /// Elsewhere the scale of the screen covers the text.

@@ -4,7 +4,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use rolecall_desktop_tests::{App, Display, Input, OpenedLink, Panel, Sandbox, Window, until};
+use rolecall_desktop_tests::{App, Display, Input, OpenedLink, Panel, PrivateDisplay, Sandbox, Window, until};
 use rolecall_provider::{Endpoint, Fault, HeadlessBrowser, Provider};
 use serde_json::json;
 use tokio::time::Instant;
@@ -92,6 +92,21 @@ async fn rf_9_closing_the_window_where_there_is_no_tray_waits_for_a_refresh() {
     .await;
     display.close(window);
     assert_eq!(app.wait_for_exit().await, Some(0));
+    session_is_kept(&sandbox, &provider);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_9_a_display_that_goes_away_at_log_out_waits_for_a_refresh() {
+    let (sandbox, provider, panel) = (Sandbox::new().await, provider(), Panel::open().await);
+    log_in(&sandbox, &provider).await;
+    let display = PrivateDisplay::start();
+    let mut command = sandbox.program();
+    command.env("DISPLAY", display.name());
+    let mut app = App::start_as(command);
+    display.open().window().await;
+    refresh_from_tray(&provider, &panel).await;
+    drop(display);
+    app.wait_for_exit().await;
     session_is_kept(&sandbox, &provider);
 }
 

@@ -1,10 +1,11 @@
 //! What the program says and does before there is a window.
 
-use std::process::{Output, Stdio};
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Command, Output, Stdio};
 
-use rolecall_desktop_tests::{App, Panel, Sandbox};
+use rolecall_desktop_tests::{App, Display, Panel, Sandbox};
 
-use super::start_in_tray;
+use super::{log_in, provider, start_in_tray};
 
 fn output(sandbox: &Sandbox, argument: &str) -> Output {
     let mut command = sandbox.program();
@@ -34,6 +35,66 @@ async fn a_display_that_answers_nobody_is_told_in_one_sentence() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(1), "{name}: {said}");
         assert!(said.contains("does not answer") && !said.contains("panicked"), "{name}: {said}");
+    }
+}
+
+/// Whether a core of a process that is made to crash would be written: asked with no limit on its size.
+fn dumps_core(mut command: Command, crash: impl FnOnce(&mut std::process::Child)) -> bool {
+    let program = command.get_program().to_owned();
+    let arguments: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -c unlimited; exec \"$0\" \"$@\""]).arg(program).args(arguments);
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    command = shell;
+    let folder = tempfile::tempdir().expect("a folder");
+    command.current_dir(folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("it starts");
+    crash(&mut child);
+    let status = child.wait().expect("it ends");
+    assert!(status.signal().is_some(), "it crashed: {status}");
+    status.core_dumped() || std::fs::read_dir(folder.path()).expect("the folder").count() > 0
+}
+
+fn crash(pid: u32) {
+    assert!(Command::new("kill").args(["-QUIT", &pid.to_string()]).status().expect("kill runs").success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tk_3_a_crash_of_window_or_tray_leaves_no_core() {
+    let (sandbox, provider, panel, display) = (Sandbox::new().await, provider(), Panel::open().await, Display::open());
+    log_in(&sandbox, &provider).await;
+    let control = {
+        let mut sleep = Command::new("sleep");
+        sleep.arg("60");
+        tokio::task::block_in_place(|| dumps_core(sleep, |child| crash(child.id())))
+    };
+    assert!(control, "this system writes cores: a core of another program is there");
+    for in_tray in [false, true] {
+        let mut command = sandbox.program();
+        if in_tray {
+            command.arg("--in-tray");
+        }
+        let ready = async {
+            if in_tray {
+                panel.has_icons(2).await;
+            } else {
+                display.window().await;
+                panel.has_icons(1).await;
+            }
+        };
+        let runtime = tokio::runtime::Handle::current();
+        let dumped = tokio::task::block_in_place(|| {
+            dumps_core(command, |child| {
+                runtime.block_on(ready);
+                crash(child.id());
+            })
+        });
+        assert!(!dumped, "in the tray: {in_tray}");
     }
 }
 

@@ -1,7 +1,5 @@
 //! The window itself: when it comes to the front, how large it is, where it comes back, which profile it shows.
 
-use std::fs;
-
 use rolecall_desktop_tests::{App, Display, Notifications, Panel, Sandbox, Window, until};
 use serde_json::json;
 
@@ -100,11 +98,9 @@ async fn the_zoom_outlives_the_window() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_window_is_as_large_as_the_text_asks_for() {
     let (sandbox, display) = (Sandbox::new().await, Display::open());
-    let settings = sandbox.path().join("home/gtk-3.0");
-    fs::create_dir_all(&settings).expect("a folder");
-    // One and a half times 96 dots per inch, in 1024ths.
-    fs::write(settings.join("settings.ini"), "[Settings]\ngtk-xft-dpi=147456\n").expect("written");
-    let _app = App::start(&sandbox);
+    let mut command = sandbox.program();
+    command.env("GDK_DPI_SCALE", "1.5");
+    let _app = App::start_as(command);
     let (width, height) = display.size(display.window().await);
     assert_eq!(width, 660);
     assert!((780..=900).contains(&height), "as high as the screen leaves room for: {height}");
