@@ -74,17 +74,17 @@ fn every_provider_is_read_and_explained_as_its_fixture_says() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
-/// Writes `fixtures/README.md`; the difference is checked.
+/// `fixtures/README.md` is made from the fixtures and compared with the committed file.
 #[test]
 fn a_table_lists_every_fixture() {
     let mut text = String::from(
-        "# Fixtures\n\nDocuments as providers send them; see `../it/fixtures.rs` for the form. This table is written by the tests.\n\n| file | what it shows | said first |\n|---|---|---|\n",
+        "# Fixtures\n\nDocuments as providers send them; see `../it/fixtures.rs` for the form. This table is made by `cargo xtask generate`.\n\n| file | what it shows | said first |\n|---|---|---|\n",
     );
     for (name, fixture) in all() {
         let first = fixture.first.map_or_else(|| "nothing".to_owned(), |code| format!("`{code}`"));
         writeln!(text, "| `{name}` | {} | {first} |", fixture.about).unwrap();
     }
-    fs::write(folder().join("README.md"), text).unwrap();
+    rolecall_it::generated::assert_current(&folder().join("README.md"), &text);
 }
 
 fn folder() -> PathBuf {

@@ -7,9 +7,11 @@ use tempfile::TempDir;
 
 /// A session bus of its own with the real GNOME Keyring on it, and folders of its own, for running the real program.
 pub struct Bus {
-    folder: TempDir,
+    folder: PathBuf,
+    /// The same, where it was made here.
+    _made: Option<TempDir>,
     address: String,
-    daemon: Child,
+    daemon: Option<Child>,
     keyring: Option<Child>,
 }
 
@@ -62,13 +64,47 @@ impl Bus {
         let services = folder.path().join("services");
         std::fs::create_dir(&services).expect("a folder inside");
         std::fs::copy(PROMPTER, services.join("prompter.service")).expect("gcr is installed");
-        let settings = folder.path().join("bus.conf");
-        std::fs::write(&settings, SETTINGS.replace("FOLDER", &folder.path().to_string_lossy())).expect("the settings");
-        let settings = format!("--config-file={}", settings.display());
+        let settings = Self::write_settings(&folder);
         Self::on(folder, &settings)
     }
 
+    /// A bus on which nobody serves secrets yet, and nothing is started by being asked for.
+    ///
+    /// # Panics
+    /// When `dbus-daemon` is missing.
+    #[must_use]
+    pub fn without_keyring() -> Self {
+        let folder = folder();
+        std::fs::create_dir(folder.path().join("services")).expect("a folder inside");
+        let settings = Self::write_settings(&folder);
+        Self::serve(folder, &settings)
+    }
+
+    /// The bus that this process was started with by [`Bus::command`] of another process.
+    ///
+    /// # Panics
+    /// When it was not.
+    #[must_use]
+    pub fn inherited() -> Self {
+        let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").expect("an address");
+        let home = std::env::var_os("HOME").map(PathBuf::from).expect("a home");
+        let folder = home.parent().expect("a folder around it").to_owned();
+        Self { folder, _made: None, address, daemon: None, keyring: None }
+    }
+
+    fn write_settings(folder: &TempDir) -> String {
+        let settings = folder.path().join("bus.conf");
+        std::fs::write(&settings, SETTINGS.replace("FOLDER", &folder.path().to_string_lossy())).expect("the settings");
+        format!("--config-file={}", settings.display())
+    }
+
     fn on(folder: TempDir, settings: &str) -> Self {
+        let mut bus = Self::serve(folder, settings);
+        bus.start_keyring(true);
+        bus
+    }
+
+    fn serve(folder: TempDir, settings: &str) -> Self {
         let mut daemon = Command::new("dbus-daemon")
             .args([settings, "--nofork", "--print-address"])
             .stdout(Stdio::piped())
@@ -77,9 +113,8 @@ impl Bus {
             .expect("dbus-daemon is installed");
         let mut address = String::new();
         BufReader::new(daemon.stdout.take().expect("its output")).read_line(&mut address).expect("its address");
-        let mut bus = Self { folder, address: address.trim().to_owned(), daemon, keyring: None };
-        bus.start_keyring(true);
-        bus
+        let (path, address) = (folder.path().to_owned(), address.trim().to_owned());
+        Self { folder: path, _made: Some(folder), address, daemon: Some(daemon), keyring: None }
     }
 
     /// Where it is, as `DBUS_SESSION_BUS_ADDRESS` has it.
@@ -123,11 +158,11 @@ impl Bus {
     /// The folder for configuration and state.
     #[must_use]
     pub fn folder(&self) -> PathBuf {
-        self.folder.path().to_owned()
+        self.folder.clone()
     }
 
     fn put(&self, command: &mut Command) {
-        let at = |name: &str| self.folder.path().join(name);
+        let at = |name: &str| self.folder.join(name);
         command
             .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
             // Without a display the keyring can't ask for its password, and says so at once; with one it asks by another
@@ -191,7 +226,9 @@ impl Default for Bus {
 impl Drop for Bus {
     fn drop(&mut self) {
         self.stop_keyring();
-        let _ = self.daemon.kill();
-        let _ = self.daemon.wait();
+        if let Some(daemon) = &mut self.daemon {
+            let _ = daemon.kill();
+            let _ = daemon.wait();
+        }
     }
 }

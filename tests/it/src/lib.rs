@@ -5,6 +5,7 @@ mod browser;
 #[cfg(target_os = "linux")]
 mod bus;
 mod clock;
+pub mod generated;
 mod key_store;
 
 use std::sync::{Arc, Mutex};

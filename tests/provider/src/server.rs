@@ -192,6 +192,37 @@ impl Provider {
         lock(&self.state).refresh.keys().cloned().collect()
     }
 
+    /// The refresh tokens that are good and have not been replaced.
+    #[must_use]
+    pub fn honoured_refresh_tokens(&self) -> Vec<String> {
+        let state = lock(&self.state);
+        let good = state.refresh.iter().filter(|(_, refresh)| refresh.spent_at.is_none());
+        good.map(|(token, _)| token.clone()).collect()
+    }
+
+    /// Whether a refresh token was given out and its session has not been ended since, spent or not.
+    #[must_use]
+    pub fn knows_refresh_token(&self, token: &str) -> bool {
+        lock(&self.state).refresh.contains_key(token)
+    }
+
+    /// Whether a refresh token would be taken now: not replaced, or replaced so shortly ago that it still is.
+    #[must_use]
+    pub fn would_take(&self, token: &str) -> bool {
+        let state = lock(&self.state);
+        let grace = state.options.grace;
+        state.refresh.get(token).is_some_and(|refresh| match refresh.spent_at {
+            None => true,
+            Some(at) => grace > 0 && crate::state::now() <= at + grace,
+        })
+    }
+
+    /// The refresh tokens that came again after they had been replaced, oldest first.
+    #[must_use]
+    pub fn reused_refresh_tokens(&self) -> Vec<String> {
+        lock(&self.state).reused.clone()
+    }
+
     /// Ends all sessions, as an administrator would.
     pub fn revoke_all(&self) {
         let mut state = lock(&self.state);

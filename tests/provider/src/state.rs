@@ -49,6 +49,8 @@ pub(crate) struct State {
     pub(crate) pushed_requests: HashMap<String, PushedRequest>,
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) refresh: HashMap<String, Refresh>,
+    /// Refresh tokens that came again after they had been replaced, oldest first.
+    pub(crate) reused: Vec<String>,
     pub(crate) access: HashMap<String, Grant>,
 }
 
@@ -113,6 +115,7 @@ impl State {
             pushed_requests: HashMap::new(),
             codes: HashMap::new(),
             refresh: HashMap::new(),
+            reused: Vec::new(),
             access: HashMap::new(),
         }
     }

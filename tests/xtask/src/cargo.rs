@@ -91,6 +91,15 @@ impl Workspace {
         Ok(programs)
     }
 
+    /// Builds the command line with the places at which a test kills it; gives the program. It lies in a folder of its
+    /// own, so that it can't be taken for the real one.
+    pub(crate) fn build_with_failpoints(&self) -> Result<PathBuf> {
+        let target = self.target.join("failpoints");
+        let words = ["build", "-p", "rolecall-cli", "--features", "failpoints", "--target-dir"];
+        child::run(self.cargo(&words).arg(&target))?;
+        Ok(target.join("debug").join(format!("rolecall{}", std::env::consts::EXE_SUFFIX)))
+    }
+
     fn program_in(&self, profile: &str, name: &str) -> PathBuf {
         self.target.join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }

@@ -12,8 +12,11 @@ pub(crate) struct Folder(TempDir);
 impl Folder {
     /// Makes one. Its path is short, because a socket's address holds 108 bytes.
     pub(crate) fn new() -> Result<Self> {
-        let made = tempfile::Builder::new().prefix("rolecall-").tempdir();
-        made.map(Self).map_err(|error| format!("no temporary folder can be made: {error}"))
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("rolecall-");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        builder.tempdir().map(Self).map_err(|error| format!("no temporary folder can be made: {error}"))
     }
 
     /// Where it is.

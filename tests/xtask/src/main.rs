@@ -9,6 +9,7 @@ mod child;
 mod demo;
 mod folder;
 mod fuzz;
+mod generate;
 mod interop;
 mod layout;
 mod prerequisites;
@@ -18,6 +19,7 @@ mod shots;
 mod test;
 mod test_counts;
 mod tour;
+mod walk;
 mod window;
 
 use std::process::ExitCode;
@@ -31,12 +33,14 @@ cargo xtask demo            opens Rolecall on a provider of its own, with an acc
 cargo xtask test [STEP]...  every check and every test, on a display, session bus and key store of its own; ends with
                             the count. Steps: format layout lints licences docs page build tests fuzz desktop.
                             After '--', words: only tests with one of them in the name
+cargo xtask generate        writes what the tests compare: ui/view.d.ts and the tables of requirements, modules and fixtures
 cargo xtask interop [NAME]  signs in, by window and shell, at providers that others wrote: keycloak, oidc-provider, auth0 (a
                             simulator); each is fetched and run on this machine. Without a name it writes the table of
                             the README; not with --no-write
 cargo xtask bench           time to window, memory and time for a token, against a blank window, oidc-agent, kubelogin and
                             bare requests in the same run
 cargo xtask fuzz [SECONDS]  random input against what reads foreign text, 60 seconds for each target
+cargo xtask walk [SECONDS]  random steps through the real programs, key store and provider, 600 seconds; what fails is shrunk
 cargo xtask check-windows   checks the workspace for Windows and runs the command line under Wine; Debian only
 cargo xtask shots           takes the pictures of the README anew
 
@@ -49,6 +53,8 @@ fn main() -> ExitCode {
     let outcome = child::listen_for_stop().and_then(|()| match command.as_deref() {
         Some("demo") => demo::run(&rest),
         Some("test") => test::run(&rest),
+        Some("generate") => generate::run(&rest),
+        Some("walk") => walk::run(&rest),
         Some("interop") => interop::run(&rest),
         Some("bench") => bench::run(&rest),
         Some("fuzz") => fuzz::run(&rest),

@@ -21,6 +21,8 @@ enum What {
     Library(&'static str),
     /// A file of a package.
     File(&'static str),
+    /// A command that succeeds.
+    Succeeds(&'static str, &'static [&'static str]),
 }
 
 const fn program(
@@ -67,6 +69,7 @@ pub(crate) const TESTS: &[Prerequisite] = &[
     program(&["secret-tool"], "libsecret-tools", "libsecret", "libsecret"),
     program(&["xclip"], "xclip", "xclip", "xclip"),
     program(&["openbox"], "openbox", "openbox", "openbox"),
+    program(&["faketime"], "faketime", "libfaketime", "libfaketime"),
     Prerequisite {
         what: What::File("/usr/share/dbus-1/services/org.gnome.keyring.SystemPrompter.service"),
         debian: "gcr",
@@ -99,6 +102,12 @@ pub(crate) const INTEROP: &[Prerequisite] = &[
     program(&["java"], "default-jre-headless", "java-21-openjdk-headless", "jre21-openjdk-headless"),
     program(&["mvn"], "maven", "maven", "maven"),
     program(&["unzip"], "unzip", "unzip", "unzip"),
+    Prerequisite {
+        what: What::Succeeds("python3", &["-c", "import ensurepip, venv"]),
+        debian: "python3-venv",
+        fedora: "python3",
+        arch: "python",
+    },
     program(&["WebKitWebDriver"], "webkit2gtk-driver", "/usr/bin/WebKitWebDriver", "webkit2gtk-4.1"),
 ];
 
@@ -188,6 +197,7 @@ impl Prerequisite {
         match self.what {
             What::Program(names) => names[0],
             What::Library(name) | What::File(name) => name,
+            What::Succeeds(program, _) => program,
         }
     }
 
@@ -196,6 +206,7 @@ impl Prerequisite {
             What::Program(names) => names.iter().any(|name| find(name).is_some()),
             What::File(path) => std::path::Path::new(path).exists(),
             What::Library(name) => child::quietly(Command::new("pkg-config").args(["--exists", name])),
+            What::Succeeds(program, words) => child::quietly(Command::new(program).args(words)),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! `cargo xtask test`: every check and every test, one after the other, and what came of them.
 
-use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -155,32 +154,12 @@ fn page(run: &mut Run) -> Result<()> {
 fn build(run: &mut Run) -> Result<()> {
     run.programs = run.workspace.build_everything()?;
     println!("{} test programs", run.programs.len());
-    // The program with places at which a test kills it: in a folder of its own, so that it can't be taken for the real one.
-    let words = ["build", "-p", "rolecall-cli", "--features", "failpoints", "--target-dir"];
-    child::run(run.workspace.cargo(&words).arg(run.workspace.target.join("failpoints")))
+    run.workspace.build_with_failpoints().map(drop)
 }
 
-/// All test programs but those of the desktop, with no display, as on a server; then the examples in the documentation. The engine's tests write the
-/// page's types and the list of fixtures anew, which must not differ from what is there.
+/// All test programs but those of the desktop, with no display, as on a server; then the examples in the documentation.
 fn tests(run: &mut Run) -> Result<()> {
-    let written = [
-        ["ui", "view.d.ts"].iter().collect::<PathBuf>(),
-        ["tests", "it", "fixtures", "README.md"].iter().collect(),
-        ["tests", "it", "README.md"].iter().collect(),
-        ["tests", "it", "conformance.md"].iter().collect(),
-    ];
-    let read = |file: &PathBuf| std::fs::read(run.workspace.root.join(file)).unwrap_or_default();
-    let before = written.each_ref().map(&read);
-    let workspace = run.workspace.root.clone();
     run.each_program(false, &[])?;
-    for (file, before) in written.iter().zip(before) {
-        if std::fs::read(workspace.join(file)).unwrap_or_default() != before {
-            let file = file.display();
-            return Err(format!(
-                "{file} did not fit what it is made from; it has been written anew, look at it and commit it"
-            ));
-        }
-    }
     let mut command = run.workspace.cargo(&["test", "--workspace", "--doc", "--quiet"]);
     let counts = &mut run.counts;
     child::watch(&mut command, |line| counts.read(line))
@@ -248,7 +227,7 @@ impl Run {
                 "ROLECALL_FAILPOINTS_BIN",
                 self.workspace.target.join("failpoints").join("debug").join("rolecall"),
             );
-            sandbox.put(&mut command).env("INSTA_UPDATE", "no");
+            sandbox.put(&mut command);
             if !desktop {
                 command.env_remove("DISPLAY");
             }

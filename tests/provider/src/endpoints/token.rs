@@ -124,6 +124,9 @@ fn refresh(state: &mut State, token: &str) -> Result<Grant, Refusal> {
     }
     let (grace, keep) = (state.options.grace, state.has(&Fault::NoRotation));
     let refresh = state.refresh.get_mut(token).ok_or(("invalid_grant", "Unknown or invalid refresh token."))?;
+    if refresh.spent_at.is_some() {
+        state.reused.push(token.to_owned());
+    }
     let grant = refresh.grant.clone();
     match refresh.spent_at {
         Some(at) if now() > at + grace || grace == 0 => {
