@@ -22,11 +22,15 @@ mod linux {
     use std::io::Error;
     use std::os::unix::process::CommandExt as _;
     use std::process::Command;
+    use std::time::Duration;
 
     use rustix::process::{WaitOptions, wait};
 
     use crate::shell::Shell;
     use crate::{autostart, environment};
+
+    /// How long to wait before looking again whether the clipboard is let go of.
+    const SOON: Duration = Duration::from_secs(1);
 
     /// Executes the program anew, in the tray alone and under the same process ID, as soon as nothing would be lost by
     /// that. A toolkit that was once up can't be taken down again: it keeps two thirds of the memory, a process for the
@@ -38,10 +42,14 @@ mod linux {
         }
         let mut views = shell.live().view();
         loop {
-            while !shell.live().is_idle() || shell.clipboard().is_in_use().await {
-                if views.changed().await.is_err() || *shell.window_wanted() {
-                    return;
-                }
+            shell.live().idle().await;
+            if *shell.window_wanted() {
+                return;
+            }
+            if shell.clipboard().is_in_use().await {
+                // It is let go of by a change of the view, at about the same time.
+                let _ = tokio::time::timeout(SOON, views.changed()).await;
+                continue;
             }
             shell.instance().release().await;
             let again = exec_in_tray(shell);

@@ -7,9 +7,8 @@ use rolecall_engine::documents::Documents;
 use rolecall_engine::findings::Why;
 use rolecall_engine::history::{Kind, Moment};
 use rolecall_engine::identity::DocumentKind;
-use rolecall_engine::view::{
-    Connection, ConnectionEffect, Draft, IssuerCheck, NginxDraft, SavedConnection, TokenKind, View,
-};
+use rolecall_engine::tokens::TokenKind;
+use rolecall_engine::view::{Connection, ConnectionEffect, Draft, IssuerCheck, NginxDraft, SavedConnection, View};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
 

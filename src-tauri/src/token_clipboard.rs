@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use rolecall_engine::engine::Live;
 use rolecall_engine::ports::{self, Clock};
-use rolecall_engine::view::{Copied, ProfileState, TokenKind, View};
+use rolecall_engine::tokens::TokenKind;
+use rolecall_engine::view::{Copied, ProfileState, View};
 use tokio::sync::watch;
 
 use crate::clipboard::Clipboard;

@@ -1,4 +1,5 @@
-use rolecall_engine::view::{Action, TokenKind};
+use rolecall_engine::tokens::TokenKind;
+use rolecall_engine::view::Action;
 
 use crate::notify;
 use crate::shell::Shell;

@@ -9,19 +9,9 @@ use rolecall_engine::{Code, Engine, Problem};
 
 use crate::args::Login;
 use crate::terminal::Terminal;
-use crate::{DONE, finish, sign_in, tell_warnings, text};
+use crate::{DONE, sign_in, tell_warnings, text};
 
 pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
-    if !options.no_browser {
-        return run(options, engine, terminal).await;
-    }
-    let engine = without_browser(engine);
-    let done = run(options, &engine, terminal).await;
-    finish(&engine, terminal).await;
-    done
-}
-
-async fn run(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let config = load_config(options, engine, terminal)?;
     let mut profile = profile_for(options, &config, terminal)?;
     profile.check()?;
@@ -33,8 +23,12 @@ async fn run(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Resul
         terminal.info("note: the client secret of this profile is for what it was before; it is not sent any more");
     }
     let changed = former.is_some();
-    let how =
-        SignIn { timeout: Duration::from_secs(options.timeout), ask_consent: options.ask_consent, ..SignIn::default() };
+    let how = SignIn {
+        timeout: Duration::from_secs(options.timeout),
+        ask_consent: options.ask_consent,
+        open_browser: !options.no_browser,
+        ..SignIn::default()
+    };
     let signed_in = sign_in::sign_in(engine, &profile, &how, terminal).await;
     let profile =
         Profile { ask_consent: profile.ask_consent || options.ask_consent, never_signed_in: false, ..profile };
@@ -123,12 +117,6 @@ async fn end_former(profile: &Profile, engine: &Engine, terminal: &mut Terminal)
             terminal.info("      try again: rolecall profiles prune");
         }
     }
-}
-
-fn without_browser(engine: &Engine) -> Engine {
-    let mut ports = engine.ports().clone();
-    ports.browser = std::sync::Arc::new(rolecall_engine::ports::NoBrowser);
-    Engine::new(ports)
 }
 
 /// The profile as it stands, with what was given changed; or a new one.

@@ -1,8 +1,9 @@
 use std::time::Duration;
 
 use rolecall_engine::Engine;
+use rolecall_engine::engine::Freshness;
 use rolecall_engine::problem::Result;
-use rolecall_engine::view::TokenKind;
+use rolecall_engine::tokens::TokenKind;
 
 use crate::args::Token;
 use crate::terminal::Terminal;
@@ -16,16 +17,16 @@ pub(crate) async fn token(options: &Token, engine: &Engine, terminal: &mut Termi
     }
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
     let kind = if options.id { TokenKind::Id } else { TokenKind::Access };
-    // No token is valid for ever, so asking for that refreshes exactly once, also where lifetimes are short or not told.
-    let seconds = if options.refresh { u64::MAX } else { options.min_validity };
-    let (token, stopped) = terminal.run_to_end(engine.token(&profile, kind, Duration::from_secs(seconds))).await;
+    let freshness =
+        if options.refresh { Freshness::New } else { Freshness::ValidFor(Duration::from_secs(options.min_validity)) };
+    let (token, stopped) = terminal.run_to_end(engine.token(&profile, kind, freshness)).await;
     let token = token?;
     if stopped {
         return Ok(NO);
     }
-    if options.refresh && engine.session_summary(&profile).await?.is_some_and(|summary| !summary.has_refresh_token) {
+    if options.refresh && !token.refreshed {
         terminal.info("note: the provider gave no refresh token, so this is the token there was");
     }
-    terminal.data(&format!("{}\n", token.expose()));
+    terminal.data(&format!("{}\n", token.secret.expose()));
     Ok(DONE)
 }

@@ -29,6 +29,10 @@ fn kc_6_a_sign_out_on_a_full_disk_revokes_deletes_and_says_what_could_not_be_not
     assert!(said.contains("revoked at the provider and deleted here") && said.contains("not everything"), "{said}");
     assert!(!said.contains("The session is kept"), "{said}");
     assert_eq!(sandbox.provider.live_sessions(), 0);
+    // What can't be written any more is deleted, so that an open window notices and nothing tells of a session.
+    let files = std::fs::read_dir(sandbox.bus.folder().join("state")).unwrap();
+    let left: Vec<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(!left.iter().any(|name| name.ends_with("generation") || name.ends_with("last.json")), "{left:?}");
     assert!(!sandbox.items().contains("username"), "{}", sandbox.items());
     assert_eq!(sandbox.rolecall(&["status"]).status.code(), Some(3));
 }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use rolecall_engine::config::Config;
-use rolecall_engine::engine::Live;
+use rolecall_engine::engine::{Live, Step};
 use rolecall_engine::problem::Code;
-use rolecall_engine::view::{Action, Draft, InactiveReason, MenuItem, Remedy, Screen, Step, TokenKind, TrayIcon, View};
+use rolecall_engine::tokens::TokenKind;
+use rolecall_engine::view::{Action, Draft, InactiveReason, MenuItem, Remedy, Screen, TrayIcon, View};
 use rolecall_it::World;
 use rolecall_provider::{Endpoint, Fault, HeadlessBrowser};
 
@@ -296,4 +297,26 @@ async fn one_that_is_expected_and_missing_is_said_by_icon_menu_and_view_until_it
     assert_eq!(live.menu().icon, TrayIcon::SignedIn);
     assert!(live.why(Some("Publisher".into()), None).unwrap().present);
     assert_eq!(live.history()[0].changes[0].value, "Publisher");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_draws_the_same_is_not_sent_again() {
+    let (_world, live) = signed_in().await;
+    until(&live, "signed in", is_signed_in).await;
+    live.idle().await;
+    let mut views = live.view();
+    views.mark_unchanged();
+    live.set_copied(None);
+    live.dismiss();
+    assert!(!views.has_changed().unwrap(), "nothing that is drawn changed");
+    live.refresh();
+    until(&live, "refreshing", |view| matches!(&view.screen, Screen::SignedIn(me) if me.refreshing)).await;
+    assert!(!live.is_idle() && live.pause_if_idle().is_none());
+    live.idle().await;
+    let pause = live.pause_if_idle().expect("nothing is under way");
+    live.refresh();
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    assert!(matches!(&live.view().borrow().screen, Screen::SignedIn(me) if me.refreshing), "it waits");
+    drop(pause);
+    live.idle().await;
 }

@@ -45,5 +45,6 @@ mod sign_out;
 mod supply_chain;
 mod time;
 mod tls;
+mod token;
 mod vault;
 mod why;

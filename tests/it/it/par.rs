@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rolecall_engine::Code;
 use rolecall_engine::config::ClientAuth;
-use rolecall_engine::engine::{Live, Progress};
+use rolecall_engine::engine::{Live, Progress, SignIn, Step};
 use rolecall_engine::ports::{Browser, NoBrowser};
 use rolecall_engine::tokens::Secret;
-use rolecall_engine::view::{Screen, Step};
+use rolecall_engine::view::Screen;
 use rolecall_it::{World, quick, until};
 use rolecall_provider::{Endpoint, Fault, HeadlessBrowser, Options, Par};
 use url::Url;
@@ -155,6 +156,35 @@ async fn a_link_that_was_only_shown_is_replaced_when_it_runs_out() {
     let links = links.into_inner().unwrap();
     assert_ne!(links[0], links[1]);
     assert_eq!(HeadlessBrowser::new("ada").visit(&links[0]).await.unwrap().status, 400, "the first had run out");
+}
+
+#[tokio::test]
+async fn rf_8_a_link_goes_on_being_replaced_for_as_long_as_the_sign_in_waits_asleep_or_not() {
+    const ROUNDS: usize = 15;
+    let world = World::with(Options { par: Par::Required, par_lifetime: 600, ..Options::default() });
+    let how = SignIn { open_browser: false, timeout: Duration::from_secs(86_400), ..quick() };
+    let links = Mutex::new(0);
+    let told = |progress: Progress| {
+        let Progress::Link { link, opened: false } = progress else { return };
+        let mut links = links.lock().unwrap();
+        *links += 1;
+        if *links == ROUNDS {
+            tokio::spawn(async move { HeadlessBrowser::new("ada").visit(&link.url).await });
+        }
+    };
+    // Time passes in leaps, as while the computer sleeps; the wall clock is set back, for it is not what counts.
+    let clock = world.clock.clone();
+    let sleeping = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            clock.advance(300);
+            clock.set_wall(-300);
+        }
+    });
+    let summary = world.engine.sign_in(&world.profile(), &how, told).await.unwrap();
+    sleeping.abort();
+    assert_eq!(summary.identity.name, "Ada Admin");
+    assert!(*links.lock().unwrap() >= ROUNDS);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use rolecall_engine::Code;
+use rolecall_engine::engine::Freshness;
 use rolecall_engine::history::Became;
 use rolecall_engine::tokens::Secret;
+use rolecall_engine::tokens::TokenKind;
 use rolecall_engine::vault::Vault;
-use rolecall_engine::view::TokenKind;
 use rolecall_it::{World, signed_in, until};
 use rolecall_provider::{Endpoint, Fault, Options};
 
@@ -15,19 +16,21 @@ const MINUTE: Duration = Duration::from_secs(60);
 #[tokio::test]
 async fn a_fresh_token_asks_nobody() {
     let world = signed_in().await;
-    world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+    world.engine.token(&world.profile(), TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap();
     assert!(world.requested_paths().is_empty());
 }
 
 #[tokio::test]
 async fn a_token_near_its_end_is_renewed_once() {
     let world = signed_in().await;
-    let first = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+    let first =
+        world.engine.token(&world.profile(), TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap().secret;
     world.clock.advance(3570);
-    let second = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+    let second =
+        world.engine.token(&world.profile(), TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap().secret;
     assert!(!second.matches(first.expose()));
     assert_eq!(world.refreshes(), 1);
-    world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+    world.engine.token(&world.profile(), TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap();
     assert_eq!(world.refreshes(), 1);
 }
 
@@ -95,7 +98,7 @@ async fn rf_4_a_refused_refresh_token_ends_the_session_in_the_providers_words() 
         (Code::SessionEnded, "Unknown or invalid refresh token. (invalid_grant)")
     );
     assert!(world.engine.session_summary(&world.profile()).await.unwrap().is_none());
-    let after = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap_err();
+    let after = world.engine.token(&world.profile(), TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap_err();
     assert_eq!(after.code, Code::SessionEnded, "asked again, it still says why");
 }
 
@@ -137,11 +140,13 @@ async fn id_5_an_answer_about_somebody_else_or_from_somebody_else_replaces_nothi
         ("auth_time", "1", Code::AnswerNotTrusted),
     ] {
         let world = signed_in().await;
-        let before = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+        let before =
+            world.engine.token(&world.profile(), TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap().secret;
         world.provider.fault(Fault::Claim(claim, value));
         assert_eq!(world.engine.refresh(&world.profile()).await.unwrap_err().code, code, "{claim}");
         assert!(!world.requested_paths().contains(&"/userinfo".to_owned()), "{claim}: userinfo was asked");
-        let kept = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+        let kept =
+            world.engine.token(&world.profile(), TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap().secret;
         assert!(kept.matches(before.expose()));
         world.provider.clear_faults();
         world.engine.refresh(&world.profile()).await.expect("the rotated refresh token was kept");
@@ -183,7 +188,7 @@ async fn a_session_is_there_after_a_restart_and_without_the_provider() {
     world.provider.stop();
     let summary = world.another_engine().session_summary(&world.profile()).await.unwrap().unwrap();
     assert_eq!(summary.identity.entitlements.roles[0].value, "Editor");
-    world.another_engine().token(&world.profile(), TokenKind::Id, MINUTE).await.unwrap();
+    world.another_engine().token(&world.profile(), TokenKind::Id, Freshness::ValidFor(MINUTE)).await.unwrap();
 }
 
 #[tokio::test]
@@ -232,7 +237,7 @@ async fn rf_4_an_ended_session_leaves_nothing_in_the_key_store() {
     assert_eq!((problem.code, problem.detail.as_str()), (Code::SessionEnded, "Grant[2J not found (invalid_grant)"));
     assert_eq!(world.key_store.items(), []);
     let engine = world.another_engine();
-    let asked = engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap_err();
+    let asked = engine.token(&world.profile(), TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap_err();
     assert_eq!((asked.code, asked.detail.as_str()), (Code::SessionEnded, "Grant[2J not found (invalid_grant)"));
     assert_eq!(engine.last_known(&world.profile()).unwrap().summary.identity.name, "Ed Itor");
 }

@@ -3,8 +3,10 @@
 use std::fs;
 
 use rolecall_engine::config::{Config, Profile};
+use rolecall_engine::engine::Freshness;
 use rolecall_engine::problem::Code;
-use rolecall_engine::view::{Screen, TokenKind};
+use rolecall_engine::tokens::TokenKind;
+use rolecall_engine::view::Screen;
 use rolecall_it::{Behavior, World, until};
 
 fn items(world: &World) -> Vec<String> {
@@ -22,13 +24,19 @@ async fn session_history_and_last_identity_go_with_the_profile() {
     world.sign_in().await.unwrap();
     world.provider.set_roles("ed", &["Editor", "Publisher"]);
     world.engine.refresh(&profile).await.unwrap();
-    let token = world.engine.token(&profile, TokenKind::Access, std::time::Duration::ZERO).await.unwrap();
+    let token = world
+        .engine
+        .token(&profile, TokenKind::Access, Freshness::ValidFor(std::time::Duration::ZERO))
+        .await
+        .unwrap()
+        .secret;
     let moments = world.engine.history(&profile).moments().count();
 
     let renamed = world.engine.rename_profile(&profile, &"office".parse().unwrap()).await.unwrap();
     let other = world.another_engine();
     assert_eq!(other.config().unwrap().profiles, std::slice::from_ref(&renamed));
-    let kept = other.token(&renamed, TokenKind::Access, std::time::Duration::ZERO).await.unwrap();
+    let kept =
+        other.token(&renamed, TokenKind::Access, Freshness::ValidFor(std::time::Duration::ZERO)).await.unwrap().secret;
     assert!(kept.matches(token.expose()));
     assert_eq!(other.history(&renamed).moments().count(), moments);
     assert_eq!(other.last_known(&renamed).unwrap().summary.identity.name, "Ed Itor");

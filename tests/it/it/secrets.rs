@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rolecall_engine::engine::Freshness;
 use rolecall_engine::engine::Progress;
+use rolecall_engine::tokens::TokenKind;
 use rolecall_engine::vault::Vault;
-use rolecall_engine::view::TokenKind;
 use rolecall_it::World;
 use rolecall_provider::{Endpoint, Fault, HeadlessBrowser};
 
@@ -41,7 +42,8 @@ impl Write for Log {
 async fn secrets(world: &World) -> Vec<String> {
     let mut secrets = world.provider.secrets();
     for kind in [TokenKind::Access, TokenKind::Id] {
-        let token = world.engine.token(&world.profile(), kind, Duration::ZERO).await.unwrap();
+        let token =
+            world.engine.token(&world.profile(), kind, Freshness::ValidFor(Duration::ZERO)).await.unwrap().secret;
         secrets.push(token.expose().to_owned());
         secrets.push(token.expose().rsplit('.').next().unwrap().to_owned());
     }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rolecall_engine::config::{Profile, RedirectRule, Scopes};
+use rolecall_engine::engine::Freshness;
 use rolecall_engine::engine::{Progress, SignIn};
 use rolecall_engine::identity::{DocumentKind, DocumentState, Verified};
 use rolecall_engine::ports::NoBrowser;
 use rolecall_engine::session::SessionSummary;
-use rolecall_engine::view::TokenKind;
+use rolecall_engine::tokens::TokenKind;
 use rolecall_engine::{Code, Engine, Problem};
 use rolecall_it::{NeverReturns, World, quick, until};
 use rolecall_provider::{Endpoint, Fault, HeadlessBrowser, Options};
@@ -358,7 +359,8 @@ async fn an_audience_is_asked_for_and_the_access_token_is_for_it() {
     let world = World::new();
     let profile = Profile { audience: Some("https://api.example.com".into()), ..world.profile() };
     world.engine.sign_in(&profile, &quick(), |_| {}).await.unwrap();
-    let token = world.engine.token(&profile, TokenKind::Access, Duration::ZERO).await.unwrap();
+    let token =
+        world.engine.token(&profile, TokenKind::Access, Freshness::ValidFor(Duration::ZERO)).await.unwrap().secret;
     let payload = token.expose().split('.').nth(1).unwrap();
     let claims = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap();
     let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rolecall_engine::engine::{Live, SignIn};
+use rolecall_engine::engine::{Freshness, Live, SignIn, Step};
 use rolecall_engine::ports::Clock as _;
 use rolecall_engine::problem::Code;
-use rolecall_engine::view::{Copied, Screen, SignedIn, Step, TokenKind, View};
+use rolecall_engine::tokens::TokenKind;
+use rolecall_engine::view::{Copied, Screen, SignedIn, View};
 use rolecall_it::{Behavior, NeverReturns, World, quick};
 use rolecall_provider::Fault;
 
@@ -97,10 +98,12 @@ async fn rf_8_a_wall_clock_set_by_an_hour_makes_nothing_run_out_and_asks_nobody(
 async fn rf_8_a_wall_clock_set_back_does_not_make_a_token_that_ran_out_look_fresh() {
     let world = World::new();
     world.sign_in().await.unwrap();
-    let token = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+    let token =
+        world.engine.token(&world.profile(), TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap().secret;
     world.clock.advance(7200);
     world.clock.set_wall(-7200);
-    let next = world.engine.token(&world.profile(), TokenKind::Access, MINUTE).await.unwrap();
+    let next =
+        world.engine.token(&world.profile(), TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap().secret;
     assert!(!next.matches(token.expose()));
     assert_eq!(world.refreshes(), 1);
 }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use rolecall_engine::Code;
 use rolecall_engine::config::Profile;
+use rolecall_engine::engine::Freshness;
 use rolecall_engine::session::End;
-use rolecall_engine::view::TokenKind;
+use rolecall_engine::tokens::TokenKind;
 use rolecall_it::{Behavior, World};
 use rolecall_provider::HeadlessBrowser;
 
@@ -35,7 +36,10 @@ async fn a_closed_key_store_costs_no_session_and_who_was_here_is_still_known() {
         let (engine, profile) = (world.another_engine(), world.profile());
         world.key_store.set(mood);
         assert_eq!(engine.session_summary(&profile).await.unwrap_err().code, code);
-        assert_eq!(engine.token(&profile, TokenKind::Access, MINUTE).await.unwrap_err().code, code);
+        assert_eq!(
+            engine.token(&profile, TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap_err().code,
+            code
+        );
         assert_eq!(engine.refresh(&profile).await.unwrap_err().code, code);
         assert!(world.requested_paths().is_empty(), "{mood:?}: a token was spent that can't be kept");
         assert_eq!(engine.last_known(&profile).unwrap().summary.identity.name, "Ed Itor");
@@ -68,13 +72,13 @@ async fn rf_7_what_the_key_store_does_not_take_stays_in_memory_until_it_does() {
     let summary = world.engine.refresh(&profile).await.unwrap();
     assert!(summary.unsaved && summary.has_refresh_token);
     assert!(world.engine.session_summary(&profile).await.unwrap().unwrap().unsaved);
-    let token = world.engine.token(&profile, TokenKind::Access, MINUTE).await.unwrap();
+    let token = world.engine.token(&profile, TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap().secret;
     assert!(!world.engine.store_pending(&profile).await, "it still takes nothing");
     world.key_store.set(Behavior::Works);
     assert!(world.engine.store_pending(&profile).await);
     assert!(!world.engine.session_summary(&profile).await.unwrap().unwrap().unsaved);
     let other = world.another_engine();
-    let read = other.token(&profile, TokenKind::Access, MINUTE).await.unwrap();
+    let read = other.token(&profile, TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap().secret;
     assert!(read.matches(token.expose()), "the other process has what was held");
     assert_eq!(world.refreshes(), 1);
     other.refresh(&profile).await.expect("the rotated refresh token, not the spent one, was stored");
@@ -113,8 +117,8 @@ async fn kc_3_a_session_of_many_groups_is_whole_again_in_another_process() {
     let items = world.key_store.items().len();
     assert!(items > 1, "it takes several items");
     let (engine, profile) = (world.another_engine(), world.profile());
-    let mine = world.engine.token(&profile, TokenKind::Id, MINUTE).await.unwrap();
-    let its = engine.token(&profile, TokenKind::Id, MINUTE).await.unwrap();
+    let mine = world.engine.token(&profile, TokenKind::Id, Freshness::ValidFor(MINUTE)).await.unwrap().secret;
+    let its = engine.token(&profile, TokenKind::Id, Freshness::ValidFor(MINUTE)).await.unwrap().secret;
     assert!(mine.matches(its.expose()) && its.expose().len() > 100_000);
     engine.refresh(&profile).await.unwrap();
     assert!(world.key_store.items().len() <= items + 1, "the parts of the one before are gone");

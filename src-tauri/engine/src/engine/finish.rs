@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Engine;
 use super::establish::Warnings;
 use super::memory::HeldSession;
-use super::operations::Pause;
+use super::operations::{Pause, State};
 use crate::config::ProfileName;
 use crate::session::End;
 
@@ -74,6 +75,11 @@ impl Engine {
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.inner.operations.in_flight() == 0 && self.inner.memory.all_held().is_empty()
+    }
+
+    /// Changes with each operation that begins or ends.
+    pub(super) fn operations_in_flight(&self) -> watch::Receiver<State> {
+        self.inner.operations.watch()
     }
 
     async fn store_within(&self, held: &HeldSession, bound: Duration) -> Option<ProfileName> {

@@ -7,10 +7,13 @@ use super::Progress;
 use crate::callback::StartPages;
 use crate::config::Profile;
 use crate::oidc::{AuthorizationRequest, AuthorizationUrl, Http, Provider};
+use crate::ports::{self, Clock};
 use crate::problem::Result;
 
-/// The shortest time after which a link that lies unopened is replaced, however soon it runs out.
-const MIN_REPLACEMENT: Duration = Duration::from_secs(1);
+/// How long to wait before asking again for a link that the provider did not give.
+const TRY_AGAIN: Duration = Duration::from_secs(10);
+/// The least time between two links, however short the provider lets them live.
+const LEAST: Duration = Duration::from_secs(1);
 
 /// The link of a sign-in under way.
 #[derive(Clone, Debug)]
@@ -69,13 +72,26 @@ impl Link {
         Ok(Self { url, holds, ..self.clone() })
     }
 
-    /// Replaces a link that was only shown each time it runs out, for it lies there until somebody takes it.
-    pub(super) async fn replace(mut self, progress: &(impl Fn(Progress) + Send + Sync)) -> Infallible {
-        while let Some(holds) = self.holds {
-            tokio::time::sleep(holds.max(MIN_REPLACEMENT)).await;
-            if let Ok(fresh) = self.again().await {
-                self = fresh;
-                progress(Progress::Link { link: self.clone(), opened: false });
+    /// Replaces a link that was only shown each time it runs out, for it lies there until somebody takes it. By the boot
+    /// clock: what ran out while the computer slept is replaced when it wakes.
+    pub(super) async fn replace(
+        mut self,
+        clock: &dyn Clock,
+        progress: &(impl Fn(Progress) + Send + Sync),
+    ) -> Infallible {
+        let mut pause = self.holds;
+        while let Some(holds) = pause {
+            ports::wait(clock, holds.max(LEAST)).await;
+            match self.again().await {
+                Ok(fresh) => {
+                    self = fresh;
+                    pause = self.holds;
+                    progress(Progress::Link { link: self.clone(), opened: false });
+                }
+                Err(problem) => {
+                    tracing::info!(%problem, "no other link yet");
+                    pause = Some(TRY_AGAIN);
+                }
             }
         }
         std::future::pending().await

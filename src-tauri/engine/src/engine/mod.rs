@@ -6,7 +6,8 @@
 //! | `link` | the link of a sign-in, which may have to be made anew |
 //! | `establish` | what every sign-in ends with: the session named, stored, remembered |
 //! | `redirect` | the path of the callback address, and what to say of it |
-//! | `refresh` | refresh and token, under the lock |
+//! | `refresh` | refresh, under the lock |
+//! | `token` | a token, refreshed first where it is not fresh enough |
 //! | `sign_out` | sign out |
 //! | `read` | the provider's answers to an identity |
 //! | `import` | the set-up of another program |
@@ -38,8 +39,10 @@ mod refresh;
 mod rename;
 mod sign_in;
 mod sign_out;
+mod token;
 mod window_placement;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::config::{Config, Profile};
@@ -61,8 +64,9 @@ pub use link::Link;
 pub use live::{Live, Notification};
 pub use operations::Pause;
 pub use profiles::Former;
-pub use sign_in::{Progress, SignIn};
+pub use sign_in::{Progress, SignIn, Step};
 pub use sign_out::SignedOut;
+pub use token::{Freshness, IssuedToken};
 pub use window_placement::WindowPlacement;
 
 /// Knows how to be signed in. Cheap to clone, cheap to make: nothing is opened before an operation needs it.
@@ -107,6 +111,12 @@ impl Engine {
     /// [`crate::Code::ConfigBroken`].
     pub fn config(&self) -> Result<Config> {
         Config::load(&self.inner.ports.folders)
+    }
+
+    /// Where the configuration file is, whether or not it is there yet.
+    #[must_use]
+    pub fn config_path(&self) -> PathBuf {
+        Config::path(&self.inner.ports.folders)
     }
 
     /// Changes the configuration on a thread where waiting for its lock hurts nobody.

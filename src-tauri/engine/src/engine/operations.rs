@@ -12,8 +12,9 @@ pub(super) struct Operations {
     state: Arc<watch::Sender<State>>,
 }
 
+/// How many operations there are, and whether any may begin.
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     in_flight: usize,
     paused: usize,
     closing: bool,
@@ -79,6 +80,11 @@ impl Operations {
     /// Waits until no operation is in flight.
     pub(super) async fn idle(&self) {
         let _ = self.state.subscribe().wait_for(|state| state.in_flight == 0).await;
+    }
+
+    /// Whoever waits for changes is told of each beginning and end.
+    pub(super) fn watch(&self) -> watch::Receiver<State> {
+        self.state.subscribe()
     }
 
     /// How many are in flight.

@@ -7,19 +7,18 @@ use futures_util::future::{BoxFuture, Shared};
 
 use super::establish::Warnings;
 use super::operations::ending;
+use super::token::is_usable;
 use super::{Engine, lock, read, stored_claims};
 use crate::config::Profile;
 use crate::failpoint::failpoint;
 use crate::findings::refusal::Refusal;
 use crate::oidc::{Http, IdClaims, Provider, RefreshedTokens, not_before};
-use crate::ports::Reading;
 use crate::problem::{Code, Problem, Result};
 use crate::session::{End, LastKnown, MARGIN, SessionSummary};
 use crate::state::Coordination;
 use crate::text::clean_line;
-use crate::tokens::{Secret, Tokens};
+use crate::tokens::{Secret, TokenKind, Tokens};
 use crate::vault::StoredSession;
-use crate::view::TokenKind;
 
 /// Refreshes under way in this process, by profile: whoever asks meanwhile waits for the same one (RF-1).
 pub(super) type InFlightRefreshes = Mutex<HashMap<String, Shared<BoxFuture<'static, Result<Refreshed>>>>>;
@@ -27,7 +26,7 @@ pub(super) type InFlightRefreshes = Mutex<HashMap<String, Shared<BoxFuture<'stat
 /// What a refresh left: the session and how it stands.
 #[derive(Clone)]
 pub(super) struct Refreshed {
-    stored: StoredSession,
+    pub(super) stored: StoredSession,
     summary: SessionSummary,
 }
 
@@ -39,22 +38,6 @@ const SETTLE: Duration = Duration::from_millis(400);
 const REPEAT: Duration = Duration::from_millis(300);
 
 impl Engine {
-    /// A token that holds for at least `min_validity`; refreshed first when it does not.
-    ///
-    /// # Errors
-    /// [`Code::SignInNeeded`] and the rows of [`Engine::refresh`].
-    pub async fn token(&self, profile: &Profile, kind: TokenKind, min_validity: Duration) -> Result<Secret> {
-        let stored = self.load(profile).await?.ok_or_else(|| self.not_signed_in(profile))?;
-        let seconds = i64::try_from(min_validity.as_secs()).unwrap_or(i64::MAX);
-        if holds(&stored.tokens, kind, seconds, self.clocks()) {
-            return Ok(pick(stored.tokens, kind));
-        }
-        if stored.tokens.refresh.is_none() && still_usable(&stored.tokens, kind, self.clocks()) {
-            return Ok(pick(stored.tokens, kind));
-        }
-        Ok(pick(self.join_refresh(profile).await?.stored.tokens, kind))
-    }
-
     /// Refreshes the session: one request however many threads and processes ask. Not cancellable once sent.
     ///
     /// # Errors
@@ -65,7 +48,7 @@ impl Engine {
 
     /// Joins the refresh under way, or leads one. The leader runs in a task of its own, so that whoever stops waiting
     /// cannot drop a request that has been sent (RF-2).
-    async fn join_refresh(&self, profile: &Profile) -> Result<Refreshed> {
+    pub(super) async fn join_refresh(&self, profile: &Profile) -> Result<Refreshed> {
         failpoint("1-joined");
         let refresh = {
             let mut refreshes = lock(&self.inner.refreshes);
@@ -105,7 +88,7 @@ impl Engine {
             return self.reread(profile, &http, &provider, stored).await;
         };
         let too_early = not_before(&refresh).is_some_and(|from| from > stored.tokens.time(self.clocks()));
-        if too_early && still_usable(&stored.tokens, TokenKind::Access, self.clocks()) {
+        if too_early && is_usable(&stored.tokens, TokenKind::Access, self.clocks()) {
             return self.reread(profile, &http, &provider, stored).await;
         }
         let interrupted = state.refresh_marker().is_some_and(|marker| marker.fingerprint == refresh.fingerprint());
@@ -248,7 +231,7 @@ impl Engine {
     ) -> Result<Refreshed> {
         let why = "the provider gave no refresh token, so only a new sign-in refreshes this session";
         let over = || Problem::new(Code::SignInNeeded, why);
-        if !still_usable(&stored.tokens, TokenKind::Access, self.clocks()) {
+        if !is_usable(&stored.tokens, TokenKind::Access, self.clocks()) {
             return Err(over());
         }
         let id = stored_claims(&stored).ok_or_else(over)?;
@@ -355,7 +338,7 @@ impl Engine {
     }
 
     /// Nobody is signed in: told with how the last session ended, where that is known.
-    fn not_signed_in(&self, profile: &Profile) -> Problem {
+    pub(super) fn not_signed_in(&self, profile: &Profile) -> Problem {
         match self.last_known(profile).and_then(|last| last.end) {
             Some(End::ByProvider { words, .. }) => Problem::new(Code::SessionEnded, clean_line(&words)),
             Some(End::SignedOut { .. }) | None => Problem::new(Code::SignInNeeded, format!("profile {}", profile.name)),
@@ -372,28 +355,5 @@ struct InFlightEntry {
 impl Drop for InFlightEntry {
     fn drop(&mut self) {
         lock(&self.engine.inner.refreshes).remove(&self.key);
-    }
-}
-
-fn holds(tokens: &Tokens, kind: TokenKind, seconds: i64, clocks: Reading) -> bool {
-    match kind {
-        TokenKind::Access => tokens.holds_for(seconds, clocks),
-        TokenKind::Id => read::id_token_ends(&tokens.id).is_some_and(|end| end.0 - tokens.time(clocks).0 >= seconds),
-    }
-}
-
-/// Whether a token may still be handed out when it can't be refreshed: not known to have ended.
-fn still_usable(tokens: &Tokens, kind: TokenKind, clocks: Reading) -> bool {
-    let now = tokens.time(clocks);
-    match kind {
-        TokenKind::Access => tokens.expires_at.is_none_or(|end| end > now),
-        TokenKind::Id => read::id_token_ends(&tokens.id).is_some_and(|end| end > now),
-    }
-}
-
-fn pick(tokens: Tokens, kind: TokenKind) -> Secret {
-    match kind {
-        TokenKind::Access => tokens.access,
-        TokenKind::Id => tokens.id,
     }
 }

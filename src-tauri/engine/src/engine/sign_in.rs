@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use serde::Serialize;
 use url::Url;
 
 use super::establish::Keep;
@@ -13,10 +14,10 @@ use crate::ports;
 use crate::problem::{Code, Problem, Result};
 use crate::session::SessionSummary;
 use crate::tokens::Secret;
-use crate::view::Step;
 
 /// How to sign in.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent wishes, each with a name")]
 pub struct SignIn {
     /// How long to wait for the person.
     pub timeout: Duration,
@@ -26,12 +27,33 @@ pub struct SignIn {
     pub memory_only: bool,
     /// Have the person sign in anew even where the browser is signed in already, so that it can be somebody else.
     pub reauthenticate: bool,
+    /// Open the person's browser; else the link is only told, for them to open where they like.
+    pub open_browser: bool,
 }
 
 impl Default for SignIn {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(300), ask_consent: false, memory_only: false, reauthenticate: false }
+        Self {
+            timeout: Duration::from_secs(300),
+            ask_consent: false,
+            memory_only: false,
+            reauthenticate: false,
+            open_browser: true,
+        }
     }
+}
+
+/// How far a sign-in is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Asking the provider how it signs people in.
+    Preparing,
+    /// The link is out; the person signs in.
+    InBrowser,
+    /// The answer came and is being checked.
+    Checking,
 }
 
 /// What happens during a sign-in, told as it happens.
@@ -113,13 +135,13 @@ impl Engine {
         }
 
         let link = link?;
-        let opened = self.open_browser(&link.start_address());
+        let opened = how.open_browser && self.open_browser(&link.start_address());
         progress(Progress::Link { link: link.clone(), opened });
         progress(Progress::Step(Step::InBrowser));
         let wait = async {
             tokio::select! {
                 answer = callback.response() => answer,
-                never = link.replace(&progress), if !opened => match never {},
+                never = link.replace(&*self.inner.ports.clock, &progress), if !opened => match never {},
             }
         };
         let code = tokio::select! {

@@ -51,10 +51,14 @@ impl Coordination {
     /// Counts one write; whoever watches the folder notices.
     ///
     /// # Errors
-    /// [`crate::Code::FilesFailing`].
+    /// [`crate::Code::FilesFailing`]. Where that can be done the counter is deleted then, as on a full disk, which is
+    /// noticed as well.
     pub fn increment_generation(&self) -> Result<u64> {
         let next = self.generation().wrapping_add(1);
-        self.files.write(GENERATION, format!("{next}\n").as_bytes())?;
+        let written = self.files.write(GENERATION, format!("{next}\n").as_bytes());
+        written.inspect_err(|_| {
+            let _ = self.files.remove(GENERATION);
+        })?;
         Ok(next)
     }
 

@@ -27,6 +27,9 @@ const MAGIC: &str = "rolecall1";
 /// More parts than any session has; a larger number in a header is nonsense.
 const MOST_PARTS: usize = 4096;
 
+/// How often a trial is made: another process may delete the item of the same name in between.
+const PROBES: usize = 3;
+
 struct Header {
     generation: u64,
     parts: usize,
@@ -94,10 +97,15 @@ impl ItemFormat {
 
     pub(super) fn probe(&self, store: &CredentialStore) -> Result<()> {
         let entry = self.entry(store, &self.user)?;
-        entry.set_secret(b"trial")?;
-        let same = get(&entry)?.is_some_and(|read| *read == "trial");
-        delete(&entry)?;
-        if same { Ok(()) } else { Err(Error::BadStoreFormat("a trial item does not read back the same".into())) }
+        for _ in 0..PROBES {
+            entry.set_secret(b"trial")?;
+            let same = get(&entry)?.is_some_and(|read| *read == "trial");
+            delete(&entry)?;
+            if same {
+                return Ok(());
+            }
+        }
+        Err(Error::BadStoreFormat("a trial item does not read back the same".into()))
     }
 
     fn header(&self, store: &CredentialStore) -> Result<Option<Header>> {
@@ -289,6 +297,14 @@ mod tests {
             }
         }
         assert!(!format.exists(&*store).unwrap() && !format.delete(&*store).unwrap());
+    }
+
+    #[test]
+    fn kc_2_a_trial_leaves_nothing_also_of_one_that_was_cut_off() {
+        let (store, format) = (store(), format(2560));
+        format.entry(&*store, &format.user).unwrap().set_secret(b"trial").unwrap();
+        format.probe(&*store).unwrap();
+        assert!(get(&format.entry(&*store, &format.user).unwrap()).unwrap().is_none());
     }
 
     #[test]

@@ -121,22 +121,103 @@ fn gone(error: &Error) -> Problem {
     Problem::new(Code::KeyStoreMissing, "nothing answers for it on the session bus")
 }
 
+/// Whether the session bus is gone, or nobody serves secrets on it, by what the connection to it says.
+#[cfg(target_os = "linux")]
 fn is_gone(error: &Error) -> bool {
-    let words = innermost(error);
-    ["ServiceUnknown", "was not provided by any .service files", "Broken pipe", "NoReply", "not activatable"]
-        .iter()
-        .any(|sign| words.contains(sign))
+    causes(error).any(|cause| {
+        cause.downcast_ref::<zbus::Error>().is_some_and(bus_is_gone)
+            || cause.downcast_ref::<zbus::fdo::Error>().is_some_and(service_is_gone)
+            || cause.downcast_ref::<std::io::Error>().is_some_and(|error| connection_is_gone(error.kind()))
+    })
+}
+
+/// Elsewhere the key store is part of the system.
+#[cfg(not(target_os = "linux"))]
+fn is_gone(_: &Error) -> bool {
+    false
+}
+
+#[cfg(target_os = "linux")]
+fn bus_is_gone(error: &zbus::Error) -> bool {
+    match error {
+        zbus::Error::InputOutput(error) => connection_is_gone(error.kind()),
+        zbus::Error::FDO(error) => service_is_gone(error),
+        zbus::Error::MethodError(name, ..) => matches!(
+            name.as_str(),
+            "org.freedesktop.DBus.Error.ServiceUnknown"
+                | "org.freedesktop.DBus.Error.NameHasNoOwner"
+                | "org.freedesktop.DBus.Error.NoReply"
+                | "org.freedesktop.DBus.Error.Disconnected"
+        ),
+        zbus::Error::Address(_) => true,
+        _ => false,
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn service_is_gone(error: &zbus::fdo::Error) -> bool {
+    use zbus::fdo::Error as Fdo;
+
+    match error {
+        Fdo::ServiceUnknown(_) | Fdo::NameHasNoOwner(_) | Fdo::NoReply(_) | Fdo::Disconnected(_) => true,
+        Fdo::ZBus(error) => bus_is_gone(error),
+        _ => false,
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn connection_is_gone(kind: std::io::ErrorKind) -> bool {
+    use std::io::ErrorKind;
+
+    matches!(
+        kind,
+        ErrorKind::NotFound
+            | ErrorKind::BrokenPipe
+            | ErrorKind::ConnectionRefused
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::NotConnected
+            | ErrorKind::UnexpectedEof
+    )
+}
+
+/// The error and what caused it, outermost first.
+fn causes(error: &Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error as &(dyn std::error::Error + 'static)), |cause| cause.source())
 }
 
 /// What lies at the bottom, which names the cause.
 fn innermost(error: &Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
     match error {
         // The variants that carry secret bytes must not be printed.
         Error::BadEncoding(_) | Error::BadDataFormat(..) => "it holds something else than what was stored".into(),
-        _ => cause.to_string(),
+        _ => causes(error).last().map(ToString::to_string).unwrap_or_default(),
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    fn code(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Code {
+        failure(&Error::PlatformFailure(error.into())).code
+    }
+
+    #[test]
+    fn kc_4_a_bus_or_service_that_is_gone_is_told_from_one_that_fails_by_type() {
+        let io = |kind| zbus::Error::InputOutput(Arc::new(io::Error::from(kind)));
+        assert_eq!(code(io(io::ErrorKind::NotFound)), Code::KeyStoreMissing, "no session bus");
+        assert_eq!(code(io(io::ErrorKind::BrokenPipe)), Code::KeyStoreMissing);
+        assert_eq!(code(io(io::ErrorKind::PermissionDenied)), Code::KeyStoreFailing);
+        assert_eq!(code(zbus::fdo::Error::ServiceUnknown("x".into())), Code::KeyStoreMissing);
+        assert_eq!(code(zbus::fdo::Error::NoReply("x".into())), Code::KeyStoreMissing);
+        assert_eq!(
+            code(zbus::fdo::Error::InvalidArgs("NoReply".into())),
+            Code::KeyStoreFailing,
+            "words decide nothing"
+        );
+        assert_eq!(code(io::Error::other("Broken pipe")), Code::KeyStoreFailing);
     }
 }

@@ -12,14 +12,16 @@ pub use connection::{Connection, ConnectionEffect, SavedConnection};
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
 
 use crate::config::{AccentColor, Expect, Settings};
+use crate::engine::Step;
 use crate::findings::{Finding, Severity};
 use crate::history::Change;
 use crate::identity::{DocumentReport, Entitlements, Kind};
 use crate::ports::Timestamp;
 use crate::problem::Code;
+use crate::tokens::TokenKind;
 
 /// Everything a window shows at one moment.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct View {
     /// When this was drawn, by the engine's clock, POSIX seconds.
@@ -44,8 +46,26 @@ pub struct View {
     pub warnings: Vec<String>,
 }
 
+impl View {
+    /// Whether this differs from another in nothing but when it was drawn.
+    #[must_use]
+    pub fn draws_the_same_as(&self, other: &Self) -> bool {
+        // Taken apart, so that a new member can't be forgotten here.
+        let Self { now: _, profiles, profile, screen, notice, copied, key_store, settings, expect, warnings } = self;
+        *profiles == other.profiles
+            && *profile == other.profile
+            && *screen == other.screen
+            && *notice == other.notice
+            && *copied == other.copied
+            && *key_store == other.key_store
+            && *settings == other.settings
+            && *expect == other.expect
+            && *warnings == other.warnings
+    }
+}
+
 /// One profile in the list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ProfileSummary {
     /// Its name.
@@ -81,7 +101,7 @@ pub enum ProfileState {
 }
 
 /// What stands in the middle of the window.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Screen {
@@ -103,7 +123,7 @@ pub enum Screen {
 }
 
 /// Who was here last.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LastSignIn {
     /// The name.
@@ -113,7 +133,7 @@ pub struct LastSignIn {
 }
 
 /// A sign-in under way.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Waiting {
     /// Where.
@@ -126,19 +146,6 @@ pub struct Waiting {
     pub started_at: Timestamp,
     /// When it gives up, POSIX seconds.
     pub deadline: Timestamp,
-}
-
-/// How far a sign-in is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// Asking the provider how it signs people in.
-    Preparing,
-    /// The link is out; the person signs in.
-    InBrowser,
-    /// The answer came and is being checked.
-    Checking,
 }
 
 /// Who a person is, for the badge.
@@ -162,7 +169,7 @@ pub struct Badge {
 }
 
 /// Somebody is signed in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each drawn on its own")]
 pub struct SignedIn {
@@ -211,7 +218,7 @@ pub struct Missing {
 }
 
 /// Somebody was signed in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Inactive {
     /// Who.
@@ -236,7 +243,7 @@ pub enum InactiveReason {
 }
 
 /// Something is wrong. Says what happened, what is kept, what to do.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Notice {
     /// The row of the problem table.
@@ -282,17 +289,6 @@ pub struct Copied {
     pub until: Timestamp,
 }
 
-/// A token a person may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum TokenKind {
-    /// The access token.
-    Access,
-    /// The ID token.
-    Id,
-}
-
 /// Where sessions are kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -321,7 +317,7 @@ pub enum KeyStoreState {
 }
 
 /// What a live check of an issuer found, for the set-up screen.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct IssuerCheck {
     /// The issuer as the provider writes it; `None` when the check failed.
@@ -342,7 +338,7 @@ pub struct IssuerCheck {
 }
 
 /// The fields of the set-up screen, as typed.
-#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, serde::Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(default)]
 pub struct Draft {
@@ -361,7 +357,7 @@ pub struct Draft {
 }
 
 /// An NGINX file as fields of the set-up screen.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NginxDraft {
     /// The fields, with the issuer confirmed.

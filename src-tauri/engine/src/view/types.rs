@@ -7,10 +7,11 @@ use ts_rs::{Config, TS};
 use super::{
     Badge, Connection, ConnectionEffect, Copied, Draft, Inactive, InactiveReason, IssuerCheck, KeyStoreInfo,
     KeyStoreState, LastSignIn, Missing, NginxDraft, Notice, ProfileState, ProfileSummary, Remedy, SavedConnection,
-    Screen, SignedIn, Step, TokenKind, View, Waiting,
+    Screen, SignedIn, View, Waiting,
 };
 use crate::config::{AccentColor, Expect, Expectation, GuideField, Product, Setting, Settings, SetupGuide, Theme};
 use crate::documents::{Claim, ClaimUse, Document, Documents, Form, Signature};
+use crate::engine::Step;
 use crate::findings::{About, Finding, Found, Severity, Snippet, Why};
 use crate::history::{Became, Change, Kind, Moment};
 use crate::identity::{
@@ -18,6 +19,7 @@ use crate::identity::{
 };
 use crate::ports::Timestamp;
 use crate::problem::Code;
+use crate::tokens::TokenKind;
 
 #[test]
 fn the_page_knows_every_type_it_draws() {

@@ -9,7 +9,6 @@ mod profiles;
 mod schedule;
 mod watch_files;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -43,7 +42,7 @@ struct Inner {
     watcher: Mutex<Option<RecommendedWatcher>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
     /// Operations under way.
-    operations: AtomicUsize,
+    operations: watch::Sender<usize>,
 }
 
 /// An operation under way; no longer when this is dropped.
@@ -89,7 +88,7 @@ impl Live {
                 due_changed: Notify::new(),
                 watcher: Mutex::new(None),
                 tasks: Mutex::default(),
-                operations: AtomicUsize::new(0),
+                operations: watch::Sender::new(0),
             }),
         };
         live.load_all();
@@ -144,15 +143,29 @@ impl Live {
     }
 
     /// Whether the process could be replaced without losing anything: no operation is under way, no session and no
-    /// refreshed token is in memory alone, no token of ours is on the clipboard. What changes this changes the view too.
+    /// refreshed token is in memory alone, no token of ours is on the clipboard. See [`Live::idle`] to wait for it.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         let inner = &self.inner;
         let model = lock(&inner.model);
-        inner.operations.load(Ordering::SeqCst) == 0
+        *inner.operations.borrow() == 0
             && inner.engine.is_idle()
             && model.copied.is_none()
             && model.accounts.values().all(|account| account.sign_in.is_none() && !account.refreshing)
+    }
+
+    /// Waits until [`Live::is_idle`].
+    pub async fn idle(&self) {
+        let (mut views, mut operations) = (self.inner.view.subscribe(), self.inner.operations.subscribe());
+        let mut engine = self.inner.engine.operations_in_flight();
+        while !self.is_idle() {
+            // None of the senders is dropped while this is here.
+            let _ = tokio::select! {
+                changed = views.changed() => changed,
+                changed = operations.changed() => changed,
+                changed = engine.changed() => changed,
+            };
+        }
     }
 
     /// Keeps operations from beginning while the guard lives, if [`Live::is_idle`]: for a process that is about to
@@ -168,24 +181,34 @@ impl Live {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.inner.operations.fetch_add(1, Ordering::SeqCst);
+        self.inner.operations.send_modify(|count| *count += 1);
         let operations = OperationGuard(self.inner.clone());
         self.inner.runtime.spawn(async move {
             operation.await;
-            let live = Self { inner: operations.0.clone() };
             drop(operations);
-            // Whoever waits for rest looks at each view.
-            live.change(|_| ());
         })
     }
 
-    /// Changes the model and tells everybody.
+    /// Changes the model; whoever follows the view is told where that changed anything that is drawn.
     fn change<T>(&self, how: impl FnOnce(&mut Model) -> T) -> T {
         let mut model = lock(&self.inner.model);
         let result = how(&mut model);
-        self.inner.view.send_replace(model.draw(self.inner.engine.clocks()));
+        let view = model.draw(self.inner.engine.clocks());
+        self.inner.view.send_if_modified(|shown| {
+            let changed = !view.draws_the_same_as(shown);
+            if changed {
+                *shown = view;
+            }
+            changed
+        });
         self.inner.due_changed.notify_one();
         result
+    }
+
+    /// Draws anew although nothing changed: the clock did, and with it what each time that is shown means.
+    fn redraw(&self) {
+        let view = lock(&self.inner.model).draw(self.inner.engine.clocks());
+        self.inner.view.send_replace(view);
     }
 
     /// Changes one account and tells everybody.
@@ -209,6 +232,6 @@ impl Live {
 
 impl Drop for OperationGuard {
     fn drop(&mut self) {
-        self.0.operations.fetch_sub(1, Ordering::SeqCst);
+        self.0.operations.send_modify(|count| *count -= 1);
     }
 }

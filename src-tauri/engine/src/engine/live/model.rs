@@ -4,12 +4,12 @@ use std::time::Duration;
 use tokio::task::AbortHandle;
 
 use crate::config::{Config, Profile, ProfileName};
-use crate::engine::Link;
+use crate::engine::{Link, Step};
 use crate::ports::{Reading, Timestamp};
 use crate::problem::{Code, Problem};
 use crate::session::{LastKnown, SessionSummary, refresh_at};
 use crate::tokens::is_ahead;
-use crate::view::{Copied, KeyStoreState, Step};
+use crate::view::{Copied, KeyStoreState};
 
 /// What the living side knows. Changed under one lock; every change is followed by a new view.
 pub(super) struct Model {

@@ -5,12 +5,12 @@ use url::Url;
 use super::Live;
 use super::model::{Account, PendingSignIn, Retry, SessionState};
 use crate::config::Profile;
-use crate::engine::{Link, Progress, SignIn, lock};
+use crate::engine::{Freshness, Link, Progress, SignIn, Step, lock};
 use crate::history;
 use crate::problem::{Code, Problem, Result};
 use crate::session::SessionSummary;
 use crate::tokens::Secret;
-use crate::view::{Step, TokenKind};
+use crate::tokens::TokenKind;
 
 /// How long a copied token should at least hold.
 const COPY_HOLDS: Duration = Duration::from_secs(60);
@@ -291,7 +291,7 @@ impl Live {
     /// The rows of [`crate::Engine::token`].
     pub async fn token(&self, kind: TokenKind) -> Result<Secret> {
         let profile = self.active().ok_or_else(|| Problem::new(Code::NoProfile, ""))?;
-        let result = self.inner.engine.token(&profile, kind, COPY_HOLDS).await;
+        let result = self.inner.engine.token(&profile, kind, Freshness::ValidFor(COPY_HOLDS)).await;
         let engine = &self.inner.engine;
         match &result {
             Ok(_)
@@ -300,7 +300,7 @@ impl Live {
             Ok(_) => self.load(profile),
             Err(problem) => self.apply_outcome(&profile, Err(problem.clone()), |_| {}),
         }
-        result
+        result.map(|token| token.secret)
     }
 }
 

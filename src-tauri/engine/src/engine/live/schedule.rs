@@ -102,6 +102,7 @@ impl Live {
                 (copied.at, copied.until) = (copied.at.plus(set_by), copied.until.plus(set_by));
             }
         });
+        self.redraw();
     }
 
     /// Starts what is due and tells when to look again; `None` when only a change can make anything due.
