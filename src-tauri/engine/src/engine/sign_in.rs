@@ -87,7 +87,7 @@ impl Engine {
         let result = self.attempt(profile, how, progress).await;
         if let Some(refusal) = result.as_ref().err().and_then(|problem| Refusal::of(problem, self.now())) {
             // It is kept only to be explained later; a full disk must not hide the problem itself.
-            let _ = self.remembered(profile).save_refusal(&refusal);
+            let _ = self.remembered(profile).save_refusal(&refusal.asking(profile));
         }
         if result.is_ok()
             && profile.never_signed_in
