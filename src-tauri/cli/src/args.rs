@@ -1,7 +1,9 @@
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use rolecall_engine::config::Product;
 use rolecall_engine::history::Kind;
 
 /// Sign in at an OpenID Provider, see who you are with your roles and groups, and get a token for a call.
@@ -127,9 +129,8 @@ pub(crate) struct Login {
     /// which is usual for a new profile
     #[arg(long, value_name = "PATH")]
     pub(crate) redirect_path: Option<String>,
-    /// The provider product, where the issuer does not tell: auth0, keycloak, entra, okta, google, gitlab, zitadel,
-    /// authentik, cognito, other
-    #[arg(long, value_name = "PRODUCT")]
+    /// The provider product, where the issuer does not tell
+    #[arg(long, value_name = "PRODUCT", ignore_case = true, value_parser = products())]
     pub(crate) provider: Option<String>,
     /// A host besides the issuer's that the provider's endpoints may have; may be repeated
     #[arg(long = "allow-host", value_name = "HOST")]
@@ -319,6 +320,11 @@ pub(crate) enum ProfilesCommand {
     /// End sessions and delete client secrets whose profile is no longer in the file
     #[command(alias = "tidy")]
     Prune,
+}
+
+/// The words of all products that are known, and nothing else.
+fn products() -> PossibleValuesParser {
+    PossibleValuesParser::new(Product::all().map(Product::word))
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
