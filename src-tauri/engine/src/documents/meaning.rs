@@ -1,5 +1,5 @@
 //! What claims mean: those of OpenID Connect Core (sections 2 and 5.1), RFC 7519, RFC 9068 and RFC 7662, and those that
-//! single makes of provider are known for.
+//! single products are known for.
 
 use serde_json::Value;
 
@@ -89,7 +89,7 @@ const KNOWN: &[Row] = &[
     ("unsafe_metadata", 34, ""),
     ("app_metadata", 34, "What the provider's administrators noted about you."),
     ("public_metadata", 34, "What the provider's administrators noted about you, for everybody to read."),
-    // Accounts, as single makes name them.
+    // Accounts, as single products name them.
     ("oid", 36, "You, throughout this Microsoft tenant. Never changes."),
     ("tid", 36, "The Microsoft tenant."),
     ("upn", 36, "The name you sign in with. It may change."),

@@ -119,7 +119,8 @@ impl<'a> DocumentReader<'a, '_> {
 
     /// Keycloak's `"resource_access": {"client": {"roles": […]}}`, Descope's `tenants`, Keycloak's `organization`.
     fn per_context(&mut self, path: &[&'a str], claim: &'a Value) {
-        for (context, value) in self.opened(claim).as_object().into_iter().flatten() {
+        let Value::Object(contexts) = self.opened(claim) else { return self.explore(path, claim) };
+        for (context, value) in contexts {
             let inner: Vec<&'a str> = path.iter().copied().chain([context.as_str()]).collect();
             self.members(&inner, Some(context), value);
         }

@@ -8,7 +8,7 @@ use super::claim_names::{is_plural, kind_of, last_segment};
 use super::split::{is_list_in_text, split_values};
 use super::{DocumentReader, MAX_NOTED};
 use crate::identity::collector::{Collector, Location};
-use crate::identity::{Kind, SourcePath};
+use crate::identity::{Kind, SourcePath, ValueClass};
 
 /// The members by which an object in a list is known, the first that is there.
 const OBJECT_NAMES: [&str; 3] = ["name", "displayName", "value"];
@@ -160,10 +160,22 @@ impl<'a> DocumentReader<'a, '_> {
                     }
                 }
                 Value::Bool(true) => self.collector().add(place, key.into()),
+                Value::String(text) if is_no_name(key) => self.collector().add(place, text.into()),
+                Value::String(text) if is_on(text) => self.collector().add(place, key.into()),
                 Value::Bool(false) | Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) => {}
             }
         }
     }
+}
+
+/// A number or an identifier as a key says that the value is the name: `{"0": "editor"}`, `{"5f1d7f0e…": "Finance"}`.
+fn is_no_name(key: &str) -> bool {
+    key.bytes().all(|byte| byte.is_ascii_digit()) || ValueClass::of_shape(key).is_some()
+}
+
+/// A text beside a name says that it is given, unless it says that it is not.
+fn is_on(text: &str) -> bool {
+    !matches!(text.trim().to_ascii_lowercase().as_str(), "" | "false" | "no" | "none" | "null" | "0" | "off")
 }
 
 fn scalar(value: &Value) -> Option<Cow<'_, str>> {
