@@ -33,6 +33,13 @@ impl Redactor {
         Self { tokens: all.into_iter().flatten().filter(long).cloned().collect() }
     }
 
+    /// Hides these too, such as the tokens that a refresh has just replaced.
+    #[must_use]
+    pub fn and(mut self, tokens: &Tokens) -> Self {
+        self.tokens.extend(Self::of(tokens).tokens);
+        self
+    }
+
     /// Whether a claim of this name and text is not to be shown: the name of a secret is enough.
     pub(crate) fn hides(&self, name: &str, text: &str) -> bool {
         SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret))

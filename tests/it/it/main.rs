@@ -35,6 +35,7 @@ mod profiles;
 mod program;
 mod refresh;
 mod rename;
+mod repeated;
 mod requirements;
 #[cfg(target_os = "linux")]
 mod sandbox;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every requirement, in short, with why no test shows it where none does.
-const REQUIREMENTS: [(&str, &str, &str); 57] = [
+const REQUIREMENTS: [(&str, &str, &str); 59] = [
     ("LB-1", "The listener is on the loopback interface alone", ""),
     ("LB-2", "The socket that is bound is the one that serves", ""),
     ("LB-3", "The redirect address is a literal; a squatter on the other family gets nothing", ""),
@@ -30,6 +30,8 @@ const REQUIREMENTS: [(&str, &str, &str); 57] = [
     ("TK-1", "Tokens appear nowhere but where they are asked for", ""),
     ("TK-4", "What is called verified is verified for this issuer, time and kind", ""),
     ("TK-3", "A core of any program, made at any time, holds no refresh token", ""),
+    ("TK-2", "A token that the provider repeats is neither stored nor shown", ""),
+    ("DOC-1", "Claims cost no more than a bound, in memory, time and files, and what was cut is said", ""),
     ("UI-1", "No command of the page returns a token", ""),
     ("UI-2", "Commands are denied unless a capability allows them", ""),
     ("UI-3", "The page loads nothing from elsewhere", ""),

@@ -62,7 +62,7 @@ impl Engine {
         grant: Grant,
         keep: Keep,
     ) -> Result<(SessionSummary, Option<StoredSession>)> {
-        let identity = read::identity(self, provider, http, profile, &grant.tokens, &grant.id).await?;
+        let identity = read::identity(self, provider, http, profile, &grant.tokens, None, &grant.id).await?;
         let now = self.now();
         let mut summary = read::summary(profile, &grant.tokens, identity, provider, now);
         summary.redirect_path = Some(grant.redirect_path);

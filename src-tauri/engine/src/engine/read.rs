@@ -13,13 +13,16 @@ use crate::vault::StoredSession;
 /// The longest scope remembered of those the provider says it knows, in characters.
 const MAX_SCOPE: usize = 200;
 
-/// Asks userinfo and reads every document. A userinfo that can't be had is reported, not fatal; one about somebody else is.
+/// Asks userinfo and reads every document. `replaced` are the tokens these stand in place of.
+///
+/// A userinfo that can't be had is reported, not fatal; one about somebody else is.
 pub(super) async fn identity(
     engine: &Engine,
     provider: &Provider,
     http: &Http,
     profile: &Profile,
     tokens: &Tokens,
+    replaced: Option<&Tokens>,
     id: &IdClaims,
 ) -> Result<Identity> {
     let userinfo = match provider.userinfo(http, profile, &tokens.access, &id.subject).await {
@@ -39,7 +42,7 @@ pub(super) async fn identity(
         issuer: profile.issuer.as_str().to_owned(),
         paths: profile.claims.clone(),
         conventions: product.conventions(),
-        redactor: Redactor::of(tokens),
+        redactor: replaced.map_or_else(|| Redactor::of(tokens), |replaced| Redactor::of(tokens).and(replaced)),
         ..Answers::default()
     };
     Ok(gather(answers, id, provider.read_access_token(&tokens.access, engine.now()), userinfo))

@@ -162,6 +162,7 @@ impl Engine {
         response: RefreshedTokens,
     ) -> Result<Refreshed> {
         let before = self.summarize(profile, &stored);
+        let replaced = stored.tokens.clone();
         if response.refresh.is_some() {
             stored.tokens.refresh.clone_from(&response.refresh);
             self.keep(profile, &stored).await;
@@ -174,8 +175,7 @@ impl Engine {
         }
         warnings.note(state.increment_generation().map(drop));
         failpoint("7-counted");
-        let checked = self.check(profile, http, provider, &stored, &response).await?;
-        let (tokens, identity) = checked;
+        let (tokens, identity) = self.check(profile, (http, provider), &stored, &replaced, &response).await?;
         let now = self.now();
         stored.tokens = tokens;
         stored.refreshed_at = now;
@@ -198,9 +198,9 @@ impl Engine {
     async fn check(
         &self,
         profile: &Profile,
-        http: &Http,
-        provider: &Provider,
+        (http, provider): (&Http, &Provider),
         stored: &StoredSession,
+        replaced: &Tokens,
         response: &RefreshedTokens,
     ) -> Result<(Tokens, crate::identity::Identity)> {
         let previous = stored_claims(stored)
@@ -217,7 +217,7 @@ impl Engine {
             obtained_at_boot: Some(response.obtained_at_boot),
             scope: response.scope.clone().or_else(|| stored.tokens.scope.clone()),
         };
-        let identity = read::identity(self, provider, http, profile, &tokens, &id).await?;
+        let identity = read::identity(self, provider, http, profile, &tokens, Some(replaced), &id).await?;
         Ok((tokens, identity))
     }
 
@@ -236,7 +236,7 @@ impl Engine {
         }
         let id = stored_claims(&stored).ok_or_else(over)?;
         let before = self.summarize(profile, &stored);
-        let identity = read::identity(self, provider, http, profile, &stored.tokens, &id).await?;
+        let identity = read::identity(self, provider, http, profile, &stored.tokens, None, &id).await?;
         let now = self.now();
         let mut warnings = Warnings::default();
         let changes = warnings.note_from(self.record(profile, Some(&before.identity), &identity, false));

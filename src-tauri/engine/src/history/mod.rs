@@ -19,6 +19,8 @@ use crate::text::clean;
 const MAX_MOMENTS: usize = 500;
 /// The most changes kept in all moments together.
 const MAX_CHANGES: usize = 2000;
+/// The most text kept in all changes together, in bytes; those of the newest moment always stay.
+const MAX_BYTES: usize = 1024 * 1024;
 /// The longest value in a sentence, in characters.
 const MAX_IN_WORDS: usize = 40;
 

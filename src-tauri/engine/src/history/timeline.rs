@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::snapshot::Snapshot;
-use super::{Change, MAX_CHANGES, MAX_MOMENTS};
+use super::{Change, MAX_BYTES, MAX_CHANGES, MAX_MOMENTS};
 use crate::identity::{DocumentKind, DocumentState, Identity};
 use crate::ports::Timestamp;
 
@@ -96,12 +96,13 @@ impl History {
     /// Lets go of what is too old or too much; the newest moment always stays.
     fn forget(&mut self) {
         let Some(newest) = self.moments.last().map(|moment| moment.at) else { return };
-        let mut changes = 0;
-        let mut moments = 0;
+        let (mut moments, mut changes, mut bytes) = (0, 0, 0);
         let first_kept = self.moments.iter().rposition(|moment| {
             moments += 1;
             changes += moment.changes.len();
-            moments > 1 && (moments > MAX_MOMENTS || changes > MAX_CHANGES || newest.0 - moment.at.0 > KEPT_FOR)
+            bytes += moment.changes.iter().map(|change| change.value.len()).sum::<usize>();
+            let too_much = moments > MAX_MOMENTS || changes > MAX_CHANGES || bytes > MAX_BYTES;
+            moments > 1 && (too_much || newest.0 - moment.at.0 > KEPT_FOR)
         });
         if let Some(last_dropped) = first_kept {
             self.moments.drain(..=last_dropped);
@@ -179,6 +180,18 @@ mod tests {
         assert_eq!(moments, [(4, 4), (0, 1)]);
         assert_eq!(history.record(&identity(&json!({"sub": "2"}), Some(&json!({}))), Timestamp(9), true), []);
         assert_eq!(history.moments().count(), 1);
+    }
+
+    #[test]
+    fn doc_1_history_is_bounded_in_text() {
+        let mut history = History::default();
+        for second in 0..400 {
+            let roles: Vec<String> = (0..4).map(|part| format!("{second}-{part}{}", "\u{200b}".repeat(990))).collect();
+            history.record(&identity(&json!({"sub": "1", "roles": roles}), Some(&json!({}))), Timestamp(second), false);
+        }
+        let written = serde_json::to_string(&history).unwrap().len();
+        assert!(written < 3 * MAX_BYTES, "{written}");
+        assert!(history.changes()[0].value.starts_with("399-"));
     }
 
     #[test]

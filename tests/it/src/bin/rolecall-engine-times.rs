@@ -11,7 +11,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use reqwest::{Certificate, Client};
-use rolecall_engine::config::Profile;
+use rolecall_engine::config::{Product, Profile};
+use rolecall_engine::identity::{Answer, Answers, DocumentKind, Verified, identity_from};
 use rolecall_engine::ports::Browser;
 use rolecall_engine::view::Screen;
 use rolecall_it::{World, quick};
@@ -22,6 +23,8 @@ use url::Url;
 
 /// How often each is done.
 const TIMES: usize = 40;
+/// The most that reading ten thousand groups may take, in milliseconds.
+const MOST_FOR_GROUPS: f64 = 3.0;
 
 type Failing<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -33,8 +36,32 @@ async fn main() -> Failing<()> {
         let (refresh, bare) = refreshes(&World::with(options())).await?;
         all[name] = json!({ "refresh": refresh, "bare": bare, "shown": shown(&World::with(options())).await? });
     }
+    all["groups_10000"] = json!(ten_thousand_groups()?);
     println!("{all}");
     Ok(())
+}
+
+/// Reading ten thousand groups, in milliseconds. In a release build the best of them has to stay within the bound.
+fn ten_thousand_groups() -> Failing<Vec<f64>> {
+    let groups: Vec<String> = (0..10_000).map(|number| format!("/company/department/team-{number}")).collect();
+    let claims = json!({"sub": "1", "https://example.com/auth": {"groups": groups}});
+    let claims = claims.as_object().cloned().ok_or("no object")?;
+    let answer = Answer { document: DocumentKind::IdToken, claims, verified: Verified::Signature };
+    let answers = Answers { answers: vec![answer], conventions: Product::OTHER.conventions(), ..Answers::default() };
+    let mut times = Vec::new();
+    for _ in 0..TIMES {
+        let begun = Instant::now();
+        let read = identity_from(&answers).entitlements.groups.len();
+        times.push(since(begun));
+        if read != 10_000 {
+            return Err(format!("{read} groups were read").into());
+        }
+    }
+    let best = times.iter().copied().fold(f64::INFINITY, f64::min);
+    if cfg!(not(debug_assertions)) && best > MOST_FOR_GROUPS {
+        return Err(format!("ten thousand groups take {best} ms").into());
+    }
+    Ok(times)
 }
 
 async fn refreshes(world: &World) -> Failing<(Vec<f64>, Vec<f64>)> {

@@ -29,6 +29,7 @@ pub(super) fn measure(workspace: &Workspace, process: Result<f64>) -> Result<Vec
     for (network, words) in [("plain", "http"), ("tls", "TLS")] {
         lines.push(Line::Alone(format!("callback to signed in, in the engine, {words}"), of(network, "shown")));
     }
+    lines.push(Line::Alone("ten thousand groups read".into(), median(list(&times["groups_10000"]))));
     Ok(lines)
 }
 
