@@ -29,6 +29,8 @@ mod mix_up;
 #[cfg(target_os = "linux")]
 mod no_locks;
 mod older_versions;
+#[cfg(target_os = "linux")]
+mod other_users;
 mod par;
 mod profiles;
 #[cfg(target_os = "linux")]

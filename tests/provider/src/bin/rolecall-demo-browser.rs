@@ -1,7 +1,8 @@
 //! A browser that walks the demo provider's pages by itself: for `$BROWSER` where there is no display.
 //!
 //! Signs in as `ROLECALL_DEMO_ACCOUNT`, else as `ed`; declines when `ROLECALL_DEMO_DECLINE` is set. Writes when it carried
-//! the answer back, in milliseconds since 1970, into the file `ROLECALL_DEMO_WENT_BACK`.
+//! the answer back, in milliseconds since 1970, into the file `ROLECALL_DEMO_WENT_BACK`, and the text of the last page into
+//! `ROLECALL_DEMO_PAGE`.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -28,6 +29,9 @@ fn run() -> Result<(), String> {
     let visit = runtime.block_on(browser.visit(&link))?;
     if let Some((file, at)) = std::env::var_os("ROLECALL_DEMO_WENT_BACK").zip(visit.returned_at) {
         std::fs::write(&file, (at.as_secs_f64() * 1000.0).to_string()).map_err(|error| error.to_string())?;
+    }
+    if let Some(file) = std::env::var_os("ROLECALL_DEMO_PAGE") {
+        std::fs::write(&file, &visit.page).map_err(|error| error.to_string())?;
     }
     if visit.status == 200 { Ok(()) } else { Err(format!("the last page answered {}", visit.status)) }
 }

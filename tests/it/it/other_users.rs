@@ -1,0 +1,68 @@
+//! The real command line with a browser that is slow to fetch its last page, and with another user of the computer.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rolecall_provider::{Fault, HeadlessBrowser, Options};
+use url::Url;
+
+use crate::sandbox::{Sandbox, talk};
+
+#[test]
+fn lb_10_the_browser_gets_the_closing_page_of_the_command_line_whatever_came_of_it() {
+    for (fault, said) in [
+        (None, "Signed in as Ed Itor"),
+        (Some(Fault::CallbackError("access_denied", "No")), "Sign-in was declined"),
+        (Some(Fault::RedeemError("invalid_scope", "No")), "The provider refused a scope"),
+        (Some(Fault::WrongKey), "answer can&#39;t be trusted"),
+    ] {
+        let sandbox = Sandbox::new(Options::default());
+        let signs_in = fault.is_none();
+        fault.into_iter().for_each(|fault| sandbox.provider.fault(fault));
+        let page = sandbox.bus.folder().join("page");
+        let issuer = sandbox.provider.issuer();
+        let mut login = sandbox.command(&["login", "--issuer", &issuer, "--client-id", "rolecall-demo"]);
+        let login = login.env("ROLECALL_DEMO_PAGE", &page).stdin(Stdio::null()).output().unwrap();
+        assert_eq!(login.status.success(), signs_in, "{}", talk(&login));
+        // The browser is a process of its own: it may still be writing what it has.
+        let patience = Instant::now() + Duration::from_secs(10);
+        while !page.exists() && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let text = std::fs::read_to_string(&page).unwrap_or_default();
+        assert!(text.contains(said), "{said}: {text}{}", talk(&login));
+    }
+}
+
+#[test]
+fn lb_9_another_user_who_knows_the_link_can_neither_answer_nor_decline() {
+    if std::fs::metadata("/proc/self").unwrap().uid() != 0 {
+        return;
+    }
+    let sandbox = Sandbox::new(Options::default());
+    let issuer = sandbox.provider.issuer();
+    let arguments = ["login", "--no-browser", "--issuer", &issuer, "--client-id", "rolecall-demo"];
+    let mut login = sandbox.command(&arguments).stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(login.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let link = lines.find(|line| line.starts_with(&issuer) && line.contains("state=")).expect("a link");
+    let rest = std::thread::spawn(move || lines.collect::<Vec<_>>().join("\n"));
+    let link = Url::parse(&link).unwrap();
+    let value = |name: &str| link.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
+    let callback = Url::parse(&value("redirect_uri")).unwrap();
+    let (port, path, state) = (callback.port().unwrap(), callback.path(), value("state"));
+    for query in [format!("code=EVIL&state={state}"), format!("error=access_denied&state={state}")] {
+        let request = format!("GET {path}?{query} HTTP/1.1\\r\\nHost: 127.0.0.1:{port}\\r\\n\\r\\n");
+        let script = format!("exec 3<>/dev/tcp/127.0.0.1/{port}; printf '{request}' >&3; cat <&3");
+        let stranger = Command::new("bash").arg("-c").arg(script).uid(65534).gid(65534).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&stranger.stdout), "", "{query}");
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let visit = runtime.block_on(HeadlessBrowser::new("ed").visit(&link)).unwrap();
+    assert!(visit.page.contains("Signed in as Ed Itor"), "{}", visit.page);
+    let mut out = String::new();
+    login.stdout.take().map(|mut stdout| stdout.read_to_string(&mut out));
+    assert!(login.wait().unwrap().success(), "{}", rest.join().unwrap());
+}
