@@ -4,15 +4,15 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
+use rolecall_it::until;
 use rolecall_provider::{Fault, HeadlessBrowser, Options};
 use url::Url;
 
 use crate::sandbox::{Sandbox, talk};
 
-#[test]
-fn lb_10_the_browser_gets_the_closing_page_of_the_command_line_whatever_came_of_it() {
+#[tokio::test]
+async fn lb_10_the_browser_gets_the_closing_page_of_the_command_line_whatever_came_of_it() {
     for (fault, said) in [
         (None, "Signed in as Ed Itor"),
         (Some(Fault::CallbackError("access_denied", "No")), "Sign-in was declined"),
@@ -21,17 +21,16 @@ fn lb_10_the_browser_gets_the_closing_page_of_the_command_line_whatever_came_of_
     ] {
         let sandbox = Sandbox::new(Options::default());
         let signs_in = fault.is_none();
-        fault.into_iter().for_each(|fault| sandbox.provider.fault(fault));
+        if let Some(fault) = fault {
+            sandbox.provider.fault(fault);
+        }
         let page = sandbox.bus.folder().join("page");
         let issuer = sandbox.provider.issuer();
         let mut login = sandbox.command(&["login", "--issuer", &issuer, "--client-id", "rolecall-demo"]);
         let login = login.env("ROLECALL_DEMO_PAGE", &page).stdin(Stdio::null()).output().unwrap();
         assert_eq!(login.status.success(), signs_in, "{}", talk(&login));
         // The browser is a process of its own: it may still be writing what it has.
-        let patience = Instant::now() + Duration::from_secs(10);
-        while !page.exists() && Instant::now() < patience {
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        until("the browser has the page", || page.metadata().is_ok_and(|file| file.len() > 0)).await;
         let text = std::fs::read_to_string(&page).unwrap_or_default();
         assert!(text.contains(said), "{said}: {text}{}", talk(&login));
     }

@@ -156,7 +156,7 @@ impl Engine {
             Ok(code) => code,
             Err(problem) => {
                 callback.conclude(Landing::failed(&problem)).await;
-                return Err(problem);
+                return Err(provider.with_unlisted_scopes(profile, problem));
             }
         };
         let operation = self.inner.operations.begin().await?;

@@ -4,9 +4,11 @@ use std::fmt;
 use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge};
 use url::Url;
 
+use super::cause::Cause;
 use super::discovery::Provider;
 use crate::config::{Profile, is_reserved_parameter};
 use crate::problem::{Code, Problem, Result};
+use crate::text::clean_line;
 use crate::tokens::Secret;
 
 /// Random bytes in a state and in a nonce.
@@ -98,6 +100,24 @@ impl Provider {
             verifier: Secret::new(verifier.into_secret()),
             redirect_uri: redirect_uri.clone(),
         })
+    }
+
+    /// A refusal for a scope, with the scopes that were asked for and that the provider's metadata does not list.
+    #[must_use]
+    pub fn with_unlisted_scopes(&self, profile: &Profile, problem: Problem) -> Problem {
+        let listed = &self.inner.metadata.scopes;
+        if problem.code != Code::ScopeRefused || listed.is_empty() {
+            return problem;
+        }
+        let asked = profile.scopes.to_string();
+        let unlisted: Vec<&str> = asked.split(' ').filter(|scope| !listed.iter().any(|known| known == scope)).collect();
+        let cause = (unlisted == ["offline_access"]).then_some(Cause::OfflineAccess);
+        let problem = problem.because(cause);
+        if unlisted.is_empty() || unlisted.iter().all(|scope| problem.detail.contains(scope)) {
+            return problem;
+        }
+        let detail = format!("{}; the provider does not list {}", problem.detail, unlisted.join(", "));
+        Problem { detail: clean_line(&detail), ..problem }
     }
 
     /// The page to sign out at, to be opened in the browser. It carries no ID token, which would stay in the browser's
@@ -204,6 +224,24 @@ mod tests {
             let problem = provider.authorize(&profile, &redirect(), &AuthorizeOptions::default()).unwrap_err();
             assert_eq!(problem.code, Code::BadSetting);
             assert!(problem.detail.contains(name));
+        }
+    }
+
+    #[test]
+    fn a_refused_scope_that_the_provider_does_not_list_is_named() {
+        let (silent, profile) = provider();
+        let refused = || Problem::new(Code::ScopeRefused, "invalid_scope").because(Some(Cause::Scope));
+        assert_eq!(silent.with_unlisted_scopes(&profile, refused()), refused(), "nothing is listed");
+        for (listed, cause, said) in [
+            (&["openid", "profile", "email"][..], Cause::OfflineAccess, "does not list offline_access"),
+            (&["openid"], Cause::Scope, "does not list profile, email, offline_access"),
+        ] {
+            let provider = super::super::keys::tests::provider_listing(listed);
+            let problem = provider.with_unlisted_scopes(&profile, refused());
+            assert!(problem.detail.contains(said), "{problem}");
+            assert_eq!(problem.cause, Some(cause));
+            let other = Problem::new(Code::Declined, "no");
+            assert_eq!(provider.with_unlisted_scopes(&profile, other.clone()), other);
         }
     }
 

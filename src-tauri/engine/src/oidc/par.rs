@@ -49,7 +49,9 @@ impl Provider {
         };
         match self.push_request(http, endpoint, profile, request).await {
             Ok(way) => Ok(way),
-            Err(problem) if metadata.par_required || names_fault(&problem) => Err(problem),
+            Err(problem) if metadata.par_required || names_fault(&problem) => {
+                Err(self.with_unlisted_scopes(profile, problem))
+            }
             Err(problem) => {
                 let why = format!(
                     "The provider offers to take the request ahead of the browser (PAR), but did not: {}. The ordinary link is used.",

@@ -41,16 +41,28 @@ pub(in super::super) fn published<K: PrivateSigningKey<VerificationKey = Key>>(k
 
 /// A provider with the key `ed25519(1, "k")`, and a profile for it.
 pub(in super::super) fn provider() -> (Provider, Profile) {
+    let profile = profile();
+    (provider_listing(&[]), profile)
+}
+
+fn profile() -> Profile {
     let issuer = "https://idp.example";
-    let profile = Profile::new("test".parse().unwrap(), Issuer::parse(issuer).unwrap(), "client".into());
+    Profile::new("test".parse().unwrap(), Issuer::parse(issuer).unwrap(), "client".into())
+}
+
+/// The same provider, whose metadata lists these scopes.
+pub(in super::super) fn provider_listing(scopes: &[&str]) -> Provider {
+    let issuer = "https://idp.example";
+    let profile = profile();
     let document = json!({
         "authorization_endpoint": "https://idp.example/authorize?tenant=kept",
         "token_endpoint": "https://idp.example/token",
         "jwks_uri": "https://idp.example/keys",
         "end_session_endpoint": "https://idp.example/end",
+        "scopes_supported": scopes,
     });
     let metadata = Metadata::read(document.as_object().unwrap(), &profile).unwrap();
-    (Provider::for_test(issuer, metadata, published(&[&ed25519(1, Some("k"))])), profile)
+    Provider::for_test(issuer, metadata, published(&[&ed25519(1, Some("k"))]))
 }
 
 fn check(keys: &Keys, token: &str) -> Result<Alg, SignatureError> {
