@@ -23,13 +23,26 @@ use driver::Driver;
 
 type Scenario = fn(&Context<'_>, &mut Report) -> Result<()>;
 
-const PROVIDERS: [(&str, &str, Scenario); 5] = [
-    ("keycloak", "Keycloak", keycloak::run),
-    ("oidc-provider", "oidc-provider", oidc_provider::run),
-    ("auth0", "Auth0 simulator", auth0::run),
-    ("canaille", "Canaille", |context, report| consent::CANAILLE.run(context, report)),
-    ("django", "django-oauth-toolkit", |context, report| consent::DJANGO.run(context, report)),
+/// The word to ask for it, its name, what is tried there in a line, and how.
+const PROVIDERS: [(&str, &str, &str, Scenario); 5] = [
+    (
+        "keycloak",
+        "Keycloak",
+        "PAR, roles and groups, refresh, six mistakes explained, restart, revocation, window",
+        keycloak::run,
+    ),
+    (
+        "oidc-provider",
+        "oidc-provider",
+        "PAR, consent, `iss`, rotation, JWT for an API, restart, revocation, window",
+        oidc_provider::run,
+    ),
+    ("auth0", "Auth0 simulator", "TLS of one's own, claims of a rule and none, refresh, restart, window", auth0::run),
+    ("canaille", "Canaille", CONSENTING, |context, report| consent::CANAILLE.run(context, report)),
+    ("django", "django-oauth-toolkit", CONSENTING, |context, report| consent::DJANGO.run(context, report)),
 ];
+
+const CONSENTING: &str = "consent denied, nothing given, groups that come and go, restart, a session ended there";
 
 /// Where all providers are run.
 struct Context<'a> {
@@ -51,6 +64,8 @@ struct Windows {
 #[derive(Default)]
 struct Report {
     name: &'static str,
+    /// What is tried, in a line.
+    summary: &'static str,
     version: String,
     seen: Vec<String>,
     /// Why it was not run at all, which is no failure.
@@ -85,18 +100,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let rolecall = workspace.built("rolecall");
     let context = Context { sandbox: &sandbox, workspace: &workspace, rolecall, windows, scripts };
     let mut reports = Vec::new();
-    for (word, name, scenario) in PROVIDERS {
+    for (word, name, summary, scenario) in PROVIDERS {
         if wanted.is_empty() || wanted.iter().any(|wanted| *wanted == word) {
             println!("\n== {name}");
             let begun = Instant::now();
-            let mut report = Report { name, ..Report::default() };
+            let mut report = Report { name, summary, ..Report::default() };
             report.failure = scenario(&context, &mut report).err();
             report.tell(begun);
             reports.push(report);
         }
     }
     if wanted.is_empty() && flags.is_empty() {
-        readme::write(&workspace.root.join("README.md"), &reports)?;
+        readme::write(&workspace.root, &reports)?;
     }
     let failed: Vec<&str> =
         reports.iter().filter(|report| report.failure.is_some()).map(|report| report.name).collect();

@@ -1,4 +1,4 @@
-//! The table of the README, between two markers.
+//! The table of the README, between two markers, and the details beside the providers.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -10,11 +10,14 @@ use crate::Result;
 const BEGIN: &str = "<!-- interop: written by `cargo xtask interop` -->";
 const END: &str = "<!-- interop: end -->";
 
-/// Puts the table where the markers are.
-pub(super) fn write(file: &Path, reports: &[Report]) -> Result<()> {
-    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let text = replaced(&text, &table(reports, &today())).ok_or("the README lacks the markers for the table")?;
-    std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))
+/// Puts a line for each provider into the README, and all that was seen into `tests/interop/README.md`.
+pub(super) fn write(root: &Path, reports: &[Report]) -> Result<()> {
+    let (file, details) = (root.join("README.md"), root.join("tests").join("interop").join("README.md"));
+    let text = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let day = today();
+    let text = replaced(&text, &table(reports, &day)).ok_or("the README lacks the markers for the table")?;
+    std::fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))?;
+    std::fs::write(&details, all(reports, &day)).map_err(|error| format!("{}: {error}", details.display()))
 }
 
 fn replaced(text: &str, table: &str) -> Option<String> {
@@ -24,17 +27,39 @@ fn replaced(text: &str, table: &str) -> Option<String> {
 }
 
 fn table(reports: &[Report], day: &str) -> String {
-    let mut table = String::from("| provider | version | seen working | when |\n|---|---|---|---|\n");
+    let mut table = String::from("| provider | tried | outcome | when |\n|---|---|---|---|\n");
     for report in reports {
-        let version = if report.version.is_empty() { "–" } else { &report.version };
-        let seen = match (&report.failure, &report.not_run) {
-            (Some(_), _) => format!("**did not pass.** Before that: {}", report.seen.join("; ")),
-            (None, Some(why)) => format!("not run: {why}"),
-            (None, None) => report.seen.join("; "),
+        let outcome = match (&report.failure, &report.not_run) {
+            (Some(_), _) => "**did not pass**",
+            (None, Some(_)) => "not run",
+            (None, None) => "passed",
         };
-        let _ = writeln!(table, "| {} | {version} | {seen} | {day} |", report.name);
+        let name = format!("{} {}", report.name, report.version);
+        let _ = writeln!(table, "| {} | {} | {outcome} | {day} |", name.trim_end(), report.summary);
     }
     table
+}
+
+fn all(reports: &[Report], day: &str) -> String {
+    let mut text = String::from(
+        "# Providers that others wrote\n\nWritten by `cargo xtask interop`, which runs each on this machine and signs in with the real window, command line, \
+         key store and browser. `recorded` holds the documents that came.\n",
+    );
+    for report in reports {
+        let name = format!("{} {}", report.name, report.version);
+        let _ = writeln!(text, "\n## {}\n\nRun on {day}.\n", name.trim_end());
+        for seen in &report.seen {
+            let _ = writeln!(text, "- {seen}");
+        }
+        match (&report.failure, &report.not_run) {
+            (Some(_), _) => text.push_str("- **then it did not pass**\n"),
+            (None, Some(why)) => {
+                let _ = writeln!(text, "- not run: {why}");
+            }
+            (None, None) => {}
+        }
+    }
+    text
 }
 
 /// The date in Greenwich, for example `2026-03-01`.
