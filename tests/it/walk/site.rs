@@ -10,10 +10,10 @@ use std::time::Duration;
 use proptest_state_machine::StateMachineTest;
 use rolecall_engine::Engine;
 use rolecall_engine::config::{Config, Profile};
-use rolecall_engine::engine::{Live, SignIn};
+use rolecall_engine::engine::{Freshness, Live, SignIn};
 use rolecall_engine::ports::{Folders, Ports, system_key_store};
+use rolecall_engine::tokens::TokenKind;
 use rolecall_engine::vault::Vault;
-use rolecall_engine::view::TokenKind;
 use rolecall_it::{AutomaticBrowser, Bus, ManualClock};
 use rolecall_provider::{Endpoint, Fault, HeadlessBrowser, Options};
 use tempfile::TempDir;
@@ -313,9 +313,10 @@ impl Site {
                 let _ = match command {
                     Command::SignIn => engine.sign_in(&profile, &sign_in(), |_| {}).await.map(drop),
                     Command::Refresh => engine.refresh(&profile).await.map(drop),
-                    Command::Token => {
-                        engine.token(&profile, TokenKind::Access, Duration::from_secs(30)).await.map(drop)
-                    }
+                    Command::Token => engine
+                        .token(&profile, TokenKind::Access, Freshness::ValidFor(Duration::from_secs(30)))
+                        .await
+                        .map(drop),
                     Command::SignOut => engine.sign_out(&profile, false).await.map(drop),
                     Command::Status => engine.session_summary(&profile).await.map(drop),
                 };
