@@ -124,6 +124,9 @@ fn profile_for(options: &Login, config: &Config, terminal: &mut Terminal) -> Res
     let name: Option<ProfileName> = options.profile.as_deref().map(str::parse).transpose()?;
     let kind = options.provider.as_deref().map(product).transpose()?;
     let issuer = options.issuer.as_deref().map(|text| issuer_from(text, kind.unwrap_or(Product::OTHER))).transpose()?;
+    // Some products have one issuer for everybody.
+    let is_new = options.client_id.is_some() && name.as_ref().is_none_or(|name| config.profile(Some(name)).is_err());
+    let issuer = issuer.or_else(|| issuer_from("", kind.filter(|_| is_new)?).ok());
     let known = match (&name, &issuer) {
         (None, Some(issuer)) => meant(config, issuer, options).cloned(),
         (Some(name), Some(_)) => config.profile(Some(name)).ok().cloned(),
@@ -230,4 +233,23 @@ fn must_save(profile: &Profile, config: &Config) -> bool {
     let same = config.profiles.iter().any(|known| known == profile);
     let active = config.profile(None).is_ok_and(|active| active.name == profile.name);
     !same || !active
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_one_issuer_of_a_product_need_not_be_given() {
+        let mut terminal = Terminal::writing(Box::new(std::io::sink()), Box::new(std::io::sink()), false);
+        let options = |provider: &str| Login {
+            provider: Some(provider.into()),
+            client_id: Some("1234-abc.apps.googleusercontent.com".into()),
+            ..Login::default()
+        };
+        let profile = profile_for(&options("google"), &Config::default(), &mut terminal).ok();
+        assert_eq!(profile.map(|profile| profile.issuer.to_string()).as_deref(), Some("https://accounts.google.com"));
+        let keycloak = profile_for(&options("keycloak"), &Config::default(), &mut terminal);
+        assert_eq!(keycloak.err().map(|problem| problem.code), Some(Code::NoProfile));
+    }
 }

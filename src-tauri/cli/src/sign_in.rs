@@ -21,8 +21,15 @@ pub(crate) async fn sign_in(
     terminal: &mut Terminal,
 ) -> Result<SessionSummary> {
     let interrupt = terminal.interrupt.clone();
-    let reporter =
-        Mutex::new(Reporter { terminal, profile, timeout: how.timeout, until: None, redirected: false, shown: false });
+    let reporter = Mutex::new(Reporter {
+        terminal,
+        profile,
+        timeout: how.timeout,
+        until: None,
+        redirected: false,
+        callback: None,
+        shown: false,
+    });
     let reporter = || -> MutexGuard<'_, Reporter<'_>> { reporter.lock().unwrap_or_else(PoisonError::into_inner) };
     let mut signing_in = pin!(engine.sign_in(profile, how, |progress| reporter().tell(&progress)));
     let mut second = tokio::time::interval(Duration::from_secs(1));
@@ -40,7 +47,14 @@ pub(crate) async fn sign_in(
             _ = second.tick() => reporter().count_down(),
         }
     };
-    reporter().terminal.clear_status();
+    let mut reporter = reporter();
+    reporter.terminal.clear_status();
+    // Where the provider showed an error of its own, the address is what is wrong most often.
+    let unanswered = result.as_ref().is_err_and(|problem| matches!(problem.code, Code::TimedOut | Code::Cancelled));
+    if let (true, Some(address)) = (unanswered, reporter.callback.take()) {
+        reporter.terminal.info(&format!("note: the callback address of this sign-in was {address}"));
+    }
+    drop(reporter);
     result
 }
 
@@ -52,6 +66,8 @@ struct Reporter<'a> {
     /// When it stops waiting for the person.
     until: Option<Instant>,
     redirected: bool,
+    /// Where the browser was to come back.
+    callback: Option<String>,
     /// Whether a link stands on the terminal already.
     shown: bool,
 }
@@ -59,6 +75,9 @@ struct Reporter<'a> {
 impl Reporter<'_> {
     fn tell(&mut self, progress: &Progress) {
         let host = self.profile.issuer.host();
+        if let Progress::Link { link, .. } = progress {
+            self.callback = Some(link.redirect_uri.to_string());
+        }
         match progress {
             Progress::Step(Step::Preparing) => self.terminal.status(&format!("Asking {host} how it signs people in…")),
             Progress::Step(Step::InBrowser) => {

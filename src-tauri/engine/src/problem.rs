@@ -171,16 +171,16 @@ impl Code {
                 kept(2, "No active profile", "Name one with --profile, or make it the active one."),
                 "rolecall profiles select NAME",
             ),
-            Self::BadSetting => kept(2, "That setting can't be used", "Nothing was changed. Correct it and try again."),
+            Self::BadSetting => kept(2, "That setting can't be used", "Correct it and try again."),
             Self::BadIssuer => kept(
                 2,
                 "That is not an issuer",
-                "An issuer is an address such as https://tenant.eu.auth0.com/ or https://host/realms/name. Nothing was changed.",
+                "An issuer is an address such as https://tenant.eu.auth0.com/ or https://host/realms/name.",
             ),
             Self::InsecureIssuer => kept(
                 2,
                 "The issuer must use https",
-                "Plain http is accepted only for a provider on this computer (127.0.0.1). Nothing was changed.",
+                "Plain http is accepted only for a provider on this computer (127.0.0.1).",
             ),
             Self::ConfigBroken => kept(
                 2,
@@ -195,19 +195,17 @@ impl Code {
             Self::CallbackPortTaken => kept(
                 2,
                 "The callback port is taken by another program",
-                "Close that program, or allow a further port in this profile and at the provider. Nothing was changed.",
+                "Close that program, or allow a further port in this profile and at the provider.",
             ),
-            Self::Cancelled => kept(1, "Sign-in was cancelled", "Nothing was changed."),
+            Self::Cancelled => kept(1, "Sign-in was cancelled", "Start again when you like."),
             Self::TimedOut => kept(
                 1,
                 "Nobody came back from the browser",
-                "Nothing was changed. If the provider showed an error there, it names what to change: most often the callback address or the client ID.",
+                "If the provider showed an error there, it names what to change: most often the callback address or the client ID.",
             ),
-            Self::Declined => kept(
-                1,
-                "Sign-in was declined",
-                "Nothing was changed. Sign in again and allow it, or ask the administrator for access.",
-            ),
+            Self::Declined => {
+                kept(1, "Sign-in was declined", "Sign in again and allow it, or ask the administrator for access.")
+            }
             Self::SignInNeeded => over("Nobody is signed in", "Sign in first."),
             Self::SessionEnded => over(
                 "The session has ended",
@@ -235,12 +233,12 @@ impl Code {
             Self::NotAnIssuer => kept(
                 5,
                 "No OpenID issuer answers there",
-                "Check the address: the issuer is what stands before /.well-known/openid-configuration. Nothing was changed.",
+                "Check the address: the issuer is what stands before /.well-known/openid-configuration.",
             ),
             Self::IssuerMismatch => kept(
                 5,
                 "The provider calls itself by another name",
-                "Use the issuer exactly as the provider writes it; a slash at the end counts. Nothing was changed.",
+                "Use the issuer exactly as the provider writes it; a slash at the end counts.",
             ),
             Self::UnsafeEndpoint => with(
                 kept(

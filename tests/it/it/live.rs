@@ -128,7 +128,7 @@ async fn a_session_the_provider_ended_shows_who_it_was_and_why() {
     assert_eq!((inactive.why, inactive.badge.name.as_str()), (InactiveReason::Ended, "Ed Itor"));
     let notice = view.notice.unwrap();
     assert!(notice.text.contains("Unknown or invalid refresh token"), "{}", notice.text);
-    assert_eq!((notice.remedies.as_slice(), live.menu().icon), (&[Remedy::SignIn][..], TrayIcon::Attention));
+    assert_eq!((notice.remedies.as_slice(), live.menu().icon), (&[Remedy::SignIn][..], TrayIcon::Ended));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -133,7 +133,7 @@ mod tests {
     fn a_notice_says_what_happened_what_is_kept_and_what_next() {
         let notice = Notice::of(&Problem::new(Code::Declined, "the person said no"));
         assert_eq!(notice.title, "Sign-in was declined.");
-        assert!(notice.text.starts_with("The person said no. Nothing was changed."), "{}", notice.text);
+        assert!(notice.text.starts_with("The person said no. Sign in again and allow it"), "{}", notice.text);
         assert_eq!(notice.remedies.first(), Some(&Remedy::SignIn));
     }
 
