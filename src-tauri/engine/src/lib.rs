@@ -14,12 +14,13 @@
 //! | [`tokens`] | secrets: masked, not serialisable, wiped on drop |
 //! | [`identity`] | claims to entitlements with their sources |
 //! | [`documents`] | the provider's answers, claim by claim, for people to read |
+//! | [`products`] | what is known of each provider product, one file each |
 //! | [`findings`] | why something is missing |
 //! | [`history`] | what came and went between two refreshes |
 //! | [`config`] | profiles |
 //! | [`problem`] | errors for people: one table for every front end |
 //! | [`view`] | the only types a front end may draw |
-//! | [`log`], [`text`] | what may be written and shown |
+//! | [`log`], [`text`], [`redact`] | what may be written and shown |
 //! | [`ports`] | browser, clock, key store, folders |
 //! | [`process`] | what a program that holds tokens asks of its own process |
 
