@@ -18,7 +18,7 @@ export function overlay() {
     backBar('Keys', closeOverlay),
     h(
       'main',
-      { key: 'shortcuts', class: 'scroll pad stack below-bar', tabindex: -1 },
+      { key: 'shortcuts', class: 'scroll pad stack below-bar', tabindex: 0 },
       h(
         'dl',
         { class: 'card list' },
