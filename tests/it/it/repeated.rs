@@ -1,8 +1,9 @@
 //! A provider that repeats the tokens of a session where something else belongs: as roles, groups, names of claims, a
 //! person's name, the words of an error. None of it is stored, shown or told.
 
+use rolecall_engine::engine::Freshness;
 use rolecall_engine::findings::{Evidence, Wanted, why};
-use rolecall_engine::view::TokenKind;
+use rolecall_engine::tokens::TokenKind;
 use rolecall_it::World;
 use rolecall_provider::Fault;
 use serde_json::json;
@@ -23,8 +24,9 @@ async fn tk_2_a_token_repeated_in_claims_is_neither_stored_nor_shown() {
     world.sign_in().await.unwrap();
     let mut tokens = world.provider.refresh_tokens();
     for kind in [TokenKind::Access, TokenKind::Id] {
-        let token = world.engine.token(&world.profile(), kind, std::time::Duration::ZERO).await.unwrap();
-        tokens.push(token.expose().to_owned());
+        let token =
+            world.engine.token(&world.profile(), kind, Freshness::ValidFor(std::time::Duration::ZERO)).await.unwrap();
+        tokens.push(token.secret.expose().to_owned());
     }
     assert!(tokens.len() >= 3);
     let prefixed: Vec<String> = tokens.iter().map(|token| format!("role {token}!")).collect();
