@@ -21,7 +21,7 @@ fn run(sandbox: &Sandbox, limit: Option<u64>, arguments: &[&str], change: impl F
 }
 
 #[test]
-fn kc_6_a_sign_out_on_a_full_disk_revokes_deletes_and_says_what_could_not_be_noted() {
+fn kc_6_kc_8_a_sign_out_on_a_full_disk_revokes_deletes_and_says_what_could_not_be_noted() {
     let sandbox = Sandbox::signed_in(Options::default());
     let logout = run(&sandbox, Some(0), &["logout"], |_| {});
     assert_eq!(logout.status.code(), Some(0), "{}", talk(&logout));

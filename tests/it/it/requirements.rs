@@ -1,97 +1,67 @@
-//! Which test shows which security requirement. The list is written from the tests' own names, so it can't drift.
+//! Which test shows which security requirement, and what of it none shows. The table is made from the tests' own names and
+//! compared with the committed one, so a test that is gone or renamed fails here.
 
-use std::collections::BTreeMap;
+mod source;
+mod table;
+
 use std::fmt::Write as _;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Every requirement, in short, with why no test shows it where none does.
-const REQUIREMENTS: [(&str, &str, &str); 59] = [
-    ("LB-1", "The listener is on the loopback interface alone", ""),
-    ("LB-2", "The socket that is bound is the one that serves", ""),
-    ("LB-3", "The redirect address is a literal; a squatter on the other family gets nothing", ""),
-    ("LB-4", "State is checked before all else, and a wrong one changes nothing", ""),
-    ("LB-5", "No path but the callback does anything", ""),
-    ("LB-6", "Host must be the bound address; a foreign Origin is refused", ""),
-    ("LB-7", "Callback pages are constants under strict headers", ""),
-    ("LB-8", "The browser is moved to an address without the code", ""),
-    ("LB-9", "Another user of the computer neither answers nor declines nor keeps an answer out", ""),
-    ("LB-10", "The closing page is served before the program ends, and stands on this listener", ""),
-    ("OP-1", "Discovery names only https addresses, plain http for a loopback issuer alone", ""),
-    ("OP-2", "The opener gets one argument, never a shell's line", ""),
-    ("OP-3", "Endpoints stand at the issuer's origin or an allowed host; redirects are not followed", ""),
-    ("OP-4", "An answer of one provider is never redeemed at another", ""),
-    ("OP-5", "What a profile was given for one issuer is not carried to another", ""),
-    ("ID-1", "Algorithms come from a list of our own; none and HS* are refused", ""),
-    ("ID-2", "The ID token's signature is always checked", ""),
-    ("ID-3", "A claim of the wrong type is refused, never absent", ""),
-    ("ID-4", "nonce, iss, aud, azp, exp and iat are checked", ""),
-    ("ID-5", "A renewed ID token must be about the same person", ""),
-    ("TK-1", "Tokens appear nowhere but where they are asked for", ""),
-    ("TK-4", "What is called verified is verified for this issuer, time and kind", ""),
-    ("TK-3", "A core of any program, made at any time, holds no refresh token", ""),
-    ("TK-2", "A token that the provider repeats is neither stored nor shown", ""),
-    ("DOC-1", "Claims cost no more than a bound, in memory, time and files, and what was cut is said", ""),
-    ("UI-1", "No command of the page returns a token", ""),
-    ("UI-2", "Commands are denied unless a capability allows them", ""),
-    ("UI-3", "The page loads nothing from elsewhere", ""),
-    ("UI-4", "The window goes nowhere and opens none", ""),
-    ("UI-5", "The page is not steered from outside", ""),
-    ("UI-6", "Groups that were too many are told as left out, never as none", ""),
-    ("RF-1", "One token request however many threads and processes ask", ""),
-    ("RF-2", "What has been sent is not cancelled", ""),
-    ("RF-3", "Without the lock there is no refresh", ""),
-    ("RF-4", "A refused token ends the session only if it is still the stored one", ""),
-    ("RF-5", "A dead network never ends a session", ""),
-    ("RF-6", "Answers that leave members out or give odd ones are taken as the standard says", ""),
-    ("RF-7", "What could not be stored is held and tried again", ""),
-    ("RF-10", "A refusal of the refresh token in any form leads to a new sign-in, and nothing else does", ""),
-    ("RF-8", "Deadlines survive a suspended computer", ""),
-    ("RF-9", "No exit drops what was sent; the wait is bounded", ""),
-    ("KC-1", "A silent key store is told of in time and never blocks", ""),
-    ("KC-2", "No plain file, ever; the store is tried before the browser opens", ""),
-    ("KC-3", "Large sessions go in parts; half a write reads as the session before", ""),
-    ("KC-4", "A store that comes up later is found", ""),
-    ("KC-5", "No two profiles share an item", ""),
-    ("KC-6", "Signing out revokes, deletes and says what failed", ""),
-    ("KC-7", "What stands in the key store is named by a file, so that nothing is left that no command finds", ""),
-    ("SI-1", "A second start shows the first and ends", ""),
-    ("CB-1", "A copied token is marked as secret", ""),
-    ("CB-2", "It is taken back, if it is still ours", ""),
-    ("CB-3", "A copy from the command line says when it can't be", "the command line has no copy"),
-    ("CLI-1", "Nothing from the network acts on a terminal", ""),
-    ("CLI-2", "A token goes to standard output alone, and not to a screen unasked", ""),
-    ("CLI-3", "Profiles can't be mixed up", ""),
-    ("AV-1", "Reading grows linearly with what is read", ""),
-    ("AV-2", "No lock is waited for without a bound, and none that another user can take", ""),
-    ("SC-1", "Known weaknesses of dependencies are looked for", ""),
-    ("CF-1", "Every conformance module is replayed", ""),
-];
+use rolecall_it::generated;
 
-/// Writes `tests/it/README.md`; the difference is checked.
+use self::source::tests;
+use self::table::REQUIREMENTS;
+
+const HEAD: &str = "# Security requirements and their tests
+
+Made from the tests' own names by `cargo xtask generate`; compared by `cargo test`. Only tests that run and check something
+count. What a row says holds on Linux, where all of it is run; Windows and macOS are not run here. *Not covered* says what
+no test of the row shows.
+
+";
+
 #[test]
 fn every_requirement_has_a_test_that_names_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let tests = tests_in(&root);
-    let mut text = String::from(
-        "# Security requirements and their tests\n\nWritten by the tests from their own names. Windows and macOS: not run here.\n\n| ID | requirement | shown by |\n|---|---|---|\n",
-    );
-    let mut bare = Vec::new();
-    for (id, requirement, excuse) in REQUIREMENTS {
-        let prefix = format!("{}_", id.to_lowercase().replace('-', "_"));
-        let named: Vec<String> = tests
-            .iter()
-            .filter(|(name, _)| names(name, &prefix))
-            .map(|(name, file)| format!("`{name}` ({file})"))
-            .collect();
-        if named.is_empty() && excuse.is_empty() {
-            bare.push(id);
+    let tests = tests(&root);
+    let (mut text, mut without, mut empty) = (String::from(HEAD), Vec::new(), Vec::new());
+    for row in REQUIREMENTS {
+        let prefix = format!("{}_", row.id.to_lowercase().replace('-', "_"));
+        let named = tests.iter().filter(|(name, _)| names(name, &prefix));
+        let (shown, idle): (Vec<_>, Vec<_>) = named.partition(|(_, test)| test.asserts);
+        empty.extend(idle.into_iter().map(|(name, _)| name.clone()));
+        if shown.is_empty() && row.untested.is_empty() {
+            without.push(row.id);
         }
-        let shown = if named.is_empty() { excuse.to_owned() } else { named.join("<br>") };
-        writeln!(text, "| {id} | {requirement} | {shown} |").unwrap();
+        writeln!(text, "## {}\n\n{}.\n", row.id, row.says).unwrap();
+        for (name, test) in &shown {
+            writeln!(text, "- `{name}` ({})", test.file).unwrap();
+        }
+        if shown.is_empty() {
+            writeln!(text, "- no test: {}", row.untested).unwrap();
+        }
+        writeln!(text, "\nNot covered: {}.\n", row.not_covered).unwrap();
     }
-    fs::write(root.join("tests/it/README.md"), text).unwrap();
-    assert_eq!(bare, Vec::<&str>::new(), "no test names these");
+    assert_eq!(without, Vec::<&str>::new(), "no test names these");
+    assert_eq!(empty, Vec::<String>::new(), "these name a requirement and check nothing, or are ignored");
+    generated::assert_current(&root.join("tests/it/README.md"), &(text.trim_end().to_owned() + "\n"));
+}
+
+#[test]
+fn no_test_names_a_requirement_that_does_not_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let known: Vec<String> = REQUIREMENTS.iter().map(|row| row.id.to_lowercase().replace('-', "_")).collect();
+    let families: Vec<&str> = known.iter().filter_map(|id| id.split('_').next()).collect();
+    let mut unknown = Vec::new();
+    for name in tests(&root).into_keys() {
+        let mut words = name.splitn(3, '_');
+        let (Some(family), Some(number), Some(_)) = (words.next(), words.next(), words.next()) else { continue };
+        let looks_like_one = families.contains(&family) && number.chars().all(|digit| digit.is_ascii_digit());
+        if looks_like_one && !known.contains(&format!("{family}_{number}")) {
+            unknown.push(name);
+        }
+    }
+    assert_eq!(unknown, Vec::<String>::new());
 }
 
 /// Whether a test's name begins with this ID, perhaps after others (`op_1_op_3_…`).
@@ -108,28 +78,4 @@ fn names(name: &str, prefix: &str) -> bool {
         }
         rest = after;
     }
-}
-
-/// Each test function by its name, with the file it stands in.
-fn tests_in(root: &Path) -> BTreeMap<String, String> {
-    let mut tests = BTreeMap::new();
-    let mut folders: Vec<PathBuf> = vec![root.join("src-tauri"), root.join("tests")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
-            let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if entry.is_dir() && !matches!(name.as_str(), "target" | "node_modules" | "gen") {
-                folders.push(entry);
-            } else if entry.extension().is_some_and(|extension| extension == "rs") {
-                let source = fs::read_to_string(&entry).unwrap_or_default();
-                let shown = entry.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
-                for function in
-                    source.lines().filter_map(|line| line.trim_start().trim_start_matches("async ").strip_prefix("fn "))
-                {
-                    let function = function.split('(').next().unwrap_or_default();
-                    tests.insert(function.to_owned(), shown.clone());
-                }
-            }
-        }
-    }
-    tests
 }
