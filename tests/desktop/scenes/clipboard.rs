@@ -105,7 +105,7 @@ async fn ui_1_no_token_reaches_the_page() {
     let mut pages = String::new();
     window.click("#tab-tokens").await;
     for document in ["id_token", "access_token", "userinfo"] {
-        window.click(&format!("#paper-{document}")).await;
+        window.click(&format!("#document-{document}")).await;
         window.wait_for(".claim").await;
         pages += &window.text();
     }

@@ -18,11 +18,11 @@ async fn the_tokens_tab_tells_how_each_document_was_checked_and_what_it_says() {
     window.wait_for_text("After that it proves nothing.").await;
     window.save_screenshot("tokens");
 
-    window.click("#paper-access_token").await;
+    window.click("#document-access_token").await;
     window.wait_for_text("nothing here relies on it").await;
     window.save_screenshot("tokens-access");
-    window.click("#paper-userinfo").await;
-    window.wait_for_text("Fetched over TLS").await;
+    window.click("#document-userinfo").await;
+    window.wait_for_text("Fetched over plain HTTP").await;
     window.save_screenshot("tokens-userinfo");
     let name = "document.querySelector('[aria-label=\"Copy email\"]')";
     let _ = window.run(&format!("{name}.click()"), &[]);
@@ -38,8 +38,8 @@ async fn the_tokens_tab_tells_how_each_document_was_checked_and_what_it_says() {
     window.wait_for("#copy-access:not([aria-disabled])").await;
     window.click("#tab-tokens").await;
     window.wait_for_text("Signature checked").await;
-    window.click("#paper-userinfo").await;
-    window.wait_for_text("Userinfo is kept nowhere").await;
+    window.click("#document-userinfo").await;
+    window.wait_for_text("Userinfo is not stored").await;
     window.wait_for_text("email_verified").await;
 }
 
@@ -58,7 +58,7 @@ async fn ten_thousand_groups_are_sent_to_the_page_only_when_asked_for() {
     let length = "return document.querySelector('.raw.whole').textContent.length";
     assert!(window.run(length, &[]).as_u64().is_some_and(|length| length > 300_000));
     // Typing and tabbing must not wait for it.
-    let redraw = "const before = performance.now(); document.querySelector('#paper-access_token').click();
+    let redraw = "const before = performance.now(); document.querySelector('#document-access_token').click();
         await Promise.resolve(); await Promise.resolve(); document.body.getBoundingClientRect();
         return performance.now() - before;";
     let took = window.run(&format!("return (async () => {{ {redraw} }})()"), &[]);
