@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rolecall_engine::config::{ClientAuth, Config, Issuer, Profile};
 use rolecall_engine::tokens::Secret;
+use rolecall_engine::vault::Vault;
 use rolecall_engine::view::{Draft, Screen};
 use rolecall_engine::{Code, Engine};
 use rolecall_it::{Behavior, World};
@@ -169,4 +170,22 @@ async fn a_profile_that_can_only_not_be_read_leaves_nothing_over() {
     std::fs::copy(&last, state.join("0123456789abcdef0123456789abcdef.last.json")).unwrap();
     std::fs::write(&file, text).unwrap();
     assert_eq!(Arc::new(world.another_engine()).orphaned_sessions(), []);
+}
+
+#[tokio::test]
+async fn kc_6_ending_what_a_cut_off_rename_left_does_not_end_the_session_of_the_new_name() {
+    let world = World::new();
+    world.sign_in().await.unwrap();
+    let renamed = Profile { name: "office".parse().unwrap(), ..world.profile() };
+    // The state in which a rename is killed after it changed the file: the same session under both names.
+    let vault = Vault::new(&world.ports());
+    let session = vault.load(&world.profile()).await.unwrap().unwrap();
+    vault.store(&renamed, &session).await.unwrap();
+    Config::save_profile(&world.ports().folders, &renamed).unwrap();
+    let orphaned = world.engine.orphaned_sessions();
+    assert_eq!(orphaned.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(), ["acme"]);
+    world.engine.end_orphaned_session(&orphaned[0]).await.unwrap();
+    assert_eq!((world.provider.live_sessions(), world.engine.orphaned_sessions()), (1, vec![]));
+    assert!(!world.is_signed_in().await, "nothing is left under the old name");
+    world.another_engine().refresh(&renamed).await.expect("the session goes on under the new one");
 }

@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use super::refresh::LOCK_WAIT;
 use super::{Engine, SignedOut};
 use crate::config::{ClientAuth, Config, Profile, ProfileName, Setting};
 use crate::problem::Result;
@@ -124,13 +125,36 @@ impl Engine {
         found.into_iter().map(|(profile, _)| profile).collect()
     }
 
-    /// Ends a session and deletes a client secret that is [orphaned](Engine::orphaned_sessions).
+    /// Ends a session and deletes a client secret that is [orphaned](Engine::orphaned_sessions). A session that a profile
+    /// of the file has as well, as after a rename that was cut off, is deleted here and goes on there: it is not revoked.
     ///
     /// # Errors
     /// [`crate::Code::Busy`]; key store rows.
     pub async fn end_orphaned_session(&self, profile: &Profile) -> Result<Former> {
+        if self.goes_on_elsewhere(profile).await {
+            let _operation = self.inner.operations.begin().await?;
+            let _lock = self.coordination(profile).lock(LOCK_WAIT).await?;
+            self.inner.vault.delete(profile).await?;
+            self.remembered(profile).note_key_store(profile, |entry| entry.session = false)?;
+        }
         let (signed_out, had_secret) = self.discard(profile).await?;
         Ok(Former { profile: profile.clone(), signed_out, had_secret })
+    }
+
+    /// Whether a profile of the file has the very same session.
+    async fn goes_on_elsewhere(&self, orphan: &Profile) -> bool {
+        let Ok(Some(session)) = self.load(orphan).await else { return false };
+        let Some(refresh) = session.tokens.refresh else { return false };
+        for profile in self.config().unwrap_or_default().profiles {
+            if profile.issuer != orphan.issuer || profile.client_id != orphan.client_id {
+                continue;
+            }
+            let stored = self.load(&profile).await.ok().flatten();
+            if stored.and_then(|stored| stored.tokens.refresh).is_some_and(|token| token.matches(refresh.expose())) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Ends everything under this profile's key. Where nobody was signed in and no secret was given, a key store that is
