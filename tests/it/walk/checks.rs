@@ -184,7 +184,7 @@ impl Site {
         let fits = if signed_in {
             icon != TrayIcon::SignedOut
         } else {
-            matches!(icon, TrayIcon::SignedOut | TrayIcon::Attention)
+            matches!(icon, TrayIcon::SignedOut | TrayIcon::Ended | TrayIcon::Attention)
         };
         assert!(fits, "{step:?}: signed in: {signed_in}; the tray shows {icon:?}");
     }
