@@ -5,6 +5,7 @@ use rolecall_engine::config::{
 };
 use rolecall_engine::engine::SignIn;
 use rolecall_engine::problem::Result;
+use rolecall_engine::view::WITHHELD_AFTER_CONSENT;
 use rolecall_engine::{Code, Engine, Problem};
 
 use crate::args::Login;
@@ -48,14 +49,21 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
     terminal.info(&text::signed_in(&summary, &profile));
     tell_warnings(&summary.warnings, terminal);
     if summary.refresh_token_withheld {
-        let row = Code::RefreshTokenWithheld.row();
-        terminal.info(&format!("note: {}. {}", row.title, row.hint));
-        terminal.info(&format!("      {}", row.command));
+        tell_withheld(profile.ask_consent, terminal);
     }
     if summary.unsaved {
         return Err(Problem::new(Code::KeyStoreFailing, "you signed in, but the session could not be stored"));
     }
     Ok(DONE)
+}
+
+/// No refresh token came. Where consent was asked for, asking again brings nothing; `why` says what the provider needs.
+fn tell_withheld(asked_consent: bool, terminal: &mut Terminal) {
+    let row = Code::RefreshTokenWithheld.row();
+    let (hint, command) =
+        if asked_consent { (WITHHELD_AFTER_CONSENT, "rolecall why") } else { (row.hint, row.command) };
+    terminal.info(&format!("note: {}. {hint}", row.title));
+    terminal.info(&format!("      {command}"));
 }
 
 /// A first sign-in often fails for something that another command mends, a client secret for example. What was given is

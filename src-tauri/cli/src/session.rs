@@ -13,6 +13,11 @@ pub(crate) async fn refresh(options: &ReadOptions, engine: &Engine, terminal: &m
     } else {
         terminal.data(&text::changes(&summary));
     }
+    if !summary.has_refresh_token {
+        terminal
+            .info("note: this session has no refresh token, so its tokens stay those of the sign-in until they end");
+        terminal.info("      rolecall why");
+    }
     tell_warnings(&summary.warnings, terminal);
     if summary.unsaved {
         return Err(Problem::new(Code::KeyStoreFailing, "the refreshed session could not be stored; sign in again"));

@@ -227,7 +227,8 @@ fn change_in_words(change: &Change) -> String {
 
 pub(crate) fn changes(summary: &SessionSummary) -> String {
     if summary.changes.is_empty() {
-        return "Refreshed: nothing changed.\n".into();
+        let asked = if summary.has_refresh_token { "Refreshed" } else { "Userinfo was asked again" };
+        return format!("{asked}: nothing changed.\n");
     }
     summary.changes.iter().fold(String::new(), |mut text, change| {
         let _ = writeln!(text, "{}", change_in_words(change));

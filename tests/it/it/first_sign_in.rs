@@ -127,3 +127,24 @@ async fn op_5_what_was_given_for_one_issuer_is_not_carried_to_another() {
     let asked = format!("{:?}", other.provider.requests());
     assert!(!asked.contains("jane") && !asked.contains("api.example.com"), "{asked}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn consent_is_advised_for_a_refresh_token_only_where_it_was_not_asked_for() {
+    let world = World::new();
+    world.provider.fault(Fault::NoRefreshToken);
+    let first = login(&world, &[]).await;
+    assert_eq!(first.status, 0, "{}", first.err);
+    assert!(first.err.contains("--ask-consent"), "{}", first.err);
+
+    let refreshed = rolecall(&world, &["refresh"]).await;
+    assert_eq!(refreshed.status, 0, "{}", refreshed.err);
+    assert_eq!(refreshed.out, "Userinfo was asked again: nothing changed.\n");
+    assert!(refreshed.err.contains("no refresh token"), "{}", refreshed.err);
+
+    let again = rolecall(&world, &["login", "--ask-consent"]).await;
+    assert_eq!(again.status, 0, "{}", again.err);
+    assert!(again.err.contains("asking again brings nothing"), "{}", again.err);
+    assert!(!again.err.contains("--ask-consent"), "{}", again.err);
+    let why = rolecall(&world, &["why"]).await;
+    assert!(why.out.contains("offline_access was granted"), "{} {}", why.out, why.err);
+}

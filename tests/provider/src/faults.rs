@@ -107,6 +107,8 @@ pub enum Fault {
     RefreshNotBefore(u64),
     /// Only asking for consent brings a refresh token.
     ConsentForRefreshToken,
+    /// No refresh token is given, whatever is asked for.
+    NoRefreshToken,
     /// Access tokens are opaque.
     OpaqueAccessToken,
     /// Access tokens are not signed (`alg` is `none`).

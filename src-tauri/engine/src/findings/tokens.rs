@@ -43,6 +43,9 @@ pub(super) fn no_refresh_token(evidence: &Evidence<'_>) -> Option<Finding> {
     } else {
         fix.push("Sign in again and let Rolecall ask for consent (prompt=consent): some providers give a refresh token only then.");
     }
+    if evidence.granted.is_some_and(|granted| granted.split_whitespace().any(|scope| scope == "offline_access")) {
+        fix.push("The scope offline_access was granted, so what is missing is the client’s permission to refresh.");
+    }
     fix.push(evidence.product.allow_refresh);
     Some(finding.fix(fix.join(" ")).possible())
 }

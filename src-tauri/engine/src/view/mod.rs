@@ -10,6 +10,7 @@ use serde::Serialize;
 
 pub use connection::{Connection, ConnectionEffect, SavedConnection};
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
+pub use notice::WITHHELD_AFTER_CONSENT;
 
 use crate::config::{AccentColor, Expect, Settings};
 use crate::engine::Step;

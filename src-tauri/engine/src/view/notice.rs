@@ -55,6 +55,17 @@ impl Notice {
         }
     }
 
+    /// `offline_access` was asked for and no refresh token came. Asking for consent again is offered only where that was
+    /// not done at this sign-in.
+    #[must_use]
+    pub fn refresh_token_withheld(asked_consent: bool) -> Self {
+        let notice = Self::of(&Problem::new(Code::RefreshTokenWithheld, ""));
+        if !asked_consent {
+            return notice;
+        }
+        Self { text: WITHHELD_AFTER_CONSENT.into(), remedies: vec![Remedy::Dismiss], ..notice }
+    }
+
     /// The key store did not take the newest tokens.
     #[must_use]
     pub fn unsaved() -> Self {
@@ -67,6 +78,10 @@ impl Notice {
         }
     }
 }
+
+/// What is told where no refresh token came although the person was asked for consent.
+pub const WITHHELD_AFTER_CONSENT: &str = "You are signed in until the access token ends. Consent was asked for at this \
+    sign-in, so asking again brings nothing: the application at the provider must be allowed to refresh tokens.";
 
 /// What stands in the window where the system has no key store; the system's own words for that help nobody.
 const NO_KEY_STORE: &str = "Rolecall stores sessions there and nowhere else. Start one, such as GNOME Keyring or \

@@ -122,7 +122,8 @@ pub(crate) async fn decide(Given(state): Given<Shared>, Form(decision): Form<Dec
 }
 
 fn give_code(state: &mut State, asked: &AuthorizationParameters, subject: String) -> String {
-    let withheld = state.has(&Fault::ConsentForRefreshToken) && asked.prompt != "consent";
+    let withheld =
+        state.has(&Fault::NoRefreshToken) || (state.has(&Fault::ConsentForRefreshToken) && asked.prompt != "consent");
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let grant = Grant {
         family: random(),

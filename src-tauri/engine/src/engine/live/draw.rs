@@ -67,7 +67,7 @@ impl Model {
             },
             SessionState::Present(summary) if summary.unsaved => Some(Notice::unsaved()),
             SessionState::Present(summary) if summary.refresh_token_withheld && !account.withheld_dismissed => {
-                Some(Notice::of(&Problem::new(Code::RefreshTokenWithheld, "")))
+                Some(Notice::refresh_token_withheld(profile.ask_consent))
             }
             SessionState::Present(_) | SessionState::Unknown => None,
         }
