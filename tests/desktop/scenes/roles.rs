@@ -103,7 +103,7 @@ async fn an_nginx_file_fills_the_set_up_form_without_its_secret() {
     window.wait_for("#nginx-file").await;
     let _ = window.run(script, &[json!(file)]);
     window.wait_for("#client-id").await;
-    window.wait_for_text("Not taken over").await;
+    window.wait_for_text("Read from the file, except for:").await;
     window.wait_for_text("$oidc_client_secret").await;
     let client = window.run("return document.querySelector('#client-id').value", &[]);
     assert_eq!(client, json!("rolecall-demo"));
