@@ -2,6 +2,7 @@
 
 mod auth0;
 mod clipboard;
+mod connection;
 mod documents;
 mod exit;
 mod input;
