@@ -173,7 +173,7 @@ async fn starting_at_log_in_is_an_entry_in_the_systems_list_that_comes_and_goes(
     // One whose files are elsewhere, such as a demo, leaves the list alone.
     let window = Window::open_with(&sandbox, &[("HOME", &home_text)]).await;
     window.press_ctrl(",");
-    window.wait_for_text("Not for a Rolecall whose files are elsewhere").await;
+    window.wait_for_text("files are in another folder").await;
     window.wait_for("#switch-login[aria-disabled='true']").await;
     assert!(window.invoke("start_at_login", &json!({ "on": true })).is_err() && !entry.exists());
 }
