@@ -66,13 +66,13 @@ export function tokenRing(me, size) {
     return ring({ size, state: 'off', label: 'The provider does not say how long the token lasts', center });
   const whole = Math.max(1, me.expires_at - me.issued_at);
   const rest = me.expires_at - now();
-  const renews = me.refresh_at !== null;
+  const refreshes = me.refresh_at !== null;
   const notch = me.refresh_at === null ? null : (me.expires_at - me.refresh_at) / whole;
   const label = rest > 0 ? `Access token: ${left(rest)} of ${left(whole)} left.` : 'Access token: no time left.';
   return ring({
     size,
-    state: rest <= 0 ? 'off' : rest < LAST_MINUTES && !renews ? 'warn' : '',
-    label: renews ? `${label} Refreshes automatically at the notch.` : label,
+    state: rest <= 0 ? 'off' : rest < LAST_MINUTES && !refreshes ? 'warn' : '',
+    label: refreshes ? `${label} Refreshes automatically at the notch.` : label,
     fraction: rest > 0 ? rest / whole : undefined,
     notch: notch !== null && notch > 0.01 && notch < 0.99 && size === '' && rest > 0 ? notch : null,
     center,

@@ -76,7 +76,7 @@ async fn rf_2_ctrl_c_does_not_cut_off_a_renewal_that_was_sent() {
     assert_eq!((ran.status, ran.out.as_str()), (1, ""), "stopped means no token");
     assert!(ran.err.contains("Finishing first"), "{}", ran.err);
     world.provider.clear_faults();
-    assert_eq!(rolecall(&world, &["refresh"]).await.status, 0, "the renewed session was kept");
+    assert_eq!(rolecall(&world, &["refresh"]).await.status, 0, "the refreshed session was kept");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The real program killed at each numbered step of a renewal, on the real key store: no session is lost that the provider
+//! The real program killed at each numbered step of a refresh, on the real key store: no session is lost that the provider
 //! still honours.
 
 use std::os::unix::process::ExitStatusExt as _;
@@ -10,7 +10,7 @@ use rolecall_provider::Options;
 use crate::sandbox::{Sandbox, built, talk};
 
 /// Where it is killed (security note 6.3), and whether the provider has spent the old refresh token while the new one is
-/// not in the key store yet: then only its grace can save the session, and where it has none the next renewal says why.
+/// not in the key store yet: then only its grace can save the session, and where it has none the next refresh says why.
 const PLACES: [(&str, bool); 11] = [
     ("1-joined", false),
     ("2-locked", false),

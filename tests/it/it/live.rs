@@ -256,9 +256,9 @@ async fn rf_8_a_session_that_came_due_while_nobody_looked_is_renewed_by_itself_o
     // Later than four fifths of its life and a tenth of that.
     world.clock.advance(3300);
     let live = world.engine.live();
-    let renewed =
+    let refreshed =
         |view: &View| matches!(&view.screen, Screen::SignedIn(s) if s.issued_at == view.now && s.tokens_ready);
-    until(&live, "renewed", renewed).await;
+    until(&live, "refreshed", refreshed).await;
     assert_eq!(world.refreshes(), 1);
 }
 

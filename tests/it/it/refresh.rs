@@ -1,4 +1,4 @@
-//! Renewing: once for all who ask, nothing lost, nothing taken over from somebody else.
+//! Refreshing: once for all who ask, nothing lost, nothing taken over from somebody else.
 
 use std::time::Duration;
 

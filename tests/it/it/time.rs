@@ -56,8 +56,8 @@ async fn rf_8_a_session_that_ran_out_while_the_computer_slept_is_renewed_once_wh
         // The provider's clock goes on too, which is this computer's own: the wall clock is put back for it.
         world.clock.advance(asleep);
         world.clock.set_wall(-i64::from(asleep));
-        rolecall_it::until("it is renewed", || world.refreshes() > 0).await;
-        until(&live, "renewed", |view| me(view).is_some_and(|me| me.issued_at == before)).await;
+        rolecall_it::until("it is refreshed", || world.refreshes() > 0).await;
+        until(&live, "refreshed", |view| me(view).is_some_and(|me| me.issued_at == before)).await;
         nothing_more_happens(&world).await;
         assert_eq!((world.refreshes(), world.provider.live_sessions()), (1, 1), "{asleep}");
     }
@@ -116,7 +116,7 @@ async fn rf_8_a_session_that_another_process_got_in_what_is_the_future_now_is_re
     world.sign_in().await.unwrap();
     world.clock.set_wall(-600);
     let live = world.another_engine().live();
-    // The renewed ID token is from the future as well, by 310 seconds.
+    // The refreshed ID token is from the future as well, by 310 seconds.
     until(&live, "the clock is said to be wrong", |view| view.notice.is_some()).await;
     nothing_more_happens(&world).await;
     assert_eq!((world.refreshes(), world.provider.live_sessions()), (1, 1));
@@ -164,7 +164,7 @@ async fn kc_1_a_key_store_that_was_locked_meanwhile_is_not_asked_again_by_itself
     assert_eq!((world.key_store.calls(), world.refreshes()), (asked, 0));
     world.key_store.set(Behavior::Works);
     live.unlock();
-    until(&live, "renewed", |view| view.notice.is_none() && me(view).is_some()).await;
+    until(&live, "refreshed", |view| view.notice.is_none() && me(view).is_some()).await;
     rolecall_it::until("what was due is done", || world.refreshes() == 1).await;
 }
 
