@@ -94,7 +94,8 @@ memory_only: boolean,
  */
 changes: Array<Change>, 
 /**
- * Roles, groups, permissions.
+ * Roles, groups, permissions. Where the directory was asked, it is one of their sources; what it alone has is among
+ * them.
  */
 entitlements: Entitlements, 
 /**
@@ -112,7 +113,11 @@ missing: Array<Missing>,
 /**
  * What is missing or odd.
  */
-findings: Array<Finding>, };
+findings: Array<Finding>, 
+/**
+ * The provider's own directory.
+ */
+directory: DirectoryPanel, };
 
 export type Inactive = { 
 /**
@@ -551,7 +556,7 @@ value: string,
  */
 context: string | null, 
 /**
- * All places that carry it, in the order ID token, access token, userinfo, introspection.
+ * All places that carry it, in the order ID token, access token, userinfo, introspection, directory.
  */
 sources: Array<Source>, 
 /**
@@ -571,9 +576,27 @@ path: Array<string>,
 /**
  * How the document was checked.
  */
-verified: Verified, };
+verified: Verified, 
+/**
+ * In the directory alone: through what the person has it; `None` where it is assigned to the person themself.
+ */
+through?: Through, };
 
-export type DocumentKind = "id_token" | "access_token" | "userinfo" | "introspection";
+export type DocumentKind = "id_token" | "access_token" | "userinfo" | "introspection" | "directory";
+
+export type Through = { 
+/**
+ * A group, or a role that contains it.
+ */
+kind: Kind, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The person is in that group only through another.
+ */
+nested: boolean, };
 
 export type Verified = "signature" | "tls" | "none";
 
@@ -735,6 +758,14 @@ claims: number,
  */
 findings: Array<Finding>, 
 /**
+ * What could be the cause and is not, a few words each.
+ */
+ruled_out: Array<string>, 
+/**
+ * How far the provider's own directory could be asked; `None` where nobody asked it.
+ */
+directory: Directory | null, 
+/**
  * The same for the administrator, as Markdown, without a token.
  */
 report: string, };
@@ -753,7 +784,7 @@ value: string,
  */
 context: string | null, 
 /**
- * All places that carry it, in the order ID token, access token, userinfo, introspection.
+ * All places that carry it, in the order ID token, access token, userinfo, introspection, directory.
  */
 sources: Array<Source>, 
 /**
@@ -770,6 +801,111 @@ kind: Kind,
  * Its name.
  */
 value: string, };
+
+export type DirectoryPanel = { 
+/**
+ * What a click would ask, of whom and as whom, in a sentence; `None` where nothing can be asked.
+ */
+would_ask: string | null, 
+/**
+ * What can't be asked here and what to do in its place, in a sentence or two; `None` where everything can.
+ */
+cannot: string | null, 
+/**
+ * It is being asked.
+ */
+asking: boolean, 
+/**
+ * What it answered, with its time. While it is there, `entitlements` have the directory among their sources.
+ */
+answer: Directory | null, 
+/**
+ * Why asking failed: it is not reachable, or it asks to wait.
+ */
+problem: Notice | null, 
+/**
+ * Where the person may ask about others: what the field takes and which right allows it; `None` where they may not,
+ * or where that is not known.
+ */
+others: string | null, };
+
+export type Directory = { 
+/**
+ * When it was asked, POSIX seconds.
+ */
+asked_at: Timestamp, 
+/**
+ * Who was asked: a host.
+ */
+host: string, 
+/**
+ * As whom it was asked: the name of the person who is signed in.
+ */
+asked_as: string, 
+/**
+ * What was asked, a line for each request: method and address. No token is in it.
+ */
+requests: Array<string>, 
+/**
+ * How far each kind could be asked: roles, groups, permissions.
+ */
+kinds: Array<KindAnswer>, 
+/**
+ * What restricts the answer, one sentence each.
+ */
+remarks: Array<string>, };
+
+export type KindAnswer = { 
+/**
+ * The kind.
+ */
+kind: Kind, 
+/**
+ * How far.
+ */
+state: Asked, 
+/**
+ * Why it could not be asked, or not to the end, and what that would need, one sentence or two; `None` where it was
+ * asked.
+ */
+needs: string | null, };
+
+export type Asked = "fully" | "partly" | "could_not_be_asked";
+
+export type AboutSomebody = { 
+/**
+ * The name of that person.
+ */
+who: string, 
+/**
+ * What the provider calls that person: user name, or ID.
+ */
+user: string, 
+/**
+ * The client it was asked for.
+ */
+client: string, 
+/**
+ * As whom it was asked: the person who is signed in.
+ */
+asked_as: string, 
+/**
+ * When, POSIX seconds.
+ */
+asked_at: Timestamp, 
+/**
+ * The answer. Its `directory` says how far each kind could be asked.
+ */
+why: Why, 
+/**
+ * What that client would get about that person. Sources are example documents that vouch for nothing, and the
+ * directory.
+ */
+entitlements: Entitlements, 
+/**
+ * The example documents, where the provider makes any.
+ */
+documents: Array<DocumentReport>, };
 
 export type Documents = { 
 /**

@@ -14,6 +14,7 @@ const NAMES = {
   access_token: { name: 'Access token', head: 'Access' },
   userinfo: { name: 'Userinfo', head: 'Info' },
   introspection: { name: 'Introspection', head: 'Intro' },
+  directory: { name: 'Directory', head: 'Dir' },
 };
 
 /** @type {Record<Verified, Mark>} */

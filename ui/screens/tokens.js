@@ -14,7 +14,13 @@ import { verification } from '../parts/verification.js';
 /** @import {Claim, ClaimUse, Document, DocumentKind, SignedIn, View} from '../view.d.ts' */
 
 /** @type {Record<DocumentKind, string>} */
-const HEADS = { id_token: 'ID token', access_token: 'Access', userinfo: 'Userinfo', introspection: 'Introspection' };
+const HEADS = {
+  id_token: 'ID token',
+  access_token: 'Access',
+  userinfo: 'Userinfo',
+  introspection: 'Introspection',
+  directory: 'Directory',
+};
 
 /** Names and values up to these lengths stand side by side. */
 const NARROW_NAME = 11;

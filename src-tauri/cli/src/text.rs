@@ -121,6 +121,7 @@ const fn document_word(kind: DocumentKind) -> &'static str {
         DocumentKind::AccessToken => "access token",
         DocumentKind::Userinfo => "userinfo",
         DocumentKind::Introspection => "introspection",
+        DocumentKind::Directory => "directory",
     }
 }
 

@@ -54,6 +54,7 @@ impl<'a> Evidence<'a> {
             refreshed_at: Timestamp(0),
             now: Timestamp(0),
             wanted: None,
+            directory: None,
         }
     }
 }

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::{Evidence, Finding, findings, report};
-use crate::identity::{Entitlement, Kind};
+use crate::identity::{Directory, Entitlement, Kind};
 
 /// The answer to "why isn't it here?".
 #[derive(Clone, Debug, Serialize)]
@@ -23,6 +23,10 @@ pub struct Why {
     pub claims: usize,
     /// What explains it: what the answers prove first, then what is likely.
     pub findings: Vec<Finding>,
+    /// What could be the cause and is not, a few words each.
+    pub ruled_out: Vec<String>,
+    /// How far the provider's own directory could be asked; `None` where nobody asked it.
+    pub directory: Option<Directory>,
     /// The same for the administrator, as Markdown, without a token.
     pub report: String,
 }
@@ -55,6 +59,8 @@ pub fn why(evidence: &Evidence<'_>) -> Why {
         alike: alike.unwrap_or_default(),
         looked_at: evidence.looked_at(),
         claims: evidence.identity.documents.iter().map(|report| report.claims).sum(),
+        ruled_out: Vec::new(),
+        directory: evidence.directory.cloned(),
         report: report(evidence, &findings),
         findings,
     }

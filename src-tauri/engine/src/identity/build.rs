@@ -153,6 +153,7 @@ mod tests {
             document: DocumentKind::IdToken,
             path: vec!["https://example.com/auth".into(), inner.into()].into(),
             verified: Verified::Signature,
+            through: None,
         };
         let one = |value: &str, inner: &str| {
             vec![Entitlement { value: value.into(), context: None, sources: vec![source(inner)], class: None }]

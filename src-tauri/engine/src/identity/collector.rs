@@ -117,6 +117,6 @@ impl<'a> Collector<'a> {
 
 impl Location<'_> {
     fn source(&self) -> Source {
-        Source { document: self.document, path: self.path.clone(), verified: self.verified }
+        Source { document: self.document, path: self.path.clone(), verified: self.verified, through: None }
     }
 }

@@ -2,6 +2,7 @@
 
 mod build;
 mod collector;
+mod directory;
 mod entitlements;
 mod facts;
 mod person;
@@ -14,6 +15,7 @@ mod value_class;
 use serde::{Deserialize, Serialize};
 
 pub use build::{Answer, Answers, ClaimPath, identity_from};
+pub use directory::{Asked, Assigned, Assignment, Directory, KindAnswer, Through};
 pub use facts::Facts;
 pub use source_path::SourcePath;
 pub use value_class::ValueClass;
@@ -47,6 +49,8 @@ pub enum DocumentKind {
     Userinfo,
     /// The introspection answer (RFC 7662).
     Introspection,
+    /// No document: what the provider's own directory says is assigned, asked through its API.
+    Directory,
 }
 
 /// How the document was checked.
@@ -73,10 +77,14 @@ pub struct Source {
     pub path: SourcePath,
     /// How the document was checked.
     pub verified: Verified,
+    /// In the directory alone: through what the person has it; `None` where it is assigned to the person themself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(as = "Option<Through>", optional))]
+    pub through: Option<Box<Through>>,
 }
 
 /// What kind of entitlement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -96,7 +104,7 @@ pub struct Entitlement {
     pub value: String,
     /// What it holds for: a client, an organisation; `None` for everywhere.
     pub context: Option<String>,
-    /// All places that carry it, in the order ID token, access token, userinfo, introspection.
+    /// All places that carry it, in the order ID token, access token, userinfo, introspection, directory.
     pub sources: Vec<Source>,
     /// What is special about it, where something is.
     #[serde(default, rename = "mark", skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::finding::Finding;
 use super::knowledge::Knowledge;
 use crate::history::{Became, Change};
-use crate::identity::{ClaimPath, DocumentKind, DocumentReport, DocumentState, Entitlement, Facts, Identity, Kind};
+use crate::identity::{
+    ClaimPath, Directory, DocumentKind, DocumentReport, DocumentState, Entitlement, Facts, Identity, Kind,
+};
 use crate::ports::Timestamp;
 use crate::text::{clean_line, visible};
 
@@ -69,6 +71,8 @@ pub struct Evidence<'a> {
     pub now: Timestamp,
     /// What the person asks about; `None` for everything.
     pub wanted: Option<&'a Wanted>,
+    /// What the provider's own directory said, where it was asked. `identity` is what the documents carry, without it.
+    pub directory: Option<&'a Directory>,
 }
 
 impl<'a> Evidence<'a> {
@@ -76,6 +80,12 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn about(self, wanted: &'a Wanted) -> Self {
         Self { wanted: Some(wanted), ..self }
+    }
+
+    /// The same, with what the directory said.
+    #[must_use]
+    pub fn with_directory(self, directory: Option<&'a Directory>) -> Self {
+        Self { directory, ..self }
     }
 
     /// Whether something of this kind is missing: the one asked about, an expected one, or everything there could be.
@@ -199,6 +209,7 @@ pub(crate) const fn document_name(document: DocumentKind) -> &'static str {
         DocumentKind::AccessToken => "Access token",
         DocumentKind::Userinfo => "Userinfo",
         DocumentKind::Introspection => "Introspection",
+        DocumentKind::Directory => "Directory",
     }
 }
 

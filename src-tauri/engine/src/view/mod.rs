@@ -1,6 +1,7 @@
 //! The only types a front end may draw. No secret is reachable from them; the page's `view.d.ts` is generated from them.
 
 mod connection;
+mod directory;
 mod menu;
 mod notice;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod types;
 use serde::Serialize;
 
 pub use connection::{Connection, ConnectionEffect, SavedConnection};
+pub use directory::{AboutSomebody, DirectoryPanel};
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
 pub use notice::WITHHELD_AFTER_CONSENT;
 
@@ -196,7 +198,8 @@ pub struct SignedIn {
     pub memory_only: bool,
     /// What the last refresh changed.
     pub changes: Vec<Change>,
-    /// Roles, groups, permissions.
+    /// Roles, groups, permissions. Where the directory was asked, it is one of their sources; what it alone has is among
+    /// them.
     pub entitlements: Entitlements,
     /// What was looked at.
     pub documents: Vec<DocumentReport>,
@@ -206,6 +209,8 @@ pub struct SignedIn {
     pub missing: Vec<Missing>,
     /// What is missing or odd.
     pub findings: Vec<Finding>,
+    /// The provider's own directory.
+    pub directory: DirectoryPanel,
 }
 
 /// A role or group that is expected and not there.

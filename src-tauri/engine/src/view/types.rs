@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
 use super::{
-    Badge, Connection, ConnectionEffect, Copied, Draft, Inactive, InactiveReason, IssuerCheck, KeyStoreInfo,
-    KeyStoreState, LastSignIn, Missing, NginxDraft, Notice, ProfileState, ProfileSummary, Remedy, SavedConnection,
-    Screen, SignedIn, View, Waiting,
+    AboutSomebody, Badge, Connection, ConnectionEffect, Copied, DirectoryPanel, Draft, Inactive, InactiveReason,
+    IssuerCheck, KeyStoreInfo, KeyStoreState, LastSignIn, Missing, NginxDraft, Notice, ProfileState, ProfileSummary,
+    Remedy, SavedConnection, Screen, SignedIn, View, Waiting,
 };
 use crate::config::{AccentColor, Expect, Expectation, GuideField, Product, Setting, Settings, SetupGuide, Theme};
 use crate::documents::{Claim, ClaimUse, Document, Documents, Form, Signature};
@@ -15,7 +15,8 @@ use crate::engine::Step;
 use crate::findings::{About, Finding, Found, Severity, Snippet, Why};
 use crate::history::{Became, Change, Kind, Moment};
 use crate::identity::{
-    DocumentKind, DocumentReport, DocumentState, Entitlement, Entitlements, Facts, Source, ValueClass, Verified,
+    Asked, Directory, DocumentKind, DocumentReport, DocumentState, Entitlement, Entitlements, Facts, KindAnswer,
+    Source, Through, ValueClass, Verified,
 };
 use crate::ports::Timestamp;
 use crate::problem::Code;
@@ -70,6 +71,7 @@ fn the_page_knows_every_type_it_draws() {
         Entitlement,
         Source,
         DocumentKind,
+        Through,
         Verified,
         DocumentReport,
         DocumentState,
@@ -82,6 +84,11 @@ fn the_page_knows_every_type_it_draws() {
         Why,
         Found,
         Missing,
+        DirectoryPanel,
+        Directory,
+        KindAnswer,
+        Asked,
+        AboutSomebody,
         Documents,
         Document,
         Signature,

@@ -11,8 +11,8 @@ use crate::session::{End, SessionSummary, refresh_at};
 use crate::text::visible;
 use crate::tokens::seconds;
 use crate::view::{
-    Badge, Inactive, InactiveReason, KeyStoreInfo, LastSignIn, Missing, Notice, ProfileState, ProfileSummary, Screen,
-    SignedIn, View, Waiting,
+    Badge, DirectoryPanel, Inactive, InactiveReason, KeyStoreInfo, LastSignIn, Missing, Notice, ProfileState,
+    ProfileSummary, Screen, SignedIn, View, Waiting,
 };
 
 impl Model {
@@ -151,6 +151,7 @@ fn signed_in(
         self_asserted: summary.identity.self_asserted.clone(),
         missing: missing(&evidence),
         findings: findings(&evidence),
+        directory: DirectoryPanel::default(),
     }
 }
 
