@@ -4,7 +4,7 @@ use rolecall_engine::config::{
     ClientAuth, Config, Issuer, Product, Profile, ProfileName, RedirectPath, Scopes, check_client_id, issuer_from,
 };
 use rolecall_engine::engine::SignIn;
-use rolecall_engine::problem::Result;
+use rolecall_engine::problem::{Area, Result};
 use rolecall_engine::view::WITHHELD_AFTER_CONSENT;
 use rolecall_engine::{Code, Engine, Problem};
 
@@ -69,11 +69,8 @@ fn tell_withheld(asked_consent: bool, terminal: &mut Terminal) {
 /// A first sign-in often fails for something that another command mends, a client secret for example. What was given is
 /// kept for that, and for the next try.
 async fn keep_unfinished(profile: &Profile, problem: &Problem, engine: &Engine, terminal: &mut Terminal) {
-    let address_is_wrong =
-        matches!(problem.code, Code::BadIssuer | Code::InsecureIssuer | Code::NotAnIssuer | Code::IssuerMismatch);
-    let computer_is_in_the_way =
-        problem.code.is_key_store() || matches!(problem.code, Code::FilesFailing | Code::ConfigBroken);
-    if address_is_wrong || computer_is_in_the_way || problem.code == Code::BadSetting {
+    // What was given is itself wrong, or this computer is in the way: nothing to go on with.
+    if matches!(problem.code.row().area, Area::Setting | Area::Issuer | Area::Files | Area::KeyStore) {
         return;
     }
     match engine.keep_unfinished(profile).await {

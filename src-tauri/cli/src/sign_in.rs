@@ -3,9 +3,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rolecall_engine::config::Profile;
-use rolecall_engine::engine::{Link, Progress, SignIn, Step};
+use rolecall_engine::engine::{Link, Progress, SignIn};
 use rolecall_engine::problem::Result;
-use rolecall_engine::session::SessionSummary;
+use rolecall_engine::session::{SessionSummary, Step};
 use rolecall_engine::{Code, Engine, Problem};
 use tokio::time::{Instant, MissedTickBehavior};
 

@@ -29,6 +29,7 @@ pub mod config;
 pub mod documents;
 pub mod engine;
 mod failpoint;
+mod file_lock;
 pub mod findings;
 pub mod history;
 pub mod identity;

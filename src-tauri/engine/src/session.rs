@@ -2,6 +2,8 @@
 //!
 //! Everything here is plain data and pure moves; the operations in [`crate::engine`] carry them out.
 
+mod refusal;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,22 @@ use crate::identity::Identity;
 use crate::ports::{Reading, Timestamp};
 use crate::problem::Problem;
 use crate::tokens::{Tokens, seconds};
+
+pub use refusal::Refusal;
+pub(crate) use refusal::asked_for;
+
+/// How far a sign-in is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Asking the provider how it signs people in.
+    Preparing,
+    /// The link is out; the person signs in.
+    InBrowser,
+    /// The answer came and is being checked.
+    Checking,
+}
 
 /// Somebody is signed in: everything about it but the tokens.
 #[derive(Clone, Debug, Serialize, Deserialize)]

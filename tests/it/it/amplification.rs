@@ -11,7 +11,7 @@ use rolecall_engine::config::{Issuer, Profile};
 use rolecall_engine::findings::{Evidence, Wanted, why};
 use rolecall_engine::history::History;
 use rolecall_engine::identity::{Answer, Answers, DocumentKind, Identity, Verified, identity_from};
-use rolecall_engine::oidc::TokenFormat;
+use rolecall_engine::oidc::ParsedToken;
 use rolecall_engine::ports::Timestamp;
 use serde_json::json;
 
@@ -113,8 +113,8 @@ fn one_case_in_a_process_of_its_own() {
     let token = format!("{}.{}.c2ln", BASE64.encode("{\"alg\":\"RS256\"}"), BASE64.encode(&claims));
     drop(claims);
     let before = peak();
-    let TokenFormat::Signed { claims, .. } = TokenFormat::of(&token) else { panic!("{case} is no token") };
-    let identity = identity(claims);
+    let ParsedToken::Signed(jwt) = ParsedToken::of(&token) else { panic!("{case} is no token") };
+    let identity = identity(jwt.into_claims());
     let mut history = History::default();
     history.record(&identity, Timestamp(0), true);
     let profile = Profile::new("work".parse().unwrap(), Issuer::parse("https://id.example.org").unwrap(), "c".into());
@@ -167,12 +167,9 @@ fn doc_1_why_takes_ten_times_as_long_for_ten_times_the_clients() {
 
 #[test]
 fn doc_1_what_was_left_out_is_said() {
-    let TokenFormat::Signed { claims, .. } =
-        TokenFormat::of(&format!("{}.{}.c2ln", BASE64.encode("{\"alg\":\"RS256\"}"), BASE64.encode(worst("numbers"))))
-    else {
-        panic!("no token")
-    };
-    let identity = identity(claims);
+    let token = format!("{}.{}.c2ln", BASE64.encode("{\"alg\":\"RS256\"}"), BASE64.encode(worst("numbers")));
+    let ParsedToken::Signed(jwt) = ParsedToken::of(&token) else { panic!("no token") };
+    let identity = identity(jwt.into_claims());
     assert!(identity.documents[0].facts.left_out > 100_000, "{}", identity.documents[0].facts.left_out);
     let profile = Profile::new("work".parse().unwrap(), Issuer::parse("https://id.example.org").unwrap(), "c".into());
     let wanted = Wanted { value: "Editor".into(), kind: None };

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use rolecall_engine::engine::{Progress, SignIn, Step};
+use rolecall_engine::engine::{Progress, SignIn};
 use rolecall_engine::ports::{Clock, SystemClock, Timestamp};
+use rolecall_engine::session::Step;
 use rolecall_engine::{Code, Engine};
 use rolecall_it::{Behavior, NeverReturns, World, quick, signed_in, until};
 use rolecall_provider::{Endpoint, Fault};

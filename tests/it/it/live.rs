@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use rolecall_engine::config::Config;
-use rolecall_engine::engine::{Live, Step};
-use rolecall_engine::problem::Code;
+use rolecall_engine::engine::Live;
+use rolecall_engine::problem::{Code, Remedy};
+use rolecall_engine::session::Step;
 use rolecall_engine::tokens::TokenKind;
-use rolecall_engine::view::{Action, Draft, InactiveReason, MenuItem, Remedy, Screen, TrayIcon, View};
+use rolecall_engine::view::{Action, Draft, InactiveReason, MenuItem, Screen, TrayIcon, View};
 use rolecall_it::World;
 use rolecall_provider::{Endpoint, Fault, HeadlessBrowser};
 

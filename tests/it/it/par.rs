@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use rolecall_engine::Code;
 use rolecall_engine::config::ClientAuth;
-use rolecall_engine::engine::{Live, Progress, SignIn, Step};
+use rolecall_engine::engine::{Live, Progress, SignIn};
 use rolecall_engine::ports::{Browser, NoBrowser};
+use rolecall_engine::session::Step;
 use rolecall_engine::tokens::Secret;
 use rolecall_engine::view::Screen;
 use rolecall_it::{World, quick, until};

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rolecall_engine::engine::{Freshness, Live, SignIn, Step};
+use rolecall_engine::engine::{Freshness, Live, SignIn};
 use rolecall_engine::ports::Clock as _;
 use rolecall_engine::problem::Code;
+use rolecall_engine::session::Step;
 use rolecall_engine::tokens::TokenKind;
 use rolecall_engine::view::{Copied, Screen, SignedIn, View};
 use rolecall_it::{Behavior, NeverReturns, World, quick};

@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn the_cause_of_a_refusal_follows_its_code_its_words_and_what_was_asked() {
-        use crate::oidc::Cause;
+        use crate::problem::Cause;
         for (error, words, code, cause) in [
             ("unauthorized_client", "Scope groups is not allowed", Code::ScopeRefused, Some(Cause::Scope)),
             ("invalid_scope", "Invalid scopes: openid groups offline_access", Code::ScopeRefused, Some(Cause::Scope)),

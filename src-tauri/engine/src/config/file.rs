@@ -1,36 +1,12 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use toml_edit::DocumentMut;
 
-use super::{AccentColor, Profile, ProfileName, Setting, Settings, edit, invalid, parse, storage, write};
+use super::{AccentColor, Config, InvalidProfile, Profile, ProfileName, Setting, edit, invalid, parse, storage, write};
+use crate::file_lock::lock_blocking;
 use crate::ports::Folders;
 use crate::problem::{Code, Problem, Result};
-use crate::state::lock_blocking;
-
-/// `rolecall.toml`, read.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Config {
-    /// The profiles, in the order of the file.
-    pub profiles: Vec<Profile>,
-    /// The profile used when none is named.
-    pub active: Option<ProfileName>,
-    /// The few switches.
-    pub settings: Settings,
-    /// What in the file was passed over, a sentence each.
-    pub warnings: Vec<String>,
-    /// Profiles that stand in the file and can't be used.
-    pub invalid_profiles: Vec<InvalidProfile>,
-}
-
-/// A profile that stands in the file and can't be used.
-#[derive(Clone, Debug, PartialEq)]
-pub struct InvalidProfile {
-    /// Its key in the file, which need not be a name.
-    pub name: String,
-    /// What is wrong with it.
-    pub why: Problem,
-}
 
 impl Config {
     /// Where the file stands, for watching it.
@@ -47,7 +23,7 @@ impl Config {
     /// when it can't be read at all.
     pub fn load(folders: &Folders) -> Result<Self> {
         let path = Self::path(folders);
-        let Some(bytes) = storage::read(&path).map_err(|error| failing(&path, &error))? else {
+        let Some(bytes) = storage::read(&path).map_err(|error| Problem::of_file(&path, error))? else {
             return Ok(Self::default());
         };
         match invalid::document(&bytes) {
@@ -234,7 +210,7 @@ const LOCK_WAIT: Duration = Duration::from_secs(5);
 fn change(folders: &Folders, how: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
     let path = Config::path(folders);
     let _lock = lock_blocking(&folders.state.join("config.lock"), LOCK_WAIT)?;
-    let before = storage::read(&path).map_err(|error| failing(&path, &error))?.unwrap_or_default();
+    let before = storage::read(&path).map_err(|error| Problem::of_file(&path, error))?.unwrap_or_default();
     let parsed = invalid::document(&before);
     let was_invalid = parsed.is_err();
     let mut document = parsed.unwrap_or_default();
@@ -244,11 +220,7 @@ fn change(folders: &Folders, how: impl FnOnce(&mut DocumentMut) -> Result<()>) -
         return Ok(());
     }
     if was_invalid {
-        invalid::keep_aside(folders, &before).map_err(|error| failing(&path, &error))?;
+        invalid::keep_aside(folders, &before).map_err(|error| Problem::of_file(&path, error))?;
     }
-    storage::write(&path, after.as_bytes()).map_err(|error| failing(&path, &error))
-}
-
-fn failing(path: &Path, error: &std::io::Error) -> Problem {
-    Problem::new(Code::FilesFailing, format!("{}: {error}", path.display()))
+    storage::write(&path, after.as_bytes()).map_err(|error| Problem::of_file(&path, error))
 }

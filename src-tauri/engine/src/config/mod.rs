@@ -26,7 +26,6 @@ mod write;
 
 pub use client_auth::ClientAuth;
 pub use client_id::{check_client_id, is_secret as is_client_secret};
-pub use file::{Config, InvalidProfile};
 pub use issuer::Issuer;
 pub(crate) use issuer::{is_loopback, is_loopback_name};
 pub use issuer_text::issuer_from;
@@ -41,7 +40,32 @@ pub use scopes::Scopes;
 pub use settings::{Expectation, Setting, Settings, Theme};
 pub use setup_guides::{GuideField, SetupGuide, setup_guides};
 
+use crate::problem::Problem;
 pub use crate::products::{Confidence, Product, Recognition};
+
+/// `rolecall.toml`, read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Config {
+    /// The profiles, in the order of the file.
+    pub profiles: Vec<Profile>,
+    /// The profile used when none is named.
+    pub active: Option<ProfileName>,
+    /// The few switches.
+    pub settings: Settings,
+    /// What in the file was passed over, a sentence each.
+    pub warnings: Vec<String>,
+    /// Profiles that stand in the file and can't be used.
+    pub invalid_profiles: Vec<InvalidProfile>,
+}
+
+/// A profile that stands in the file and can't be used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InvalidProfile {
+    /// Its key in the file, which need not be a name.
+    pub name: String,
+    /// What is wrong with it.
+    pub why: Problem,
+}
 
 /// A file that anybody may have written: read, and what was read written and read again.
 #[cfg(fuzzing)]

@@ -4,7 +4,7 @@ use super::Engine;
 use crate::config::{Product, Profile};
 use crate::documents::{Document, DocumentContext, Documents, RawDocument, Redactor, Signature};
 use crate::identity::{DocumentKind, DocumentReport, DocumentState, Verified};
-use crate::oidc::{TokenFormat, Userinfo};
+use crate::oidc::{ParsedToken, Userinfo};
 use crate::ports::Timestamp;
 use crate::problem::{Code, Problem, Result};
 use crate::text::clean;
@@ -105,16 +105,17 @@ impl Available {
     fn token(&mut self, document: DocumentKind, token: &str, verified: Verified, stored: &StoredSession) {
         let came = stored.tokens.obtained_at;
         let unread = |state| Document::without_claims(document, state, came, &[]);
-        match TokenFormat::of(token) {
-            TokenFormat::Signed { alg, kid, claims } => {
-                let key = kid.map(|kid| clean(&kid, MAX_HEADER));
+        match ParsedToken::of(token) {
+            ParsedToken::Signed(jwt) => {
+                let key = jwt.kid().map(|kid| clean(kid, MAX_HEADER));
+                let signature = Some(Signature { alg: clean(jwt.alg(), MAX_HEADER), key });
+                let claims = jwt.into_claims();
                 // A refresh may leave the earlier ID token in place (OpenID Connect Core section 12.2).
                 let at = made(&claims).filter(|made| document == DocumentKind::IdToken && *made < came).unwrap_or(came);
-                let signature = Some(Signature { alg: clean(&alg, MAX_HEADER), key });
                 self.raw.push(RawDocument { document, claims, verified, signature, at });
             }
-            TokenFormat::Encrypted => self.others.push(unread(DocumentState::Encrypted)),
-            TokenFormat::Opaque => self.others.push(unread(DocumentState::Opaque)),
+            ParsedToken::Encrypted => self.others.push(unread(DocumentState::Encrypted)),
+            ParsedToken::Opaque => self.others.push(unread(DocumentState::Opaque)),
         }
     }
 

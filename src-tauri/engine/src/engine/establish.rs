@@ -1,7 +1,6 @@
 //! The second half of every sign-in: what a grant became is named, stored and remembered.
 
-use super::refresh::LOCK_WAIT;
-use super::{Engine, read};
+use super::{Engine, LOCK_WAIT, read};
 use crate::config::Profile;
 use crate::failpoint::failpoint;
 use crate::oidc::{Grant, Http, Provider};

@@ -3,12 +3,12 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::Progress;
 use crate::callback::StartPages;
 use crate::config::Profile;
 use crate::oidc::{AuthorizationRequest, AuthorizationUrl, Http, Provider};
 use crate::ports::{self, Clock};
 use crate::problem::Result;
+use crate::session::Step;
 
 /// How long to wait before asking again for a link that the provider did not give.
 const TRY_AGAIN: Duration = Duration::from_secs(10);
@@ -34,6 +34,22 @@ struct LinkSource {
     profile: Profile,
     request: AuthorizationRequest,
     start: StartPages,
+}
+
+/// What happens during a sign-in, told as it happens.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// How far it is.
+    Step(Step),
+    /// The link was made; `opened` says whether a browser took it. One that was not opened is made anew when it runs out.
+    Link {
+        /// The authorization link.
+        link: Link,
+        /// Whether a browser was opened.
+        opened: bool,
+    },
+    /// Something to tell the person that does not stop the sign-in.
+    Note(String),
 }
 
 impl Link {

@@ -44,15 +44,15 @@ mod window_placement;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::config::{Config, Profile};
-use crate::findings::refusal::Refusal;
 use crate::history::{Change, History};
 use crate::identity::Identity;
 use crate::oidc::{Http, IdClaims, Provider, not_before};
 use crate::ports::{Folders, Ports, Reading, Timestamp};
 use crate::problem::{Code, Problem, Result};
-use crate::session::{LastKnown, SessionSummary};
+use crate::session::{LastKnown, Refusal, SessionSummary};
 use crate::state::{Coordination, Remembered};
 use crate::vault::{StoredSession, Vault};
 
@@ -60,14 +60,17 @@ use self::memory::Memory;
 use self::operations::Operations;
 pub use finish::Finished;
 pub use import::{Import, ImportOptions, Imported};
-pub use link::Link;
+pub use link::{Link, Progress};
 pub use live::{Live, Notification};
 pub use operations::Pause;
 pub use profiles::Former;
-pub use sign_in::{Progress, SignIn, Step};
+pub use sign_in::SignIn;
 pub use sign_out::SignedOut;
 pub use token::{Freshness, IssuedToken};
 pub use window_placement::WindowPlacement;
+
+/// How long to wait for another process that changes the session before saying that it is busy.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 /// Knows how to be signed in. Cheap to clone, cheap to make: nothing is opened before an operation needs it.
 #[derive(Clone)]

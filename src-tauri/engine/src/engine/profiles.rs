@@ -1,7 +1,6 @@
 use std::collections::HashSet;
 
-use super::refresh::LOCK_WAIT;
-use super::{Engine, SignedOut};
+use super::{Engine, LOCK_WAIT, SignedOut};
 use crate::config::{ClientAuth, Config, Profile, ProfileName, Setting};
 use crate::problem::Result;
 use crate::state::Remembered;

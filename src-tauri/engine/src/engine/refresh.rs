@@ -8,13 +8,12 @@ use futures_util::future::{BoxFuture, Shared};
 use super::establish::Warnings;
 use super::operations::ending;
 use super::token::is_usable;
-use super::{Engine, lock, read, stored_claims};
+use super::{Engine, LOCK_WAIT, lock, read, stored_claims};
 use crate::config::Profile;
 use crate::failpoint::failpoint;
-use crate::findings::refusal::Refusal;
 use crate::oidc::{Http, IdClaims, Provider, RefreshedTokens, not_before};
 use crate::problem::{Code, Problem, Result};
-use crate::session::{End, LastKnown, MARGIN, SessionSummary};
+use crate::session::{End, LastKnown, MARGIN, Refusal, SessionSummary};
 use crate::state::Coordination;
 use crate::text::clean_line;
 use crate::tokens::{Secret, TokenKind, Tokens};
@@ -30,8 +29,6 @@ pub(super) struct Refreshed {
     summary: SessionSummary,
 }
 
-/// How long to wait for another process that holds the lock before saying that it is busy.
-pub(super) const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// How long to wait, after the provider refused the refresh token, for another process to have stored a newer one.
 const SETTLE: Duration = Duration::from_millis(400);
 /// Pause before the one repetition of a request whose answer was lost, inside the grace that many providers allow.
@@ -125,10 +122,7 @@ impl Engine {
 
     /// Remembers that a refresh was refused, so that nobody is told that all is well; the session is still there.
     fn note_refresh_refusal(&self, profile: &Profile, problem: &Problem) {
-        if matches!(
-            problem.code,
-            Code::RefreshRefused | Code::AnswerNotTrusted | Code::AnswerBroken | Code::SubjectChanged
-        ) {
+        if problem.code.row().explains_refresh {
             let refusal = Refusal::new(problem, self.now());
             Warnings::default().note(self.remembered(profile).save_refusal(&refusal));
         }

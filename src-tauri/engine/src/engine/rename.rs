@@ -1,6 +1,5 @@
-use super::Engine;
 use super::establish::Warnings;
-use super::refresh::LOCK_WAIT;
+use super::{Engine, LOCK_WAIT};
 use crate::config::{ClientAuth, Config, Profile, ProfileName};
 use crate::problem::Result;
 

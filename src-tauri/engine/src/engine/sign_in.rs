@@ -1,18 +1,16 @@
 use std::time::Duration;
 
-use serde::Serialize;
 use url::Url;
 
 use super::establish::Keep;
 use super::operations::ending;
-use super::{Engine, Link};
+use super::{Engine, Link, Progress};
 use crate::callback::{ExpectedResponse, Landing, Listener};
 use crate::config::{Config, Profile};
-use crate::findings::refusal::Refusal;
 use crate::oidc::{AuthorizationRequest, AuthorizeOptions, Http, Provider};
 use crate::ports;
 use crate::problem::{Code, Problem, Result};
-use crate::session::SessionSummary;
+use crate::session::{Refusal, SessionSummary, Step};
 use crate::tokens::Secret;
 
 /// How to sign in.
@@ -41,35 +39,6 @@ impl Default for SignIn {
             open_browser: true,
         }
     }
-}
-
-/// How far a sign-in is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// Asking the provider how it signs people in.
-    Preparing,
-    /// The link is out; the person signs in.
-    InBrowser,
-    /// The answer came and is being checked.
-    Checking,
-}
-
-/// What happens during a sign-in, told as it happens.
-#[derive(Clone, Debug)]
-pub enum Progress {
-    /// How far it is.
-    Step(Step),
-    /// The link was made; `opened` says whether a browser took it. One that was not opened is made anew when it runs out.
-    Link {
-        /// The authorization link.
-        link: Link,
-        /// Whether a browser was opened.
-        opened: bool,
-    },
-    /// Something to tell the person that does not stop the sign-in.
-    Note(String),
 }
 
 impl Engine {

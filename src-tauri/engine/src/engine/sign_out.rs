@@ -2,9 +2,8 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::Engine;
 use super::establish::Warnings;
-use super::refresh::LOCK_WAIT;
+use super::{Engine, LOCK_WAIT};
 use crate::config::Profile;
 use crate::failpoint::failpoint;
 use crate::problem::{Code, Problem, Result};

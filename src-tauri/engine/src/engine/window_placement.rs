@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use crate::ports::make_private;
-use crate::problem::{Code, Problem, Result};
+use crate::problem::{Problem, Result};
 
 /// Size, place and zoom of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,14 +39,13 @@ impl Engine {
     /// Remembers it.
     ///
     /// # Errors
-    /// [`Code::FilesFailing`]; what was remembered before stays then.
+    /// [`crate::Code::FilesFailing`]; what was remembered before stays then.
     pub fn remember_window_placement(&self, placement: &WindowPlacement) -> Result<()> {
         let path = self.placement_file();
-        let failing = |error: &dyn std::fmt::Display| {
-            Problem::new(Code::FilesFailing, format!("{} can't be written: {error}", path.display()))
-        };
-        let bytes = serde_json::to_vec(placement).map_err(|error| failing(&error))?;
-        write_whole(&self.ports().folders.state, &path, &bytes).map_err(|error| failing(&error))
+        let written = serde_json::to_vec(placement)
+            .map_err(io::Error::from)
+            .and_then(|bytes| write_whole(&self.ports().folders.state, &path, &bytes));
+        written.map_err(|error| Problem::of_file(&path, error))
     }
 
     fn placement_file(&self) -> PathBuf {

@@ -23,7 +23,8 @@ mod withheld;
 pub use report::report;
 pub use why::{Found, Why, why};
 
-pub use crate::products::{About, Evidence, Finding, Request, Severity, Snippet, Wanted};
+pub use crate::problem::Severity;
+pub use crate::products::{About, Evidence, Finding, Request, Snippet, Wanted};
 use crate::products::{Product, Rule};
 
 /// The rules, those that explain most first. The product's own rules stand between the two lists.

@@ -4,9 +4,9 @@ use std::fmt;
 use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge};
 use url::Url;
 
-use super::cause::Cause;
 use super::discovery::Provider;
 use crate::config::{Profile, is_reserved_parameter};
+use crate::problem::Cause;
 use crate::problem::{Code, Problem, Result};
 use crate::text::clean_line;
 use crate::tokens::Secret;

@@ -5,13 +5,13 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use url::Url;
 
-use super::cause::Cause;
 use super::clock_skew;
 use super::http::Http;
 use super::keys::Keys;
 use super::metadata::Metadata;
 use crate::config::{Issuer, Profile};
 use crate::ports::Timestamp;
+use crate::problem::Cause;
 use crate::problem::{Code, Problem, Result};
 
 /// How often keys may be fetched anew within [`REFETCH_WINDOW`], so that tokens with made-up key IDs can't make us

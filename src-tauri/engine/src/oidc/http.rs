@@ -39,6 +39,8 @@ pub struct Http {
     http: Client,
     /// The client's ID and secret, where posts carry them (RFC 6749 section 2.3.1).
     client: Option<ConfidentialClient>,
+    /// Whether requests go through a proxy where one is set.
+    proxies: bool,
 }
 
 /// A client with a secret.
@@ -67,8 +69,13 @@ impl Http {
         let Some(path) = &profile.ca_file else { return Self::for_issuer(&profile.issuer) };
         let unusable = |why: &str| Problem::new(Code::BadSetting, format!("'{}' {why}", path.display()));
         let certificates = certificates(path).map_err(unusable)?;
+        let proxies = uses_proxies(&profile.issuer);
         let client = builder(&profile.issuer).tls_certs_merge(certificates).build();
-        Ok(Self { http: client.map_err(|_| unusable("holds a certificate that can't be used"))?, client: None })
+        Ok(Self {
+            http: client.map_err(|_| unusable("holds a certificate that can't be used"))?,
+            client: None,
+            proxies,
+        })
     }
 
     /// The client for an issuer that has no profile yet.
@@ -79,7 +86,7 @@ impl Http {
         let client = builder(issuer).build().map_err(|_| {
             Problem::new(Code::UntrustedCertificate, "the certificates this computer trusts can't be read")
         })?;
-        Ok(Self { http: client, client: None })
+        Ok(Self { http: client, client: None, proxies: uses_proxies(issuer) })
     }
 
     /// The same, with posts that carry the application's secret.
@@ -99,7 +106,7 @@ impl Http {
         if let Some(token) = bearer {
             request = request.header(AUTHORIZATION, bearer_header(token)?);
         }
-        send(purpose, url, request).await
+        self.send(purpose, url, request).await
     }
 
     /// Posts a form to `url`, with the client's secret where there is one.
@@ -145,7 +152,35 @@ impl Http {
             let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
             request = request.basic_auth(encoded(&client.id), Some(encoded(client.secret.expose())));
         }
-        send(purpose, url, request).await
+        self.send(purpose, url, request).await
+    }
+
+    async fn send(&self, purpose: &'static str, url: &Url, request: RequestBuilder) -> Result<Reply> {
+        let host = failure::host(url);
+        let no_answer = |error: reqwest::Error| {
+            let problem = failure::transport_problem(url, self.proxies, &error);
+            tracing::debug!(%host, purpose, code = ?problem.code, "no answer");
+            problem
+        };
+        let mut response = request.send().await.map_err(no_answer)?;
+        let status = response.status().as_u16();
+        tracing::debug!(%host, purpose, status, "answered");
+        let header = |name: HeaderName| {
+            response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+        };
+        let date = clock_skew::date(&header(DATE));
+        let retry_after = clock_skew::retry_after(&header(RETRY_AFTER), date);
+        let (content_type, location, challenge) = (header(CONTENT_TYPE), header(LOCATION), header(WWW_AUTHENTICATE));
+        let mut body = Zeroizing::new(Vec::new());
+        while let Some(chunk) = response.chunk().await.map_err(no_answer)? {
+            if body.len() + chunk.len() > BODY_LIMIT {
+                let detail =
+                    format!("{host} was asked for {purpose}; the answer is longer than 2 MiB and was not read");
+                return Err(Problem::new(Code::AnswerBroken, detail));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Reply { purpose, host, status, content_type, location, challenge, date, retry_after, body })
     }
 }
 
@@ -164,7 +199,12 @@ fn builder(issuer: &Issuer) -> ClientBuilder {
         .connect_timeout(CONNECT)
         .timeout(TOTAL)
         .https_only(!issuer.is_loopback());
-    if issuer.is_loopback() { builder.no_proxy().dns_resolver(Arc::new(LoopbackNames)) } else { builder }
+    if uses_proxies(issuer) { builder } else { builder.no_proxy().dns_resolver(Arc::new(LoopbackNames)) }
+}
+
+/// A provider on this computer is never asked through a proxy.
+fn uses_proxies(issuer: &Issuer) -> bool {
+    !issuer.is_loopback()
 }
 
 /// Leads every name below `localhost` to this computer, whatever a name server says (RFC 6761 section 6.3).
@@ -197,32 +237,6 @@ fn bearer_header(token: &Secret) -> Result<HeaderValue> {
         .map_err(|_| Problem::new(Code::AnswerBroken, "the access token has characters that no token may have"))?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-async fn send(purpose: &'static str, url: &Url, request: RequestBuilder) -> Result<Reply> {
-    let host = failure::host(url);
-    let mut response = request.send().await.map_err(|error| {
-        let problem = failure::transport_problem(&host, &error);
-        tracing::debug!(%host, purpose, code = ?problem.code, "no answer");
-        problem
-    })?;
-    let status = response.status().as_u16();
-    tracing::debug!(%host, purpose, status, "answered");
-    let header = |name: HeaderName| {
-        response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
-    };
-    let date = clock_skew::date(&header(DATE));
-    let retry_after = clock_skew::retry_after(&header(RETRY_AFTER), date);
-    let (content_type, location, challenge) = (header(CONTENT_TYPE), header(LOCATION), header(WWW_AUTHENTICATE));
-    let mut body = Zeroizing::new(Vec::new());
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure::transport_problem(&host, &error))? {
-        if body.len() + chunk.len() > BODY_LIMIT {
-            let detail = format!("{host} was asked for {purpose}; the answer is longer than 2 MiB and was not read");
-            return Err(Problem::new(Code::AnswerBroken, detail));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Reply { purpose, host, status, content_type, location, challenge, date, retry_after, body })
 }
 
 /// An answer, read to its end.

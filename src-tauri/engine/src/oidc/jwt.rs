@@ -3,13 +3,15 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use serde_json::{Map, Value};
 
 use crate::json;
+use crate::ports::Timestamp;
+use crate::tokens::Secret;
 
 /// The longest token that is taken apart, in bytes.
 pub(super) const LONGEST: usize = 1024 * 1024;
 
-/// What a token looks like from outside.
-pub(super) enum ParsedToken<'a> {
-    /// A signed token (RFC 7515 section 7.1). Nothing of it is checked.
+/// A token by its form. Nothing of it is checked.
+pub enum ParsedToken<'a> {
+    /// A signed token (RFC 7515 section 7.1).
     Signed(Jwt<'a>),
     /// An encrypted one (RFC 7516 section 7.1).
     Encrypted,
@@ -18,7 +20,7 @@ pub(super) enum ParsedToken<'a> {
 }
 
 /// A signed token, taken apart and not checked.
-pub(super) struct Jwt<'a> {
+pub struct Jwt<'a> {
     pub(super) header: Map<String, Value>,
     /// What the signature is about.
     pub(super) signing_input: &'a str,
@@ -28,7 +30,8 @@ pub(super) struct Jwt<'a> {
 
 impl<'a> ParsedToken<'a> {
     /// Takes a token apart.
-    pub(super) fn of(token: &'a str) -> Self {
+    #[must_use]
+    pub fn of(token: &'a str) -> Self {
         if token.len() > LONGEST {
             return Self::Opaque;
         }
@@ -50,14 +53,22 @@ impl<'a> Jwt<'a> {
         Some(Self { header: object(header)?, signing_input, claims: object(claims)?, signature })
     }
 
-    /// The algorithm the header names; nothing when it names none.
-    pub(super) fn alg(&self) -> &str {
+    /// The algorithm the header names; empty when it names none.
+    #[must_use]
+    pub fn alg(&self) -> &str {
         self.member("alg").unwrap_or_default()
     }
 
     /// The key the header names.
-    pub(super) fn kid(&self) -> Option<&str> {
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
         self.member("kid").filter(|kid| !kid.is_empty())
+    }
+
+    /// The claims.
+    #[must_use]
+    pub fn into_claims(self) -> Map<String, Value> {
+        self.claims
     }
 
     /// Whether the header says that this is another kind of token than an ID token, such as an access token (RFC 9068)
@@ -71,6 +82,13 @@ impl<'a> Jwt<'a> {
     fn member(&self, name: &str) -> Option<&str> {
         self.header.get(name).and_then(Value::as_str)
     }
+}
+
+/// Before when a refresh token must not be used, where it is one that says so: Rauthy's are JWTs with an `nbf`, and one
+/// that comes early is refused. A hint to wait; nothing is believed of it.
+pub fn not_before(refresh: &Secret) -> Option<Timestamp> {
+    let ParsedToken::Signed(jwt) = ParsedToken::of(refresh.expose()) else { return None };
+    jwt.claims.get("nbf")?.as_i64().map(Timestamp)
 }
 
 fn object(part: &str) -> Option<Map<String, Value>> {

@@ -7,12 +7,11 @@
 //! | `endpoint` | which addresses a discovery document may name |
 //! | `authorize` | the authorization request; `par` has the provider take it ahead of the browser (RFC 9126) |
 //! | `redeem`, `refresh`, `revoke` | the requests about tokens; `token_response` reads the answers |
-//! | `provider_error`, `prose`, `cause` | what a refusal means, and what lies behind it |
+//! | `provider_error`, `prose` | what a refusal means, and its cause |
 //! | `keys`, `jwt` | published keys, signed tokens, signatures |
 //! | `verify` | what an ID token must say |
 //! | `userinfo`, `access_token` | two more documents about the person |
 //! | `clock_skew` | what an answer's `Date` and `Retry-After` say |
-//! | `token_format` | what a stored token says, taken apart for reading |
 //!
 //! `openidconnect` gives the random values, the code challenge, the key types and the checks of signatures: what is easy to
 //! get wrong and the same everywhere. The rest is done here, because its client
@@ -27,7 +26,6 @@
 
 mod access_token;
 mod authorize;
-mod cause;
 mod clock_skew;
 mod discovery;
 mod endpoint;
@@ -42,7 +40,6 @@ mod provider_error;
 mod redeem;
 mod refresh;
 mod revoke;
-mod token_format;
 mod token_response;
 mod userinfo;
 mod verify;
@@ -50,14 +47,13 @@ mod verify;
 pub use access_token::AccessToken;
 pub(crate) use authorize::random_text;
 pub use authorize::{AuthorizationRequest, AuthorizeOptions};
-pub use cause::Cause;
 pub use discovery::{Provider, published_issuer};
 pub use http::Http;
+pub use jwt::{Jwt, ParsedToken, not_before};
 pub use par::AuthorizationUrl;
 pub(crate) use provider_error::ProviderError;
 pub use redeem::Grant;
-pub use refresh::{RefreshedTokens, not_before};
-pub use token_format::TokenFormat;
+pub use refresh::RefreshedTokens;
 pub use userinfo::Userinfo;
 pub use verify::IdClaims;
 #[cfg(fuzzing)]

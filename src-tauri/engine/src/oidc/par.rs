@@ -4,12 +4,13 @@ use serde_json::Value;
 use url::Url;
 
 use super::authorize::AuthorizationRequest;
-use super::cause::Cause;
 use super::discovery::Provider;
 use super::http::Http;
 use super::prose::Sent;
-use super::token_response::{RequestKind, error_answer, lifetime};
+use super::provider_error::RequestKind;
+use super::token_response::{error_answer, lifetime};
 use crate::config::Profile;
+use crate::problem::Cause;
 use crate::problem::{Code, Problem, Result};
 
 /// How long a pushed request counts as good where the provider does not say, in seconds (RFC 9126 section 2.2 names 5 to

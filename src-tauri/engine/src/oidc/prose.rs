@@ -3,7 +3,7 @@
 //! The standards leave the description of an error free, and many providers put into it what decides. Each list holds
 //! phrases that providers are known to use, in small letters.
 
-use super::cause::Cause;
+use crate::problem::Cause;
 
 /// What was sent, as far as it can be the reason of a refusal.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,12 +1,26 @@
 use serde_json::{Map, Value};
 
-use super::cause::Cause;
 use super::http::Reply;
 use super::prose::{self, Sent};
-use super::token_response::RequestKind;
+use crate::problem::Cause;
 use crate::problem::{Code, Problem};
 use crate::text::clean;
 use crate::tokens::Secret;
+
+/// Which request a provider answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RequestKind {
+    /// A code for tokens.
+    CodeExchange,
+    /// A refresh token for new tokens.
+    Refresh,
+    /// A token to be made worthless.
+    Revoke,
+    /// An authorization request ahead of the browser.
+    Par,
+    /// An authorization request in the browser.
+    Authorization,
+}
 
 /// The longest plain text that is taken for a message, in bytes.
 const MAX_PLAIN_TEXT: usize = 1000;

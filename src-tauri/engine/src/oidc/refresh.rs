@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use super::discovery::Provider;
 use super::http::Http;
-use super::jwt::ParsedToken;
 use super::prose::Sent;
-use super::token_response::{RequestKind, TokenResponse};
+use super::provider_error::RequestKind;
+use super::token_response::TokenResponse;
 use super::verify::{IdClaims, IdTokenExpectations};
 use crate::config::Profile;
 use crate::ports::{Clock, Reading, Timestamp};
@@ -33,13 +33,6 @@ pub struct RefreshedTokens {
     pub date: Option<Timestamp>,
     /// The scope the provider says it granted; `None` means "as before".
     pub scope: Option<String>,
-}
-
-/// Before when a refresh token must not be used, where it is one that says so: Rauthy's are JWTs with an `nbf`, and one
-/// that comes early is refused. A hint to wait; nothing is believed of it.
-pub fn not_before(refresh: &Secret) -> Option<Timestamp> {
-    let ParsedToken::Signed(jwt) = ParsedToken::of(refresh.expose()) else { return None };
-    jwt.claims.get("nbf")?.as_i64().map(Timestamp)
 }
 
 impl Provider {

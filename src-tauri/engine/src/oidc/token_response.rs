@@ -1,29 +1,14 @@
 use serde_json::{Map, Value};
 
-use super::cause::Cause;
 use super::http::Reply;
 use super::prose::Sent;
-use super::provider_error::{ProviderError, redacted};
+use super::provider_error::{ProviderError, RequestKind, redacted};
+use crate::problem::Cause;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
 /// A lifetime beyond this counts as not stated: ten years, in seconds.
 const LONGEST_LIFETIME: i64 = 10 * 365 * 24 * 60 * 60;
-
-/// Which request a provider answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RequestKind {
-    /// A code for tokens.
-    CodeExchange,
-    /// A refresh token for new tokens.
-    Refresh,
-    /// A token to be made worthless.
-    Revoke,
-    /// An authorization request ahead of the browser.
-    Par,
-    /// An authorization request in the browser.
-    Authorization,
-}
 
 /// What a token endpoint gave (RFC 6749 section 5.1), nothing of it checked.
 #[derive(Debug)]

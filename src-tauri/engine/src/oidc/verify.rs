@@ -7,7 +7,6 @@ use openidconnect::JsonWebKey as _;
 use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm as Alg};
 use serde_json::{Map, Value};
 
-use super::cause::Cause;
 use super::clock_skew;
 use super::discovery::Provider;
 use super::http::Http;
@@ -16,6 +15,7 @@ use super::keys::SignatureError;
 use super::token_response::type_of;
 use crate::config::Profile;
 use crate::ports::Timestamp;
+use crate::problem::Cause;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
@@ -366,7 +366,7 @@ fn access_hash(checked: &CheckedJwt, access: &Secret) -> Option<String> {
 #[cfg(fuzzing)]
 pub fn fuzzed(text: &str) {
     let token = Secret::new(text.to_owned());
-    let _ = super::not_before(&token);
+    let _ = super::jwt::not_before(&token);
     let Some(id) = IdClaims::of_stored(&token) else { return };
     let issuer = crate::config::Issuer::parse("https://idp.example").expect("an issuer");
     let profile = Profile::new("fuzz".parse().expect("a name"), issuer, "client".into());

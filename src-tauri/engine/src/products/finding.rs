@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::identity::Kind;
+use crate::problem::Severity;
 
 /// One explained fact about something missing or odd.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,19 +54,6 @@ pub(crate) enum Certainty {
     Remark,
     /// Good to know, after all else.
     Aside,
-}
-
-/// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// Good to know.
-    Info,
-    /// Something expected is not there.
-    Warning,
-    /// Something is wrong.
-    Error,
 }
 
 /// Text to paste somewhere.

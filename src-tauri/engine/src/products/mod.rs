@@ -26,7 +26,7 @@ use url::Url;
 
 pub use evidence::{Evidence, Request, Wanted};
 pub(crate) use evidence::{Rule, describe, document_name, path_text};
-pub use finding::{About, Finding, Severity, Snippet};
+pub use finding::{About, Finding, Snippet};
 pub use knowledge::{ChangesCome, Guide, Knowledge, Mark, ScopeFor};
 pub use recognition::{Confidence, Recognition};
 

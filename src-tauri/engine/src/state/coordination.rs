@@ -3,8 +3,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::files::Files;
-use super::lock::{self, Lock};
 use crate::config::Profile;
+use crate::file_lock::{self, Lock};
 use crate::ports::Folders;
 use crate::problem::Result;
 use crate::tokens::Secret;
@@ -38,7 +38,7 @@ impl Coordination {
     /// # Errors
     /// [`crate::Code::Busy`] when another process has it all the while; [`crate::Code::FilesFailing`].
     pub async fn lock(&self, wait: Duration) -> Result<Lock> {
-        lock::lock(self.files.path("lock"), wait).await
+        file_lock::lock(self.files.path("lock"), wait).await
     }
 
     /// How often the session was written, as far as this computer remembers.

@@ -1,5 +1,5 @@
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::config::Profile;
 use crate::failpoint::failpoint;
 use crate::ports::{Folders, make_private};
-use crate::problem::{Code, Problem, Result};
+use crate::problem::{Problem, Result};
 
 /// The files of one profile in the state folder.
 #[derive(Clone, Debug)]
@@ -38,11 +38,11 @@ impl Files {
             failpoint("renamed");
             Ok(())
         };
-        write().map_err(|error| failing(&path, &error))
+        write().map_err(|error| Problem::of_file(&path, error))
     }
 
     pub(super) fn write_json<T: Serialize>(&self, ending: &str, value: &T) -> Result<()> {
-        let bytes = serde_json::to_vec(value).map_err(|error| Problem::new(Code::FilesFailing, error.to_string()))?;
+        let bytes = serde_json::to_vec(value).map_err(|error| Problem::of_file(&self.path(ending), error.into()))?;
         self.write(ending, &bytes)
     }
 
@@ -59,7 +59,7 @@ impl Files {
     pub(super) fn remove(&self, ending: &str) -> Result<()> {
         let path = self.path(ending);
         match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failing(&path, &error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Problem::of_file(&path, error)),
             _ => Ok(()),
         }
     }
@@ -69,8 +69,4 @@ impl Files {
         self.write("probe", b"trial\n")?;
         self.remove("probe")
     }
-}
-
-pub(super) fn failing(path: &Path, error: &io::Error) -> Problem {
-    Problem::new(Code::FilesFailing, format!("{}: {error}", path.display()))
 }

@@ -14,10 +14,7 @@
 
 mod coordination;
 mod files;
-mod lock;
 mod remembered;
 
 pub use coordination::{Coordination, RefreshMarker};
-pub use lock::Lock;
-pub(crate) use lock::lock_blocking;
 pub use remembered::{KeyStoreEntry, Remembered};

@@ -4,11 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::files::Files;
 use crate::config::{Issuer, Profile};
-use crate::findings::refusal::Refusal;
 use crate::history::History;
 use crate::ports::Folders;
 use crate::problem::Result;
-use crate::session::LastKnown;
+use crate::session::{LastKnown, Refusal};
 
 /// What is remembered of one profile. All of it can be lost without losing a session.
 #[derive(Clone, Debug)]

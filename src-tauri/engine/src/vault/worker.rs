@@ -89,30 +89,40 @@ impl OpenStore {
     fn run<T>(&mut self, call: impl FnOnce(&CredentialStore) -> Result<T, Error>) -> Result<T> {
         let store = match self.store.take() {
             Some(store) => store,
-            None => (self.opener)().map_err(|error| no_store(&error))?,
+            None => (self.opener)().map_err(no_store)?,
         };
-        let result = call(&*store).map_err(|error| failure(&error))?;
+        let result = call(&*store).map_err(failure)?;
         self.store = Some(store);
         Ok(result)
     }
 }
 
-fn no_store(error: &Error) -> Problem {
-    match error {
-        Error::NoStorageAccess(_) => failure(error),
-        _ if is_gone(error) => gone(error),
-        _ => Problem::new(Code::KeyStoreMissing, innermost(error)),
-    }
+fn no_store(error: Error) -> Problem {
+    let problem = match &error {
+        Error::NoStorageAccess(_) => return failure(error),
+        error if is_gone(error) => gone(error),
+        error => Problem::new(Code::KeyStoreMissing, innermost(error)),
+    };
+    with_source(problem, error)
 }
 
-fn failure(error: &Error) -> Problem {
-    match error {
+fn failure(error: Error) -> Problem {
+    let problem = match &error {
         Error::NoStorageAccess(_) => Problem::new(Code::KeyStoreLocked, ""),
         Error::NoDefaultStore => Problem::new(Code::KeyStoreMissing, ""),
         Error::TooLong(_, limit) => Problem::new(Code::KeyStoreFailing, format!("it takes no item over {limit} bytes")),
         // A bus that is gone, or on which nobody serves secrets any more, is a key store that is gone.
-        _ if is_gone(error) => gone(error),
-        _ => Problem::new(Code::KeyStoreFailing, innermost(error)),
+        error if is_gone(error) => gone(error),
+        error => Problem::new(Code::KeyStoreFailing, innermost(error)),
+    };
+    with_source(problem, error)
+}
+
+/// Keeps what the platform said. The other variants may carry the stored bytes.
+fn with_source(problem: Problem, error: Error) -> Problem {
+    match error {
+        Error::PlatformFailure(source) | Error::NoStorageAccess(source) => problem.with_source(source),
+        _ => problem,
     }
 }
 
@@ -202,7 +212,7 @@ mod tests {
     use super::*;
 
     fn code(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Code {
-        failure(&Error::PlatformFailure(error.into())).code
+        failure(Error::PlatformFailure(error.into())).code
     }
 
     #[test]

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::notice::clock_time;
 use super::{InactiveReason, Screen, SignedIn, View};
-use crate::findings::Severity;
 use crate::identity::{Entitlement, Entitlements, Kind};
+use crate::problem::Severity;
 use crate::text::clean;
 
 /// What the tray shows.

@@ -15,12 +15,12 @@ pub use menu::{Action, Menu, MenuItem, TrayIcon};
 pub use notice::WITHHELD_AFTER_CONSENT;
 
 use crate::config::{AccentColor, Expect, Settings};
-use crate::engine::Step;
-use crate::findings::{Finding, Severity};
+use crate::findings::Finding;
 use crate::history::Change;
 use crate::identity::{DocumentReport, Entitlements, Kind};
 use crate::ports::Timestamp;
-use crate::problem::Code;
+use crate::problem::{Code, Remedy, Severity};
+use crate::session::Step;
 use crate::tokens::TokenKind;
 
 /// Everything a window shows at one moment.
@@ -262,25 +262,6 @@ pub struct Notice {
     pub text: String,
     /// What the person can do, the first being the one most likely wanted.
     pub remedies: Vec<Remedy>,
-}
-
-/// What a person can do about a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Remedy {
-    /// Sign in.
-    SignIn,
-    /// Sign in once more, asking for consent, so that a refresh token comes (OpenID Connect Core section 11).
-    SignInWithConsent,
-    /// Sign in, keeping the session in memory only.
-    SignInMemoryOnly,
-    /// Ask the key store again, which lets it ask for its password.
-    Unlock,
-    /// Refresh now.
-    Refresh,
-    /// Put the note away.
-    Dismiss,
 }
 
 /// A token of ours is on the clipboard.

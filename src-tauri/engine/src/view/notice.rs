@@ -1,9 +1,8 @@
 use chrono::{Local, TimeZone as _};
 
-use super::{Notice, Remedy};
-use crate::findings::Severity;
+use super::Notice;
 use crate::ports::Timestamp;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Remedy, Severity};
 
 impl Notice {
     /// A problem as it stands above the content: what happened, what is kept, what to do.
@@ -14,27 +13,28 @@ impl Notice {
             "" => problem.hint().to_owned(),
             detail => format!("{} {}", sentence(detail), problem.hint()),
         };
+        // Not a column of the table: only a window has the button for a sign-in without a key store, and the detail is
+        // replaced as well, because the system's own words for a missing key store help nobody.
         let text = if problem.code == Code::KeyStoreMissing { NO_KEY_STORE.to_owned() } else { text };
-        let (severity, remedies) = severity_and_remedies(problem.code);
-        Self { code: problem.code, severity, title: format!("{}.", row.title), text, remedies: remedies.to_vec() }
+        Self {
+            code: problem.code,
+            severity: row.severity,
+            title: format!("{}.", row.title),
+            text,
+            remedies: row.remedies.to_vec(),
+        }
     }
 
-    /// The provider can't be reached, while somebody is signed in.
+    /// The provider can't be used at the moment, while somebody stays signed in; `None` for a problem of another kind.
     #[must_use]
-    pub fn offline(problem: &Problem, host: &str, as_of: Timestamp, next_try: Option<i64>) -> Self {
-        let what = if problem.code == Code::ProviderFailing {
-            format!("{host} is having trouble.")
-        } else if problem.code == Code::UntrustedCertificate {
-            format!("The certificate of {host} is not trusted.")
-        } else {
-            format!("{host} can’t be reached.")
-        };
+    pub fn offline(problem: &Problem, host: &str, as_of: Timestamp, next_try: Option<i64>) -> Option<Self> {
+        let title = problem.code.row().while_signed_in?.replace("HOST", host);
         let next = next_try.map_or_else(String::new, |seconds| format!(" Next try in {}.", in_words(seconds)));
-        Self {
+        Some(Self {
             text: format!("You stay signed in; this is how things stood at {}.{next}", clock_time(as_of)),
-            title: what,
+            title,
             ..Self::of(problem)
-        }
+        })
     }
 
     /// The provider ended the session.
@@ -83,45 +83,9 @@ impl Notice {
 pub const WITHHELD_AFTER_CONSENT: &str = "You are signed in until the access token ends. Consent was asked for at this \
     sign-in, so asking again brings nothing: the application at the provider must be allowed to refresh tokens.";
 
-/// What stands in the window where the system has no key store; the system's own words for that help nobody.
+/// The text where the system has no key store.
 const NO_KEY_STORE: &str = "Rolecall stores sessions there and nowhere else. Start one, such as GNOME Keyring or \
     KWallet, or sign in for as long as Rolecall is open.";
-
-fn severity_and_remedies(code: Code) -> (Severity, &'static [Remedy]) {
-    match code {
-        Code::Unreachable | Code::ProviderFailing | Code::Busy | Code::UntrustedCertificate => {
-            (Severity::Info, &[Remedy::Refresh, Remedy::Dismiss])
-        }
-        Code::SessionEnded | Code::SignInNeeded | Code::RefreshRefused => (Severity::Error, &[Remedy::SignIn]),
-        // There is nothing to unlock.
-        Code::KeyStoreMissing => (Severity::Warning, &[Remedy::SignInMemoryOnly]),
-        Code::KeyStoreLocked | Code::KeyStoreFailing => {
-            (Severity::Warning, &[Remedy::Unlock, Remedy::SignInMemoryOnly])
-        }
-        Code::RefreshTokenWithheld => (Severity::Warning, &[Remedy::SignInWithConsent, Remedy::Dismiss]),
-        Code::AnswerNotTrusted
-        | Code::AnswerBroken
-        | Code::SubjectChanged
-        | Code::IssuerMismatch
-        | Code::UnsafeEndpoint => (Severity::Error, &[Remedy::SignIn, Remedy::Dismiss]),
-        Code::Cancelled
-        | Code::TimedOut
-        | Code::Declined
-        | Code::WrongClient
-        | Code::ScopeRefused
-        | Code::Refused
-        | Code::NotAnIssuer
-        | Code::CallbackPortTaken => (Severity::Warning, &[Remedy::SignIn, Remedy::Dismiss]),
-        Code::NoProfile
-        | Code::UnknownProfile
-        | Code::NoActiveProfile
-        | Code::BadSetting
-        | Code::BadIssuer
-        | Code::InsecureIssuer
-        | Code::ConfigBroken
-        | Code::FilesFailing => (Severity::Warning, &[Remedy::Dismiss]),
-    }
-}
 
 /// Begins with a capital and ends with a full stop.
 fn sentence(text: &str) -> String {
@@ -154,7 +118,8 @@ mod tests {
 
     #[test]
     fn being_offline_is_informational_and_says_that_the_session_stays() {
-        let notice = Notice::offline(&Problem::new(Code::Unreachable, ""), "idp.example", Timestamp(0), Some(40));
+        let notice =
+            Notice::offline(&Problem::new(Code::Unreachable, ""), "idp.example", Timestamp(0), Some(40)).unwrap();
         assert_eq!(notice.severity, Severity::Info);
         assert!(notice.text.contains("You stay signed in") && notice.text.ends_with("Next try in 40 s."));
     }

@@ -7,19 +7,19 @@ use ts_rs::{Config, TS};
 use super::{
     AboutSomebody, Badge, Connection, ConnectionEffect, Copied, DirectoryPanel, Draft, Inactive, InactiveReason,
     IssuerCheck, KeyStoreInfo, KeyStoreState, LastSignIn, Missing, NginxDraft, Notice, ProfileState, ProfileSummary,
-    Remedy, SavedConnection, Screen, SignedIn, View, Waiting,
+    SavedConnection, Screen, SignedIn, View, Waiting,
 };
 use crate::config::{AccentColor, Expect, Expectation, GuideField, Product, Setting, Settings, SetupGuide, Theme};
 use crate::documents::{Claim, ClaimUse, Document, Documents, Form, Signature};
-use crate::engine::Step;
-use crate::findings::{About, Finding, Found, Severity, Snippet, Why};
+use crate::findings::{About, Finding, Found, Snippet, Why};
 use crate::history::{Became, Change, Kind, Moment};
 use crate::identity::{
     Asked, Directory, DocumentKind, DocumentReport, DocumentState, Entitlement, Entitlements, Facts, KindAnswer,
     Source, Through, ValueClass, Verified,
 };
 use crate::ports::Timestamp;
-use crate::problem::Code;
+use crate::problem::{Code, Remedy, Severity};
+use crate::session::Step;
 use crate::tokens::TokenKind;
 
 #[test]

@@ -6,7 +6,7 @@ use super::model::{Account, Model, PendingSignIn, SessionState};
 use crate::config::{Expect, Profile};
 use crate::findings::{Evidence, findings};
 use crate::ports::{KEY_STORE_NAME, Reading, Timestamp};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::session::{End, SessionSummary, refresh_at};
 use crate::text::visible;
 use crate::tokens::seconds;
@@ -76,14 +76,12 @@ impl Model {
 }
 
 fn explain(problem: &Problem, profile: &Profile, account: &Account, now: Duration) -> Notice {
-    let signed_in = matches!(account.session, SessionState::Present(_));
-    match (problem.code, account.summary()) {
-        (Code::Unreachable | Code::ProviderFailing | Code::UntrustedCertificate, Some(summary)) if signed_in => {
-            let next = account.retry.map(|retry| seconds(retry.at.saturating_sub(now)));
-            Notice::offline(problem, &profile.issuer.host(), summary.refreshed_at, next)
-        }
-        _ => Notice::of(problem),
-    }
+    let offline = || {
+        let SessionState::Present(summary) = &account.session else { return None };
+        let next = account.retry.map(|retry| seconds(retry.at.saturating_sub(now)));
+        Notice::offline(problem, &profile.issuer.host(), summary.refreshed_at, next)
+    };
+    offline().unwrap_or_else(|| Notice::of(problem))
 }
 
 fn state(account: &Account) -> ProfileState {

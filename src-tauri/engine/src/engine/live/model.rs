@@ -4,10 +4,10 @@ use std::time::Duration;
 use tokio::task::AbortHandle;
 
 use crate::config::{Config, Profile, ProfileName};
-use crate::engine::{Link, Step};
+use crate::engine::Link;
 use crate::ports::{Reading, Timestamp};
 use crate::problem::{Code, Problem};
-use crate::session::{LastKnown, SessionSummary, refresh_at};
+use crate::session::{LastKnown, SessionSummary, Step, refresh_at};
 use crate::tokens::is_ahead;
 use crate::view::{Copied, KeyStoreState};
 
@@ -135,7 +135,8 @@ impl Model {
         self.accounts.entry(profile.key()).or_default()
     }
 
-    /// Notes what the key store's answer tells about the key store itself.
+    /// Notes what the key store's answer tells about the key store itself. Not a column of the table of problems: it is
+    /// that table's three rows of the key store as a window draws them.
     pub(super) fn note_key_store<T>(&mut self, answer: &Result<T, Problem>) {
         match answer {
             Ok(_) => self.key_store = KeyStoreState::Works,

@@ -5,10 +5,10 @@ use url::Url;
 use super::Live;
 use super::model::{Account, PendingSignIn, Retry, SessionState};
 use crate::config::Profile;
-use crate::engine::{Freshness, Link, Progress, SignIn, Step, lock};
+use crate::engine::{Freshness, Link, Progress, SignIn, lock};
 use crate::history;
 use crate::problem::{Code, Problem, Result};
-use crate::session::SessionSummary;
+use crate::session::{SessionSummary, Step};
 use crate::tokens::Secret;
 use crate::tokens::TokenKind;
 
@@ -201,7 +201,7 @@ impl Live {
                         account.session = SessionState::Unreadable(problem.clone());
                     }
                     // A key store is asked again by a person, not by the clock.
-                    let again = if is_passing(problem.code) { Retry::soon } else { Retry::late };
+                    let again = if problem.code.is_passing() { Retry::soon } else { Retry::late };
                     let retry = again(account.retry, now).not_within(problem.wait, now);
                     account.retry = Some(retry).filter(|_| !problem.code.is_key_store());
                     // How a session ended is told from what is remembered of it.
@@ -302,9 +302,4 @@ impl Live {
         }
         result.map(|token| token.secret)
     }
-}
-
-/// Problems that pass by themselves.
-fn is_passing(code: Code) -> bool {
-    matches!(code, Code::Unreachable | Code::ProviderFailing | Code::UntrustedCertificate | Code::Busy)
 }

@@ -1,6 +1,7 @@
 //! Refusals: what a provider says, and what is made of it.
 
 use super::*;
+use crate::problem::Cause;
 
 #[tokio::test]
 async fn an_issuer_that_differs_is_told_with_what_differs() {
@@ -20,7 +21,7 @@ async fn an_issuer_that_differs_is_told_with_what_differs() {
         let problem = server.discover().await.unwrap_err();
         assert_eq!((problem.code, problem.cause), (Code::IssuerMismatch, Some(cause)), "{stated}");
         assert!(problem.detail.contains(&stated) && problem.detail.contains(&server.issuer), "{problem}");
-        assert_eq!(problem.hint(), cause.hint());
+        assert_eq!(problem.hint(), cause.row().hint);
     }
 }
 

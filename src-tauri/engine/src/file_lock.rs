@@ -1,9 +1,10 @@
+//! A lock on a file, between processes: used for a session and for the configuration.
+
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::files::failing;
 use crate::ports::make_private;
 use crate::problem::{Code, Problem, Result};
 
@@ -24,7 +25,7 @@ const TRY_AGAIN: Duration = Duration::from_millis(25);
 /// # Errors
 /// [`Code::Busy`] when another process has it all the while; [`Code::FilesFailing`] when the file can't be used, or
 /// belongs to another user.
-pub(super) async fn lock(path: PathBuf, wait: Duration) -> Result<Lock> {
+pub(crate) async fn lock(path: PathBuf, wait: Duration) -> Result<Lock> {
     // The thread gives up by itself; this bounds a file system that does not answer at all.
     let bound = wait.saturating_add(Duration::from_secs(2));
     let shown = path.display().to_string();
@@ -38,17 +39,17 @@ pub(super) async fn lock(path: PathBuf, wait: Duration) -> Result<Lock> {
 
 /// [`lock`] for callers outside a runtime, or on a thread of their own.
 pub(crate) fn lock_blocking(path: &Path, wait: Duration) -> Result<Lock> {
-    let failed = |error: &io::Error| failing(path, error);
+    let failed = |error| Problem::of_file(path, error);
     if let Some(folder) = path.parent() {
-        make_private(folder).map_err(|error| failed(&error))?;
+        make_private(folder).map_err(failed)?;
     }
     let tries = wait.as_millis() / TRY_AGAIN.as_millis();
     for _ in 0..=tries {
-        let file = open_own(path).map_err(|error| failed(&error))?;
+        let file = open_own(path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) if is_still_there(&file, path) => return Ok(Lock { _file: file }),
             Ok(()) | Err(TryLockError::WouldBlock) => std::thread::sleep(TRY_AGAIN),
-            Err(TryLockError::Error(error)) => return Err(failed(&error)),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
     }
     Err(Problem::new(Code::Busy, format!("another process holds {}", path.display())))
