@@ -3,19 +3,8 @@ use serde_json::{Map, Value, json};
 use crate::accounts::Account;
 use crate::faults::Fault;
 use crate::keys::{ELLIPTIC, Key, shared, unsigned};
+use crate::options::Layout;
 use crate::state::{Grant, State};
-
-/// Where roles and groups stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Layout {
-    /// An object under a URL-named claim, in ID token and userinfo; permissions in the access token.
-    #[default]
-    Namespaced,
-    /// `realm_access.roles` and `resource_access.<client>.roles` in the access token.
-    Realm,
-    /// `roles` and `groups` at the root of every document.
-    Plain,
-}
 
 /// The claim under which the demo's roles and groups stand.
 const NAMESPACE: &str = "https://example.com/auth";

@@ -6,6 +6,8 @@
 //! | file | holds |
 //! |---|---|
 //! | `server` | starting, stopping, the routes |
+//! | `options` | how it is set up |
+//! | `parameters` | an authorization request |
 //! | `state` | accounts, codes, tokens, what was asked |
 //! | `accounts` | the people and what they may do |
 //! | `faults` | how it can be ordered to misbehave |
@@ -20,16 +22,18 @@ mod endpoints;
 mod faults;
 mod headless;
 mod keys;
+mod options;
 mod pages;
+mod parameters;
 mod server;
 mod state;
 mod tls;
 
 pub use accounts::Account;
-pub use claims::Layout;
 pub use faults::{Endpoint, Fault};
 pub use headless::{HeadlessBrowser, Visit};
-pub use server::{Options, Par, Provider};
+pub use options::{Layout, Options, Par};
+pub use server::Provider;
 pub use state::Request;
 
 /// The client ID of the one application it knows: a native, public client.

@@ -1,7 +1,7 @@
 //! The pages people see.
 
 use crate::accounts::{Account, GROUPS, ROLES};
-use crate::endpoints::authorize::AuthorizationParameters;
+use crate::parameters::AuthorizationParameters;
 
 const STYLE: &str = "\
 :root{color-scheme:light dark;--desk:light-dark(#eef0f4,#14161b);--card:light-dark(#fff,#21252d);\

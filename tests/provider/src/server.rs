@@ -13,72 +13,11 @@ use axum::routing::{get, post};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::accounts::Account;
-use crate::claims::Layout;
 use crate::endpoints::{accounts, authorize, discovery, par, session, token, userinfo};
 use crate::faults::Fault;
+use crate::options::Options;
 use crate::state::{Request, Shared, State, lock};
 use crate::tls::Tls;
-
-/// Whether requests are pushed ahead of the browser.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Par {
-    /// They can't be.
-    #[default]
-    No,
-    /// They can be.
-    Offered,
-    /// They must be.
-    Required,
-}
-
-/// How a provider is set up.
-#[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
-pub struct Options {
-    /// The port on 127.0.0.1; 0 for any free one.
-    pub port: u16,
-    /// How long access tokens hold, in seconds.
-    pub lifetime: u64,
-    /// For how many seconds a refresh token that was replaced is still taken.
-    pub grace: u64,
-    /// Where roles and groups stand.
-    pub layout: Layout,
-    /// Write the dates in ID tokens as fractions with exponents.
-    pub float_dates: bool,
-    /// Let the issuer end in a slash.
-    pub slash: bool,
-    /// Sign with ES256 instead of RS256.
-    pub elliptic: bool,
-    /// Publish a key of a kind that nobody understands beside the others, as real providers do (RFC 7517 section 5).
-    pub odd_key: bool,
-    /// Speak TLS, with a certificate of an authority of its own.
-    pub tls: bool,
-    /// Whether requests can or must be pushed ahead of the browser (RFC 9126).
-    pub par: Par,
-    /// For how many seconds a pushed request is good.
-    pub par_lifetime: u64,
-    /// The path of the redirect URI that is registered; `None` for `/callback`, all below it, and none.
-    pub redirect_path: Option<String>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            port: 0,
-            lifetime: 3600,
-            grace: 0,
-            layout: Layout::default(),
-            float_dates: false,
-            slash: false,
-            elliptic: false,
-            odd_key: true,
-            tls: false,
-            par: Par::default(),
-            par_lifetime: 60,
-            redirect_path: None,
-        }
-    }
-}
 
 /// A running provider. Dropping it ends it, with all its connections.
 pub struct Provider {

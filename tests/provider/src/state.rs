@@ -7,10 +7,10 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::accounts::{Account, demo_accounts};
-use crate::endpoints::authorize::AuthorizationParameters;
 use crate::faults::Fault;
 use crate::keys::{ELLIPTIC, Key};
-use crate::server::Options;
+use crate::options::Options;
+use crate::parameters::AuthorizationParameters;
 
 /// What was asked of the provider: for asserting that nothing more was. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,9 +1,10 @@
-//! Checks the house rules that no compiler knows: where files lie, how long they are, what they are called.
+//! Checks the house rules that no compiler knows: where files are, how long they are, what they are called, and that no
+//! modules import each other in a circle.
 
 use std::path::Path;
 
 use crate::cargo::Workspace;
-use crate::{Result, child};
+use crate::{Result, child, module_circles};
 
 const AT_THE_TOP: [&str; 15] = [
     ".cargo",
@@ -36,6 +37,11 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     for file in files.lines() {
         let text = std::fs::read(workspace.root.join(file)).unwrap_or_default();
         wrong.extend(faults(file, String::from_utf8_lossy(&text).lines().count()));
+    }
+    let crates = files.lines().filter(|file| file.ends_with("/src/lib.rs") || file.ends_with("/src/main.rs"));
+    for folder in crates.filter_map(|file| Path::new(file).parent()) {
+        let circles = module_circles::circles(&workspace.root.join(folder))?;
+        wrong.extend(circles.into_iter().map(|circle| format!("{}: {circle}", folder.display())));
     }
     if wrong.is_empty() {
         println!("{} files, all where they belong", files.lines().count());

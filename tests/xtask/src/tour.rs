@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::demo::{DemoFolders, PROFILE};
+use crate::demo_folders::{DemoFolders, PROFILE};
 use crate::provider::Provider;
 use crate::sandbox::Sandbox;
 use crate::{Result, cargo, child};

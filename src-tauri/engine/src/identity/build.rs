@@ -1,52 +1,9 @@
-use serde_json::{Map, Value};
 use typed_arena::Arena;
 
 use super::collector::Collector;
-use super::{
-    Conventions, DocumentKind, DocumentReport, DocumentState, Facts, Identity, Kind, Verified, person, shapes,
-};
+use super::{Answer, Answers, DocumentKind, DocumentReport, DocumentState, Facts, Identity, Verified, person, shapes};
 use crate::json::Budget;
-use crate::redact::Redactor;
 use crate::text::clean_line;
-
-/// One answer of the provider, with the claims at its root.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// Which document.
-    pub document: DocumentKind,
-    /// Its claims.
-    pub claims: Map<String, Value>,
-    /// How it was checked.
-    pub verified: Verified,
-}
-
-/// A place a profile names, and what stands there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClaimPath {
-    /// The names from the root on; never split on dots.
-    pub path: Vec<String>,
-    /// What it holds.
-    pub means: Kind,
-}
-
-/// All answers of one sign-in or refresh.
-#[derive(Clone, Debug, Default)]
-pub struct Answers {
-    /// The issuer, byte for byte.
-    pub issuer: String,
-    /// The documents that could be read.
-    pub answers: Vec<Answer>,
-    /// Those that could not.
-    pub unread: Vec<(DocumentKind, DocumentState)>,
-    /// Why one of them could not, in a sentence, where that is known.
-    pub reasons: Vec<(DocumentKind, String)>,
-    /// How the provider's product writes values.
-    pub conventions: Conventions,
-    /// The tokens of this session: a value or name that repeats one is replaced (TK-2).
-    pub redactor: Redactor,
-    /// Places to look at besides the known ones.
-    pub paths: Vec<ClaimPath>,
-}
 
 /// Builds the identity: who it is from the ID token and userinfo alone, what they were given from every document.
 #[must_use]
@@ -114,6 +71,8 @@ fn unread(answers: &Answers, document: DocumentKind, state: DocumentState) -> Do
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+
+    use serde_json::Value;
 
     use super::*;
     use crate::identity::{Entitlement, Entitlements, Source};

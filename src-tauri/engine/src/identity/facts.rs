@@ -83,6 +83,13 @@ impl Facts {
     /// The first claim named by a URL or URN.
     #[must_use]
     pub fn namespaced(&self) -> Option<&str> {
-        self.names.iter().map(String::as_str).find(|name| super::shapes::is_namespaced(name))
+        self.names.iter().map(String::as_str).find(|name| is_namespaced(name))
     }
+}
+
+/// Whether a claim is named by a URL or URN, as private claims should be (RFC 7519 section 4.2).
+pub(super) fn is_namespaced(name: &str) -> bool {
+    ["https://", "http://", "urn:"]
+        .into_iter()
+        .any(|scheme| name.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
 }

@@ -1,5 +1,6 @@
 //! Who somebody is and what they may do, read from the provider's answers.
 
+mod answers;
 mod build;
 mod collector;
 mod directory;
@@ -14,7 +15,8 @@ mod value_class;
 
 use serde::{Deserialize, Serialize};
 
-pub use build::{Answer, Answers, ClaimPath, identity_from};
+pub use answers::{Answer, Answers, ClaimPath};
+pub use build::identity_from;
 pub use directory::{Asked, Assigned, Assignment, Directory, KindAnswer, Through};
 pub use facts::Facts;
 pub use source_path::SourcePath;

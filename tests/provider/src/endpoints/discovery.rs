@@ -6,7 +6,7 @@ use super::{answer, injected_answer};
 use crate::claims::json_value;
 use crate::faults::{Endpoint, Fault};
 use crate::keys::Key;
-use crate::server::Par;
+use crate::options::Par;
 use crate::state::{Shared, lock};
 
 pub(crate) async fn document(Given(state): Given<Shared>) -> Response {

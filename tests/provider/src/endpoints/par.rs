@@ -7,10 +7,11 @@ use axum::{Form, Json};
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::authorize::{AuthorizationParameters, check};
+use super::authorize::check;
 use super::{client_of, injected_answer, refuse};
 use crate::claims::json_value;
 use crate::faults::{Endpoint, Fault};
+use crate::parameters::AuthorizationParameters;
 use crate::state::{PushedRequest, Shared, lock, random};
 
 /// How names of requests begin (RFC 9126 section 2.2).

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::line::Line;
 use super::median;
-use super::peers::Line;
 use crate::cargo::Workspace;
 use crate::{Result, cargo, child};
 

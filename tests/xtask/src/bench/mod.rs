@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what Rolecall costs, beside a blank window of the same Tauri in the same run.
 
 mod engine;
+mod line;
 mod memory;
 mod oidc_agent;
 mod peers;
@@ -17,7 +18,8 @@ use self::peers::Line;
 use self::windows::{WATCHED, WINDOWS, Windows};
 use crate::cargo::Workspace;
 use crate::child::{self, Background};
-use crate::demo::{self, DemoFolders};
+use crate::demo;
+use crate::demo_folders::DemoFolders;
 use crate::provider::Provider;
 use crate::sandbox::Sandbox;
 use crate::tour::Tour;

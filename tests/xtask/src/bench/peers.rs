@@ -3,21 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::line::Line;
 use super::oidc_agent::OidcAgent;
 use super::{TOKENS, engine, median, row, shown, time};
 use crate::cargo::Workspace;
 use crate::tour::Tour;
 use crate::{Result, child};
-
-/// One line of what was measured.
-pub(super) enum Line {
-    /// Medians in milliseconds: ours and that beside it, with its name and the goal for the ratio.
-    Beside(String, f64, (&'static str, f64), &'static str),
-    /// A median in milliseconds that stands alone.
-    Alone(String, f64),
-    /// What could not be measured, and why.
-    Not(String),
-}
 
 pub(super) fn measure(workspace: &Workspace, tour: &Tour<'_>) -> Vec<Line> {
     let kubelogin = build(workspace).and_then(|program| beside_kubelogin(&program, tour));

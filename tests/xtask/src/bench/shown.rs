@@ -5,11 +5,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use super::line::Line;
 use super::median;
-use super::peers::Line;
 use crate::cargo::Workspace;
 use crate::child;
-use crate::demo::{DemoFolders, PROFILE};
+use crate::demo_folders::{DemoFolders, PROFILE};
 use crate::provider::Provider;
 use crate::tour::Tour;
 use crate::window::Window;

@@ -10,7 +10,7 @@ use super::{memory, screen};
 use crate::Result;
 use crate::cargo::Workspace;
 use crate::child::{self, Background};
-use crate::demo::DemoFolders;
+use crate::demo_folders::DemoFolders;
 use crate::sandbox::Sandbox;
 
 /// How often each window is opened; the two take turns, so that a busy machine is busy for both.

@@ -1,4 +1,5 @@
 use crate::identity::Kind;
+use crate::identity::facts::is_namespaced;
 
 /// What a claim of this name holds, in any case of letters. Scopes are not among it: a scope is what an application may
 /// do, not what a person was given.
@@ -105,13 +106,6 @@ pub(super) fn is_about_something_else(name: &str) -> bool {
 pub(super) fn sounds_like(name: &str) -> bool {
     let name = last_segment(name).to_ascii_lowercase();
     SOUNDS.iter().any(|word| name.contains(word)) || matches!(name.as_str(), "auth" | "authorization" | "authz" | "acl")
-}
-
-/// Whether a claim is named by a URL or URN, as private claims should be (RFC 7519 section 4.2).
-pub(in crate::identity) fn is_namespaced(name: &str) -> bool {
-    ["https://", "http://", "urn:"]
-        .into_iter()
-        .any(|scheme| name.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
 }
 
 /// What stands after the last slash, colon or hash of a URL or URN; never split on dots.

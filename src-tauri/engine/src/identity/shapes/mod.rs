@@ -15,11 +15,11 @@ mod values;
 use serde_json::{Map, Value};
 use typed_arena::Arena;
 
-pub(super) use self::claim_names::is_namespaced;
 use self::claim_names::{
     is_about_something_else, is_container, is_flag, is_per_context, is_self_asserted, kind_of, last_segment,
 };
 use super::collector::Collector;
+use super::facts::is_namespaced;
 use super::{Answer, ClaimPath, Conventions, Facts, Kind};
 use crate::json::Budget;
 use crate::redact::Redactor;
