@@ -1,14 +1,18 @@
 //! What an earlier version left in key store, state folder and configuration is opened by this one.
 //!
 //! `stored/50648e1` was written by the program of that commit: signed in at the demo provider, a role given and refreshed, a
-//! client secret kept. Its tokens are the demo provider's and long past.
+//! client secret kept. Its tokens are the demo provider's and long past. `items-of-a-large-session.json` is the same session
+//! with 1,800 groups in its access token, written twice by that commit's own code: one item takes 32 KiB, so it is in parts.
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rolecall_engine::config::Profile;
+use rolecall_engine::engine::Freshness;
 use rolecall_engine::ports::Clock as _;
+use rolecall_engine::tokens::TokenKind;
 use rolecall_engine::{Code, Engine};
 use rolecall_it::World;
 
@@ -21,6 +25,11 @@ fn stored() -> PathBuf {
 
 /// A computer on which the earlier version was used, and that version's profile as this one reads it.
 fn upgraded() -> (World, Engine, Profile) {
+    upgraded_from("items.json")
+}
+
+/// The same with what that file says the key store holds.
+fn upgraded_from(items: &str) -> (World, Engine, Profile) {
     let world = World::new();
     let folders = world.ports().folders;
     for (name, to) in [("config", &folders.config), ("state", &folders.state)] {
@@ -29,7 +38,7 @@ fn upgraded() -> (World, Engine, Profile) {
             fs::copy(file.path(), to.join(file.file_name())).unwrap();
         }
     }
-    let items = fs::read(stored().join("items.json")).unwrap();
+    let items = fs::read(stored().join(items)).unwrap();
     let items: HashMap<String, String> = serde_json::from_slice(&items).unwrap();
     for (user, secret) in items {
         world.store.build("Rolecall test", &user, None).unwrap().set_secret(secret.as_bytes()).unwrap();
@@ -68,5 +77,16 @@ async fn kc_6_what_an_earlier_version_kept_is_gone_with_its_profile() {
     let (world, engine, profile) = upgraded();
     assert_eq!(world.key_store.items().len(), 2, "a session and a client secret");
     engine.remove_profile(&profile).await.unwrap();
+    assert_eq!(world.key_store.items(), []);
+}
+
+#[tokio::test]
+async fn kc_3_a_large_session_of_an_earlier_version_opens_and_is_deleted_whole() {
+    let (world, engine, profile) = upgraded_from("items-of-a-large-session.json");
+    assert_eq!(world.key_store.items().len(), 4, "a header and three parts");
+    let token = engine.token(&profile, TokenKind::Access, Freshness::ValidFor(Duration::from_secs(1))).await.unwrap();
+    assert!(token.secret.expose().len() > 64 * 1024, "{} bytes", token.secret.expose().len());
+    assert!(engine.session_summary(&profile).await.unwrap().expect("somebody is signed in").has_refresh_token);
+    assert!(engine.sign_out(&profile, false).await.unwrap().was_signed_in);
     assert_eq!(world.key_store.items(), []);
 }

@@ -1,8 +1,7 @@
 //! `cargo xtask demo`: Rolecall on a provider of its own. Its settings, state and key-store entry are its own too.
 
-use std::ffi::OsString;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 

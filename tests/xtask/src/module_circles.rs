@@ -128,8 +128,9 @@ fn circles_among(sources: &BTreeMap<Module, String>) -> Vec<String> {
     }
     let reach = |from: &Module| {
         let (mut seen, mut open) = (BTreeSet::new(), vec![from.clone()]);
-        while let Some(next) = open.pop().and_then(|module| arrows.get(&module)) {
-            open.extend(next.iter().filter(|module| seen.insert((*module).clone())).cloned());
+        while let Some(module) = open.pop() {
+            let next = arrows.get(&module).into_iter().flatten();
+            open.extend(next.filter(|module| seen.insert((*module).clone())).cloned());
         }
         seen
     };

@@ -36,7 +36,7 @@ const BODY_LIMIT: usize = 2 * 1024 * 1024;
 /// except for a provider on this computer. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Http {
-    http: Client,
+    requests: Client,
     /// The client's ID and secret, where posts carry them (RFC 6749 section 2.3.1).
     client: Option<ConfidentialClient>,
     /// Whether requests go through a proxy where one is set.
@@ -72,7 +72,7 @@ impl Http {
         let proxies = uses_proxies(&profile.issuer);
         let client = builder(&profile.issuer).tls_certs_merge(certificates).build();
         Ok(Self {
-            http: client.map_err(|_| unusable("holds a certificate that can't be used"))?,
+            requests: client.map_err(|_| unusable("holds a certificate that can't be used"))?,
             client: None,
             proxies,
         })
@@ -86,7 +86,7 @@ impl Http {
         let client = builder(issuer).build().map_err(|_| {
             Problem::new(Code::UntrustedCertificate, "the certificates this computer trusts can't be read")
         })?;
-        Ok(Self { http: client, client: None, proxies: uses_proxies(issuer) })
+        Ok(Self { requests: client, client: None, proxies: uses_proxies(issuer) })
     }
 
     /// The same, with posts that carry the application's secret.
@@ -102,7 +102,7 @@ impl Http {
 
     /// Fetches `url`. `purpose` names what for, in words that fit into "asked for …".
     pub(super) async fn get(&self, purpose: &'static str, url: &Url, bearer: Option<&Secret>) -> Result<Reply> {
-        let mut request = self.http.get(url.clone());
+        let mut request = self.requests.get(url.clone());
         if let Some(token) = bearer {
             request = request.header(AUTHORIZATION, bearer_header(token)?);
         }
@@ -147,7 +147,7 @@ impl Http {
 
     async fn post_body(&self, purpose: &'static str, url: &Url, body: String, secret_in: SecretIn) -> Result<Reply> {
         let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-        let mut request = self.http.post(url.clone()).header(CONTENT_TYPE, form_type).body(body);
+        let mut request = self.requests.post(url.clone()).header(CONTENT_TYPE, form_type).body(body);
         if let (Some(client), SecretIn::Header) = (&self.client, secret_in) {
             let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
             request = request.basic_auth(encoded(&client.id), Some(encoded(client.secret.expose())));

@@ -14,7 +14,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use self::peers::Line;
+use self::line::Line;
 use self::windows::{WATCHED, WINDOWS, Windows};
 use crate::cargo::Workspace;
 use crate::child::{self, Background};
