@@ -3,11 +3,9 @@
 use std::fmt::Write as _;
 
 use rolecall_engine::config::{Config, Profile, ProfileName};
-use rolecall_engine::findings::{Evidence, Finding};
 use rolecall_engine::history::Change;
-use rolecall_engine::ports::Timestamp;
-use rolecall_engine::session::SessionSummary;
 use rolecall_engine::text::clean;
+use rolecall_engine::view::SessionReport;
 use serde_json::{Value, json};
 
 /// One document and a newline. What could act on a terminal is written as `\u` escapes, which read back as the same
@@ -31,48 +29,42 @@ fn is_plain(character: char) -> bool {
     matches!(character, ' '..='~') || !clean(character.encode_utf8(&mut [0; 4]), 1).is_empty()
 }
 
-pub(crate) fn status(profile: &Profile, summary: Option<&SessionSummary>, now: Timestamp) -> Value {
-    let missing: Vec<Value> = summary.map_or_else(Vec::new, |summary| {
-        let evidence = Evidence::of(profile, summary, now);
-        evidence.expected_missing().map(|(kind, value)| json!({"kind": kind, "value": value})).collect()
-    });
-    let identity = summary.map(|summary| &summary.identity);
+pub(crate) fn status(profile: &Profile, report: Option<&SessionReport>) -> Value {
     let mut value = json!({
         "profile": profile.name.as_str(),
         "issuer": profile.issuer.as_str(),
         "client_id": profile.client_id,
-        "state": if summary.is_some() { "signed_in" } else { "signed_out" },
-        "subject": identity.map(|identity| &identity.subject),
-        "name": identity.map(|identity| &identity.name),
-        "email": identity.and_then(|identity| identity.email.as_ref()),
-        "email_verified": identity.and_then(|identity| identity.email_verified),
-        "expires_at": summary.and_then(|summary| summary.expires_at),
-        "refreshed_at": summary.map(|summary| summary.refreshed_at),
-        "has_refresh_token": summary.is_some_and(|summary| summary.has_refresh_token),
+        "state": if report.is_some() { "signed_in" } else { "signed_out" },
+        "subject": report.map(|report| &report.subject),
+        "name": report.map(|report| &report.name),
+        "email": report.and_then(|report| report.email.as_ref()),
+        "email_verified": report.and_then(|report| report.email_verified),
+        "expires_at": report.and_then(|report| report.expires_at),
+        "refreshed_at": report.map(|report| report.refreshed_at),
+        "has_refresh_token": report.is_some_and(|report| report.has_refresh_token),
         "key_store": rolecall_engine::ports::KEY_STORE_NAME,
-        "roles": identity.map_or(0, |identity| identity.entitlements.roles.len()),
-        "groups": identity.map_or(0, |identity| identity.entitlements.groups.len()),
+        "roles": report.map_or(0, |report| report.entitlements.roles.len()),
+        "groups": report.map_or(0, |report| report.entitlements.groups.len()),
     });
-    if !missing.is_empty() {
-        value["missing"] = json!(missing);
+    if let Some(report) = report.filter(|report| !report.missing.is_empty()) {
+        value["missing"] = json!(report.missing);
     }
     value
 }
 
-pub(crate) fn roles(profile: &Profile, summary: &SessionSummary, findings: &[Finding]) -> Value {
-    let identity = &summary.identity;
+pub(crate) fn roles(report: &SessionReport) -> Value {
     let mut value = json!({
-        "profile": profile.name.as_str(),
-        "issuer": profile.issuer.as_str(),
-        "subject": identity.subject,
-        "as_of": summary.refreshed_at,
-        "roles": identity.entitlements.roles,
-        "groups": identity.entitlements.groups,
-        "permissions": identity.entitlements.permissions,
-        "findings": findings,
+        "profile": report.profile,
+        "issuer": report.issuer,
+        "subject": report.subject,
+        "as_of": report.refreshed_at,
+        "roles": report.entitlements.roles,
+        "groups": report.entitlements.groups,
+        "permissions": report.entitlements.permissions,
+        "findings": report.findings,
     });
-    if !identity.self_asserted.is_empty() {
-        value["own_word"] = json!(identity.self_asserted);
+    if !report.self_asserted.is_empty() {
+        value["own_word"] = json!(report.self_asserted);
     }
     value
 }

@@ -147,12 +147,3 @@ fn profile_of(name: Option<&str>, engine: &Engine, terminal: &mut Terminal) -> R
     terminal.about(&profile.name, &config);
     Ok(profile.clone())
 }
-
-/// Nobody is signed in at this profile: said with how the last session ended, where that is known.
-fn not_signed_in(engine: &Engine, profile: &Profile) -> Problem {
-    use rolecall_engine::session::End;
-    match engine.last_known(profile).and_then(|last| last.end) {
-        Some(End::ByProvider { words, .. }) => Problem::new(Code::SessionEnded, words),
-        Some(End::SignedOut { .. }) | None => Problem::new(Code::SignInNeeded, format!("profile {}", profile.name)),
-    }
-}

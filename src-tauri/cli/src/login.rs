@@ -5,7 +5,7 @@ use rolecall_engine::config::{
 };
 use rolecall_engine::engine::SignIn;
 use rolecall_engine::problem::{Area, Result};
-use rolecall_engine::view::WITHHELD_AFTER_CONSENT;
+use rolecall_engine::view::{SessionReport, WITHHELD_AFTER_CONSENT};
 use rolecall_engine::{Code, Engine, Problem};
 
 use crate::args::Login;
@@ -46,7 +46,7 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
     if must_save(&profile, &config) {
         engine.save_profile(&profile).await?;
     }
-    terminal.info(&text::signed_in(&summary, &profile));
+    terminal.info(&text::signed_in(&SessionReport::of(&profile, &summary, engine.now())));
     tell_warnings(&summary.warnings, terminal);
     if summary.refresh_token_withheld {
         tell_withheld(profile.ask_consent, terminal);

@@ -1,4 +1,5 @@
 use rolecall_engine::problem::Result;
+use rolecall_engine::view::SessionReport;
 use rolecall_engine::{Code, Engine, Problem};
 
 use crate::args::{Logout, ReadOptions};
@@ -11,7 +12,7 @@ pub(crate) async fn refresh(options: &ReadOptions, engine: &Engine, terminal: &m
     if options.json {
         terminal.data(&json::line(&json::changes(&summary.changes)));
     } else {
-        terminal.data(&text::changes(&summary));
+        terminal.data(&text::changes(&SessionReport::of(&profile, &summary, engine.now())));
     }
     if !summary.has_refresh_token {
         terminal

@@ -2,57 +2,55 @@
 
 use std::fmt::Write as _;
 
-use rolecall_engine::config::{Confidence, Config, Profile, ProfileName};
+use rolecall_engine::config::{Config, ProfileName};
 use rolecall_engine::findings::{Finding, Why};
 use rolecall_engine::history::{Became, Change, History};
 use rolecall_engine::identity::{DocumentKind, Entitlement, ValueClass, Verified};
 use rolecall_engine::ports::Timestamp;
-use rolecall_engine::session::SessionSummary;
 use rolecall_engine::text::{clean, clean_line};
+use rolecall_engine::view::SessionReport;
 
-pub(crate) fn signed_in(summary: &SessionSummary, profile: &Profile) -> String {
-    let name = clean_line(&summary.identity.name);
-    let entitlements = &summary.identity.entitlements;
+pub(crate) fn signed_in(report: &SessionReport) -> String {
+    let entitlements = &report.entitlements;
     format!(
-        "Signed in as {name} at {} (profile {}): {}, {}, {}.",
-        profile.issuer.host(),
-        profile.name,
+        "Signed in as {} at {} (profile {}): {}, {}, {}.",
+        clean_line(&report.name),
+        report.host,
+        report.profile,
         count(entitlements.roles.len(), "role"),
         count(entitlements.groups.len(), "group"),
         count(entitlements.permissions.len(), "permission")
     )
 }
 
-pub(crate) fn status(summary: &SessionSummary, profile: &Profile, now: Timestamp) -> String {
-    let identity = &summary.identity;
-    let mut text = format!("{}\n", clean_line(&identity.name));
+pub(crate) fn status(report: &SessionReport, now: Timestamp) -> String {
+    let mut text = format!("{}\n", clean_line(&report.name));
     let mut line = |label: &str, value: &str| {
         let _ = writeln!(text, "  {label:<11} {}", clean_line(value));
     };
-    if let Some(email) = &identity.email {
-        let verified = match identity.email_verified {
+    if let Some(email) = &report.email {
+        let verified = match report.email_verified {
             Some(true) => " (verified)",
             Some(false) => " (not verified)",
             None => "",
         };
         line("email", &format!("{email}{verified}"));
     }
-    line("subject", &identity.subject);
-    line("provider", profile.issuer.as_str());
-    if let Some(it) = summary.product.as_ref().filter(|it| it.confidence != Confidence::Unknown) {
-        let sure = if it.confidence == Confidence::Likely { "likely " } else { "" };
-        line("product", &format!("{sure}{} ({})", it.product.label(), it.reason));
+    line("subject", &report.subject);
+    line("provider", &report.issuer);
+    if let Some(product) = &report.product {
+        line("product", product);
     }
-    line("profile", profile.name.as_str());
-    let roles: Vec<&str> = identity.entitlements.roles.iter().map(|role| role.value.as_str()).collect();
+    line("profile", &report.profile);
+    let roles: Vec<&str> = report.entitlements.roles.iter().map(|role| role.value.as_str()).collect();
     line("roles", &if roles.is_empty() { "none".to_owned() } else { roles.join(", ") });
-    line("groups", &identity.entitlements.groups.len().to_string());
+    line("groups", &report.entitlements.groups.len().to_string());
     line(
         "token",
-        &summary.expires_at.map_or_else(|| "the provider does not say for how long".into(), |end| left(end, now)),
+        &report.expires_at.map_or_else(|| "the provider does not say for how long".into(), |end| left(end, now)),
     );
-    line("refreshed", &format!("{} ago", span(now.0 - summary.refreshed_at.0)));
-    let kept = if summary.has_refresh_token {
+    line("refreshed", &format!("{} ago", span(now.0 - report.refreshed_at.0)));
+    let kept = if report.has_refresh_token {
         "refreshes automatically"
     } else {
         "no refresh token: ends with the access token"
@@ -62,20 +60,19 @@ pub(crate) fn status(summary: &SessionSummary, profile: &Profile, now: Timestamp
 }
 
 /// Who was here when the session was last read, for when it can't be read now.
-pub(crate) fn last_here(summary: &SessionSummary, now: Timestamp) -> String {
-    let roles = summary.identity.entitlements.roles.len();
-    let name = clean_line(&summary.identity.name);
-    format!("Last seen {} ago: {name}, {}.", span(now.0 - summary.refreshed_at.0), count(roles, "role"))
+pub(crate) fn last_here(report: &SessionReport, now: Timestamp) -> String {
+    let roles = count(report.entitlements.roles.len(), "role");
+    format!("Last seen {} ago: {}, {roles}.", span(now.0 - report.refreshed_at.0), clean_line(&report.name))
 }
 
-pub(crate) fn roles(summary: &SessionSummary, profile: &Profile, now: Timestamp) -> String {
-    let entitlements = &summary.identity.entitlements;
+pub(crate) fn roles(report: &SessionReport, now: Timestamp) -> String {
+    let entitlements = &report.entitlements;
     let lists =
         [("Roles", &entitlements.roles), ("Groups", &entitlements.groups), ("Permissions", &entitlements.permissions)];
     let all = lists.iter().flat_map(|(_, list)| list.iter()).map(|one| label(one).chars().count());
     let width = all.max().unwrap_or(0).min(40);
-    let name = clean_line(&summary.identity.name);
-    let mut text = format!("{name} at {}, read {} ago\n", profile.issuer.host(), span(now.0 - summary.refreshed_at.0));
+    let (name, age) = (clean_line(&report.name), span(now.0 - report.refreshed_at.0));
+    let mut text = format!("{name} at {}, read {age} ago\n", report.host);
     for (title, list) in lists {
         let _ = writeln!(text, "\n{title} ({})", list.len());
         let everybody = |one: &&Entitlement| one.class == Some(ValueClass::Default);
@@ -87,9 +84,9 @@ pub(crate) fn roles(summary: &SessionSummary, profile: &Profile, now: Timestamp)
             let _ = writeln!(text, "  and what everybody has: {}", folded.join(", "));
         }
     }
-    if !summary.identity.self_asserted.is_empty() {
+    if !report.self_asserted.is_empty() {
         text.push_str("\nSet by the person themself, so it counts for nothing\n");
-        for (kind, one) in summary.identity.self_asserted.iter() {
+        for (kind, one) in report.self_asserted.iter() {
             let _ = writeln!(text, "  {:<width$}  {}: {}", label(one), kind.word(), sources(one));
         }
     }
@@ -226,12 +223,12 @@ fn change_in_words(change: &Change) -> String {
     format!("{sign} {} {}{more}", change.kind.word(), clean_line(&change.value))
 }
 
-pub(crate) fn changes(summary: &SessionSummary) -> String {
-    if summary.changes.is_empty() {
-        let asked = if summary.has_refresh_token { "Refreshed" } else { "Userinfo was asked again" };
+pub(crate) fn changes(report: &SessionReport) -> String {
+    if report.changes.is_empty() {
+        let asked = if report.has_refresh_token { "Refreshed" } else { "Userinfo was asked again" };
         return format!("{asked}: nothing changed.\n");
     }
-    summary.changes.iter().fold(String::new(), |mut text, change| {
+    report.changes.iter().fold(String::new(), |mut text, change| {
         let _ = writeln!(text, "{}", change_in_words(change));
         text
     })

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::args::{HasRole, ReadOptions, Why};
 use crate::terminal::Terminal;
-use crate::{DONE, NO, json, not_signed_in, profile_of, text};
+use crate::{DONE, NO, json, profile_of, text};
 
 /// Why something is not there. Also when nobody is signed in, if the last sign-in failed in a way that explains it.
 pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
@@ -37,7 +37,7 @@ pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal)
 }
 
 fn refused(options: &Why, engine: &Engine, profile: &Profile, terminal: &mut Terminal) -> Result<u8> {
-    let Some(refusal) = engine.refusal(profile) else { return Err(not_signed_in(engine, profile)) };
+    let Some(refusal) = engine.refusal(profile) else { return Err(engine.not_signed_in(profile)) };
     let finding = explain(profile, &refusal);
     if options.json {
         let value = json!({
@@ -49,7 +49,7 @@ fn refused(options: &Why, engine: &Engine, profile: &Profile, terminal: &mut Ter
         terminal
             .text(&format!("Nobody is signed in: the last sign-in failed.\n\n{}", text::finding_in_full(1, &finding)));
     }
-    Ok(not_signed_in(engine, profile).code.row().exit)
+    Ok(engine.not_signed_in(profile).code.row().exit)
 }
 
 /// Yes or no, by the exit status. What the person may have written themself does not count.
@@ -58,7 +58,7 @@ pub(crate) async fn has_role(options: &HasRole, engine: &Engine, terminal: &mut 
     if options.refresh {
         terminal.run_to_end(engine.refresh(&profile)).await.0?;
     }
-    let summary = engine.session_summary(&profile).await?.ok_or_else(|| not_signed_in(engine, &profile))?;
+    let summary = engine.session_summary(&profile).await?.ok_or_else(|| engine.not_signed_in(&profile))?;
     let wanted = Wanted { value: options.name.clone(), kind: Some(options.kind.kind().unwrap_or(Kind::Role)) };
     let evidence = Evidence::of(&profile, &summary, engine.now());
     let context = options.context.as_deref();

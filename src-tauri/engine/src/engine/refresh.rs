@@ -332,7 +332,8 @@ impl Engine {
     }
 
     /// Nobody is signed in: told with how the last session ended, where that is known.
-    pub(super) fn not_signed_in(&self, profile: &Profile) -> Problem {
+    #[must_use]
+    pub fn not_signed_in(&self, profile: &Profile) -> Problem {
         match self.last_known(profile).and_then(|last| last.end) {
             Some(End::ByProvider { words, .. }) => Problem::new(Code::SessionEnded, clean_line(&words)),
             Some(End::SignedOut { .. }) | None => Problem::new(Code::SignInNeeded, format!("profile {}", profile.name)),

@@ -1,9 +1,12 @@
-//! The only types a front end may draw. No secret is reachable from them; the page's `view.d.ts` is generated from them.
+//! What front ends draw: [`View`] in a window, [`Menu`] in a tray, [`SessionReport`] on the command line. Types of other
+//! modules are drawn only as members of these. No secret is reachable from them; the page's `view.d.ts` is generated from
+//! them.
 
 mod connection;
 mod directory;
 mod menu;
 mod notice;
+mod session_report;
 #[cfg(test)]
 mod types;
 
@@ -13,6 +16,7 @@ pub use connection::{Connection, ConnectionEffect, SavedConnection};
 pub use directory::{AboutSomebody, DirectoryPanel};
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
 pub use notice::WITHHELD_AFTER_CONSENT;
+pub use session_report::SessionReport;
 
 use crate::config::{AccentColor, Expect, Settings};
 use crate::findings::Finding;
