@@ -866,7 +866,7 @@ kind: Kind,
 state: Asked, 
 /**
  * Why it could not be asked, or not to the end, and what that would need, one sentence or two; `None` where it was
- * asked.
+ * asked with nothing left open.
  */
 needs: string | null, };
 

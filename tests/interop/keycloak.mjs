@@ -86,7 +86,33 @@ async function configure() {
   }
 }
 
-if (first) await configure();
+/** Somebody to be asked about, who has a role in every way there is, and an administrator who may ask. */
+async function others() {
+  const person = (username, firstName, lastName) =>
+    api('POST', '/acme/users', {
+      username, firstName, lastName, enabled: true, email: `${username}@example.com`, emailVerified: true,
+      credentials: [{ type: 'password', value: 'correct horse', temporary: false }],
+    });
+  const role = (name) => api('GET', `/acme/roles/${name}`);
+  for (const name of ['publisher', 'approver', 'chief', 'nobodys']) await api('POST', '/acme/roles', { name });
+  await api('POST', '/acme/roles/chief/composites', [await role('approver')]);
+  const editors = await api('POST', '/acme/groups', { name: 'editors' });
+  await api('POST', `/acme/groups/${editors}/role-mappings/realm`, [await role('publisher')]);
+  const rita = await person('rita', 'Rita', 'Viewer');
+  await api('PUT', `/acme/users/${rita}/groups/${editors}`);
+  await api('POST', `/acme/users/${rita}/role-mappings/realm`, [await role('chief'), await role('editor')]);
+  const [{ id: desktop }] = await api('GET', '/acme/clients?clientId=desktop');
+  await api('POST', `/acme/users/${rita}/role-mappings/clients/${desktop}`, [await api('GET', `/acme/clients/${desktop}/roles/reader`)]);
+  const ada = await person('ada', 'Ada', 'Min');
+  const [{ id: management }] = await api('GET', '/acme/clients?clientId=realm-management');
+  const rights = await Promise.all(['view-users', 'view-clients'].map((name) => api('GET', `/acme/clients/${management}/roles/${name}`)));
+  await api('POST', `/acme/users/${ada}/role-mappings/clients/${management}`, rights);
+}
+
+if (first) {
+  await configure();
+  await others();
+}
 const version = (await api('GET', '/../serverinfo').catch(() => ({}))).systemInfo?.version ?? process.env.KEYCLOAK_VERSION;
 const [{ id: jane }] = await api('GET', '/acme/users?username=jane&exact=true');
 const client = async (name) => (await api('GET', `/acme/clients?clientId=${name}`))[0].id;

@@ -35,8 +35,10 @@ rolecall login                      again, with the active profile")]
     )]
     Status(ReadOptions),
     /// Show your roles, groups and permissions, and where each was read
-    #[command(after_help = "Example:\n  rolecall roles --json | jq -r '.roles[].value'")]
-    Roles(ReadOptions),
+    #[command(
+        after_help = "With --directory the provider's own directory is asked too, with a token of its own. Each kind is then assigned,\nnot assigned, or could not be asked, with what that would need. It is never asked otherwise.\n\nExamples:\n  rolecall roles --json | jq -r '.roles[].value'\n  rolecall roles --directory"
+    )]
+    Roles(Roles),
     /// Print a valid access token, refreshing it first where needed
     #[command(
         after_help = "A refresh token is never printed.\n\nExample, which keeps the token out of the list of processes:\n  \
@@ -83,7 +85,10 @@ impl Command {
     /// Whether it changes nothing, here or at the provider.
     pub(crate) fn is_read_only(&self) -> bool {
         match self {
-            Self::Status(_) | Self::Roles(_) | Self::Why(_) | Self::Changes(_) | Self::Completions { .. } => true,
+            Self::Status(_) | Self::Changes(_) | Self::Completions { .. } => true,
+            // A token for the directory may come of a refresh.
+            Self::Roles(options) => !options.directory,
+            Self::Why(options) => !options.directory && options.user.is_none(),
             Self::HasRole(options) => !options.refresh,
             Self::Profiles(options) => options.command.is_none(),
             Self::Login(_)
@@ -157,11 +162,29 @@ pub(crate) struct ReadOptions {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Roles {
+    #[command(flatten)]
+    pub(crate) read: ReadOptions,
+    /// Ask the provider's own directory too what is assigned
+    #[arg(long)]
+    pub(crate) directory: bool,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Why {
     /// Its name; everything that is missing when not given
     pub(crate) name: Option<String>,
     #[command(flatten)]
     pub(crate) kind: KindChoice,
+    /// Ask the provider's own directory too whether it is assigned
+    #[arg(long)]
+    pub(crate) directory: bool,
+    /// As an administrator, about somebody else: user name, email address or ID; nothing of the answer is kept
+    #[arg(long, value_name = "WHO", conflicts_with = "directory")]
+    pub(crate) user: Option<String>,
+    /// At this client instead of the profile's own
+    #[arg(long, value_name = "ID", requires = "user")]
+    pub(crate) client: Option<String>,
     /// The profile; the active one when not given
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,

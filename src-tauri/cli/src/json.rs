@@ -63,6 +63,9 @@ pub(crate) fn roles(report: &SessionReport) -> Value {
         "permissions": report.entitlements.permissions,
         "findings": report.findings,
     });
+    if let Some(directory) = &report.directory {
+        value["directory"] = json!(directory);
+    }
     if !report.self_asserted.is_empty() {
         value["own_word"] = json!(report.self_asserted);
     }

@@ -3,16 +3,17 @@
 //! | file | holds |
 //! |---|---|
 //! | `args` | the commands, their options and their help |
-//! | `login`, `show`, `why`, `token`, `session`, `client_secret`, `profiles`, `import` | the commands |
+//! | `login`, `show`, `why`, `somebody`, `token`, `session`, `client_secret`, `profiles`, `import` | the commands |
 //! | `sign_in` | what is told while the person is in the browser |
 //! | `json` | the shapes that scripts read |
-//! | `text` | the same for people |
+//! | `text` | the same for people; `directory_text` of what a directory said |
 //! | `terminal` | where it is written |
 //! | `hidden` | a line that is typed without being shown |
 //! | `hint` | commands that are advised, for the profile they are about |
 
 mod args;
 mod client_secret;
+mod directory_text;
 mod hidden;
 mod hint;
 mod import;
@@ -22,6 +23,7 @@ mod profiles;
 mod session;
 mod show;
 mod sign_in;
+mod somebody;
 mod terminal;
 mod text;
 mod token;

@@ -1,10 +1,15 @@
+use std::sync::Arc;
+
+use rolecall_engine::config::Profile;
+use rolecall_engine::identity::Directory;
 use rolecall_engine::problem::Result;
+use rolecall_engine::session::SessionSummary;
 use rolecall_engine::view::SessionReport;
 use rolecall_engine::{Code, Engine};
 
-use crate::args::ReadOptions;
+use crate::args::{ReadOptions, Roles};
 use crate::terminal::Terminal;
-use crate::{DONE, json, profile_of, text};
+use crate::{DONE, directory_text, json, profile_of, text};
 
 pub(crate) async fn status(options: &ReadOptions, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
@@ -42,17 +47,41 @@ pub(crate) async fn status(options: &ReadOptions, engine: &Engine, terminal: &mu
     if options.json { Ok(Code::SignInNeeded.row().exit) } else { Err(engine.not_signed_in(&profile)) }
 }
 
-pub(crate) async fn roles(options: &ReadOptions, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
-    let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    let summary = engine.session_summary(&profile).await?.ok_or_else(|| engine.not_signed_in(&profile))?;
-    let report = SessionReport::of(&profile, &summary, engine.now());
-    if options.json {
+pub(crate) async fn roles(options: &Roles, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
+    let profile = profile_of(options.read.profile.as_deref(), engine, terminal)?;
+    let none = || engine.not_signed_in(&profile);
+    let mut summary = engine.session_summary(&profile).await?.ok_or_else(none)?;
+    let mut asked = None;
+    if options.directory {
+        asked = Some(ask(&profile, &summary, engine, terminal).await);
+        // The session may have been refreshed for it.
+        summary = engine.session_summary(&profile).await?.ok_or_else(none)?;
+    }
+    let directory = asked.as_ref().and_then(|asked| asked.as_deref().ok());
+    let report = SessionReport::with_directory(&profile, &summary, directory, engine.now());
+    if options.read.json {
         terminal.data(&json::line(&json::roles(&report)));
-        return Ok(DONE);
+    } else {
+        terminal.data(&text::roles(&report, engine.now()));
+        if let Some(directory) = directory {
+            terminal.data(&format!("\n{}", directory_text::told(directory)));
+        }
+        for finding in &report.findings {
+            terminal.info(&text::finding(finding));
+        }
     }
-    terminal.data(&text::roles(&report, engine.now()));
-    for finding in &report.findings {
-        terminal.info(&text::finding(finding));
+    asked.map_or(Ok(DONE), |asked| asked.map(|_| DONE))
+}
+
+/// Asks the directory, after saying what is asked.
+pub(crate) async fn ask(
+    profile: &Profile,
+    summary: &SessionSummary,
+    engine: &Engine,
+    terminal: &mut Terminal,
+) -> Result<Arc<Directory>> {
+    if let Some(offer) = engine.directory_offer(profile, summary).would_ask {
+        terminal.info(&offer);
     }
-    Ok(DONE)
+    terminal.run_to_end(engine.ask_directory(profile)).await.0
 }

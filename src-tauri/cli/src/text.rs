@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rolecall_engine::config::{Config, ProfileName};
 use rolecall_engine::findings::{Finding, Why};
 use rolecall_engine::history::{Became, Change, History};
-use rolecall_engine::identity::{DocumentKind, Entitlement, ValueClass, Verified};
+use rolecall_engine::identity::{DocumentKind, Entitlement, Source, ValueClass, Verified};
 use rolecall_engine::ports::Timestamp;
 use rolecall_engine::text::{clean, clean_line};
 use rolecall_engine::view::SessionReport;
@@ -93,23 +93,30 @@ pub(crate) fn roles(report: &SessionReport, now: Timestamp) -> String {
     text
 }
 
-fn label(entitlement: &Entitlement) -> String {
+pub(crate) fn label(entitlement: &Entitlement) -> String {
     let value = clean_line(&entitlement.value);
     entitlement.context.as_ref().map_or(value.clone(), |context| format!("{value} ({})", clean_line(context)))
 }
 
-/// Where it stands, with the path once where all documents agree on it.
-fn sources(entitlement: &Entitlement) -> String {
-    let mut documents: Vec<&str> = entitlement.sources.iter().map(|source| document_word(source.document)).collect();
+/// Where it stands, with the path once where all documents agree on it; then what the directory says.
+pub(crate) fn sources(entitlement: &Entitlement) -> String {
+    let in_documents = || entitlement.sources.iter().filter(|source| source.document != DocumentKind::Directory);
+    let mut documents: Vec<&str> = in_documents().map(|source| document_word(source.document)).collect();
     documents.dedup();
+    let assigned = entitlement.sources.iter().find(|source| source.document == DocumentKind::Directory);
+    let through = assigned.and_then(|source| source.through.as_ref());
+    let through = through.map_or_else(String::new, |through| format!(" through {}", through.words()));
+    let Some(first) = in_documents().next() else { return format!("assigned{through}, in no document") };
     let mark = if is_verified(entitlement) { "" } else { " (not verified)" };
-    let path = entitlement.sources.first().map(|source| clean_line(&source.path.join(" › "))).unwrap_or_default();
-    format!("{}: {path}{mark}", documents.join(", "))
+    let path = clean_line(&first.path.join(" › "));
+    let directory = if assigned.is_some() { format!("; assigned{through}") } else { String::new() };
+    format!("{}: {path}{mark}{directory}", documents.join(", "))
 }
 
-/// Whether one document at least that carries it was verified for this issuer.
+/// Whether one document at least that carries it was verified for this issuer. The directory is no document.
 pub(crate) fn is_verified(entitlement: &Entitlement) -> bool {
-    entitlement.sources.iter().any(|source| source.verified != Verified::None)
+    let verified = |source: &Source| source.document != DocumentKind::Directory && source.verified != Verified::None;
+    entitlement.sources.iter().any(verified)
 }
 
 const fn document_word(kind: DocumentKind) -> &'static str {
@@ -177,6 +184,9 @@ pub(crate) fn why(why: &Why, age: i64) -> String {
     }
     for (number, finding) in why.findings.iter().enumerate() {
         let _ = write!(text, "\n{}", finding_in_full(number + 1, finding));
+    }
+    if !why.ruled_out.is_empty() {
+        let _ = writeln!(text, "\nRuled out: {}.", why.ruled_out.join(", ").to_lowercase());
     }
     if why.findings.is_empty() && !why.present {
         text.push_str("\nNothing is known to be missing.\n");

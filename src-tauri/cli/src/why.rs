@@ -8,17 +8,27 @@ use serde_json::json;
 
 use crate::args::{HasRole, ReadOptions, Why};
 use crate::terminal::Terminal;
-use crate::{DONE, NO, json, profile_of, text};
+use crate::{DONE, NO, directory_text, json, profile_of, show, somebody, text};
 
 /// Why something is not there. Also when nobody is signed in, if the last sign-in failed in a way that explains it.
 pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
+    if let Some(who) = &options.user {
+        return somebody::why(options, who, &profile, engine, terminal).await;
+    }
     let now = engine.now();
-    let Some(summary) = engine.session_summary(&profile).await? else {
+    let Some(mut summary) = engine.session_summary(&profile).await? else {
         return refused(options, engine, &profile, terminal);
     };
+    let mut asked = None;
+    if options.directory {
+        asked = Some(show::ask(&profile, &summary, engine, terminal).await);
+        // The session may have been refreshed for it.
+        summary = engine.session_summary(&profile).await?.ok_or_else(|| engine.not_signed_in(&profile))?;
+    }
+    let directory = asked.as_ref().and_then(|asked| asked.as_deref().ok());
     let wanted = options.name.clone().map(|value| Wanted { value, kind: options.kind.kind() });
-    let mut evidence = Evidence::of(&profile, &summary, now);
+    let mut evidence = Evidence::of(&profile, &summary, now).with_directory(directory);
     if let Some(wanted) = &wanted {
         evidence = evidence.about(wanted);
     }
@@ -32,8 +42,11 @@ pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal)
         terminal.data(&json::line(&value));
     } else {
         terminal.text(&text::why(&why, now.0 - summary.refreshed_at.0));
+        if let Some(directory) = directory {
+            terminal.text(&format!("\n{}", directory_text::told(directory)));
+        }
     }
-    Ok(DONE)
+    asked.map_or(Ok(DONE), |asked| asked.map(|_| DONE))
 }
 
 fn refused(options: &Why, engine: &Engine, profile: &Profile, terminal: &mut Terminal) -> Result<u8> {

@@ -13,6 +13,7 @@
 //! | [`state`] | the state folder: lock, generation counter, crash marker; apart from it what is remembered |
 //! | [`tokens`] | secrets: masked, not serialisable, wiped on drop |
 //! | [`identity`] | claims to entitlements with their sources |
+//! | `directory` | what a provider's own directory says, one file per product |
 //! | [`documents`] | the provider's answers, claim by claim, for people to read |
 //! | [`products`] | what is known of each provider product, one file each |
 //! | [`findings`] | why something is missing |
@@ -26,6 +27,7 @@
 
 pub mod callback;
 pub mod config;
+mod directory;
 pub mod documents;
 pub mod engine;
 mod failpoint;

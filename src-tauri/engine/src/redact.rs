@@ -40,6 +40,14 @@ impl Redactor {
         self
     }
 
+    /// Hides this one too, such as a token that was made for one conversation.
+    pub(crate) fn and_secret(mut self, secret: &Secret) -> Self {
+        if secret.expose().len() >= SHORTEST {
+            self.tokens.push(secret.clone());
+        }
+        self
+    }
+
     /// Whether a claim of this name and text is not to be shown: the name of a secret is enough.
     pub(crate) fn hides(&self, name: &str, text: &str) -> bool {
         SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret))

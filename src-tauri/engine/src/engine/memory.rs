@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{documents, lock};
+use super::{directory, documents, lock};
 use crate::config::{ClientAuth, Product, Profile};
 use crate::oidc::{Http, Provider};
+use crate::problem::Result;
 use crate::tokens::{Secret, Tokens};
 use crate::vault::StoredSession;
 
@@ -23,6 +24,9 @@ struct ProfileMemory {
     received: Option<Received>,
     provider: Option<CachedProvider>,
     userinfo: Option<Arc<documents::CachedUserinfo>>,
+    directory: Option<Arc<directory::CachedDirectory>>,
+    /// Until when, by the boot clock, the directory asked not to be asked.
+    no_directory_until: Duration,
 }
 
 /// A session in memory: either it was asked to stay there, or the key store did not take it.
@@ -128,6 +132,24 @@ impl Memory {
 
     pub(super) fn set_userinfo(&self, profile: &Profile, userinfo: Option<documents::CachedUserinfo>) {
         self.with(profile, |memory| memory.userinfo = userinfo.map(Arc::new));
+    }
+
+    pub(super) fn directory(&self, profile: &Profile) -> Option<Arc<directory::CachedDirectory>> {
+        lock(&self.profiles).get(&profile.key())?.directory.clone()
+    }
+
+    pub(super) fn set_directory(&self, profile: &Profile, directory: Option<directory::CachedDirectory>) {
+        self.with(profile, |memory| memory.directory = directory.map(Arc::new));
+    }
+
+    /// Whether the directory may be asked: not while it asked to wait.
+    pub(super) fn may_ask_directory(&self, profile: &Profile, now: Duration) -> Result<()> {
+        let until = self.with(profile, |memory| memory.no_directory_until);
+        directory::too_soon(until, now)
+    }
+
+    pub(super) fn ask_no_directory_until(&self, profile: &Profile, until: Duration) {
+        self.with(profile, |memory| memory.no_directory_until = until);
     }
 
     /// What is kept for one profile is kept for another from now on. Its provider is discovered anew, for the client

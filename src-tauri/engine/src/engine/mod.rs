@@ -7,6 +7,8 @@
 //! | `establish` | what every sign-in ends with: the session named, stored, remembered |
 //! | `redirect` | the path of the callback address, and what to say of it |
 //! | `refresh` | refresh, under the lock |
+//! | `directory` | what the provider's own directory says, of the person or of somebody else |
+//! | `another_token` | an access token of another kind from the same session |
 //! | `token` | a token, refreshed first where it is not fresh enough |
 //! | `sign_out` | sign out |
 //! | `read` | the provider's answers to an identity |
@@ -22,8 +24,10 @@
 //!
 //! `memory` is what the process keeps of each profile, `operations` counts what is in flight.
 
+mod another_token;
 mod check_issuer;
 mod client_secret;
+mod directory;
 mod documents;
 mod establish;
 mod finish;
@@ -58,6 +62,7 @@ use crate::vault::{StoredSession, Vault};
 
 use self::memory::Memory;
 use self::operations::Operations;
+pub use directory::DirectoryOffer;
 pub use finish::Finished;
 pub use import::{Import, ImportOptions, Imported};
 pub use link::{Link, Progress};

@@ -266,6 +266,7 @@ impl Engine {
         let words = problem.detail.clone();
         self.inner.memory.release(profile);
         self.inner.memory.set_userinfo(profile, None);
+        self.inner.memory.set_directory(profile, None);
         self.inner.vault.delete(profile).await?;
         let mut warnings = Warnings::default();
         warnings.note(self.remembered(profile).note_key_store(profile, |entry| entry.session = false));

@@ -50,6 +50,7 @@ impl Engine {
         failpoint("sign-out-revoked");
         self.inner.memory.release(profile);
         self.inner.memory.set_userinfo(profile, None);
+        self.inner.memory.set_directory(profile, None);
         let deleted = self.inner.vault.delete(profile).await;
         // A session in memory only needs no key store to end.
         if let (Err(problem), false) = (&deleted, matches!(&loaded, Ok(Some(_))) && self.was_memory_only(profile)) {

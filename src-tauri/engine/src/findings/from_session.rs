@@ -55,6 +55,7 @@ impl<'a> Evidence<'a> {
             now: Timestamp(0),
             wanted: None,
             directory: None,
+            about_somebody_else: false,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod alike;
 mod claims;
+mod directory;
 mod expected_missing;
 mod from_session;
 mod no_entitlements;
@@ -25,10 +26,14 @@ pub use why::{Found, Why, why};
 
 pub use crate::problem::Severity;
 pub use crate::products::{About, Evidence, Finding, Request, Snippet, Wanted};
-use crate::products::{Product, Rule};
+use crate::products::{Certainty, Product, Rule};
 
 /// The rules, those that explain most first. The product's own rules stand between the two lists.
 const FIRST: &[Rule] = &[
+    directory::assigned_since,
+    directory::not_assigned,
+    directory::eligible,
+    directory::nested,
     withheld::overage,
     provider_has_none::rule,
     withheld::values_cut,
@@ -39,6 +44,9 @@ const FIRST: &[Rule] = &[
 ];
 
 const LAST: &[Rule] = &[
+    directory::assigned_not_sent,
+    directory::taken_away,
+    directory::not_asked,
     claims::one_value,
     scopes::not_granted,
     scopes::not_asked,
@@ -56,6 +64,15 @@ const LAST: &[Rule] = &[
     tokens::group_limit,
 ];
 
+/// What the directory says of an expected value that is missing, in place of the rule that knows no directory.
+const EXPECTED: &[Rule] = &[
+    directory::assigned_since,
+    directory::not_assigned,
+    directory::eligible,
+    directory::nested,
+    directory::assigned_not_sent,
+];
+
 /// Everything that can be said from this evidence. A code is told once, save for one expected value after the other.
 #[must_use]
 pub fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
@@ -69,9 +86,29 @@ pub fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     if evidence.wanted.is_none() {
         for (kind, value) in evidence.expected_missing() {
             let wanted = Wanted { value: value.to_owned(), kind: Some(kind) };
-            told.extend(expected_missing::rule(&evidence.about(&wanted)));
+            let evidence = evidence.about(&wanted);
+            match EXPECTED.iter().find_map(|rule| rule(&evidence)) {
+                Some(finding) => {
+                    let about = About { kind: Some(kind), value: value.to_owned() };
+                    told.push(Finding { about: Some(about), ..finding });
+                }
+                None => told.extend(expected_missing::rule(&evidence)),
+            }
         }
     }
+    let (_, contradicted) = directory::ruled_out(evidence);
+    let explained = told
+        .iter()
+        .any(|finding| finding.certainty == Certainty::Proven && directory::EXPLAIN.contains(&finding.code.as_str()));
+    let answered = evidence.wanted.is_some() && !contradicted.is_empty();
+    told.retain(|finding| {
+        let guess = finding.certainty != Certainty::Proven && contradicted.contains(&finding.code.as_str());
+        // Whether it is assigned is known, so that nobody has to be asked.
+        let asks = answered && finding.code == "expected_missing" && finding.certainty == Certainty::Possible;
+        // Where it is known why it is not sent, that it is not sent is no news.
+        let explained = finding.code == "assigned_not_sent" && explained;
+        !guess && !asks && !explained
+    });
     told.sort_by_key(|finding| finding.certainty);
     told
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::{Evidence, Finding};
-use crate::identity::Kind;
+use crate::identity::{Asked, Kind};
 use crate::products::{document_name, path_text};
 use crate::text::{clean, clean_line};
 
@@ -38,6 +38,15 @@ pub fn report(evidence: &Evidence<'_>, findings: &[Finding]) -> String {
     text.push_str("\n## Documents\n\n");
     for seen in evidence.looked_at() {
         let _ = writeln!(text, "- {}", code(&seen));
+    }
+    if let Some(directory) = evidence.directory {
+        let word = |state| match state {
+            Asked::Fully => "asked",
+            Asked::Partly => "asked in part",
+            Asked::CouldNotBeAsked => "could not be asked",
+        };
+        let kinds = directory.kinds.iter().map(|answer| format!("{}s {}", answer.kind.word(), word(answer.state)));
+        let _ = writeln!(text, "- {}", code(&format!("Directory: {}", kinds.collect::<Vec<_>>().join(", "))));
     }
     claims(&mut text, evidence);
     text.push_str("\n## Findings\n");
@@ -80,7 +89,8 @@ fn claims(text: &mut String, evidence: &Evidence<'_>) {
 fn one_finding(text: &mut String, finding: &Finding) {
     let _ = write!(text, "\n### {}\n\n", code(&finding.code));
     let mut words = clean_line(&finding.title);
-    for seen in &finding.evidence {
+    // What else is cut is nobody's business who is asked about one role.
+    for seen in finding.evidence.iter().filter(|seen| !seen.starts_with("Cut as well: ")) {
         let _ = write!(words, "\n- {}", clean_line(seen));
     }
     if let Some(fix) = &finding.fix {

@@ -59,7 +59,7 @@ pub fn why(evidence: &Evidence<'_>) -> Why {
         alike: alike.unwrap_or_default(),
         looked_at: evidence.looked_at(),
         claims: evidence.identity.documents.iter().map(|report| report.claims).sum(),
-        ruled_out: Vec::new(),
+        ruled_out: super::directory::ruled_out(evidence).0,
         directory: evidence.directory.cloned(),
         report: report(evidence, &findings),
         findings,

@@ -1,8 +1,10 @@
 //! What a provider's own directory says is assigned to somebody: asked through its API, carried by no token.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::{Deserialize, Serialize};
 
-use super::{DocumentKind, Entitlement, Entitlements, Kind, Source, SourcePath, Verified};
+use super::{DocumentKind, Entitlement, Entitlements, Kind, Source, SourcePath, ValueClass, Verified};
 use crate::ports::Timestamp;
 
 /// What the directory answered about one person. Kept in memory alone, and only as long as the program runs.
@@ -25,6 +27,23 @@ pub struct Directory {
     #[serde(skip)]
     #[cfg_attr(test, ts(skip))]
     pub assigned: Vec<Assigned>,
+    /// What the client is let have, where an administrator asked.
+    #[serde(skip)]
+    #[cfg_attr(test, ts(skip))]
+    pub client: Option<ClientReach>,
+}
+
+/// What a client is let have of what somebody has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientReach {
+    /// The client.
+    pub client: String,
+    /// Whether it gets every role of the person's (Keycloak's *Full scope allowed*); `None` where that is not known.
+    pub full_scope: Option<bool>,
+    /// The roles that the client is not granted, where that was asked.
+    pub not_granted: Vec<String>,
+    /// The client scopes that it always gets.
+    pub default_scopes: Vec<String>,
 }
 
 /// How far the directory could be asked for one kind.
@@ -36,8 +55,12 @@ pub struct KindAnswer {
     /// How far.
     pub state: Asked,
     /// Why it could not be asked, or not to the end, and what that would need, one sentence or two; `None` where it was
-    /// asked.
+    /// asked with nothing left open.
     pub needs: Option<String>,
+    /// It names them by ID alone: a name is neither found nor missed in it.
+    #[serde(skip)]
+    #[cfg_attr(test, ts(skip))]
+    pub by_id: bool,
 }
 
 /// How far something could be asked.
@@ -70,6 +93,8 @@ pub struct Assigned {
     pub through: Option<Through>,
     /// The person may activate it and has not: it holds for nothing yet.
     pub eligible: bool,
+    /// What is special about it, where something is.
+    pub class: Option<ValueClass>,
 }
 
 /// Through what somebody has something.
@@ -111,6 +136,13 @@ impl Directory {
         self.kinds.iter().any(|answer| answer.state != Asked::CouldNotBeAsked)
     }
 
+    /// Every name that it has for something of a kind, in every way it may be written.
+    #[must_use]
+    pub fn names(&self, kind: Kind) -> HashSet<&str> {
+        let of_kind = self.assigned.iter().filter(|assigned| assigned.kind == kind && !assigned.eligible);
+        of_kind.flat_map(Assigned::written).collect()
+    }
+
     /// What it says of a value; of any kind where none is given.
     #[must_use]
     pub fn assignment(&self, kind: Option<Kind>, value: &str) -> Assignment<'_> {
@@ -123,7 +155,9 @@ impl Directory {
             return Assignment::Eligible(eligible);
         }
         let asked = |answer: &&KindAnswer| kind.map_or(answer.kind != Kind::Permission, |kind| kind == answer.kind);
-        match self.kinds.iter().filter(asked).find(|answer| answer.state != Asked::Fully) {
+        let is_name = ValueClass::of_shape(value).is_none();
+        let open = |answer: &&KindAnswer| answer.state != Asked::Fully || answer.by_id && is_name;
+        match self.kinds.iter().filter(asked).find(open) {
             Some(answer) => Assignment::CouldNotBeAsked(answer.needs.as_deref()),
             None => Assignment::NotAssigned,
         }
@@ -134,16 +168,20 @@ impl Assigned {
     /// Whether a document that writes `value` means this one.
     #[must_use]
     pub fn is(&self, value: &str) -> bool {
-        self.value == value || self.also_written.iter().any(|written| written == value)
+        self.written().any(|written| written == value)
     }
 
-    fn means(&self, kind: Kind, entitlement: &Entitlement) -> bool {
-        let same_context = match (self.context.as_deref(), entitlement.context.as_deref()) {
+    /// Every way in which a document may write it.
+    pub fn written(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.value).chain(&self.also_written).map(String::as_str)
+    }
+
+    /// A document need not say what a role or group holds for; where both say it, it is the same.
+    fn holds_for(&self, context: Option<&str>) -> bool {
+        match (self.context.as_deref(), context) {
             (Some(here), Some(there)) => here == there,
-            // A document need not say what a group or role holds for.
             (None, _) | (_, None) => true,
-        };
-        self.kind == kind && self.is(&entitlement.value) && same_context
+        }
     }
 
     fn source(&self) -> Source {
@@ -178,24 +216,40 @@ impl Entitlements {
     #[must_use]
     pub fn with_directory(&self, directory: &Directory) -> Self {
         let mut all = self.clone();
-        for assigned in directory.assigned.iter().filter(|assigned| !assigned.eligible) {
-            let list = all.of_mut(assigned.kind);
-            let mut known = false;
-            for entitlement in list.iter_mut().filter(|entitlement| assigned.means(assigned.kind, entitlement)) {
-                known = true;
-                if !entitlement.sources.contains(&assigned.source()) {
-                    entitlement.sources.push(assigned.source());
-                }
+        for kind in Kind::ALL {
+            let list = all.of_mut(kind);
+            let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+            for (index, entitlement) in list.iter().enumerate() {
+                places.entry(entitlement.value.clone()).or_default().push(index);
             }
-            if !known {
-                list.push(Entitlement {
-                    value: assigned.value.clone(),
-                    context: assigned.context.clone(),
-                    sources: vec![assigned.source()],
-                    class: None,
-                });
+            let active = directory.assigned.iter().filter(|assigned| assigned.kind == kind && !assigned.eligible);
+            for assigned in active {
+                add_source(list, &mut places, assigned);
             }
         }
         all
+    }
+}
+
+/// Adds the directory to every entitlement that is meant; where none is, one that the directory alone has.
+fn add_source(list: &mut Vec<Entitlement>, places: &mut HashMap<String, Vec<usize>>, assigned: &Assigned) {
+    let mut known = false;
+    for index in assigned.written().filter_map(|name| places.get(name)).flatten() {
+        let entitlement = &mut list[*index];
+        if assigned.holds_for(entitlement.context.as_deref()) {
+            known = true;
+            if !entitlement.sources.contains(&assigned.source()) {
+                entitlement.sources.push(assigned.source());
+            }
+        }
+    }
+    if !known {
+        places.entry(assigned.value.clone()).or_default().push(list.len());
+        list.push(Entitlement {
+            value: assigned.value.clone(),
+            context: assigned.context.clone(),
+            sources: vec![assigned.source()],
+            class: assigned.class,
+        });
     }
 }

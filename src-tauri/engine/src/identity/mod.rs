@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use answers::{Answer, Answers, ClaimPath};
 pub use build::identity_from;
-pub use directory::{Asked, Assigned, Assignment, Directory, KindAnswer, Through};
+pub use directory::{Asked, Assigned, Assignment, ClientReach, Directory, KindAnswer, Through};
 pub use facts::Facts;
 pub use source_path::SourcePath;
 pub use value_class::ValueClass;

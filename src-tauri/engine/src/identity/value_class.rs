@@ -22,7 +22,7 @@ pub enum ValueClass {
 
 impl ValueClass {
     /// What a value is. `context` is the client or tenant a role holds for.
-    pub(super) fn of(value: &str, context: Option<&str>, conventions: &Conventions) -> Option<Self> {
+    pub(crate) fn of(value: &str, context: Option<&str>, conventions: &Conventions) -> Option<Self> {
         if (conventions.is_default)(value, context) { Some(Self::Default) } else { Self::of_shape(value) }
     }
 

@@ -109,6 +109,21 @@ impl Http {
         self.send(purpose, url, request).await
     }
 
+    /// Posts JSON to `url` for the bearer of a token. The client's secret is not for it.
+    pub(super) async fn post_json(
+        &self,
+        purpose: &'static str,
+        url: &Url,
+        body: &Value,
+        bearer: &Secret,
+    ) -> Result<Reply> {
+        let json_type = HeaderValue::from_static("application/json");
+        // The Connect protocol asks for its version; whoever does not speak it passes it over.
+        let request = self.requests.post(url.clone()).header("connect-protocol-version", "1");
+        let request = request.header(CONTENT_TYPE, json_type).body(body.to_string());
+        self.send(purpose, url, request.header(AUTHORIZATION, bearer_header(bearer)?)).await
+    }
+
     /// Posts a form to `url`, with the client's secret where there is one.
     pub(super) async fn post(
         &self,

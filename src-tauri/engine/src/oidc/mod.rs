@@ -11,6 +11,7 @@
 //! | `keys`, `jwt` | published keys, signed tokens, signatures |
 //! | `verify` | what an ID token must say |
 //! | `userinfo`, `access_token` | two more documents about the person |
+//! | `api` | requests to the provider's own API, with a token made for it |
 //! | `clock_skew` | what an answer's `Date` and `Retry-After` say |
 //!
 //! `openidconnect` gives the random values, the code challenge, the key types and the checks of signatures: what is easy to
@@ -25,6 +26,7 @@
 //! Nothing here logs, shows or returns in an error a token, a code, a state, a nonce or a verifier.
 
 mod access_token;
+mod api;
 mod authorize;
 mod clock_skew;
 mod discovery;
@@ -45,6 +47,7 @@ mod userinfo;
 mod verify;
 
 pub use access_token::AccessToken;
+pub(crate) use api::{ApiAnswer, ApiRequest};
 pub(crate) use authorize::random_text;
 pub use authorize::{AuthorizationRequest, AuthorizeOptions};
 pub use discovery::{Provider, published_issuer};

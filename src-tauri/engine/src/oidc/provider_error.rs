@@ -14,6 +14,8 @@ pub(super) enum RequestKind {
     CodeExchange,
     /// A refresh token for new tokens.
     Refresh,
+    /// A refresh token for an access token of another kind.
+    AnotherToken,
     /// A token to be made worthless.
     Revoke,
     /// An authorization request ahead of the browser.

@@ -49,14 +49,48 @@ impl Provider {
         refresh: &Secret,
         clock: &dyn Clock,
     ) -> Result<RefreshedTokens> {
-        let form = [
+        self.spend(http, profile, refresh, None, clock).await
+    }
+
+    /// Asks for an access token of another kind from the same session: `wanted` are the parameters that say which
+    /// (`scope`, `audience`, `resource`). Where a refresh token came too, it must be stored like that of a refresh.
+    ///
+    /// A refusal is about what was wanted. It never says that the session is over, whatever its words: Entra ID answers
+    /// `invalid_grant` where somebody has to consent first.
+    ///
+    /// # Errors
+    /// [`crate::Code::ScopeRefused`], [`crate::Code::Declined`] and [`crate::Code::Refused`] when it is not given, and
+    /// the codes of a request that fails.
+    pub async fn refresh_for(
+        &self,
+        http: &Http,
+        profile: &Profile,
+        refresh: &Secret,
+        wanted: &[(&'static str, String)],
+        clock: &dyn Clock,
+    ) -> Result<RefreshedTokens> {
+        self.spend(http, profile, refresh, Some(wanted), clock).await
+    }
+
+    async fn spend(
+        &self,
+        http: &Http,
+        profile: &Profile,
+        refresh: &Secret,
+        wanted: Option<&[(&'static str, String)]>,
+        clock: &dyn Clock,
+    ) -> Result<RefreshedTokens> {
+        let mut form = vec![
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh.expose()),
             ("client_id", profile.client_id.as_str()),
         ];
+        form.extend(wanted.unwrap_or_default().iter().map(|(name, value)| (*name, value.as_str())));
         let reply = http.post("new tokens", &self.inner.metadata.token, &form, self.inner.metadata.secret_in).await?;
-        let sent = Sent { secret: http.has_secret(), ..Sent::default() };
-        let response = TokenResponse::read(&reply, RequestKind::Refresh, sent, &[refresh])?;
+        let scopes = wanted.and_then(|wanted| wanted.iter().find(|(name, _)| *name == "scope"));
+        let sent = Sent { secret: http.has_secret(), scopes: scopes.map_or("", |(_, scopes)| scopes) };
+        let kind = if wanted.is_some() { RequestKind::AnotherToken } else { RequestKind::Refresh };
+        let response = TokenResponse::read(&reply, kind, sent, &[refresh])?;
         let Reading { wall: now, boot } = clock.reading();
         Ok(RefreshedTokens {
             access: response.access,

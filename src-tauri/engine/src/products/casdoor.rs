@@ -13,6 +13,7 @@ pub(super) static PRODUCT: Definition = Definition {
         ],
         send: "Set the application’s token format to JWT, or add roles and groups to its token fields. With JWT-Empty or JWT-Standard none of them is sent.",
         assign: "Add the person to a role or group under Roles or Groups.",
+        directory: "Casdoor is not known to tell more than userinfo does: refresh. The administrator sees them at Users › the person.",
         ..Knowledge::GENERIC
     },
     rules: &[],

@@ -53,6 +53,7 @@ pub(super) static PRODUCT: Definition = Definition {
             redirects_where: "App clients › your client › Login pages › Allowed callback URLs. Cognito accepts plain http for localhost only.",
             registers_redirects: true,
         }),
+        directory: "Cognito always writes the groups into its tokens, so there is nothing better to ask: refresh. The administrator sees them at User pools › the pool › Users › the person.",
         ..Knowledge::GENERIC
     },
     rules: &[],

@@ -19,6 +19,7 @@ pub(super) static PRODUCT: Definition = Definition {
         assign: "Add the person to a group where the connector reads them (the directory, the GitHub team, …).",
         allow_refresh: "In Dex the connector has to support refresh, and the client must be asked for offline_access.",
         public_client: "Set public: true for the client in Dex’s configuration.",
+        directory: "Dex keeps no directory: groups come from the connector at sign-in. Sign in again, and ask whoever runs the directory behind it.",
         ..Knowledge::GENERIC
     },
     rules: &[],

@@ -6,7 +6,8 @@ use super::finding::Finding;
 use super::knowledge::Knowledge;
 use crate::history::{Became, Change};
 use crate::identity::{
-    ClaimPath, Directory, DocumentKind, DocumentReport, DocumentState, Entitlement, Facts, Identity, Kind,
+    Assigned, Assignment, ClaimPath, Directory, DocumentKind, DocumentReport, DocumentState, Entitlement, Facts,
+    Identity, Kind,
 };
 use crate::ports::Timestamp;
 use crate::text::{clean_line, visible};
@@ -73,6 +74,8 @@ pub struct Evidence<'a> {
     pub wanted: Option<&'a Wanted>,
     /// What the provider's own directory said, where it was asked. `identity` is what the documents carry, without it.
     pub directory: Option<&'a Directory>,
+    /// It is about another person than the one who is signed in.
+    pub about_somebody_else: bool,
 }
 
 impl<'a> Evidence<'a> {
@@ -134,6 +137,36 @@ impl<'a> Evidence<'a> {
         let value = visible(&wanted.value, 1000);
         let all = self.identity.entitlements.iter();
         all.filter(|(kind, found)| wanted.kind.is_none_or(|asked| asked == *kind) && found.value == value).collect()
+    }
+
+    /// What the directory says of the one asked about; `None` where nothing was asked.
+    pub(crate) fn assignment(&self) -> Option<Assignment<'a>> {
+        let wanted = self.wanted?;
+        Some(self.directory?.assignment(wanted.kind, &visible(&wanted.value, 1000)))
+    }
+
+    /// The one asked about, where it is assigned and no document carries it.
+    pub(crate) fn assigned_and_missing(&self) -> Option<(&'a Wanted, &'a Assigned)> {
+        let wanted = self.wanted.filter(|wanted| self.found(wanted).is_empty())?;
+        match self.assignment()? {
+            // A document may write it in another way.
+            Assignment::Assigned(assigned) if !self.carries(assigned) => Some((wanted, assigned)),
+            _ => None,
+        }
+    }
+
+    fn carries(&self, assigned: &Assigned) -> bool {
+        self.identity.entitlements.of(assigned.kind).iter().any(|one| assigned.is(&one.value))
+    }
+
+    /// Whom it is about, in words that follow "assigned to".
+    pub(crate) fn whom(&self) -> String {
+        if self.about_somebody_else { clean_line(&self.identity.name) } else { "you".to_owned() }
+    }
+
+    /// Whom it is about, at the beginning of a sentence.
+    pub(crate) fn whom_is(&self) -> String {
+        if self.about_somebody_else { format!("{} is", clean_line(&self.identity.name)) } else { "You are".to_owned() }
     }
 
     pub(crate) fn report(&self, document: DocumentKind) -> Option<&'a DocumentReport> {
@@ -226,6 +259,15 @@ pub(crate) fn describe(report: &DocumentReport) -> String {
     match &report.reason {
         Some(reason) => format!("{text} ({})", clean_line(reason)),
         None => text,
+    }
+}
+
+/// How something is assigned, as a line of evidence.
+pub(crate) fn how_assigned(assigned: &Assigned) -> String {
+    let at = assigned.context.as_ref().map_or_else(String::new, |context| format!(" at {}", clean_line(context)));
+    match &assigned.through {
+        Some(through) => format!("Directory: assigned through {}{at}", through.words()),
+        None => format!("Directory: assigned{at}"),
     }
 }
 

@@ -45,6 +45,7 @@ pub(super) static PRODUCT: Definition = Definition {
             redirects_where: "Nothing to register: a client of the type Desktop app accepts this computer by itself.",
             registers_redirects: false,
         }),
+        directory: "Google tells a person’s groups only in the editions Enterprise and Premium, to whoever may view all those groups. Ask the administrator of the Workspace (Directory › Users › the person › Groups).",
         ..Knowledge::GENERIC
     },
     rules: &[],

@@ -5,10 +5,12 @@ use url::Url;
 use super::Definition;
 use super::evidence::{Evidence, Rule};
 use super::finding::Finding;
+use super::keycloak_directory::{cut_by_scope, groups_not_mapped, not_mapped};
 use super::knowledge::{ChangesCome, Guide, Knowledge, Mark};
 use crate::identity::{DocumentKind, Facts, Kind};
 
-const RULES: &[Rule] = &[lightweight, roles_left_out, groups_absent];
+const RULES: &[Rule] =
+    &[cut_by_scope, not_mapped, groups_not_mapped, lightweight, roles_left_out, groups_absent];
 
 pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
@@ -182,7 +184,7 @@ fn groups_absent(evidence: &Evidence<'_>) -> Option<Finding> {
 }
 
 /// For the admin interface: `POST /admin/realms/{realm}/clients/{id}/protocol-mappers/models`.
-const MAPPER: &str = r#"{
+pub(super) const MAPPER: &str = r#"{
   "name": "groups",
   "protocol": "openid-connect",
   "protocolMapper": "oidc-group-membership-mapper",

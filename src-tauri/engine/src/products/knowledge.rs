@@ -108,6 +108,9 @@ pub struct Knowledge {
     pub public_client: &'static str,
     /// How to write the issuer, where this product has several or a template.
     pub issuer_hint: &'static str,
+    /// What a person can't ask its directory, and what to do in its place; where [`crate::engine`] knows how to ask it,
+    /// this is not shown.
+    pub directory: &'static str,
 }
 
 /// One thing a discovery document shows.
@@ -211,6 +214,7 @@ impl Knowledge {
         verify_email: "Have the address verified at the provider, then refresh: a rule that gives roles only to verified people passes this person over.",
         admit: "Ask the administrator whether the person is assigned to this application and whether an access policy keeps them out.",
         public_client: "Make the client a native (public) one at the provider.",
+        directory: "Rolecall knows no way to ask this provider what is assigned to you. Ask its administrator; what it sends is read anew with each refresh.",
         issuer_hint: "Write the issuer in the profile exactly as the provider does, slash at the end included.",
     };
 

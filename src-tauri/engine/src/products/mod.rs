@@ -12,6 +12,7 @@
 
 mod evidence;
 mod finding;
+mod keycloak_directory;
 mod knowledge;
 mod recognition;
 #[cfg(test)]
@@ -25,7 +26,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
 pub use evidence::{Evidence, Request, Wanted};
-pub(crate) use evidence::{Rule, describe, document_name, path_text};
+pub(crate) use evidence::{Rule, describe, document_name, how_assigned, path_text};
+pub(crate) use finding::Certainty;
 pub use finding::{About, Finding, Snippet};
 pub use knowledge::{ChangesCome, Guide, Knowledge, Mark, ScopeFor};
 pub use recognition::{Confidence, Recognition};

@@ -66,6 +66,7 @@ pub(super) static PRODUCT: Definition = Definition {
             redirects_where: "Applications › your app › General › Sign-in redirect URIs. The app’s type is Native; tick Refresh Token under Grant type.",
             registers_redirects: true,
         }),
+        directory: "Okta tells nobody their own groups through its API: /api/v1/users/me has none, and okta.users.read needs an administrator. Ask for the scope groups at the org’s own server and refresh: userinfo tells them.",
         ..Knowledge::GENERIC
     },
     rules: RULES,

@@ -2,7 +2,7 @@ use super::Missing;
 use crate::config::{Confidence, Profile};
 use crate::findings::{Evidence, Finding, findings};
 use crate::history::Change;
-use crate::identity::Entitlements;
+use crate::identity::{Directory, Entitlements};
 use crate::ports::Timestamp;
 use crate::session::SessionSummary;
 
@@ -40,6 +40,8 @@ pub struct SessionReport {
     pub changes: Vec<Change>,
     /// Roles, groups, permissions.
     pub entitlements: Entitlements,
+    /// How far the provider's own directory could be asked; `None` where nobody asked it.
+    pub directory: Option<Directory>,
     /// What the person themself may have written; relied on nowhere.
     pub self_asserted: Entitlements,
     /// What the profile expects and did not come.
@@ -52,7 +54,20 @@ impl SessionReport {
     /// The report of this profile's session at the time `now`.
     #[must_use]
     pub fn of(profile: &Profile, summary: &SessionSummary, now: Timestamp) -> Self {
-        let (identity, evidence) = (&summary.identity, Evidence::of(profile, summary, now));
+        Self::with_directory(profile, summary, None, now)
+    }
+
+    /// The same with what the provider's own directory said, where it was asked: it is one more source then.
+    #[must_use]
+    pub fn with_directory(
+        profile: &Profile,
+        summary: &SessionSummary,
+        directory: Option<&Directory>,
+        now: Timestamp,
+    ) -> Self {
+        let identity = &summary.identity;
+        let evidence = Evidence::of(profile, summary, now).with_directory(directory);
+        let entitlements = &identity.entitlements;
         let missing = evidence.expected_missing().map(|(kind, value)| Missing { kind, value: value.to_owned() });
         let recognised = summary.product.as_ref().filter(|it| it.confidence != Confidence::Unknown);
         let product = recognised.map(|it| {
@@ -73,7 +88,8 @@ impl SessionReport {
             refreshed_at: summary.refreshed_at,
             has_refresh_token: summary.has_refresh_token,
             changes: summary.changes.clone(),
-            entitlements: identity.entitlements.clone(),
+            entitlements: directory.map_or_else(|| entitlements.clone(), |asked| entitlements.with_directory(asked)),
+            directory: directory.cloned(),
             self_asserted: identity.self_asserted.clone(),
             missing: missing.collect(),
             findings: findings(&evidence),

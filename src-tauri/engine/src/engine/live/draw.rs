@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::directory::panel;
 use super::model::{Account, Model, PendingSignIn, SessionState};
 use crate::config::{Expect, Profile};
 use crate::findings::{Evidence, findings};
@@ -11,8 +12,8 @@ use crate::session::{End, SessionSummary, refresh_at};
 use crate::text::visible;
 use crate::tokens::seconds;
 use crate::view::{
-    Badge, DirectoryPanel, Inactive, InactiveReason, KeyStoreInfo, LastSignIn, Missing, Notice, ProfileState,
-    ProfileSummary, Screen, SignedIn, View, Waiting,
+    Badge, Inactive, InactiveReason, KeyStoreInfo, LastSignIn, Missing, Notice, ProfileState, ProfileSummary, Screen,
+    SignedIn, View, Waiting,
 };
 
 impl Model {
@@ -132,7 +133,9 @@ fn signed_in(
     by_itself: bool,
     now: Timestamp,
 ) -> SignedIn {
-    let evidence = Evidence::of(profile, summary, now);
+    let directory = account.directory.about(&summary.identity.subject);
+    let evidence = Evidence::of(profile, summary, now).with_directory(directory);
+    let entitlements = &summary.identity.entitlements;
     SignedIn {
         badge: badge(profile, summary),
         issued_at: summary.issued_at,
@@ -144,12 +147,13 @@ fn signed_in(
         has_refresh_token: summary.has_refresh_token,
         memory_only: summary.memory_only,
         changes: summary.changes.clone(),
-        entitlements: summary.identity.entitlements.clone(),
+        entitlements: directory
+            .map_or_else(|| entitlements.clone(), |directory| entitlements.with_directory(directory)),
         documents: summary.identity.documents.clone(),
         self_asserted: summary.identity.self_asserted.clone(),
         missing: missing(&evidence),
         findings: findings(&evidence),
-        directory: DirectoryPanel::default(),
+        directory: panel(profile, account, summary),
     }
 }
 

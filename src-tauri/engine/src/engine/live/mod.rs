@@ -2,6 +2,7 @@
 //! what other processes do, and tells it all as one [`View`].
 
 mod connection;
+mod directory;
 mod draw;
 mod model;
 mod operations;

@@ -1,10 +1,12 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::AbortHandle;
 
 use crate::config::{Config, Profile, ProfileName};
 use crate::engine::Link;
+use crate::identity::Directory;
 use crate::ports::{Reading, Timestamp};
 use crate::problem::{Code, Problem};
 use crate::session::{LastKnown, SessionSummary, Step, refresh_at};
@@ -53,6 +55,23 @@ pub(super) struct Account {
     pub(super) withheld_dismissed: bool,
     /// The generation that was read last.
     pub(super) generation: u64,
+    pub(super) directory: DirectoryState,
+}
+
+/// How asking the directory stands.
+#[derive(Default)]
+pub(super) struct DirectoryState {
+    pub(super) asking: bool,
+    /// About whom, and what it answered.
+    pub(super) answer: Option<(String, Arc<Directory>)>,
+    pub(super) problem: Option<Problem>,
+}
+
+impl DirectoryState {
+    /// What it answered about this person.
+    pub(super) fn about(&self, subject: &str) -> Option<&Directory> {
+        self.answer.as_ref().filter(|(about, _)| about == subject).map(|(_, answer)| answer.as_ref())
+    }
 }
 
 /// The session in the key store, as far as known.

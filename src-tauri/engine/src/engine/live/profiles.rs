@@ -72,7 +72,9 @@ impl Live {
         let profile = self.active()?;
         let summary = self.change_account(&profile, |account| account.summary().cloned())?;
         let wanted = value.filter(|value| !value.trim().is_empty()).map(|value| Wanted { value, kind });
-        let mut evidence = Evidence::of(&profile, &summary, self.inner.engine.now());
+        let directory = self.inner.engine.directory(&profile, &summary.identity.subject);
+        let evidence = Evidence::of(&profile, &summary, self.inner.engine.now());
+        let mut evidence = evidence.with_directory(directory.as_deref());
         if let Some(wanted) = &wanted {
             evidence = evidence.about(wanted);
         }
