@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use serde_json::Value;
 
 use super::asking::refused;
-use super::keycloak_roles::{Roles, VIEW_USERS, admin_of};
+use super::keycloak_roles::{Roles, VIEW_USERS, add_group, admin_of};
 use super::{Answer, Api, Asking, Reply, TokenFor};
 use crate::identity::Kind;
 use crate::problem::Result;
@@ -69,13 +69,4 @@ async fn groups(asking: &mut Asking, answer: &mut Answer) -> Result<()> {
         ),
     }
     Ok(())
-}
-
-/// A group as a mapper writes it: its path, or its name alone.
-pub(super) fn add_group(answer: &mut Answer, group: &Value, path: &[&str]) {
-    let text = |name: &str| group.get(name).and_then(Value::as_str).unwrap_or_default();
-    let (name, whole) = (text("name"), text("path"));
-    let value = if whole.is_empty() { name } else { whole };
-    let also = [name, whole.trim_start_matches('/'), text("id")];
-    answer.add(super::answer::Grant { also: &also, ..super::answer::Grant::new(Kind::Group, value, path) }, None);
 }

@@ -9,7 +9,6 @@ use serde_json::Value;
 use url::Url;
 
 use super::answer::Grant;
-use super::keycloak::add_group;
 use super::{Answer, Asking, Reply, Session};
 use crate::identity::{Kind, Through};
 use crate::problem::Result;
@@ -247,4 +246,13 @@ fn group_roles(group: &Value) -> Vec<String> {
 fn group_client_roles(group: &Value) -> BTreeMap<String, Vec<String>> {
     let clients = group.get("clientRoles").and_then(Value::as_object).into_iter().flatten();
     clients.map(|(client, roles)| (client.clone(), texts(Some(roles)))).collect()
+}
+
+/// A group as a mapper writes it: its path, or its name alone.
+pub(super) fn add_group(answer: &mut Answer, group: &Value, path: &[&str]) {
+    let text = |name: &str| group.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (name, whole) = (text("name"), text("path"));
+    let value = if whole.is_empty() { name } else { whole };
+    let also = [name, whole.trim_start_matches('/'), text("id")];
+    answer.add(Grant { also: &also, ..Grant::new(Kind::Group, value, path) }, None);
 }

@@ -5,7 +5,7 @@ use url::Url;
 use super::Definition;
 use super::evidence::{Evidence, Rule};
 use super::finding::Finding;
-use super::keycloak_directory::{cut_by_scope, groups_not_mapped, not_mapped};
+use super::keycloak_directory::{MAPPER, cut_by_scope, groups_not_mapped, not_mapped};
 use super::knowledge::{ChangesCome, Guide, Knowledge, Mark};
 use crate::identity::{DocumentKind, Facts, Kind};
 
@@ -182,18 +182,3 @@ fn groups_absent(evidence: &Evidence<'_>) -> Option<Finding> {
     );
     Some(finding.snippet("json", MAPPER))
 }
-
-/// For the admin interface: `POST /admin/realms/{realm}/clients/{id}/protocol-mappers/models`.
-pub(super) const MAPPER: &str = r#"{
-  "name": "groups",
-  "protocol": "openid-connect",
-  "protocolMapper": "oidc-group-membership-mapper",
-  "config": {
-    "claim.name": "groups",
-    "full.path": "false",
-    "id.token.claim": "true",
-    "access.token.claim": "true",
-    "userinfo.token.claim": "true"
-  }
-}
-"#;

@@ -70,7 +70,7 @@ pub(super) fn groups_not_mapped(evidence: &Evidence<'_>) -> Option<Finding> {
         .fix(
             "Add a mapper of the type Group Membership with the token claim name groups at Clients › your client › Client scopes › the dedicated scope › Add mapper, then refresh.",
         );
-    Some(finding.snippet("json", super::keycloak::MAPPER).proven())
+    Some(finding.snippet("json", MAPPER).proven())
 }
 
 fn reach<'a>(evidence: &Evidence<'a>) -> Option<&'a ClientReach> {
@@ -108,3 +108,18 @@ fn assign_in_a_shell(evidence: &Evidence<'_>, role: &str) -> String {
         role = quoted(role),
     )
 }
+
+/// For the admin interface: `POST /admin/realms/{realm}/clients/{id}/protocol-mappers/models`.
+pub(super) const MAPPER: &str = r#"{
+  "name": "groups",
+  "protocol": "openid-connect",
+  "protocolMapper": "oidc-group-membership-mapper",
+  "config": {
+    "claim.name": "groups",
+    "full.path": "false",
+    "id.token.claim": "true",
+    "access.token.claim": "true",
+    "userinfo.token.claim": "true"
+  }
+}
+"#;
