@@ -1,4 +1,4 @@
-use chrono::DateTime;
+use std::time::UNIX_EPOCH;
 
 use crate::ports::Timestamp;
 
@@ -6,9 +6,11 @@ use crate::ports::Timestamp;
 /// otherwise.
 const TOLERATED: i64 = 300;
 
-/// `Date` of an answer (RFC 9110 section 6.6.1).
+/// `Date` of an answer (RFC 9110 section 6.6.1), in any of the three forms a recipient must take (section 5.6.7). One
+/// before 1970 is none.
 pub(super) fn date(header: &str) -> Option<Timestamp> {
-    DateTime::parse_from_rfc2822(header).ok().map(|date| Timestamp(date.timestamp()))
+    let since = httpdate::parse_http_date(header).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_secs()).ok().map(Timestamp)
 }
 
 /// Seconds to wait, as `Retry-After` says: so many, or until a date (RFC 9110 section 10.2.3).
@@ -52,6 +54,8 @@ mod tests {
             assert!(said.is_none_or(|said| words.unwrap().contains(said)), "{off}");
         }
         assert_eq!(describe(None, Timestamp(0)), None);
+        assert_eq!(date("Tuesday, 14-Nov-23 22:13:20 GMT"), server_date);
+        assert_eq!(date("Tue Nov 14 22:13:20 2023"), server_date);
         assert_eq!(date("yesterday"), None);
     }
 

@@ -1,15 +1,12 @@
 //! The requests, against a listener that answers what a test orders.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use openidconnect::core::CoreJwsSigningAlgorithm as Alg;
-use openidconnect::{JsonWebKeyId, PrivateSigningKey};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use url::Url;
 
 use super::keys::tests::{ed25519, sign};
@@ -22,6 +19,9 @@ use crate::tokens::Secret;
 
 mod limits;
 mod refusals;
+mod server;
+
+use server::Server;
 
 const NOW: i64 = 1_700_000_000;
 
@@ -38,115 +38,6 @@ impl Clock for Fixed {
 
     fn alarm(&self, _: Duration) -> BoxFuture<'static, ()> {
         Box::pin(std::future::pending())
-    }
-}
-
-/// An answer: status, further header lines, body.
-type Answer = (u16, String, Vec<u8>);
-
-#[derive(Clone)]
-struct Server {
-    issuer: String,
-    answers: Arc<Mutex<HashMap<String, Answer>>>,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl Server {
-    async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let issuer = format!("http://{}", listener.local_addr().unwrap());
-        let server = Self { issuer, answers: Arc::default(), asked: Arc::default() };
-        server.json("/.well-known/openid-configuration", 200, &server.document());
-        server.publish(1, "k");
-        let serving = server.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serving.clone().serve(stream));
-            }
-        });
-        server
-    }
-
-    fn document(&self) -> Value {
-        let at = |path: &str| format!("{}{path}", self.issuer);
-        json!({
-            "issuer": self.issuer,
-            "authorization_endpoint": at("/authorize"),
-            "token_endpoint": at("/token"),
-            "jwks_uri": at("/keys"),
-            "userinfo_endpoint": at("/userinfo"),
-            "revocation_endpoint": at("/revoke"),
-            "id_token_signing_alg_values_supported": ["EdDSA"],
-            "authorization_response_iss_parameter_supported": true,
-        })
-    }
-
-    fn answer(&self, path: &str, status: u16, headers: &str, body: impl Into<Vec<u8>>) {
-        self.answers.lock().unwrap().insert(path.into(), (status, headers.into(), body.into()));
-    }
-
-    fn json(&self, path: &str, status: u16, body: &Value) {
-        self.answer(path, status, "Content-Type: application/json\r\n", body.to_string());
-    }
-
-    fn publish(&self, seed: u8, kid: &str) {
-        let mut key = serde_json::to_value(ed25519(seed, None).as_verification_key()).unwrap();
-        key["kid"] = json!(JsonWebKeyId::new(kid.into()));
-        self.json("/keys", 200, &json!({ "keys": [key] }));
-    }
-
-    /// Requests of `path` so far: request line and body.
-    fn asked(&self, path: &str) -> Vec<String> {
-        self.asked.lock().unwrap().iter().filter(|asked| asked.contains(&format!(" {path} "))).cloned().collect()
-    }
-
-    async fn serve(self, mut stream: TcpStream) {
-        let mut request = Vec::new();
-        let body = loop {
-            let mut part = [0; 4096];
-            let read = stream.read(&mut part).await.unwrap_or(0);
-            if read == 0 {
-                return;
-            }
-            request.extend_from_slice(&part[..read]);
-            let text = String::from_utf8_lossy(&request).to_ascii_lowercase();
-            let Some(end) = text.find("\r\n\r\n") else { continue };
-            let length = text.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.parse().ok());
-            if request.len() >= end + 4 + length.unwrap_or(0) {
-                break end + 4;
-            }
-        };
-        let text = String::from_utf8_lossy(&request).into_owned();
-        let path = text.split(' ').nth(1).unwrap_or_default().to_owned();
-        self.asked.lock().unwrap().push(format!("{}\n{}", &text[..body], &text[body..]));
-        let answer = self.answers.lock().unwrap().get(&path).cloned();
-        let (status, headers, body) = answer.unwrap_or((404, String::new(), Vec::new()));
-        let length = body.len();
-        let head = format!("HTTP/1.1 {status} X\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n");
-        let _ = stream.write_all(&[head.into_bytes(), body].concat()).await;
-    }
-
-    fn profile(&self) -> Profile {
-        Profile::new("test".parse().unwrap(), Issuer::parse(&self.issuer).unwrap(), "client".into())
-    }
-
-    async fn discover(&self) -> Result<(Http, Profile, Provider), Problem> {
-        let profile = self.profile();
-        let http = Http::for_profile(&profile)?;
-        let provider = Provider::discover(&http, &profile).await?;
-        Ok((http, profile, provider))
-    }
-
-    fn id_token(&self, seed: u8, kid: &str, nonce: &Secret) -> String {
-        let claims = json!({ "iss": self.issuer, "sub": "ada", "aud": "client", "exp": NOW + 300, "iat": NOW,
-            "nonce": nonce.expose() });
-        sign(&ed25519(seed, None), &Alg::EdDsa, &json!({ "alg": "EdDSA", "kid": kid }), &claims)
-    }
-
-    fn give_tokens(&self, id_token: &str) {
-        let tokens = json!({ "access_token": "at", "token_type": "bearer", "expires_in": "300", "refresh_token": "rt",
-            "id_token": id_token });
-        self.json("/token", 200, &tokens);
     }
 }
 

@@ -1,5 +1,4 @@
 use std::fmt;
-use std::sync::LazyLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::BoxFuture;
@@ -76,13 +75,35 @@ impl Clock for SystemClock {
     }
 
     fn boot(&self) -> Duration {
-        static START: LazyLock<boot_time::Instant> = LazyLock::new(boot_time::Instant::now);
-        START.elapsed()
+        since_boot()
     }
 
     fn alarm(&self, until: Duration) -> BoxFuture<'static, ()> {
         Box::pin(alarm::ring(until.saturating_sub(self.boot())))
     }
+}
+
+#[cfg(unix)]
+fn since_boot() -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+
+    // Linux stops its monotonic clock while the computer sleeps; macOS does not.
+    #[cfg(target_os = "linux")]
+    const BOOT: ClockId = ClockId::Boottime;
+    #[cfg(not(target_os = "linux"))]
+    const BOOT: ClockId = ClockId::Monotonic;
+    Duration::try_from(clock_gettime(BOOT)).unwrap_or_default()
+}
+
+/// Windows counts time asleep in the clock behind `Instant`.
+#[cfg(not(unix))]
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the system clock")]
+fn since_boot() -> Duration {
+    use std::sync::LazyLock;
+    use std::time::Instant;
+
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed()
 }
 
 #[cfg(test)]
