@@ -50,4 +50,5 @@ mod time;
 mod tls;
 mod token;
 mod vault;
+mod views;
 mod why;
