@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::{environment, exit};
 
 /// How long a display may take to answer. One that accepts a connection and then says nothing would be waited for
-/// for ever.
+/// forever.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Said where no window can be opened.

@@ -67,7 +67,7 @@ impl Shell {
         &self.inner.engine
     }
 
-    /// The living side of the engine.
+    /// The live state of the engine.
     pub(crate) fn live(&self) -> &Live {
         &self.inner.live
     }

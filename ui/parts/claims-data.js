@@ -7,7 +7,7 @@ import { asNotice, change, copyText, redraw, ui } from '../core/state.js';
 /** @import {ClaimsData} from '../core/state.js' */
 /** @import {Claim, Document, Notice, SignedIn, View} from '../view.d.ts' */
 
-/** What is at hand; asks when that is nothing, or older than the view. @param {View} view @param {SignedIn} me */
+/** What is available; asks when that is nothing, or older than the view. @param {View} view @param {SignedIn} me */
 export function claimsData(view, me) {
   const of = JSON.stringify([view.profile, me.refreshed_at, me.issued_at, me.tokens_ready, view.key_store.state]);
   if (ui.claims?.of !== of) {

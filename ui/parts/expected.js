@@ -1,4 +1,4 @@
-// What is expected in the profile in front: shown with where it stands now, added to and taken from.
+// What is expected in the selected profile: shown with where it stands now, added to and taken from.
 
 import { h, icon } from '../core/draw.js';
 import { change, redraw } from '../core/state.js';

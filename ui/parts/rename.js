@@ -1,4 +1,4 @@
-// The name of the profile in front. Its session goes with it, which the engine sees to.
+// The name of the selected profile. Its session goes with it, which the engine sees to.
 
 import { invoke } from '../core/bridge.js';
 import { h } from '../core/draw.js';

@@ -1,4 +1,5 @@
-// One entitlement: the exact path in each document, how that was checked, and where it is not.
+// One entitlement: its exact path in each document, whether a signature or only the connection vouches for that document,
+// and the documents without it.
 
 import { h, icon } from '../core/draw.js';
 import { copyText, ui } from '../core/state.js';

@@ -33,7 +33,7 @@ const WORDS = {
 let asked = '';
 
 /**
- * Asks for the history when what is at hand is older than the view.
+ * Asks for the history when what is available is older than the view.
  * @param {string | null} profile
  * @param {SignedIn} me
  */

@@ -1,4 +1,4 @@
-// The settings: those of the profile in front, those of Rolecall, and where the session and the file are. What the file
+// The settings: those of the selected profile, those of Rolecall, and where the session and the file are. What the file
 // says shows here, whoever wrote it.
 
 import { invoke } from '../core/bridge.js';

@@ -14,7 +14,7 @@ import { backToTable } from '../parts/panels.js';
 /** Which question the answer at hand is to. */
 let asked = '';
 
-/** Asks the engine, unless the answer is at hand. @param {SignedIn} me */
+/** Asks the engine, unless the answer is available. @param {SignedIn} me */
 async function ask(me) {
   const panel = ui.panel;
   if (panel?.is !== 'why') return;

@@ -1,6 +1,6 @@
 //! The command line of Rolecall. Standard output is data; everything else goes to standard error.
 //!
-//! | file | holds |
+//! | file | contents |
 //! |---|---|
 //! | `args` | the commands, their options and their help |
 //! | `login`, `show`, `why`, `somebody`, `token`, `session`, `client_secret`, `profiles`, `import` | the commands |

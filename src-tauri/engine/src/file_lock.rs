@@ -18,7 +18,7 @@ pub struct Lock {
 /// How often a taken lock is tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(25);
 
-/// Takes the lock, waiting for `wait` at the longest, on a thread where waiting hurts nobody: a folder on a network may
+/// Takes the lock, waiting for `wait` at the longest, on a thread that may block: a folder on a network may
 /// take its time even to say no. The file is never deleted: deleting it would let two processes hold "the" lock. One that
 /// others could open is replaced, and a lock counts only while its file is the one that stands there.
 ///
@@ -56,7 +56,7 @@ pub(crate) fn lock_blocking(path: &Path, wait: Duration) -> Result<Lock> {
 }
 
 /// Opens the lock file, for the person alone. One that another user put there is refused: its owner could hold the lock
-/// for ever.
+/// forever.
 fn open_own(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true).create(true).truncate(false);
@@ -69,7 +69,7 @@ fn open_own(path: &Path) -> io::Result<File> {
     let file = options.open(path)?;
     #[cfg(unix)]
     if is_open_to_others(&file)? {
-        // Whoever opened it, as an earlier version made it, can hold its lock for ever (AV-2).
+        // Whoever opened it, as an earlier version made it, can hold its lock forever (AV-2).
         let folder = path.parent().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
         tempfile::Builder::new().prefix(".lock-").tempfile_in(folder)?.persist(path)?;
         return options.open(path);

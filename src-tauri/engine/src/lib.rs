@@ -3,7 +3,7 @@
 //! A window, a tray and a command line ask it; the operating system is passed in ([`ports`]).
 //! Nothing in here draws, prints or parses arguments.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
 //! | [`engine`] | the operations: sign in, refresh, token, sign out, watch |
 //! | [`session`] | the states of one profile and their legal moves, pure |

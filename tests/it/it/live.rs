@@ -1,4 +1,4 @@
-//! The living side: what a window and a tray are told, and when.
+//! The live state: what a window and a tray are told, and when.
 
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 //! It signs people in on a page, gives out codes, tokens and userinfo, rotates refresh tokens and notices when one is used
 //! twice. Its accounts can be given other roles and groups while it runs, and it can be ordered to misbehave ([`Fault`]).
 //!
-//! | file | holds |
+//! | file | contents |
 //! |---|---|
 //! | `server` | starting, stopping, the routes |
 //! | `options` | how it is set up |

@@ -12,7 +12,7 @@ use crate::{Result, prerequisites};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 
-/// Debian's own compiler: the one whose standard library's source is at hand to be built for Windows.
+/// Debian's own compiler: the one whose standard library's source is available to be built for Windows.
 const DEBIAN: &str = "/usr/bin";
 
 /// The largest item of the Credential Manager, in bytes (`CRED_MAX_CREDENTIAL_BLOB_SIZE`).

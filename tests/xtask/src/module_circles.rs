@@ -181,7 +181,7 @@ fn resolve(
         }
         let from = passed_on.get(&at).and_then(|all| all.iter().find(|known| known.last() == Some(name)));
         return match from {
-            // A crate that passes itself on is not followed for ever.
+            // A crate that passes itself on is not followed forever.
             Some(from) if depth < 8 && path.len() == index + 1 => resolve(&at, from, sources, passed_on, depth + 1),
             _ => at,
         };

@@ -3,7 +3,7 @@
 //! It is bound before the authorization link is made, serves one sign-in, and acts on nothing but the exact callback path,
 //! for the exact host, with the exact state. Any other request gets a constant page and changes nothing.
 //!
-//! | file | holds |
+//! | file | contents |
 //! |---|---|
 //! | `bind` | the sockets |
 //! | `peer` | which user's process is at the other end of a connection |

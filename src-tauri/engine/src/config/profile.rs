@@ -137,7 +137,7 @@ impl Profile {
         self.recognize(None).product
     }
 
-    /// Tells the product, from the discovery document too where it is at hand.
+    /// Tells the product, from the discovery document too where it is available.
     #[must_use]
     pub fn recognize(&self, discovery: Option<&Map<String, Value>>) -> Recognition {
         Recognition::of(self.provider, self.issuer.url(), discovery)

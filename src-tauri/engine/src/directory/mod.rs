@@ -4,7 +4,7 @@
 //! origin. An answer is one of three: assigned, not assigned, could not be asked. Whatever keeps a question from being
 //! answered to its end (a right that is missing, a scope that was not granted, an edition, a bound) is the third.
 //!
-//! | file | holds |
+//! | file | contents |
 //! |---|---|
 //! | `asking` | one conversation with an API, and its bounds |
 //! | `answer` | what comes of it |

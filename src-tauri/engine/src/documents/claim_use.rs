@@ -11,13 +11,13 @@ use crate::text::visible;
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimUse {
-    /// They are.
+    /// Values are read from it.
     Read,
-    /// They would be, but it holds none.
+    /// It is a known claim, but it is empty.
     Empty,
-    /// It looks as if it held some, but is not known: the profile can name it.
+    /// It looks like one that contains some but is not known; the profile can name it.
     Offered,
-    /// The person may have written it themself, so it counts for nothing.
+    /// The person may have set it themself, so nothing relies on it.
     SelfAsserted,
     /// It is about something else.
     Other,
@@ -32,7 +32,7 @@ pub(super) struct ClaimUses {
 }
 
 impl ClaimUses {
-    /// Reads the document once more, by itself: what it gave says which claims gave it.
+    /// Reads the document alone; the sources of the result show which claims were used.
     pub(super) fn of(raw: &RawDocument, about: &DocumentContext<'_>) -> Self {
         let answer = Answer { document: raw.document, claims: raw.claims.clone(), verified: raw.verified };
         let answers = Answers {
@@ -56,7 +56,7 @@ impl ClaimUses {
         if let Some(kinds) = self.read.get(name) {
             return (ClaimUse::Read, kinds);
         }
-        // What is noted beside the values was made safe already.
+        // The paths are already safe to show.
         let shown = visible(name, MAX_NAME);
         let usage = if self.self_asserted.contains(name) {
             ClaimUse::SelfAsserted
@@ -71,7 +71,7 @@ impl ClaimUses {
     }
 }
 
-/// The claims at the root that carry something, with what.
+/// The root claims that carry values, with what they carry.
 fn roots(entitlements: &Entitlements) -> HashMap<String, Vec<Kind>> {
     let mut roots: HashMap<String, Vec<Kind>> = HashMap::new();
     for (kind, entitlement) in entitlements.iter() {

@@ -7,14 +7,14 @@ use super::DocumentContext;
 use crate::identity::DocumentKind;
 use crate::ports::Timestamp;
 
-/// A claim that is known: its name, where it stands among the others, and what it means; no words where that is said
-/// elsewhere: by where it stands, or by what is read from it.
+/// A known claim: its name, its rank in the list and its meaning. The meaning is empty where the place of the claim, or what
+/// is read from it, already says it.
 type Row = (&'static str, u8, &'static str);
 
-/// Claims nobody knows stand after those about the person and before those that only programs need.
+/// The rank of unknown claims: after those about the person, before those that only programs need.
 const UNKNOWN: u8 = 50;
 
-/// Times beyond this are counted in milliseconds by whoever wrote them: it is the year 5138 in seconds.
+/// Times above this are taken to be milliseconds: as seconds it is the year 5138.
 const MILLISECONDS: f64 = 1e11;
 
 #[rustfmt::skip]
@@ -24,7 +24,7 @@ const KNOWN: &[Row] = &[
     ("iat", 1, "When it was made."),
     ("nbf", 2, "Before that it does not hold yet."),
     ("auth_time", 3, "When you last proved who you are, by password or otherwise."),
-    // Whom it is about (OpenID Connect Core section 5.1).
+    // The person (OpenID Connect Core section 5.1).
     ("sub", 10, ""),
     ("name", 11, "Your name, as it is shown."),
     ("preferred_username", 12, "The name you sign in with. It may change, and somebody else may get it."),
@@ -45,7 +45,7 @@ const KNOWN: &[Row] = &[
     ("locale", 18, "Your language."),
     ("zoneinfo", 18, "Your time zone."),
     ("updated_at", 18, "When something about you was last changed."),
-    // Who made it, and whom it is for.
+    // Issuer and audience.
     ("iss", 20, ""),
     ("aud", 21, ""),
     ("azp", 22, ""),
@@ -133,7 +133,7 @@ const KNOWN: &[Row] = &[
     ("puid", 63, "For Microsoft's own use."),
 ];
 
-/// Claims that hold a moment.
+/// Claims whose value is a time.
 const TIMES: [&str; 6] = ["exp", "iat", "nbf", "auth_time", "updated_at", "pwd_exp"];
 /// Claims whose value is read as a word or a name, not as an identifier.
 const PROSE: [&str; 10] = [
@@ -149,17 +149,17 @@ const PROSE: [&str; 10] = [
     "org_name",
 ];
 
-/// Where a claim stands among those from which nothing is read.
+/// The rank of a claim from which nothing is read.
 pub(super) fn rank(name: &str) -> (u8, usize) {
     row(name).map_or((UNKNOWN, 0), |(at, (_, rank, _))| (*rank, at))
 }
 
-/// Whether a value is written as words are.
+/// Whether a value consists of words.
 pub(super) fn is_prose(name: &str) -> bool {
     PROSE.contains(&name)
 }
 
-/// The moment a claim names.
+/// The time a claim names.
 pub(super) fn time_of(name: &str, value: &Value) -> Option<Timestamp> {
     let number = value.as_f64().filter(|number| TIMES.contains(&name) && number.is_finite() && *number > 0.0)?;
     let seconds = if number > MILLISECONDS { number / 1000.0 } else { number };
@@ -171,7 +171,7 @@ fn row(name: &str) -> Option<(usize, &'static Row)> {
     KNOWN.iter().enumerate().find(|(_, (known, _, _))| *known == name)
 }
 
-/// Says what a claim means where it stands.
+/// The meaning of a claim at its place in the document.
 pub(super) struct Reader<'a> {
     pub(super) about: &'a DocumentContext<'a>,
     pub(super) document: DocumentKind,
@@ -215,7 +215,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A name that is an address was made up by whoever runs the provider (RFC 7519 section 4.2).
+    /// A name that is a URL is a private claim of the provider's administrators (RFC 7519 section 4.2).
     fn private(&self, name: &str) -> Option<String> {
         let lower = name.to_ascii_lowercase();
         if name.starts_with("urn:zitadel:iam:") && lower.ends_with(":roles") {

@@ -1,7 +1,7 @@
-//! The provider's answers, claim by claim, for people to read: what each claim means, how the whole was checked. Claims,
-//! never tokens (UI-1): a text in a claim that is a token itself is not shown either.
+//! The provider's answers claim by claim, for display: what each claim means and how the document was verified. Tokens are
+//! never shown (UI-1), nor is the text of a claim that is a token itself.
 //!
-//! | file | holds |
+//! | file | contents |
 //! |---|---|
 //! | `meaning` | what known claims mean, in words |
 //! | `claim_use` | whether roles or groups are read from a claim |
@@ -31,11 +31,11 @@ const MAX_CLAIMS: usize = 300;
 /// The longest name of a claim, in characters.
 const MAX_NAME: usize = 200;
 
-/// All that the provider said, as far as it is at hand.
+/// All documents of the provider that are available.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Documents {
-    /// Who said it: the provider's product, or its host.
+    /// The provider: its product, or its host.
     pub provider: String,
     /// ID token, access token, userinfo, in this order.
     pub documents: Vec<Document>,
@@ -47,21 +47,21 @@ pub struct Documents {
 pub struct Document {
     /// Which one.
     pub document: DocumentKind,
-    /// What became of it.
+    /// Whether it could be read.
     pub state: DocumentState,
-    /// Whether its claims are at hand. Userinfo is kept nowhere, so after a start it is not until the next refresh.
+    /// Whether its claims are available. Userinfo is kept nowhere, so after a start it is not until the next refresh.
     pub available: bool,
     /// How it was checked.
     pub verified: Verified,
     /// What its header says of the signature; nothing where there is none.
     pub signature: Option<Signature>,
-    /// When it came, POSIX seconds.
+    /// When it was received, POSIX seconds.
     pub at: Timestamp,
     /// Its claims: those that roles and groups are read from first.
     pub claims: Vec<Claim>,
     /// How many more claims there are than are shown.
     pub left_out: usize,
-    /// The names of the claims where their values are not at hand.
+    /// The names of the claims where their values are not available.
     pub names: Vec<String>,
 }
 
@@ -97,7 +97,7 @@ pub struct Claim {
     pub whole: bool,
     /// How many values a list or an object holds at its root.
     pub items: Option<usize>,
-    /// The moment it names, POSIX seconds.
+    /// The time it names, POSIX seconds.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub time: Option<Timestamp>,
 }
@@ -107,21 +107,21 @@ pub struct Claim {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
-    /// A moment.
+    /// A point in time.
     Time,
-    /// A text to be read.
+    /// Text in words.
     Text,
-    /// An identifier, a number, a switch.
+    /// An identifier, a number or a boolean.
     Code,
-    /// An address of the web. It is never followed.
+    /// A URL. It is shown as text and never opened.
     Link,
     /// A list or an object, as JSON.
     Structure,
-    /// A token or a secret in itself. It is not shown.
+    /// A token or a secret. It is not shown.
     Hidden,
 }
 
-/// A document with its claims as they came.
+/// A document with its claims as received.
 pub struct RawDocument {
     /// Which one.
     pub document: DocumentKind,
@@ -131,7 +131,7 @@ pub struct RawDocument {
     pub verified: Verified,
     /// What its header says of the signature.
     pub signature: Option<Signature>,
-    /// When it came.
+    /// When it was received.
     pub at: Timestamp,
 }
 
@@ -141,11 +141,11 @@ pub struct DocumentContext<'a> {
     pub issuer: &'a str,
     /// The client ID in the profile.
     pub client_id: &'a str,
-    /// Who made the documents, as people know it.
+    /// The provider's name for display.
     pub provider: &'a str,
     /// The places the profile names besides the known ones.
     pub paths: &'a [ClaimPath],
-    /// What is not to be shown.
+    /// Replaces tokens of this session in what is shown.
     pub redactor: &'a Redactor,
 }
 

@@ -7,11 +7,11 @@ use crate::text::is_unsafe;
 const MAX_WHOLE: usize = 1_000_000;
 /// Values up to this length, in characters, are shown at once.
 const SHORT: usize = 240;
-/// So much of a longer one is shown of its beginning, and of its end where that says something.
+/// How much of a longer value is shown: its beginning, and its end where that is useful.
 const HEAD: usize = 180;
 const TAIL: usize = 24;
 
-/// A value as text: what is unsafe to show is written out, what is a token is left out.
+/// A value as text: unsafe characters are escaped, tokens are left out.
 #[derive(Default)]
 pub(super) struct Rendered {
     /// The text, as far as [`MAX_WHOLE`].

@@ -1,4 +1,4 @@
-//! Claims as people read them, from documents anybody may have written.
+//! Claims as they are displayed, from hostile documents too.
 
 use serde_json::json;
 

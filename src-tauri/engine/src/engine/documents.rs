@@ -24,7 +24,7 @@ pub(super) struct CachedUserinfo {
     at: Timestamp,
 }
 
-/// What is at hand of one session.
+/// What is available of one session.
 struct Available {
     raw: Vec<RawDocument>,
     /// Those that can't be read, with what became of them.

@@ -127,7 +127,7 @@ impl Engine {
         Config::path(&self.inner.ports.folders)
     }
 
-    /// Changes the configuration on a thread where waiting for its lock hurts nobody.
+    /// Changes the configuration on a thread that may block on its lock.
     async fn edit_config<T: Send + 'static>(
         &self,
         edit: impl FnOnce(&Folders) -> Result<T> + Send + 'static,
@@ -184,7 +184,7 @@ impl Engine {
         self.remembered(profile).refusal()
     }
 
-    /// Starts the living side for a window and a tray: a [`crate::view::View`] that follows everything.
+    /// Starts the live state for a window and a tray: a [`crate::view::View`] that follows everything.
     /// Must be called within a tokio runtime.
     #[must_use]
     pub fn live(&self) -> Live {

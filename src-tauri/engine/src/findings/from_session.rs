@@ -39,7 +39,7 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// What is known when nothing but the answers is at hand: the product as the profile suggests it, nothing granted,
+    /// What is known when nothing but the answers is available: the product as the profile suggests it, nothing granted,
     /// read just now.
     #[must_use]
     pub fn of_identity(profile: &'a Profile, identity: &'a Identity) -> Self {

@@ -1,6 +1,6 @@
-//! What came and went between refreshes.
+//! Which roles, groups and permissions were added and removed between refreshes.
 //!
-//! | file | holds |
+//! | file | contents |
 //! |---|---|
 //! | `snapshot` | what the documents carried at one refresh, and the difference of two |
 //! | `timeline` | the moments of one person in one profile |
@@ -30,15 +30,15 @@ const MAX_IN_WORDS: usize = 40;
 pub struct Change {
     /// When it was noticed, POSIX seconds.
     pub at: Timestamp,
-    /// What kind of thing.
+    /// Role, group or permission.
     pub kind: Kind,
     /// The value.
     pub value: String,
-    /// What became of it.
+    /// How it changed.
     pub change: Became,
 }
 
-/// What became of an entitlement.
+/// How an entitlement changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]

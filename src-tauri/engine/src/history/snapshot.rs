@@ -7,8 +7,8 @@ use crate::identity::{DocumentKind, DocumentState, Identity, Kind};
 use crate::ports::Timestamp;
 use crate::text::visible;
 
-/// What the documents carried at one refresh. A document that could not be read keeps what it carried before: "not
-/// read" is not "not there".
+/// The entitlements in each document at one refresh. A document that could not be read keeps its earlier values: unread is
+/// not the same as empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Snapshot {
     carried: Vec<Carried>,
@@ -46,7 +46,7 @@ impl Snapshot {
         Self { carried, claims }
     }
 
-    /// Takes over from the snapshot before what stood in documents that were not read now.
+    /// Copies the values of documents that were not read now from the snapshot before.
     pub(super) fn carry_on(&mut self, before: &Self) {
         for (document, names) in &before.claims {
             if !self.claims.contains_key(document) {
@@ -74,7 +74,7 @@ impl Snapshot {
         self.claims.get(&document).is_some_and(|names| names.iter().any(|name| name == claim))
     }
 
-    /// What came and what went since `before`, each value once. What came stands first, then what went.
+    /// What was added and removed since `before`, each value once; additions first.
     pub(super) fn changes_since(&self, before: &Self, at: Timestamp) -> Vec<Change> {
         let (order, places) = self.places();
         let (old_order, old_places) = before.places();

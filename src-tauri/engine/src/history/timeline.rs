@@ -8,7 +8,7 @@ use crate::ports::Timestamp;
 /// How long a moment is kept, in seconds: 90 days.
 const KEPT_FOR: i64 = 90 * 86_400;
 
-/// What happened to one person's roles and groups in one profile. Bounded; holds no token.
+/// The changes of one person's roles and groups in one profile. Bounded in size; contains no token.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct History {
     issuer: String,
@@ -29,14 +29,14 @@ pub struct Moment {
     pub times: u32,
     /// Whether somebody signed in, rather than a session being refreshed.
     pub signed_in: bool,
-    /// What came and went.
+    /// What was added and removed.
     pub changes: Vec<Change>,
-    /// Documents that could not be read, though they could before: what stands in them is unknown, not gone.
+    /// Documents that could be read before and not now: their values are unknown, not removed.
     pub unread: Vec<DocumentKind>,
 }
 
 impl History {
-    /// Takes in what was read just now and tells what changed. With another person, or the first time, nothing did.
+    /// Records what was just read and returns what changed: nothing the first time, and nothing for another person.
     /// `signed_in` says that it was a sign-in.
     pub fn record(&mut self, identity: &Identity, at: Timestamp, signed_in: bool) -> Vec<Change> {
         if (self.issuer.as_str(), self.subject.as_str()) != (&identity.issuer, &identity.subject) {
@@ -93,7 +93,7 @@ impl History {
         self.forget();
     }
 
-    /// Lets go of what is too old or too much; the newest moment always stays.
+    /// Drops what is older than 90 days or over the limits; the newest moment always stays.
     fn forget(&mut self) {
         let Some(newest) = self.moments.last().map(|moment| moment.at) else { return };
         let (mut moments, mut changes, mut bytes) = (0, 0, 0);

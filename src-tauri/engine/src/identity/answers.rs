@@ -14,12 +14,12 @@ pub struct Answer {
     pub verified: Verified,
 }
 
-/// A place a profile names, and what stands there.
+/// A claim path named in a profile, and what it contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimPath {
     /// The names from the root on; never split on dots.
     pub path: Vec<String>,
-    /// What it holds.
+    /// What it contains.
     pub means: Kind,
 }
 
@@ -38,6 +38,6 @@ pub struct Answers {
     pub conventions: Conventions,
     /// The tokens of this session: a value or name that repeats one is replaced (TK-2).
     pub redactor: Redactor,
-    /// Places to look at besides the known ones.
+    /// Claim paths to read besides the known ones.
     pub paths: Vec<ClaimPath>,
 }

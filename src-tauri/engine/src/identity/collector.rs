@@ -27,7 +27,7 @@ pub(super) struct Location<'a> {
     pub(super) flag: bool,
 }
 
-/// Gathers values from all documents. The raw value decides what is the same; only what is shown is made safe.
+/// Collects values from all documents. Values are compared raw; only what is shown is cleaned.
 pub(super) struct Collector<'a> {
     index: HashMap<(Kind, Option<&'a str>, Cow<'a, str>), usize>,
     found: Entitlements,
@@ -106,7 +106,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// All that was gathered, in the order of first appearance.
+    /// The collected values, in the order of first appearance.
     pub(super) fn finish(self) -> Entitlements {
         if self.left_out > 0 {
             tracing::warn!(left_out = self.left_out, "the provider gave more roles and groups than are read");

@@ -14,16 +14,16 @@ const MAX_TEXT: usize = 200;
 /// The claims whose short values findings quote; no more of a person's claims than these is kept.
 const QUOTED: [&str; 6] = ["_claim_names", "aud", "email_verified", "hasgroups", "org_id", "tid"];
 
-/// What stood in a document besides roles and groups: what findings are made from. Holds no token.
+/// What findings need of a document besides roles and groups. Contains no token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(default)]
 pub struct Facts {
     /// The names of the claims at the root, safe to show.
     pub names: Vec<String>,
-    /// Places known to hold roles or groups that are there and hold none.
+    /// Known paths for roles or groups that exist and are empty.
     pub empty: Vec<Vec<String>>,
-    /// Places that hold one plain text where a list is usual.
+    /// Paths with one plain text where a list is usual.
     pub single: Vec<Vec<String>>,
     /// Claims that look like roles or groups by their name but are not known: offered, not guessed.
     pub offered: Vec<Vec<String>>,
@@ -67,10 +67,10 @@ impl Facts {
         }
     }
 
-    /// Whether a claim stood at the root.
+    /// Whether a claim was at the root.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        // Where names were cut nothing can be said to be missing.
+        // Beyond the limit names were dropped, so a missing one proves nothing.
         self.names.len() >= MAX_NAMES || self.names.iter().any(|known| known == name)
     }
 

@@ -1,4 +1,4 @@
-//! Who somebody is and what they may do, read from the provider's answers.
+//! The person and their entitlements, read from the provider's answers.
 
 mod answers;
 mod build;
@@ -38,7 +38,7 @@ impl Default for Conventions {
     }
 }
 
-/// Which of the provider's answers a value stood in.
+/// The document a value was read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -113,7 +113,7 @@ pub struct Entitlement {
     pub class: Option<ValueClass>,
 }
 
-/// Everything a person was given.
+/// All entitlements of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Entitlements {
@@ -125,7 +125,7 @@ pub struct Entitlements {
     pub permissions: Vec<Entitlement>,
 }
 
-/// What became of one document.
+/// The result of reading one document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -138,7 +138,7 @@ pub enum DocumentState {
     Encrypted,
     /// The provider gave none.
     Absent,
-    /// It was asked for and the asking failed.
+    /// The request for it failed.
     Failed,
 }
 
@@ -148,16 +148,16 @@ pub enum DocumentState {
 pub struct DocumentReport {
     /// Which one.
     pub document: DocumentKind,
-    /// What became of it.
+    /// Whether it could be read.
     pub state: DocumentState,
-    /// How many claims stand at its root; 0 when it could not be read.
+    /// The number of claims at its root; 0 when it could not be read.
     pub claims: usize,
     /// How it was checked.
     pub verified: Verified,
     /// Why it could not be read, in a sentence; `None` when it was, or when that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What stood in it besides roles and groups; nothing when it could not be read.
+    /// What findings need of it besides roles and groups; empty when it could not be read.
     #[serde(default)]
     pub facts: Facts,
 }
@@ -177,7 +177,7 @@ pub struct Identity {
     pub email_verified: Option<bool>,
     /// Roles, groups, permissions.
     pub entitlements: Entitlements,
-    /// What the person themself may have written (`user_metadata`): shown as that, relied on nowhere.
+    /// Values the person may have set themself (`user_metadata`): shown as such; nothing relies on them.
     #[serde(default, rename = "own_word")]
     pub self_asserted: Entitlements,
     /// What was looked at.

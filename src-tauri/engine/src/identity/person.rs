@@ -48,7 +48,7 @@ fn full_name(claims: &Map<String, Value>) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-/// `email_verified` counts only for the address that stands beside it. Some providers write it as text.
+/// `email_verified` counts only for the address in the same document. Some providers write it as text.
 fn vouched_for(trusted: &[&Map<String, Value>], email: &str) -> Option<bool> {
     trusted.iter().filter(|claims| text(claims, "email").as_deref() == Some(email)).find_map(|claims| {
         match claims.get("email_verified")? {

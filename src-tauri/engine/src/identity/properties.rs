@@ -1,4 +1,4 @@
-//! What holds for any claims whatever.
+//! Properties that hold for arbitrary claims.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};

@@ -1,6 +1,6 @@
 //! The protocol: OpenID Connect with the authorization code flow and PKCE. The only module that names `openidconnect`.
 //!
-//! | file | holds |
+//! | file | contents |
 //! |---|---|
 //! | `http` | the one HTTP client and its limits; `failure` says what a request without an answer means |
 //! | `discovery` | a provider as its discovery document describes it; `metadata` reads that document |

@@ -4,7 +4,7 @@
 //! To add a product, write its file (a copy of a short one, such as `dex.rs`), add a line to the list below and fixtures
 //! of what it sends to `tests/it/fixtures`. Where a product says nothing, [`Knowledge::GENERIC`] holds.
 //!
-//! | file | holds |
+//! | file | contents |
 //! |---|---|
 //! | `knowledge` | the data of one product |
 //! | `recognition` | which product a provider is |

@@ -9,7 +9,7 @@ use crate::ports::Folders;
 use crate::problem::Result;
 use crate::tokens::Secret;
 
-/// How processes keep out of each other's way over one profile's session: a lock, a counter and a crash marker.
+/// Coordinates processes that use the session of one profile: a lock, a generation counter and a crash marker.
 #[derive(Clone, Debug)]
 pub struct Coordination {
     files: Files,
@@ -33,7 +33,7 @@ impl Coordination {
         Self { files: Files::new(folders, profile) }
     }
 
-    /// Waits for the right to change the session, `wait` at the longest.
+    /// Takes the lock needed to change the session, waiting for `wait` at most.
     ///
     /// # Errors
     /// [`crate::Code::Busy`] when another process has it all the while; [`crate::Code::FilesFailing`].
@@ -48,7 +48,7 @@ impl Coordination {
         String::from_utf8(text).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0)
     }
 
-    /// Counts one write; whoever watches the folder notices.
+    /// Counts one write, which processes that watch the folder notice.
     ///
     /// # Errors
     /// [`crate::Code::FilesFailing`]. Where that can be done the counter is deleted then, as on a full disk, which is
@@ -84,7 +84,7 @@ impl Coordination {
         self.files.remove(MARKER)
     }
 
-    /// Deletes counter and marker. The lock file stays, as ever.
+    /// Deletes counter and marker. The lock file is never deleted.
     ///
     /// # Errors
     /// [`crate::Code::FilesFailing`].
@@ -92,7 +92,7 @@ impl Coordination {
         [GENERATION, MARKER].iter().try_for_each(|ending| self.files.remove(ending))
     }
 
-    /// Writes counter and marker for another profile's key, in place of what stands there.
+    /// Writes counter and marker under another profile's key, replacing what is there.
     ///
     /// # Errors
     /// [`crate::Code::FilesFailing`].

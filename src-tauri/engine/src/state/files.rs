@@ -46,7 +46,7 @@ impl Files {
         self.write(ending, &bytes)
     }
 
-    /// A file that is not there or can't be read holds nothing.
+    /// `None` where the file does not exist or can't be read.
     pub(super) fn read_json<T: DeserializeOwned>(&self, ending: &str) -> Option<T> {
         serde_json::from_slice(&std::fs::read(self.path(ending)).ok()?).ok()
     }
@@ -55,7 +55,7 @@ impl Files {
         std::fs::read(self.path(ending))
     }
 
-    /// Deletes a file; one that is not there is as good as deleted.
+    /// Deletes a file, if it exists.
     pub(super) fn remove(&self, ending: &str) -> Result<()> {
         let path = self.path(ending);
         match std::fs::remove_file(&path) {
@@ -64,7 +64,7 @@ impl Files {
         }
     }
 
-    /// Writes and deletes a throw-away file, so that a folder that takes nothing is found out in time.
+    /// Writes and deletes a temporary file, so that a folder that can't be written is found before the sign-in.
     pub(super) fn probe(&self) -> Result<()> {
         self.write("probe", b"trial\n")?;
         self.remove("probe")

@@ -1,8 +1,8 @@
-//! The state folder: what processes tell each other about one profile, and what is remembered of it. No token is in it.
+//! The state folder: how processes coordinate over one profile, and what is remembered of it. It contains no token.
 //!
 //! Every file is named after the profile's key, so that two profiles never share one.
 //!
-//! | file | type | holds |
+//! | file | type | contents |
 //! |---|---|---|
 //! | `KEY.lock` | [`Coordination`] | the lock held by whoever changes the session |
 //! | `KEY.generation` | [`Coordination`] | how often the session was written, so that other processes notice |

@@ -9,7 +9,7 @@ use crate::ports::Folders;
 use crate::problem::Result;
 use crate::session::{LastKnown, Refusal};
 
-/// What is remembered of one profile. All of it can be lost without losing a session.
+/// What the state folder remembers of one profile. Losing all of it loses no session.
 #[derive(Clone, Debug)]
 pub struct Remembered {
     files: Files,
@@ -45,10 +45,10 @@ impl Remembered {
         Self { files: Files::new(folders, profile) }
     }
 
-    /// Writes and deletes a throw-away file.
+    /// Writes and deletes a temporary file.
     ///
     /// # Errors
-    /// [`crate::Code::FilesFailing`] when the folder takes nothing.
+    /// [`crate::Code::FilesFailing`] when the folder can't be written.
     pub(crate) fn probe(&self) -> Result<()> {
         self.files.probe()
     }

@@ -16,7 +16,7 @@ use crate::ports::Ports;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
-/// The key store, asked on a thread of its own and never waited for longer than is bearable (KC-1).
+/// The key store, asked on a thread of its own and with a limit on the wait for each answer (KC-1).
 #[derive(Clone)]
 pub struct Vault {
     worker: Worker,

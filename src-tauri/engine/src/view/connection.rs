@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Notice;
 use crate::config::Product;
 
-/// How a profile reaches its provider, as typed. Saved values come in this form, and go back in it.
+/// The connection settings of a profile as the text of form fields, both as loaded and as submitted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(default)]
@@ -36,9 +36,9 @@ pub struct Connection {
 pub struct SavedConnection {
     /// The name of the profile.
     pub profile: String,
-    /// The provider, whose words the fields are labelled with.
+    /// The product, which decides how the fields are labelled.
     pub provider: Product,
-    /// Its name.
+    /// The product's name.
     pub provider_name: String,
     /// The values as they are saved.
     pub connection: Connection,
@@ -52,7 +52,7 @@ pub struct ConnectionEffect {
     pub changed: bool,
     /// A session is kept under the old issuer or client ID, and saving ends it.
     pub ends_session: bool,
-    /// A session stays, and what changed counts from the next sign-in on.
+    /// The session is kept; the changes take effect at the next sign-in.
     pub from_next_sign_in: bool,
     /// The callback addresses that would be used, as they are registered at the provider.
     pub redirects: Vec<String>,

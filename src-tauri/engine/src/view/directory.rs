@@ -7,7 +7,7 @@ use crate::findings::Why;
 use crate::identity::{Directory, DocumentReport, Entitlements};
 use crate::ports::Timestamp;
 
-/// The directory of the provider, for the profile in front.
+/// The directory of the provider, for the selected profile.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DirectoryPanel {

@@ -13,7 +13,7 @@ use crate::text::clean;
 pub struct Menu {
     /// Which of the icons.
     pub icon: TrayIcon,
-    /// Shown while the pointer rests on the icon.
+    /// The tooltip.
     pub tooltip: String,
     /// Top to bottom.
     pub items: Vec<MenuItem>,
@@ -25,11 +25,11 @@ pub struct Menu {
 pub enum TrayIcon {
     /// Signed in.
     SignedIn,
-    /// Something is under way.
+    /// A sign-in or refresh is in progress.
     Busy,
-    /// Nobody.
+    /// Nobody is signed in.
     SignedOut,
-    /// Somebody should look.
+    /// Something needs attention: a notice, or an expected role that is missing.
     Attention,
     /// The provider ended the session.
     Ended,
@@ -53,14 +53,14 @@ pub enum MenuItem {
         /// Whether it can be chosen now.
         enabled: bool,
     },
-    /// A menu inside the menu.
+    /// A submenu.
     Submenu {
         /// Its text.
         label: String,
         /// Its lines.
         items: Vec<MenuItem>,
     },
-    /// A line between groups.
+    /// A separator.
     Separator,
 }
 
@@ -70,7 +70,7 @@ pub enum MenuItem {
 pub enum Action {
     /// Show the window.
     Open,
-    /// Refresh the profile in front.
+    /// Refresh the selected profile.
     Refresh,
     /// Copy the access token.
     CopyAccessToken,
@@ -78,13 +78,13 @@ pub enum Action {
     CopyIdToken,
     /// Sign in.
     SignIn,
-    /// Stop a sign-in under way.
+    /// Cancel the sign-in in progress.
     CancelSignIn,
     /// Sign out.
     SignOut,
-    /// Bring another profile to the front.
+    /// Select another profile.
     Select(String),
-    /// End the program.
+    /// Quit.
     Quit,
 }
 
@@ -164,7 +164,7 @@ fn command(label: &str, action: Action) -> MenuItem {
 /// The longest line of a menu, in characters.
 const WIDEST: usize = 80;
 
-/// Roles by name, groups and permissions by name while they are few.
+/// Roles by name; groups and permissions by name while there are few.
 fn in_one_line(entitlements: &Entitlements) -> String {
     let mut parts = Vec::new();
     for kind in Kind::ALL {

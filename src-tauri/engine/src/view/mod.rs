@@ -35,9 +35,9 @@ pub struct View {
     pub now: Timestamp,
     /// The profiles, in the order of the file.
     pub profiles: Vec<ProfileSummary>,
-    /// The name of the profile in front; `None` before the first is set up.
+    /// The name of the selected profile; `None` before the first is set up.
     pub profile: Option<String>,
-    /// What stands in the middle.
+    /// The screen.
     pub screen: Screen,
     /// What is wrong, shown in line above the content.
     pub notice: Option<Notice>,
@@ -45,9 +45,9 @@ pub struct View {
     pub copied: Option<Copied>,
     /// Where sessions are kept.
     pub key_store: KeyStoreInfo,
-    /// The few switches.
+    /// The settings.
     pub settings: Settings,
-    /// What is expected in the profile in front, safe to show.
+    /// What is expected in the selected profile, safe to show.
     pub expect: Expect,
     /// What in the configuration file is passed over, and why, one sentence each.
     pub warnings: Vec<String>,
@@ -81,7 +81,7 @@ pub struct ProfileSummary {
     pub host: String,
     /// Its accent colour.
     pub accent_color: AccentColor,
-    /// How it stands.
+    /// Its state.
     pub state: ProfileState,
     /// Who is, or was, signed in.
     pub who: Option<String>,
@@ -90,14 +90,14 @@ pub struct ProfileSummary {
     pub expires_at: Option<Timestamp>,
 }
 
-/// How a profile stands.
+/// The state of a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ProfileState {
     /// Signed in.
     SignedIn,
-    /// Nobody.
+    /// Nobody is signed in.
     SignedOut,
     /// A sign-in is under way.
     Waiting,
@@ -107,7 +107,7 @@ pub enum ProfileState {
     Locked,
 }
 
-/// What stands in the middle of the window.
+/// The screen in the middle of the window.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -116,20 +116,20 @@ pub enum Screen {
     SetUp,
     /// Nobody is signed in.
     SignedOut {
-        /// Where one would sign in.
+        /// The host of the issuer.
         host: String,
-        /// Who was here last, and when that was last refreshed.
+        /// Who was signed in last, and when the session was last refreshed.
         last: Option<LastSignIn>,
     },
     /// The person is in the browser.
     Waiting(Waiting),
     /// Somebody is signed in.
     SignedIn(Box<SignedIn>),
-    /// Somebody was signed in: the session ended, or cannot be reached in the key store.
+    /// Somebody was signed in: the session ended, or the key store does not give it out.
     Inactive(Box<Inactive>),
 }
 
-/// Who was here last.
+/// Who was signed in last.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LastSignIn {
@@ -143,9 +143,9 @@ pub struct LastSignIn {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Waiting {
-    /// Where.
+    /// The host of the issuer.
     pub host: String,
-    /// How far.
+    /// How far it has come.
     pub step: Step,
     /// Whether a browser was opened; if not, the link has to be copied.
     pub browser_opened: bool,
@@ -182,7 +182,7 @@ pub struct Badge {
 pub struct SignedIn {
     /// Who.
     pub badge: Badge,
-    /// When the access token was got, POSIX seconds.
+    /// When the access token was issued, POSIX seconds.
     pub issued_at: Timestamp,
     /// When it ends; `None` when the provider did not say.
     #[cfg_attr(test, ts(type = "number | null"))]
@@ -194,7 +194,7 @@ pub struct SignedIn {
     pub refreshed_at: Timestamp,
     /// A refresh is under way.
     pub refreshing: bool,
-    /// The tokens themselves are at hand (not while only the remembered identity is shown), so copying works.
+    /// The tokens themselves are available (not while only the remembered identity is shown), so copying works.
     pub tokens_ready: bool,
     /// The provider gave a refresh token.
     pub has_refresh_token: bool,
@@ -205,11 +205,11 @@ pub struct SignedIn {
     /// Roles, groups, permissions. Where the directory was asked, it is one of their sources; what it alone has is among
     /// them.
     pub entitlements: Entitlements,
-    /// What was looked at.
+    /// The documents that were read.
     pub documents: Vec<DocumentReport>,
-    /// What the person themself may have written; relied on nowhere.
+    /// Values the person may have set themself; nothing relies on them.
     pub self_asserted: Entitlements,
-    /// What the profile expects and did not come.
+    /// Expected by the profile and not received.
     pub missing: Vec<Missing>,
     /// What is missing or odd.
     pub findings: Vec<Finding>,
@@ -237,11 +237,11 @@ pub struct Inactive {
     pub why: InactiveReason,
     /// When roles and groups were last read, POSIX seconds.
     pub refreshed_at: Timestamp,
-    /// What they had then.
+    /// Roles, groups and permissions at that time.
     pub entitlements: Entitlements,
 }
 
-/// Why somebody who was signed in is not at hand.
+/// Why somebody who was signed in is not available.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -258,7 +258,7 @@ pub enum InactiveReason {
 pub struct Notice {
     /// The row of the problem table.
     pub code: Code,
-    /// How grave.
+    /// How much it matters.
     pub severity: Severity,
     /// What happened, a short sentence.
     pub title: String,
@@ -272,11 +272,11 @@ pub struct Notice {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Copied {
-    /// Which.
+    /// Which token.
     pub what: TokenKind,
     /// When it was put there, POSIX seconds.
     pub at: Timestamp,
-    /// When it is taken back, POSIX seconds.
+    /// When it is removed from the clipboard, POSIX seconds.
     pub until: Timestamp,
 }
 
@@ -286,7 +286,7 @@ pub struct Copied {
 pub struct KeyStoreInfo {
     /// The name people know it by.
     pub name: String,
-    /// How it stands.
+    /// Its state.
     pub state: KeyStoreState,
 }
 

@@ -5,7 +5,7 @@ use crate::ports::Timestamp;
 use crate::problem::{Code, Problem, Remedy, Severity};
 
 impl Notice {
-    /// A problem as it stands above the content: what happened, what is kept, what to do.
+    /// The notice for a problem: what happened, what is kept, what to do next.
     #[must_use]
     pub fn of(problem: &Problem) -> Self {
         let row = problem.code.row();
@@ -79,7 +79,7 @@ impl Notice {
     }
 }
 
-/// What is told where no refresh token came although the person was asked for consent.
+/// The text where no refresh token came although consent was asked for.
 pub const WITHHELD_AFTER_CONSENT: &str = "You are signed in until the access token ends. Consent was asked for at this \
     sign-in, so asking again brings nothing: the application at the provider must be allowed to refresh tokens.";
 

@@ -8,8 +8,8 @@ use crate::session::SessionSummary;
 
 /// A session as the command line shows it: all that `status`, `roles` and `refresh` print.
 ///
-/// Values are as the provider and the profile write them, for scripts compare them; whatever prints them for people cleans
-/// them first.
+/// Values are as the provider and the profile write them, because scripts compare them; code that prints them for people
+/// cleans them first.
 #[derive(Clone, Debug)]
 pub struct SessionReport {
     /// The profile's name.
@@ -42,9 +42,9 @@ pub struct SessionReport {
     pub entitlements: Entitlements,
     /// How far the provider's own directory could be asked; `None` where nobody asked it.
     pub directory: Option<Directory>,
-    /// What the person themself may have written; relied on nowhere.
+    /// Values the person may have set themself; nothing relies on them.
     pub self_asserted: Entitlements,
-    /// What the profile expects and did not come.
+    /// Expected by the profile and not received.
     pub missing: Vec<Missing>,
     /// What is missing or odd.
     pub findings: Vec<Finding>,

@@ -1,7 +1,7 @@
 //! Reads the OpenID Connect configuration of NGINX Plus, so that somebody who has that file need not type it again
 //! (providers' notes, section 32). Takes over no client secret.
 //!
-//! | file | holds |
+//! | file | contents |
 //! |---|---|
 //! | `lexer`, `directive` | the file as nested directives |
 //! | `maps` | `map` blocks, and which value NGINX would choose |

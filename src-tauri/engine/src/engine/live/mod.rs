@@ -1,4 +1,4 @@
-//! The living side of the engine, for a window and a tray: holds the active profile, refreshes ahead of time, follows
+//! The live state of the engine, for a window and a tray: holds the active profile, refreshes ahead of time, follows
 //! what other processes do, and tells it all as one [`View`].
 
 mod connection;
@@ -23,7 +23,7 @@ use super::{Engine, Finished, Pause, lock};
 use crate::config::{Config, Profile};
 use crate::view::{Copied, Menu, View};
 
-/// Handle on the living side; cheap to clone. Its methods return at once unless they are `async`; what they did shows in
+/// Handle on the live state; cheap to clone. Its methods return at once unless they are `async`; what they did shows in
 /// the view.
 #[derive(Clone)]
 pub struct Live {

@@ -13,7 +13,7 @@ use crate::session::{LastKnown, SessionSummary, Step, refresh_at};
 use crate::tokens::is_ahead;
 use crate::view::{Copied, KeyStoreState};
 
-/// What the living side knows. Changed under one lock; every change is followed by a new view.
+/// What the live state knows. Changed under one lock; every change is followed by a new view.
 pub(super) struct Model {
     pub(super) config: Config,
     /// The active profile.

@@ -1,8 +1,8 @@
 use crate::identity::Kind;
 use crate::identity::facts::is_namespaced;
 
-/// What a claim of this name holds, in any case of letters. Scopes are not among it: a scope is what an application may
-/// do, not what a person was given.
+/// The kind of values in a claim of this name, in any case of letters. Scopes are excluded: a scope is what an application
+/// may do, not what a person was given.
 pub(super) fn kind_of(name: &str) -> Option<Kind> {
     let name = name.strip_prefix("custom:").unwrap_or(name).to_ascii_lowercase();
     Some(match name.as_str() {
@@ -26,7 +26,7 @@ pub(super) fn kind_of(name: &str) -> Option<Kind> {
     })
 }
 
-/// Whether a text under this name may be divided at spaces: names of one thing hold one.
+/// Whether a text under this name may be split at spaces: a singular name has one value.
 pub(super) fn is_plural(name: &str) -> bool {
     name.to_ascii_lowercase().trim_end_matches(|last| "])}".contains(last)).ends_with('s')
 }
@@ -52,7 +52,7 @@ pub(super) fn is_container(name: &str) -> bool {
     )
 }
 
-/// A container that the person may write themself.
+/// A container that the person may edit themself.
 pub(super) fn is_self_asserted(name: &str) -> bool {
     matches!(name, "user_metadata" | "unsafe_metadata")
 }
@@ -62,7 +62,7 @@ pub(super) fn is_per_context(name: &str) -> bool {
     matches!(name, "resource_access" | "tenants" | "organization" | "organizations")
 }
 
-/// Parts of names by which roles and groups go.
+/// Parts of claim names that suggest roles or groups.
 const SOUNDS: [&str; 12] = [
     "role",
     "group",
@@ -108,7 +108,7 @@ pub(super) fn sounds_like(name: &str) -> bool {
     SOUNDS.iter().any(|word| name.contains(word)) || matches!(name.as_str(), "auth" | "authorization" | "authz" | "acl")
 }
 
-/// What stands after the last slash, colon or hash of a URL or URN; never split on dots.
+/// The part after the last slash, colon or hash of a URL or URN; never split on dots.
 pub(super) fn last_segment(name: &str) -> &str {
     if !is_namespaced(name) {
         return name;

@@ -1,4 +1,4 @@
-//! Places that are not known: what looks like roles or groups there is offered, so that it is never silently lost.
+//! Unknown claims: what looks like roles or groups in them is offered to the person, so that it is not silently lost.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ const MAX_DEPTH: usize = 6;
 const MAX_LOOKED_AT: usize = 20_000;
 
 impl<'a> DocumentReader<'a, '_> {
-    /// Offers what stands at a place that is not known, or within it.
+    /// Offers what an unknown claim contains.
     pub(super) fn explore(&mut self, path: &[&'a str], claim: &'a Value) {
         let Some(name) = path.last().copied() else { return };
         if self.self_asserted || is_about_something_else(name) || is_self_asserted(name) {
@@ -46,7 +46,7 @@ impl<'a> DocumentReader<'a, '_> {
     }
 }
 
-/// What stands behind the last dot. A name is never split to be read, but to be offered it may be.
+/// The part after the last dot. Names are never split on dots to read values, only to offer them.
 fn last_part(name: &str) -> &str {
     let name = last_segment(name);
     name.rsplit('.').next().unwrap_or(name)

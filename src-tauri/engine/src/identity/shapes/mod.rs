@@ -1,6 +1,6 @@
 //! The shapes in which providers write roles, groups and permissions.
 //!
-//! | file | holds |
+//! | file | contents |
 //! |---|---|
 //! | `claim_names` | which claim names mean what |
 //! | `values` | lists, texts, objects at one place |
@@ -34,23 +34,23 @@ const MAX_NOTED: usize = 100;
 pub(super) struct DocumentReader<'a, 'c> {
     pub(super) answer: &'a Answer,
     pub(super) paths: &'a [ClaimPath],
-    /// Keeps what was written as JSON in a text.
+    /// Owns what was parsed from JSON inside texts.
     pub(super) parsed: &'a Arena<Value>,
-    /// Bounds all of that together.
+    /// Limits the size of all of it together.
     pub(super) budget: &'a Budget,
     pub(super) redactor: &'a Redactor,
     pub(super) conventions: Conventions,
     pub(super) entitlements: &'c mut Collector<'a>,
     pub(super) own: &'c mut Collector<'a>,
     pub(super) facts: &'c mut Facts,
-    /// What is read now is the person's own word.
+    /// The values being read are self-asserted.
     pub(super) self_asserted: bool,
     /// How many members of unknown places were looked at.
     pub(super) looked_at: usize,
 }
 
 impl<'a> DocumentReader<'a, '_> {
-    /// Reads everything. What stands below no shape named here is offered, not read, so no nesting is followed far.
+    /// Reads everything. Values in no known shape are offered, not read, so nesting is followed only a few levels.
     pub(super) fn collect(&mut self) {
         for (name, claim) in &self.answer.claims {
             if !self.paths.iter().any(|place| place.path.as_slice() == [name.as_str()]) {
@@ -187,7 +187,7 @@ impl<'a> DocumentReader<'a, '_> {
         if let Some(claim) = claim {
             let path: Vec<&str> = place.path.iter().map(String::as_str).collect();
             let shown = self.shown(&path);
-            // What stands within it is read with it.
+            // Its contents are read with it.
             self.facts.offered.retain(|offered| !offered.starts_with(&shown));
             self.list(place.means, None, &path, claim);
         }

@@ -1,9 +1,9 @@
-/// Separates a text that holds several values.
+/// Splits a text with several values.
 ///
 /// Lists are written as text by SAML mappings, template engines and command lines: `[a, b]`, `['a', 'b']`, `(a; b)`. The
-/// brackets and quotes are no part of a name. Values divide at semicolons, else at line ends, else at commas; names of
-/// directories (RFC 4514) hold commas themselves, so there only where one name ends and the next begins. Names hold
-/// blanks, so those divide only where `blanks` says that this provider writes lists so.
+/// brackets and quotes are not part of a name. Values are split at semicolons, else at line ends, else at commas. Directory
+/// names (RFC 4514) contain commas, so there only between two names. Names contain blanks, so those split only where
+/// `blanks` says that this provider writes lists that way.
 pub(super) fn split_values(text: &str, blanks: bool) -> Vec<&str> {
     let inner = unbracketed(text.trim());
     let parts: Vec<&str> = match inner.unwrap_or(text) {
@@ -16,7 +16,7 @@ pub(super) fn split_values(text: &str, blanks: bool) -> Vec<&str> {
         inner => vec![inner],
     };
     match (parts.as_slice(), inner) {
-        // One value is kept to the letter.
+        // A single value stays as it is.
         ([whole], None) => vec![unquoted(whole)],
         (several, _) => {
             several.iter().map(|part| unquoted(part.trim())).filter(|part| !part.trim().is_empty()).collect()
@@ -42,7 +42,7 @@ fn unquoted(text: &str) -> &str {
     inner.filter(|inner| !inner.is_empty() && !inner.contains(['"', '\''])).unwrap_or(text)
 }
 
-/// `'a, b', 'c'`: each in quotes, so that what stands between them is no part of it.
+/// `'a, b', 'c'`: each in quotes, which keep the commas inside.
 fn is_quoted_list(text: &str) -> bool {
     let text = text.trim();
     ['"', '\''].into_iter().any(|quote| {
@@ -71,7 +71,7 @@ fn is_directory_name(text: &str) -> bool {
     attribute(text).is_some()
 }
 
-/// Divides where a name has ended, with the domain or organization, and another begins.
+/// Splits after the domain or organization of one name, where another begins.
 fn directory_names(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let (mut start, mut ended) = (0, false);

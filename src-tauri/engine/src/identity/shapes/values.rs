@@ -1,4 +1,4 @@
-//! What stands at one place.
+//! The values at one claim path.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ const OBJECT_NAMES: [&str; 3] = ["name", "displayName", "value"];
 const MAX_JSON: usize = 1 << 20;
 
 impl<'a> DocumentReader<'a, '_> {
-    /// Reads a place known to hold values of a kind: a list, a text, an object keyed by them, or any of these as JSON in
+    /// Reads a path known to contain values of a kind: a list, a text, an object keyed by them, or any of these as JSON in
     /// a text.
     pub(super) fn list(&mut self, kind: Kind, context: Option<&'a str>, path: &[&'a str], claim: &'a Value) {
         let before = self.collector().count();
@@ -52,7 +52,7 @@ impl<'a> DocumentReader<'a, '_> {
         }
     }
 
-    /// What is read at this place has this kind, context and path. All of its values share it.
+    /// The kind, context and path of the values at this place; all of them share it.
     pub(super) fn location(&self, kind: Kind, context: Option<&'a str>, path: &[&str]) -> Location<'a> {
         Location {
             document: self.answer.document,
@@ -68,7 +68,7 @@ impl<'a> DocumentReader<'a, '_> {
         if self.self_asserted { self.own } else { self.entitlements }
     }
 
-    /// A text of one value or several. `alone` says that it is all there is at its place.
+    /// A text with one value or several. `alone`: it is the only value at its path.
     fn text(&mut self, place: &Location<'a>, text: &'a str, alone: bool) {
         let name = place.path.last().map(String::as_str).unwrap_or_default();
         let parts = split_values(text, self.conventions.splits_at_blanks && is_plural(last_segment(name)));
@@ -186,7 +186,7 @@ fn scalar(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// Nothing in it: told apart from what is there and can't be read.
+/// Empty, as opposed to unreadable.
 fn is_empty(claim: &Value) -> bool {
     match claim {
         Value::Null => true,
