@@ -10,11 +10,11 @@ now: Timestamp,
  */
 profiles: Array<ProfileSummary>, 
 /**
- * The name of the profile in front; `None` before the first is set up.
+ * The name of the selected profile; `None` before the first is set up.
  */
 profile: string | null, 
 /**
- * What stands in the middle.
+ * The screen.
  */
 screen: Screen, 
 /**
@@ -30,11 +30,11 @@ copied: Copied | null,
  */
 key_store: KeyStoreInfo, 
 /**
- * The few switches.
+ * The settings.
  */
 settings: Settings, 
 /**
- * What is expected in the profile in front, safe to show.
+ * What is expected in the selected profile, safe to show.
  */
 expect: Expect, 
 /**
@@ -44,11 +44,11 @@ warnings: Array<string>, };
 
 export type Screen = { "kind": "set_up" } | { "kind": "signed_out", 
 /**
- * Where one would sign in.
+ * The host of the issuer.
  */
 host: string, 
 /**
- * Who was here last, and when that was last refreshed.
+ * Who was signed in last, and when the session was last refreshed.
  */
 last: LastSignIn | null, } | { "kind": "waiting" } & Waiting | { "kind": "signed_in" } & SignedIn | { "kind": "inactive" } & Inactive;
 
@@ -58,7 +58,7 @@ export type SignedIn = {
  */
 badge: Badge, 
 /**
- * When the access token was got, POSIX seconds.
+ * When the access token was issued, POSIX seconds.
  */
 issued_at: Timestamp, 
 /**
@@ -78,7 +78,7 @@ refreshed_at: Timestamp,
  */
 refreshing: boolean, 
 /**
- * The tokens themselves are at hand (not while only the remembered identity is shown), so copying works.
+ * The tokens themselves are available (not while only the remembered identity is shown), so copying works.
  */
 tokens_ready: boolean, 
 /**
@@ -99,15 +99,15 @@ changes: Array<Change>,
  */
 entitlements: Entitlements, 
 /**
- * What was looked at.
+ * The documents that were read.
  */
 documents: Array<DocumentReport>, 
 /**
- * What the person themself may have written; relied on nowhere.
+ * Values the person may have set themself; nothing relies on them.
  */
 self_asserted: Entitlements, 
 /**
- * What the profile expects and did not come.
+ * Expected by the profile and not received.
  */
 missing: Array<Missing>, 
 /**
@@ -133,7 +133,7 @@ why: InactiveReason,
  */
 refreshed_at: Timestamp, 
 /**
- * What they had then.
+ * Roles, groups and permissions at that time.
  */
 entitlements: Entitlements, };
 
@@ -141,11 +141,11 @@ export type InactiveReason = "ended" | "locked";
 
 export type Waiting = { 
 /**
- * Where.
+ * The host of the issuer.
  */
 host: string, 
 /**
- * How far.
+ * How far it has come.
  */
 step: Step, 
 /**
@@ -217,7 +217,7 @@ host: string,
  */
 accent_color: AccentColor, 
 /**
- * How it stands.
+ * Its state.
  */
 state: ProfileState, 
 /**
@@ -237,7 +237,7 @@ export type Notice = {
  */
 code: Code, 
 /**
- * How grave.
+ * How much it matters.
  */
 severity: Severity, 
 /**
@@ -259,7 +259,7 @@ export type Code = "no_profile" | "unknown_profile" | "no_active_profile" | "bad
 
 export type Copied = { 
 /**
- * Which.
+ * Which token.
  */
 what: TokenKind, 
 /**
@@ -267,7 +267,7 @@ what: TokenKind,
  */
 at: Timestamp, 
 /**
- * When it is taken back, POSIX seconds.
+ * When it is removed from the clipboard, POSIX seconds.
  */
 until: Timestamp, };
 
@@ -279,7 +279,7 @@ export type KeyStoreInfo = {
  */
 name: string, 
 /**
- * How it stands.
+ * Its state.
  */
 state: KeyStoreState, };
 
@@ -386,11 +386,11 @@ export type SavedConnection = {
  */
 profile: string, 
 /**
- * The provider, whose words the fields are labelled with.
+ * The product, which decides how the fields are labelled.
  */
 provider: Product, 
 /**
- * Its name.
+ * The product's name.
  */
 provider_name: string, 
 /**
@@ -408,7 +408,7 @@ changed: boolean,
  */
 ends_session: boolean, 
 /**
- * A session stays, and what changed counts from the next sign-in on.
+ * The session is kept; the changes take effect at the next sign-in.
  */
 from_next_sign_in: boolean, 
 /**
@@ -606,11 +606,11 @@ export type DocumentReport = {
  */
 document: DocumentKind, 
 /**
- * What became of it.
+ * Whether it could be read.
  */
 state: DocumentState, 
 /**
- * How many claims stand at its root; 0 when it could not be read.
+ * The number of claims at its root; 0 when it could not be read.
  */
 claims: number, 
 /**
@@ -622,7 +622,7 @@ verified: Verified,
  */
 reason?: string | null, 
 /**
- * What stood in it besides roles and groups; nothing when it could not be read.
+ * What findings need of it besides roles and groups; empty when it could not be read.
  */
 facts: Facts, };
 
@@ -686,7 +686,7 @@ export type Change = {
  */
 at: Timestamp, 
 /**
- * What kind of thing.
+ * Role, group or permission.
  */
 kind: Kind, 
 /**
@@ -694,7 +694,7 @@ kind: Kind,
  */
 value: string, 
 /**
- * What became of it.
+ * How it changed.
  */
 change: Became, };
 
@@ -716,11 +716,11 @@ times: number,
  */
 signed_in: boolean, 
 /**
- * What came and went.
+ * What was added and removed.
  */
 changes: Array<Change>, 
 /**
- * Documents that could not be read, though they could before: what stands in them is unknown, not gone.
+ * Documents that could be read before and not now: their values are unknown, not removed.
  */
 unread: Array<DocumentKind>, };
 
@@ -909,7 +909,7 @@ documents: Array<DocumentReport>, };
 
 export type Documents = { 
 /**
- * Who said it: the provider's product, or its host.
+ * The provider: its product, or its host.
  */
 provider: string, 
 /**
@@ -923,11 +923,11 @@ export type Document = {
  */
 document: DocumentKind, 
 /**
- * What became of it.
+ * Whether it could be read.
  */
 state: DocumentState, 
 /**
- * Whether its claims are at hand. Userinfo is kept nowhere, so after a start it is not until the next refresh.
+ * Whether its claims are available. Userinfo is kept nowhere, so after a start it is not until the next refresh.
  */
 available: boolean, 
 /**
@@ -939,7 +939,7 @@ verified: Verified,
  */
 signature: Signature | null, 
 /**
- * When it came, POSIX seconds.
+ * When it was received, POSIX seconds.
  */
 at: Timestamp, 
 /**
@@ -951,7 +951,7 @@ claims: Array<Claim>,
  */
 left_out: number, 
 /**
- * The names of the claims where their values are not at hand.
+ * The names of the claims where their values are not available.
  */
 names: Array<string>, };
 
@@ -1003,7 +1003,7 @@ whole: boolean,
  */
 items: number | null, 
 /**
- * The moment it names, POSIX seconds.
+ * The time it names, POSIX seconds.
  */
 time: number | null, };
 
@@ -1017,11 +1017,11 @@ export type Facts = {
  */
 names: Array<string>, 
 /**
- * Places known to hold roles or groups that are there and hold none.
+ * Known paths for roles or groups that exist and are empty.
  */
 empty: Array<Array<string>>, 
 /**
- * Places that hold one plain text where a list is usual.
+ * Paths with one plain text where a list is usual.
  */
 single: Array<Array<string>>, 
 /**
