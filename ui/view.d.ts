@@ -159,7 +159,48 @@ started_at: Timestamp,
 /**
  * When it gives up, POSIX seconds.
  */
-deadline: Timestamp, };
+deadline: Timestamp, 
+/**
+ * What the person needs on another device, where they sign in there.
+ */
+device: OtherDevice | null, };
+
+export type OtherDevice = { 
+/**
+ * The code to enter there, as the provider writes it.
+ */
+user_code: string, 
+/**
+ * The page to enter it at, without its scheme where that is https.
+ */
+address: string, 
+/**
+ * Whether the provider gave a link with the code in it; it is what is copied then.
+ */
+has_link: boolean, 
+/**
+ * The link, or else the address, as a picture for a camera: a row of `0` and `1` (dark) for each line of it. Empty
+ * where it is too long for a picture.
+ */
+picture: Array<string>, 
+/**
+ * Who used the code, where somebody else is signed in here: they are asked about before anything is replaced.
+ */
+person: CodeUser | null, };
+
+export type CodeUser = { 
+/**
+ * Who.
+ */
+badge: Badge, 
+/**
+ * Who is signed in here.
+ */
+instead_of: string, 
+/**
+ * When they signed in, POSIX seconds.
+ */
+at: Timestamp, };
 
 export type Step = "preparing" | "in_browser" | "checking";
 
@@ -255,7 +296,7 @@ remedies: Array<Remedy>, };
 
 export type Remedy = "sign_in" | "sign_in_with_consent" | "sign_in_memory_only" | "unlock" | "refresh" | "dismiss";
 
-export type Code = "no_profile" | "unknown_profile" | "no_active_profile" | "bad_setting" | "bad_issuer" | "insecure_issuer" | "config_broken" | "files_failing" | "callback_port_taken" | "cancelled" | "timed_out" | "declined" | "sign_in_needed" | "session_ended" | "unreachable" | "provider_failing" | "untrusted_certificate" | "busy" | "not_an_issuer" | "issuer_mismatch" | "unsafe_endpoint" | "wrong_client" | "scope_refused" | "refused" | "refresh_refused" | "answer_not_trusted" | "answer_broken" | "subject_changed" | "refresh_token_withheld" | "key_store_locked" | "key_store_missing" | "key_store_failing";
+export type Code = "no_profile" | "unknown_profile" | "no_active_profile" | "bad_setting" | "bad_issuer" | "insecure_issuer" | "config_broken" | "files_failing" | "callback_port_taken" | "cancelled" | "timed_out" | "declined" | "device_code_expired" | "device_login_refused" | "sign_in_needed" | "session_ended" | "unreachable" | "provider_failing" | "untrusted_certificate" | "busy" | "not_an_issuer" | "issuer_mismatch" | "unsafe_endpoint" | "wrong_client" | "scope_refused" | "refused" | "refresh_refused" | "answer_not_trusted" | "answer_broken" | "subject_changed" | "refresh_token_withheld" | "key_store_locked" | "key_store_missing" | "key_store_failing";
 
 export type Copied = { 
 /**

@@ -27,8 +27,10 @@ pub(crate) enum Command {
     /// Sign in with your browser
     #[command(after_help = "Examples:\n  rolecall login --issuer https://tenant.eu.auth0.com/ --client-id ID\n  \
 rolecall login --profile staging --issuer https://sso.example.com/realms/staff --client-id rolecall\n  \
-rolecall login                      again, with the active profile")]
-    Login(Login),
+rolecall login                      again, with the active profile\n  \
+rolecall login --paste              the browser is on another computer\n  \
+rolecall login --device             enter a code on your phone, where the provider allows it")]
+    Login(Box<Login>),
     /// Show who is signed in and for how long
     #[command(
         after_help = "Exits with 3 when nobody is signed in.\n\nExample:\n  rolecall status --json | jq -r .email"
@@ -102,6 +104,7 @@ impl Command {
 }
 
 #[derive(Args, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line, each independent of the others")]
 pub(crate) struct Login {
     /// The profile to sign in with; made when it is new
     #[arg(long, value_name = "NAME")]
@@ -146,9 +149,18 @@ pub(crate) struct Login {
     /// Do not open a browser; print the link
     #[arg(long)]
     pub(crate) no_browser: bool,
-    /// How long to wait for you, in seconds
-    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub(crate) timeout: u64,
+    /// Print the link and take the address at which the browser ends, pasted: for a browser on another computer
+    #[arg(long)]
+    pub(crate) paste: bool,
+    /// Sign in on another device: shows a code to enter there
+    #[arg(long, conflicts_with_all = ["paste", "no_browser", "ask_consent"])]
+    pub(crate) device: bool,
+    /// With --device, show the link as a picture for a camera too
+    #[arg(long, requires = "device")]
+    pub(crate) qr: bool,
+    /// How long to wait for you, in seconds; 300 when not given, and with --device as long as the code lives
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) timeout: Option<u64>,
 }
 
 #[derive(Args, Debug)]

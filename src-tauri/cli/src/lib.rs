@@ -4,22 +4,25 @@
 //! |---|---|
 //! | `args` | the commands, their options and their help |
 //! | `login`, `show`, `why`, `somebody`, `token`, `session`, `client_secret`, `profiles`, `import` | the commands |
-//! | `sign_in` | what is told while the person is in the browser |
+//! | `sign_in`, `progress` | a sign-in under way, and what is told of it; `paste` takes the callback address by hand, `device` signs in on another device |
 //! | `json` | the shapes that scripts read |
 //! | `text` | the same for people; `directory_text` of what a directory said |
 //! | `terminal` | where it is written |
-//! | `hidden` | a line that is typed without being shown |
+//! | `hidden` | lines that are typed or pasted without being shown |
 //! | `hint` | commands that are advised, for the profile they are about |
 
 mod args;
 mod client_secret;
+mod device;
 mod directory_text;
 mod hidden;
 mod hint;
 mod import;
 mod json;
 mod login;
+mod paste;
 mod profiles;
+mod progress;
 mod session;
 mod show;
 mod sign_in;

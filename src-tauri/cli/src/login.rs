@@ -3,14 +3,14 @@ use std::time::Duration;
 use rolecall_engine::config::{
     ClientAuth, Config, Issuer, Product, Profile, ProfileName, RedirectPath, Scopes, check_client_id, issuer_from,
 };
-use rolecall_engine::engine::SignIn;
+use rolecall_engine::engine::{DeviceLogin, SignIn};
 use rolecall_engine::problem::{Area, Result};
 use rolecall_engine::view::{SessionReport, WITHHELD_AFTER_CONSENT};
 use rolecall_engine::{Code, Engine, Problem};
 
 use crate::args::Login;
 use crate::terminal::Terminal;
-use crate::{DONE, sign_in, tell_warnings, text};
+use crate::{DONE, device, sign_in, tell_warnings, text};
 
 pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let config = load_config(options, engine, terminal)?;
@@ -24,13 +24,20 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
         terminal.info("note: the client secret of this profile is for what it was before; it is not sent any more");
     }
     let changed = former.is_some();
+    let timeout = options.timeout.map(Duration::from_secs);
     let how = SignIn {
-        timeout: Duration::from_secs(options.timeout),
+        timeout: timeout.unwrap_or(SignIn::default().timeout),
         ask_consent: options.ask_consent,
-        open_browser: !options.no_browser,
+        open_browser: !(options.no_browser || options.paste),
+        paste: options.paste,
         ..SignIn::default()
     };
-    let signed_in = sign_in::sign_in(engine, &profile, &how, terminal).await;
+    let signed_in = if options.device {
+        let how = DeviceLogin { timeout, memory_only: false };
+        device::sign_in(engine, &profile, how, options.qr, terminal).await
+    } else {
+        sign_in::sign_in(engine, &profile, &how, terminal).await
+    };
     let profile =
         Profile { ask_consent: profile.ask_consent || options.ask_consent, never_signed_in: false, ..profile };
     let summary = match signed_in {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rolecall_engine::config::{Config, ProfileName};
 use rolecall_engine::text::clean;
 use tokio::sync::Notify;
+use url::Url;
 
 use crate::hint::for_profile;
 
@@ -100,6 +101,18 @@ impl Terminal {
             let _ = writeln!(self.err, "{}", clean(line, usize::MAX));
         }
         let _ = self.err.flush();
+    }
+
+    /// A link alone on its line. A terminal is told that it is one (OSC 8), so that it can be clicked however it is wrapped.
+    pub(crate) fn link(&mut self, url: &Url) {
+        // A parsed address is plain ASCII without blanks; nothing in it can end the sequence.
+        let url = clean(url.as_str(), usize::MAX);
+        if self.stderr_is_terminal {
+            self.clear_status();
+            let _ = writeln!(self.err, "\u{1b}]8;;{url}\u{1b}\\{url}\u{1b}]8;;\u{1b}\\");
+        } else {
+            self.info(&url);
+        }
     }
 
     /// A question to the person, who answers on the same line.

@@ -12,6 +12,7 @@ mod conformance;
 mod core_dumps;
 #[cfg(target_os = "linux")]
 mod crash;
+mod device;
 mod documents;
 mod finish;
 mod first_sign_in;
@@ -32,6 +33,7 @@ mod older_versions;
 #[cfg(target_os = "linux")]
 mod other_users;
 mod par;
+mod paste;
 mod profiles;
 #[cfg(target_os = "linux")]
 mod program;

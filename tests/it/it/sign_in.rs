@@ -64,7 +64,7 @@ async fn the_link_carries_pkce_state_and_nonce_and_the_scopes_as_given() {
     let (_, told) = world.sign_in_with_progress().await;
     let link = told.iter().find_map(|progress| match progress {
         Progress::Link { link, opened } => Some((link.url.clone(), *opened)),
-        Progress::Step(_) | Progress::Note(_) => None,
+        Progress::Step(_) | Progress::Device(_) | Progress::Note(_) => None,
     });
     let (url, opened) = link.unwrap();
     let value = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());

@@ -13,6 +13,8 @@ pub enum Endpoint {
     Revocation,
     /// Where requests are pushed ahead of the browser.
     Par,
+    /// Where a code for another device is asked for.
+    Device,
 }
 
 /// How the provider can be ordered to misbehave.
@@ -85,6 +87,14 @@ pub enum Fault {
     ParError(&'static str, &'static str),
     /// The answer to a pushed request has this member with this JSON value.
     ParMember(&'static str, &'static str),
+    /// A request for a code for another device is answered with this error and words.
+    DeviceError(&'static str, &'static str),
+    /// The answer with a code for another device has this member with this JSON value.
+    DeviceMember(&'static str, &'static str),
+    /// The next question whether the person has finished is answered with `slow_down`.
+    DeviceSlowDown,
+    /// Each question whether the person has finished is answered with this error and words.
+    DevicePollError(&'static str, &'static str),
     /// A code is answered with this error and words.
     RedeemError(&'static str, &'static str),
     /// A refresh is answered with this error and words.

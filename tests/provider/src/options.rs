@@ -48,6 +48,8 @@ pub struct Options {
     pub par: Par,
     /// For how many seconds a pushed request is good.
     pub par_lifetime: u64,
+    /// For how many seconds a code for another device is good.
+    pub device_lifetime: u64,
     /// The path of the redirect URI that is registered; `None` for `/callback`, all below it, and none.
     pub redirect_path: Option<String>,
 }
@@ -66,6 +68,7 @@ impl Default for Options {
             tls: false,
             par: Par::default(),
             par_lifetime: 60,
+            device_lifetime: 600,
             redirect_path: None,
         }
     }

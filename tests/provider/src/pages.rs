@@ -52,6 +52,30 @@ pub(crate) fn sign_in(
     )
 }
 
+/// The page where a person enters the code of another device.
+pub(crate) fn device(accounts: &[Account], code: &str) -> String {
+    let choices: Vec<String> = accounts
+        .iter()
+        .map(|account| format!("<option value='{}'>{}</option>", escape(&account.id), escape(&account.name)))
+        .collect();
+    let choices = choices.concat();
+    page(
+        "Another device · Demo provider",
+        &format!(
+            "<h1>Sign in on another device</h1><form method=post action=/device>\
+             <p><label>Code <input type=text name=user_code value='{}' autocomplete=off></label></p>\
+             <p><label>Account <select name=account>{choices}</select></label></p>\
+             <button class=main name=decision value=allow>Sign in and allow</button> \
+             <button name=decision value=decline>Decline</button></form>",
+            escape(code)
+        ),
+    )
+}
+
+pub(crate) fn device_done() -> String {
+    page("Done · Demo provider", "<section><h1>Done</h1><p>Go back to your device.</p></section>")
+}
+
 pub(crate) fn accounts(accounts: &[Account]) -> String {
     let forms: String = accounts.iter().map(account_form).collect();
     page(

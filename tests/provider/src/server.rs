@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::accounts::Account;
-use crate::endpoints::{accounts, authorize, discovery, par, session, token, userinfo};
+use crate::endpoints::{accounts, authorize, device, discovery, par, session, token, userinfo};
 use crate::faults::Fault;
 use crate::options::Options;
 use crate::state::{Request, Shared, State, lock};
@@ -112,6 +112,12 @@ impl Provider {
     /// Forgets what was asked so far.
     pub fn forget_requests(&self) {
         lock(&self.state).requests.clear();
+    }
+
+    /// When devices asked whether their person has finished, for the codes that are still open.
+    #[must_use]
+    pub fn device_questions(&self) -> Vec<tokio::time::Instant> {
+        device::asked_at(&lock(&self.state))
     }
 
     /// Signs with a new key from now on; the ones before are no longer published.
@@ -226,6 +232,8 @@ fn routes(state: Shared) -> Router {
         .route("/keys/of-this-run", get(discovery::keys))
         .route("/authorize", get(authorize::page).post(authorize::decide))
         .route("/par", post(par::push))
+        .route("/device_authorization", post(device::authorization))
+        .route("/device", get(device::page).post(device::decide))
         .route("/token", post(token::token))
         .route("/userinfo", get(userinfo::userinfo))
         .route("/revoke", post(session::revoke))

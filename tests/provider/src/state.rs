@@ -48,6 +48,7 @@ pub(crate) struct State {
     /// By the name that was given out.
     pub(crate) pushed_requests: HashMap<String, PushedRequest>,
     pub(crate) codes: HashMap<String, Code>,
+    pub(crate) device_codes: HashMap<String, DeviceCode>,
     pub(crate) refresh: HashMap<String, Refresh>,
     /// Refresh tokens that came again after they had been replaced, oldest first.
     pub(crate) reused: Vec<String>,
@@ -75,6 +76,29 @@ pub(crate) struct Code {
     pub(crate) challenge: String,
     pub(crate) until: u64,
     pub(crate) spent: bool,
+}
+
+/// What a person chose for another device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum DeviceDecision {
+    /// Nothing yet.
+    Open,
+    /// They declined.
+    Declined,
+    /// They agreed, as this subject.
+    Agreed(String),
+}
+
+/// A code that a device was given.
+pub(crate) struct DeviceCode {
+    pub(crate) user_code: String,
+    pub(crate) scope: String,
+    pub(crate) audience: Option<String>,
+    pub(crate) challenge: String,
+    pub(crate) until: Instant,
+    pub(crate) decision: DeviceDecision,
+    /// When the device asked for tokens.
+    pub(crate) asked_at: Vec<Instant>,
 }
 
 /// A request that was pushed.
@@ -114,6 +138,7 @@ impl State {
             secrets: Vec::new(),
             pushed_requests: HashMap::new(),
             codes: HashMap::new(),
+            device_codes: HashMap::new(),
             refresh: HashMap::new(),
             reused: Vec::new(),
             access: HashMap::new(),

@@ -18,23 +18,38 @@ const MAX_ATTEMPTS: usize = 16;
 const BACKLOG: i32 = 128;
 
 pub(super) async fn bind(rule: &RedirectRule) -> Result<Listener> {
-    let families: &[IpAddr] = match rule.host.as_str() {
-        "127.0.0.1" => &[V4],
-        "[::1]" | "::1" => &[V6],
-        // A name may lead to either family, so both are taken: nobody else can be found under it (LB-3).
-        "localhost" => &[V4, V6],
-        other => {
-            let why = format!("{other} is not a loopback address; use 127.0.0.1, [::1] or localhost");
-            return Err(Problem::new(Code::BadSetting, why));
-        }
-    };
-    let host = if rule.host == "::1" { "[::1]" } else { &rule.host };
+    let families = families(rule)?;
     let (sockets, port) = if rule.ports.is_empty() { any_port(families)? } else { one_of(families, &rule.ports)? };
-    let redirect_uri = Url::parse(&format!("http://{host}:{port}/"))
-        .map_err(|_| Problem::new(Code::BadSetting, format!("{host} can't be the host of an address")))?;
+    let redirect_uri = address(rule, port)?;
     // Registered with the runtime here, so that a caller's link is never out before somebody listens.
     tokio::task::yield_now().await;
     Ok(Listener { sockets, redirect_uri })
+}
+
+/// The address alone, with the first of the ports.
+pub(super) fn without_socket(rule: &RedirectRule) -> Result<Listener> {
+    families(rule)?;
+    let port = rule.ports.first().ok_or_else(|| Problem::new(Code::BadSetting, "no callback port is named"))?;
+    Ok(Listener { sockets: Vec::new(), redirect_uri: address(rule, *port)? })
+}
+
+fn families(rule: &RedirectRule) -> Result<&'static [IpAddr]> {
+    match rule.host.as_str() {
+        "127.0.0.1" => Ok(&[V4]),
+        "[::1]" | "::1" => Ok(&[V6]),
+        // A name may lead to either family, so both are taken: nobody else can be found under it (LB-3).
+        "localhost" => Ok(&[V4, V6]),
+        other => {
+            let why = format!("{other} is not a loopback address; use 127.0.0.1, [::1] or localhost");
+            Err(Problem::new(Code::BadSetting, why))
+        }
+    }
+}
+
+fn address(rule: &RedirectRule, port: u16) -> Result<Url> {
+    let host = if rule.host == "::1" { "[::1]" } else { &rule.host };
+    Url::parse(&format!("http://{host}:{port}/"))
+        .map_err(|_| Problem::new(Code::BadSetting, format!("{host} can't be the host of an address")))
 }
 
 fn any_port(families: &[IpAddr]) -> Result<(Vec<TcpListener>, u16)> {

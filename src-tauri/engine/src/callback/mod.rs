@@ -11,9 +11,11 @@
 //! | `request`, `query` | reading a request; what a callback means |
 //! | `start` | the one-time local address that leads the browser to the provider |
 //! | `pages` | what the browser is shown |
+//! | `paste` | the callback address pasted by hand, where the browser is on another computer |
 
 mod bind;
 mod pages;
+mod paste;
 mod peer;
 mod query;
 mod request;
@@ -31,6 +33,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 pub use self::pages::Landing;
+pub use self::paste::{NotTheCallback, PastedAddress};
 use self::server::CallbackServer;
 pub use self::start::StartPages;
 use crate::config::RedirectRule;
@@ -67,6 +70,14 @@ impl Listener {
         bind::bind(rule).await
     }
 
+    /// One that listens nowhere: nobody but a person brings the answer, by [`PastedAddress`].
+    ///
+    /// # Errors
+    /// [`Code::BadSetting`] for a host that is not loopback, or where the rule names no port.
+    pub fn without_socket(rule: &RedirectRule) -> Result<Self> {
+        bind::without_socket(rule)
+    }
+
     /// The redirect URI, built from the bound socket.
     #[must_use]
     pub fn redirect_uri(&self) -> &Url {
@@ -96,7 +107,7 @@ impl Listener {
         for socket in self.sockets {
             tasks.spawn(server::accept(socket, Arc::clone(&server), sender.clone()));
         }
-        Callback { server, receiver, _tasks: tasks }
+        Callback { server, receiver, sender, redirect_uri: self.redirect_uri, _tasks: tasks }
     }
 }
 
@@ -104,6 +115,9 @@ impl Listener {
 pub struct Callback {
     server: Arc<CallbackServer>,
     receiver: mpsc::Receiver<Result<Secret>>,
+    /// For answers that come by another way than a connection.
+    sender: mpsc::Sender<Result<Secret>>,
+    redirect_uri: Url,
     _tasks: JoinSet<()>,
 }
 
@@ -112,6 +126,16 @@ impl Callback {
     #[must_use]
     pub fn start_pages(&self) -> StartPages {
         self.server.start.clone()
+    }
+
+    /// Takes the callback address pasted by hand, for this sign-in.
+    #[must_use]
+    pub fn pasted_address(&self) -> PastedAddress {
+        PastedAddress {
+            server: Arc::clone(&self.server),
+            sender: self.sender.downgrade(),
+            redirect_uri: self.redirect_uri.clone(),
+        }
     }
 
     /// Waits for the callback of this sign-in, however many other requests arrive, and gives the code.

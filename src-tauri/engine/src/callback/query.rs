@@ -41,6 +41,11 @@ pub(super) fn evaluate(query: &str, expected: &ExpectedResponse) -> Outcome {
     }
 }
 
+/// Whether a query has one of these parameters.
+pub(super) fn names(query: &str, any_of: &[&str]) -> bool {
+    url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| any_of.contains(&name.as_ref()))
+}
+
 #[derive(Default)]
 struct Parameters {
     state: Option<String>,

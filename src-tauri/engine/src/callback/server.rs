@@ -79,7 +79,7 @@ impl CallbackServer {
         let _ = self.delivered.subscribe().wait_for(|delivered| *delivered).await;
     }
 
-    fn expected(&self) -> MutexGuard<'_, Option<ExpectedResponse>> {
+    pub(super) fn expected(&self) -> MutexGuard<'_, Option<ExpectedResponse>> {
         self.expected.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

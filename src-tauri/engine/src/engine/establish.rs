@@ -1,11 +1,14 @@
 //! The second half of every sign-in: what a grant became is named, stored and remembered.
 
+use std::future::Ready;
+
 use super::{Engine, LOCK_WAIT, read};
 use crate::config::Profile;
 use crate::failpoint::failpoint;
 use crate::oidc::{Grant, Http, Provider};
-use crate::problem::{Problem, Result};
+use crate::problem::{Code, Problem, Result};
 use crate::session::{LastKnown, SessionSummary};
+use crate::text::clean_line;
 use crate::tokens::Secret;
 use crate::vault::StoredSession;
 
@@ -35,8 +38,31 @@ impl Engine {
         grant: Grant,
         keep: Keep,
     ) -> Result<SessionSummary> {
+        let agreed = None::<fn(NewPerson) -> Ready<bool>>;
+        self.establish_if(profile, (http, provider), grant, keep, agreed).await
+    }
+
+    /// The same, where somebody else may be signed in: `agreed` is asked then, with nothing stored yet.
+    ///
+    /// # Errors
+    /// The same, and [`Code::Cancelled`] where it was not agreed to.
+    pub(super) async fn establish_if<F: Future<Output = bool>>(
+        &self,
+        profile: &Profile,
+        (http, provider): (&Http, &Provider),
+        grant: Grant,
+        keep: Keep,
+        agreed: Option<impl FnOnce(NewPerson) -> F>,
+    ) -> Result<SessionSummary> {
         let refresh = grant.tokens.refresh.clone();
-        match self.try_establish(profile, (http, provider), grant, keep).await {
+        let established = async {
+            let received = self.receive(profile, (http, provider), grant).await?;
+            if let Some(agreed) = agreed {
+                self.check_agreed(profile, &received, agreed).await?;
+            }
+            self.commit(profile, received, keep).await
+        };
+        match established.await {
             Ok((summary, displaced)) => {
                 failpoint("establish-stored");
                 // Nothing holds that refresh token any more.
@@ -52,19 +78,40 @@ impl Engine {
         }
     }
 
-    /// The session, and the one it displaced where that was somebody else's. One of the same person is left alone, for
-    /// many providers end all sessions of a person and application by one.
-    async fn try_establish(
+    async fn check_agreed<F: Future<Output = bool>>(
         &self,
         profile: &Profile,
-        (http, provider): (&Http, &Provider),
-        grant: Grant,
-        keep: Keep,
-    ) -> Result<(SessionSummary, Option<StoredSession>)> {
+        (summary, stored): &Received,
+        agreed: impl FnOnce(NewPerson) -> F,
+    ) -> Result<()> {
+        let before = self.load(profile).await?.filter(|before| before.subject != stored.subject);
+        let Some(before) = before else { return Ok(()) };
+        let last = self.last_known(profile).map(|last| last.summary.identity);
+        let instead_of = last.filter(|last| last.subject == before.subject).map_or(before.subject, |last| last.name);
+        let who = &summary.identity;
+        let person = NewPerson {
+            name: who.name.clone(),
+            email: who.email.clone(),
+            email_verified: who.email_verified,
+            plain_http: profile.issuer.url().scheme() == "http",
+            subject: who.subject.clone(),
+            host: profile.issuer.host(),
+            instead_of: clean_line(&instead_of),
+        };
+        let (new, old) = (person.name.clone(), person.instead_of.clone());
+        if agreed(person).await {
+            return Ok(());
+        }
+        Err(Problem::new(Code::Cancelled, format!("it was {new} who signed in; the session of {old} is kept")))
+    }
+
+    /// Reads who a grant is about. Nothing is stored yet.
+    async fn receive(&self, profile: &Profile, (http, provider): (&Http, &Provider), grant: Grant) -> Result<Received> {
         let identity = read::identity(self, provider, http, profile, &grant.tokens, None, &grant.id).await?;
         let now = self.now();
         let mut summary = read::summary(profile, &grant.tokens, identity, provider, now);
-        summary.redirect_path = Some(grant.redirect_path);
+        let before = || self.last_known(profile).and_then(|last| last.summary.redirect_path);
+        summary.redirect_path = grant.redirect_path.or_else(before);
         let stored = StoredSession {
             issuer: profile.issuer.as_str().to_owned(),
             client_id: profile.client_id.clone(),
@@ -72,6 +119,17 @@ impl Engine {
             tokens: grant.tokens,
             refreshed_at: now,
         };
+        Ok((summary, stored))
+    }
+
+    /// The session, and the one it displaced where that was somebody else's. One of the same person is left alone, for
+    /// many providers end all sessions of a person and application by one.
+    async fn commit(
+        &self,
+        profile: &Profile,
+        (mut summary, stored): Received,
+        keep: Keep,
+    ) -> Result<(SessionSummary, Option<StoredSession>)> {
         let (state, remembered) = (self.coordination(profile), self.remembered(profile));
         let _lock = state.lock(LOCK_WAIT).await?;
         let displaced = self.load(profile).await.ok().flatten().filter(|before| before.subject != stored.subject);
@@ -98,6 +156,28 @@ impl Engine {
         summary.warnings = warnings.0;
         Ok((summary, displaced))
     }
+}
+
+/// A grant whose person is known, before it is stored.
+type Received = (SessionSummary, StoredSession);
+
+/// Somebody who signed in where somebody else is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPerson {
+    /// Their name.
+    pub name: String,
+    /// Their email address.
+    pub email: Option<String>,
+    /// Whether the provider vouches for that.
+    pub email_verified: Option<bool>,
+    /// Their subject at the provider.
+    pub subject: String,
+    /// Whether the provider is reached over plain HTTP.
+    pub plain_http: bool,
+    /// The provider's host.
+    pub host: String,
+    /// Who is signed in; the subject where no name is remembered.
+    pub instead_of: String,
 }
 
 /// Problems that cost nothing but what they name.

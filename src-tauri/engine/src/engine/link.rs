@@ -3,12 +3,14 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::callback::StartPages;
+use super::DeviceCode;
+use crate::callback::{Callback, NotTheCallback, PastedAddress, StartPages};
 use crate::config::Profile;
 use crate::oidc::{AuthorizationRequest, AuthorizationUrl, Http, Provider};
 use crate::ports::{self, Clock};
 use crate::problem::Result;
 use crate::session::Step;
+use crate::tokens::Secret;
 
 /// How long to wait before asking again for a link that the provider did not give.
 const TRY_AGAIN: Duration = Duration::from_secs(10);
@@ -34,6 +36,7 @@ struct LinkSource {
     profile: Profile,
     request: AuthorizationRequest,
     start: StartPages,
+    pasted: PastedAddress,
 }
 
 /// What happens during a sign-in, told as it happens.
@@ -48,6 +51,8 @@ pub enum Progress {
         /// Whether a browser was opened.
         opened: bool,
     },
+    /// The code for another device was given.
+    Device(DeviceCode),
     /// Something to tell the person that does not stop the sign-in.
     Note(String),
 }
@@ -59,11 +64,12 @@ impl Link {
         profile: &Profile,
         request: &AuthorizationRequest,
         redirect_uri: &Url,
-        start: StartPages,
+        callback: &Callback,
     ) -> Result<Self> {
         let (http, provider, profile, request) = (http.clone(), provider.clone(), profile.clone(), request.clone());
         let AuthorizationUrl { url, valid_for: holds } = provider.authorization_url(&http, &profile, &request).await?;
-        let of = Box::new(LinkSource { http, provider, profile, request, start });
+        let (start, pasted) = (callback.start_pages(), callback.pasted_address());
+        let of = Box::new(LinkSource { http, provider, profile, request, start, pasted });
         Ok(Self { url, redirect_uri: redirect_uri.clone(), holds, of })
     }
 
@@ -72,6 +78,14 @@ impl Link {
     #[must_use]
     pub fn start_address(&self) -> Url {
         self.of.start.address_of(&self.url)
+    }
+
+    /// Takes the address at which a browser on another computer ended, in place of the callback.
+    ///
+    /// # Errors
+    /// Why it is not the callback of this sign-in, which goes on waiting.
+    pub fn paste(&self, address: &Secret) -> std::result::Result<(), NotTheCallback> {
+        self.of.pasted.give(address)
     }
 
     /// One for the same sign-in that can be opened now. Where the provider keeps the request, a link is used up by being

@@ -3,6 +3,7 @@
 //! | file | operation |
 //! |---|---|
 //! | `sign_in` | sign in |
+//! | `device_login` | sign in on another device |
 //! | `link` | the link of a sign-in, which may have to be made anew |
 //! | `establish` | what every sign-in ends with: the session named, stored, remembered |
 //! | `redirect` | the path of the callback address, and what to say of it |
@@ -27,6 +28,7 @@
 mod another_token;
 mod check_issuer;
 mod client_secret;
+mod device_login;
 mod directory;
 mod documents;
 mod establish;
@@ -62,7 +64,9 @@ use crate::vault::{StoredSession, Vault};
 
 use self::memory::Memory;
 use self::operations::Operations;
+pub use device_login::{DeviceCode, DeviceLogin};
 pub use directory::DirectoryOffer;
+pub use establish::NewPerson;
 pub use finish::Finished;
 pub use import::{Import, ImportOptions, Imported};
 pub use link::{Link, Progress};

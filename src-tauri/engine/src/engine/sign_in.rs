@@ -27,6 +27,9 @@ pub struct SignIn {
     pub reauthenticate: bool,
     /// Open the person's browser; else the link is only told, for them to open where they like.
     pub open_browser: bool,
+    /// The person may bring the answer by hand ([`Link::paste`]), so that a callback port which another program has does not
+    /// stop the sign-in.
+    pub paste: bool,
 }
 
 impl Default for SignIn {
@@ -37,6 +40,7 @@ impl Default for SignIn {
             memory_only: false,
             reauthenticate: false,
             open_browser: true,
+            paste: false,
         }
     }
 }
@@ -54,7 +58,13 @@ impl Engine {
         progress: impl Fn(Progress) + Send + Sync,
     ) -> Result<SessionSummary> {
         let result = self.attempt(profile, how, progress).await;
-        if let Some(refusal) = result.as_ref().err().and_then(|problem| Refusal::of(problem, self.now())) {
+        self.note_attempt(profile, result.as_ref());
+        result
+    }
+
+    /// Remembers why a sign-in failed, or that the profile's first succeeded.
+    pub(super) fn note_attempt(&self, profile: &Profile, result: Result<&SessionSummary, &Problem>) {
+        if let Some(refusal) = result.err().and_then(|problem| Refusal::of(problem, self.now())) {
             // It is kept only to be explained later; a full disk must not hide the problem itself.
             let _ = self.remembered(profile).save_refusal(&refusal.asking(profile));
         }
@@ -64,7 +74,6 @@ impl Engine {
         {
             tracing::warn!(%problem, "the mark of a first sign-in that failed stays");
         }
-        result
     }
 
     async fn attempt(
@@ -74,17 +83,13 @@ impl Engine {
         progress: impl Fn(Progress) + Send + Sync,
     ) -> Result<SessionSummary> {
         progress(Progress::Step(Step::Preparing));
-        let mut listener = Listener::bind(&profile.redirect).await?;
-        // Key store and state folder are tried before the person is sent anywhere: a sign-in that can't be kept is found out first.
-        let probe = async {
-            if how.memory_only {
-                return Ok(());
+        let mut listener = match Listener::bind(&profile.redirect).await {
+            Err(problem) if how.paste && problem.code == Code::CallbackPortTaken => {
+                Listener::without_socket(&profile.redirect).map_err(|_| problem)?
             }
-            self.remembered(profile).probe()?;
-            self.inner.vault.interactive().probe().await
+            bound => bound?,
         };
-        self.inner.memory.forget_provider(profile);
-        let ((), (http, provider)) = tokio::try_join!(probe, self.provider(profile))?;
+        let (http, provider) = self.prepare(profile, how.memory_only).await?;
         let options =
             AuthorizeOptions { consent: how.ask_consent, login: how.reauthenticate, ..AuthorizeOptions::default() };
         let redirect_path = self.redirect_path(profile, &provider);
@@ -97,7 +102,7 @@ impl Engine {
             issuer_required: request.issuer_required,
             scopes: profile.scopes.to_string(),
         });
-        let link = Link::make(&http, &provider, profile, &request, &redirect_uri, callback.start_pages()).await;
+        let link = Link::make(&http, &provider, profile, &request, &redirect_uri, &callback).await;
         let redirect_remark = self.redirect_remark(profile, &redirect_path, &provider);
         for remark in provider.remarks().into_iter().chain(provider.clock_remark(self.now())).chain(redirect_remark) {
             progress(Progress::Note(remark));
@@ -149,6 +154,21 @@ impl Engine {
         });
         let unexpected = |_| Err(Problem::new(Code::AnswerBroken, "checking the answer failed unexpectedly"));
         finishing.await.unwrap_or_else(unexpected)
+    }
+
+    /// Looks the provider up. Key store and state folder are tried before the person is sent anywhere: a sign-in that can't be
+    /// kept is found out first.
+    pub(super) async fn prepare(&self, profile: &Profile, memory_only: bool) -> Result<(Http, Provider)> {
+        let probe = async {
+            if memory_only {
+                return Ok(());
+            }
+            self.remembered(profile).probe()?;
+            self.inner.vault.interactive().probe().await
+        };
+        self.inner.memory.forget_provider(profile);
+        let ((), provider) = tokio::try_join!(probe, self.provider(profile))?;
+        Ok(provider)
     }
 
     fn open_browser(&self, url: &Url) -> bool {

@@ -14,7 +14,7 @@ use crate::tokens::Secret;
 /// Random bytes in a state and in a nonce.
 const RANDOM_BYTES: u32 = 32;
 /// Random bytes in a PKCE verifier: 64 characters (RFC 7636 section 4.1 asks for at least 32 bytes).
-const VERIFIER_BYTES: u32 = 48;
+pub(super) const VERIFIER_BYTES: u32 = 48;
 
 /// A fresh random value of 256 bits, in characters that stand in an address as they are.
 pub(crate) fn random_text() -> String {
@@ -133,7 +133,7 @@ impl Provider {
     }
 }
 
-fn extra_parameters(profile: &Profile, options: &AuthorizeOptions) -> Result<BTreeMap<String, String>> {
+pub(super) fn extra_parameters(profile: &Profile, options: &AuthorizeOptions) -> Result<BTreeMap<String, String>> {
     if let Some(name) = profile.params.keys().find(|name| is_reserved_parameter(name)) {
         let detail = format!("the parameter '{name}' is set by the sign-in itself and can't be changed");
         return Err(Problem::new(Code::BadSetting, detail));

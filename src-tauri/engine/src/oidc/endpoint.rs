@@ -30,6 +30,24 @@ pub(super) fn read(member: &str, text: &str, profile: &Profile) -> Result<Url> {
     refuse(&format!("is at {host}, not at {}", profile.issuer.host()))
 }
 
+/// Reads the address of a page for a person, on whatever host: it is only shown, and nothing is sent there. It is https
+/// (http only on this computer, for an issuer on this computer), and carries no user name or control character (OP-1).
+pub(super) fn page(member: &str, text: &str, profile: &Profile) -> Result<Url> {
+    let refuse = |why: &str| Err(Problem::new(Code::UnsafeEndpoint, format!("{member} {why}")));
+    if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
+        return refuse("contains blanks or control characters");
+    }
+    let Some(url) = Url::parse(text).ok().filter(Url::has_host) else { return refuse("is not an address") };
+    let local = url.scheme() == "http" && profile.issuer.is_loopback() && is_loopback(&url);
+    if url.scheme() != "https" && !local {
+        return refuse(&format!("at {} is not https", failure::host(&url)));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("carries a user name or a password");
+    }
+    Ok(url)
+}
+
 /// A host alone allows all its ports, `host:port` that one.
 fn allowed(url: &Url, profile: &Profile) -> bool {
     let host = url.host_str().unwrap_or_default();

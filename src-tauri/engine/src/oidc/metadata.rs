@@ -22,6 +22,8 @@ pub(super) struct Metadata {
     pub(super) userinfo: Option<Url>,
     pub(super) revocation: Option<Url>,
     pub(super) end_session: Option<Url>,
+    /// Where a code for another device is asked for (RFC 8628 section 4).
+    pub(super) device: Option<Url>,
     /// Where a request may be pushed ahead of the browser (RFC 9126 section 5).
     pub(super) par: Option<Url>,
     /// Whether it must be.
@@ -54,6 +56,7 @@ impl Metadata {
         let userinfo = userinfo.transpose()?;
         let revocation = reader.optional("revocation_endpoint");
         let end_session = reader.optional("end_session_endpoint");
+        let device = reader.optional("device_authorization_endpoint");
         let par_required = reader.flag("require_pushed_authorization_requests");
         let par = if par_required { Some(reader.required(PAR_ENDPOINT)?) } else { reader.optional(PAR_ENDPOINT) };
         if reader.assumed("response_types_supported", "code").is_some_and(|types| !has(&types, "code")) {
@@ -82,6 +85,7 @@ impl Metadata {
             userinfo,
             revocation,
             end_session,
+            device,
             par,
             par_required,
             id_token_algs,

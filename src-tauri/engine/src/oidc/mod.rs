@@ -6,6 +6,7 @@
 //! | `discovery` | a provider as its discovery document describes it; `metadata` reads that document |
 //! | `endpoint` | which addresses a discovery document may name |
 //! | `authorize` | the authorization request; `par` has the provider take it ahead of the browser (RFC 9126) |
+//! | `device` | the sign-in that is finished on another device (RFC 8628) |
 //! | `redeem`, `refresh`, `revoke` | the requests about tokens; `token_response` reads the answers |
 //! | `provider_error`, `prose` | what a refusal means, and its cause |
 //! | `keys`, `jwt` | published keys, signed tokens, signatures |
@@ -29,6 +30,7 @@ mod access_token;
 mod api;
 mod authorize;
 mod clock_skew;
+mod device;
 mod discovery;
 mod endpoint;
 mod failure;
@@ -50,6 +52,7 @@ pub use access_token::AccessToken;
 pub(crate) use api::{ApiAnswer, ApiRequest};
 pub(crate) use authorize::random_text;
 pub use authorize::{AuthorizationRequest, AuthorizeOptions};
+pub use device::{DeviceAnswer, DeviceAuthorization};
 pub use discovery::{Provider, published_issuer};
 pub use http::Http;
 pub use jwt::{Jwt, ParsedToken, not_before};

@@ -22,6 +22,8 @@ pub(super) enum RequestKind {
     Par,
     /// An authorization request in the browser.
     Authorization,
+    /// A code for another device, or what it gives.
+    Device,
 }
 
 /// The longest plain text that is taken for a message, in bytes.

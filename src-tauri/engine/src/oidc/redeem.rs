@@ -6,7 +6,7 @@ use super::provider_error::RequestKind;
 use super::token_response::TokenResponse;
 use super::verify::{IdClaims, IdTokenExpectations};
 use crate::config::Profile;
-use crate::ports::{Clock, Reading};
+use crate::ports::{Clock, Reading, Timestamp};
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::{Secret, Tokens};
 
@@ -17,8 +17,8 @@ pub struct Grant {
     pub tokens: Tokens,
     /// What the ID token says, verified.
     pub id: IdClaims,
-    /// The path of the redirect URI it came by.
-    pub redirect_path: String,
+    /// The path of the redirect URI it came by; `None` where there was none.
+    pub redirect_path: Option<String>,
 }
 
 impl Provider {
@@ -46,6 +46,38 @@ impl Provider {
         let scopes = profile.scopes.to_string();
         let sent = Sent { scopes: &scopes, secret: http.has_secret() };
         let response = TokenResponse::read(&reply, RequestKind::CodeExchange, sent, &[&code, &request.verifier])?;
+        let (tokens, id) = self.accept(http, profile, response, (reply.date, Some(&request.nonce)), clock).await?;
+        Ok(Grant { tokens, id, redirect_path: Some(request.redirect_uri.path().to_owned()) })
+    }
+
+    /// Verifies what a sign-in gave. Where it is not in order nobody will hold the refresh token, so it is revoked: an answer
+    /// that can't be trusted must not leave a session behind.
+    ///
+    /// `context` is when the answer was made, by the provider's clock, and the nonce that was sent, where one was.
+    pub(super) async fn accept(
+        &self,
+        http: &Http,
+        profile: &Profile,
+        response: TokenResponse,
+        context: (Option<Timestamp>, Option<&Secret>),
+        clock: &dyn Clock,
+    ) -> Result<(Tokens, IdClaims)> {
+        let refresh = response.refresh.clone();
+        let accepted = self.verify_sign_in(http, profile, response, context, clock).await;
+        if let (Err(_), Some(refresh)) = (&accepted, refresh) {
+            let _ = self.revoke(http, profile, &refresh, true).await;
+        }
+        accepted
+    }
+
+    async fn verify_sign_in(
+        &self,
+        http: &Http,
+        profile: &Profile,
+        response: TokenResponse,
+        (server_date, nonce): (Option<Timestamp>, Option<&Secret>),
+        clock: &dyn Clock,
+    ) -> Result<(Tokens, IdClaims)> {
         if let Some(kind) = response.id_is {
             let detail = format!("the id_token in the answer to the sign-in is {kind}, not text");
             return Err(Problem::new(Code::AnswerBroken, detail));
@@ -57,21 +89,13 @@ impl Provider {
         let expected = IdTokenExpectations {
             profile,
             issuer: &self.inner.issuer,
-            nonce: Some(&request.nonce),
+            at_sign_in: true,
+            nonce,
             access: &response.access,
             now,
-            server_date: reply.date,
+            server_date,
         };
-        let id = match self.verify(http, &id_token, &expected).await {
-            Ok(id) => id,
-            Err(problem) => {
-                // Nobody will hold it: an answer that can't be trusted must not leave a session behind.
-                if let Some(refresh) = &response.refresh {
-                    let _ = self.revoke(http, profile, refresh, true).await;
-                }
-                return Err(problem);
-            }
-        };
+        let id = self.verify(http, &id_token, &expected).await?;
         let tokens = Tokens {
             access: response.access,
             refresh: response.refresh,
@@ -81,6 +105,6 @@ impl Provider {
             obtained_at_boot: Some(boot),
             scope: response.scope,
         };
-        Ok(Grant { tokens, id, redirect_path: request.redirect_uri.path().to_owned() })
+        Ok((tokens, id))
     }
 }

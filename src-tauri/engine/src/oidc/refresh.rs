@@ -126,7 +126,15 @@ impl Provider {
         let Some(token) = &refreshed.id else { return Ok(None) };
         let issuer = &self.inner.issuer;
         let (access, server_date) = (&refreshed.access, refreshed.date);
-        let expected = IdTokenExpectations { profile, issuer, nonce: None, access, now: clock.now(), server_date };
+        let expected = IdTokenExpectations {
+            profile,
+            issuer,
+            at_sign_in: false,
+            nonce: None,
+            access,
+            now: clock.now(),
+            server_date,
+        };
         let id = self.verify(http, token, &expected).await?;
         id.check_same_sign_in(previous)?;
         Ok(Some(id))

@@ -116,7 +116,9 @@ impl IdClaims {
 pub(super) struct IdTokenExpectations<'a> {
     pub(super) profile: &'a Profile,
     pub(super) issuer: &'a str,
-    /// The nonce that was sent, at sign-in.
+    /// Whether it came with a sign-in, and not with a refresh.
+    pub(super) at_sign_in: bool,
+    /// The nonce that was sent, where one was.
     pub(super) nonce: Option<&'a Secret>,
     /// The access token that came along.
     pub(super) access: &'a Secret,
@@ -210,7 +212,7 @@ impl IdClaims {
     }
 
     fn check_times(&self, expected: &IdTokenExpectations<'_>) -> Result<(), Fault> {
-        let (now, at_sign_in) = (expected.now, expected.nonce.is_some());
+        let (now, at_sign_in) = (expected.now, expected.at_sign_in);
         let time = |name: &str| self.claims.get(name).map(|value| time(name, value)).transpose();
         let clock =
             clock_skew::describe(expected.server_date, now).unwrap_or_else(|| "check this computer's clock".into());
@@ -235,7 +237,7 @@ impl IdClaims {
 
     /// Whoever asks for a sign-in that is not older than `max_age` must be told how old it is (section 3.1.2.1).
     fn check_age(&self, expected: &IdTokenExpectations<'_>) -> Result<(), Fault> {
-        let asked = expected.profile.params.get("max_age").filter(|_| expected.nonce.is_some());
+        let asked = expected.profile.params.get("max_age").filter(|_| expected.at_sign_in);
         let Some(asked) = asked else { return Ok(()) };
         let most: i64 =
             asked.trim().parse().map_err(|_| Fault::from(format!("'max_age' is '{asked}', not a number")))?;
@@ -375,6 +377,7 @@ pub fn fuzzed(text: &str) {
     let expected = IdTokenExpectations {
         profile: &profile,
         issuer: "https://idp.example",
+        at_sign_in: true,
         nonce: Some(&nonce),
         access: &access,
         now,

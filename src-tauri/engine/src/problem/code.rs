@@ -29,6 +29,10 @@ pub enum Code {
     TimedOut,
     /// The person, or the provider for them, declined.
     Declined,
+    /// The code for another device has run out.
+    DeviceCodeExpired,
+    /// The provider does not offer signing in on another device, or not to this client.
+    DeviceLoginRefused,
     /// Nobody is signed in.
     SignInNeeded,
     /// The provider ended the session.

@@ -67,6 +67,18 @@ impl Code {
                 "Sign in again and allow it, or ask the administrator for access.",
             )
             .explains_sign_in(),
+            Self::DeviceCodeExpired => {
+                Row::new(SignIn, 1, "The code has run out", "Start again for a fresh one.")
+                    .command("rolecall login --device")
+            }
+            Self::DeviceLoginRefused => Row::new(
+                Refusal,
+                5,
+                "The provider does not let this client sign in on another device",
+                "What was there is kept. Sign in with a browser on another computer and paste the address it ends at, or let that browser reach this computer by ssh -L.",
+            )
+            .command("rolecall login --paste")
+            .explains_sign_in(),
             Self::SignInNeeded => Row::new(Session, 3, "Nobody is signed in", "Sign in first.")
                 .command("rolecall login")
                 .session_over(),

@@ -9,6 +9,7 @@ mod notice;
 mod session_report;
 #[cfg(test)]
 mod types;
+mod waiting;
 
 use serde::Serialize;
 
@@ -17,6 +18,7 @@ pub use directory::{AboutSomebody, DirectoryPanel};
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
 pub use notice::WITHHELD_AFTER_CONSENT;
 pub use session_report::SessionReport;
+pub use waiting::{CodeUser, OtherDevice, Waiting};
 
 use crate::config::{AccentColor, Expect, Settings};
 use crate::findings::Finding;
@@ -24,7 +26,6 @@ use crate::history::Change;
 use crate::identity::{DocumentReport, Entitlements, Kind};
 use crate::ports::Timestamp;
 use crate::problem::{Code, Remedy, Severity};
-use crate::session::Step;
 use crate::tokens::TokenKind;
 
 /// Everything a window shows at one moment.
@@ -122,7 +123,7 @@ pub enum Screen {
         last: Option<LastSignIn>,
     },
     /// The person is in the browser.
-    Waiting(Waiting),
+    Waiting(Box<Waiting>),
     /// Somebody is signed in.
     SignedIn(Box<SignedIn>),
     /// Somebody was signed in: the session ended, or the key store does not give it out.
@@ -137,22 +138,6 @@ pub struct LastSignIn {
     pub name: String,
     /// The last refresh, POSIX seconds.
     pub at: Timestamp,
-}
-
-/// A sign-in under way.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Waiting {
-    /// The host of the issuer.
-    pub host: String,
-    /// How far it has come.
-    pub step: Step,
-    /// Whether a browser was opened; if not, the link has to be copied.
-    pub browser_opened: bool,
-    /// When it began, POSIX seconds.
-    pub started_at: Timestamp,
-    /// When it gives up, POSIX seconds.
-    pub deadline: Timestamp,
 }
 
 /// Who a person is, for the badge.

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
 use super::{
-    AboutSomebody, Badge, Connection, ConnectionEffect, Copied, DirectoryPanel, Draft, Inactive, InactiveReason,
-    IssuerCheck, KeyStoreInfo, KeyStoreState, LastSignIn, Missing, NginxDraft, Notice, ProfileState, ProfileSummary,
-    SavedConnection, Screen, SignedIn, View, Waiting,
+    AboutSomebody, Badge, CodeUser, Connection, ConnectionEffect, Copied, DirectoryPanel, Draft, Inactive,
+    InactiveReason, IssuerCheck, KeyStoreInfo, KeyStoreState, LastSignIn, Missing, NginxDraft, Notice, OtherDevice,
+    ProfileState, ProfileSummary, SavedConnection, Screen, SignedIn, View, Waiting,
 };
 use crate::config::{AccentColor, Expect, Expectation, GuideField, Product, Setting, Settings, SetupGuide, Theme};
 use crate::documents::{Claim, ClaimUse, Document, Documents, Form, Signature};
@@ -40,6 +40,8 @@ fn the_page_knows_every_type_it_draws() {
         Inactive,
         InactiveReason,
         Waiting,
+        OtherDevice,
+        CodeUser,
         Step,
         Badge,
         LastSignIn,

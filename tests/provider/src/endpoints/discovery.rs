@@ -23,6 +23,7 @@ pub(crate) async fn document(Given(state): Given<Shared>) -> Response {
         "jwks_uri": at("/keys"),
         "revocation_endpoint": at("/revoke"),
         "end_session_endpoint": at("/logout"),
+        "device_authorization_endpoint": at("/device_authorization"),
         "scopes_supported": ["openid", "profile", "email", "offline_access", "roles"],
         "response_types_supported": ["code"],
         "grant_types_supported": ["authorization_code", "refresh_token"],

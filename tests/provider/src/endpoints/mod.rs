@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod authorize;
+pub(crate) mod device;
 pub(crate) mod discovery;
 pub(crate) mod par;
 pub(crate) mod session;

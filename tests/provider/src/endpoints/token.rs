@@ -24,6 +24,7 @@ pub(crate) struct TokenParameters {
     redirect_uri: String,
     code_verifier: String,
     refresh_token: String,
+    device_code: String,
 }
 
 /// A refusal: the OAuth error and the words.
@@ -81,6 +82,10 @@ fn grant_tokens(state: &mut State, parameters: &TokenParameters) -> Result<serde
             let grant = refresh(state, &parameters.refresh_token)?;
             let keep = state.has(&Fault::NoRotation);
             Ok(tokens(state, &grant, false, keep))
+        }
+        "urn:ietf:params:oauth:grant-type:device_code" => {
+            let grant = super::device::redeem(state, &parameters.device_code, &parameters.code_verifier)?;
+            Ok(tokens(state, &grant, true, false))
         }
         _ => Err(("unsupported_grant_type", "Only codes and refresh tokens are taken.")),
     }

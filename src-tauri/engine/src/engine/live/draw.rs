@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::directory::panel;
-use super::model::{Account, Model, PendingSignIn, SessionState};
+use super::model::{Account, Model, PendingPerson, PendingSignIn, SessionState};
 use crate::config::{Expect, Profile};
+use crate::engine::DeviceCode;
 use crate::findings::{Evidence, findings};
 use crate::ports::{KEY_STORE_NAME, Reading, Timestamp};
 use crate::problem::Problem;
@@ -12,8 +13,8 @@ use crate::session::{End, SessionSummary, refresh_at};
 use crate::text::visible;
 use crate::tokens::seconds;
 use crate::view::{
-    Badge, Inactive, InactiveReason, KeyStoreInfo, LastSignIn, Missing, Notice, ProfileState, ProfileSummary, Screen,
-    SignedIn, View, Waiting,
+    Badge, CodeUser, Inactive, InactiveReason, KeyStoreInfo, LastSignIn, Missing, Notice, OtherDevice, ProfileState,
+    ProfileSummary, Screen, SignedIn, View, Waiting,
 };
 
 impl Model {
@@ -101,7 +102,7 @@ fn state(account: &Account) -> ProfileState {
 
 fn screen(profile: &Profile, account: &Account, model: &Model, now: Timestamp) -> Screen {
     if let Some(pending) = &account.sign_in {
-        return Screen::Waiting(waiting(profile, pending));
+        return Screen::Waiting(Box::new(waiting(profile, pending)));
     }
     match (state(account), account.summary()) {
         (ProfileState::SignedIn, Some(summary)) => {
@@ -123,7 +124,33 @@ fn waiting(profile: &Profile, pending: &PendingSignIn) -> Waiting {
         browser_opened: pending.opened,
         started_at: pending.started_at,
         deadline: pending.deadline,
+        device: pending.device.as_ref().map(|code| other_device(code, pending.person.as_ref())),
     }
+}
+
+fn other_device(code: &DeviceCode, asked: Option<&PendingPerson>) -> OtherDevice {
+    let address = code.address.as_str();
+    let row = |row: Vec<bool>| row.into_iter().map(|dark| if dark { '1' } else { '0' }).collect();
+    OtherDevice {
+        user_code: code.user_code.clone(),
+        address: address.strip_prefix("https://").unwrap_or(address).trim_end_matches('/').to_owned(),
+        has_link: code.link.is_some(),
+        picture: code.picture().into_iter().flatten().map(row).collect(),
+        person: asked.map(code_user),
+    }
+}
+
+fn code_user(PendingPerson { person, at, .. }: &PendingPerson) -> CodeUser {
+    let badge = Badge {
+        name: person.name.clone(),
+        initials: initials(&person.name),
+        email: person.email.clone(),
+        email_verified: person.email_verified,
+        host: person.host.clone(),
+        subject: person.subject.clone(),
+        plain_http: person.plain_http,
+    };
+    CodeUser { badge, instead_of: person.instead_of.clone(), at: *at }
 }
 
 fn signed_in(

@@ -6,6 +6,7 @@ mod directory;
 mod draw;
 mod model;
 mod operations;
+mod other_device;
 mod profiles;
 mod schedule;
 mod watch_files;

@@ -2,10 +2,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
 use crate::config::{Config, Profile, ProfileName};
-use crate::engine::Link;
+use crate::engine::{DeviceCode, Link, NewPerson};
 use crate::identity::Directory;
 use crate::ports::{Reading, Timestamp};
 use crate::problem::{Code, Problem};
@@ -95,7 +96,18 @@ pub(super) struct PendingSignIn {
     pub(super) opened: bool,
     pub(super) started_at: Timestamp,
     pub(super) deadline: Timestamp,
+    /// The code, where it is finished on another device.
+    pub(super) device: Option<DeviceCode>,
+    /// Who used it, and where the answer goes whether they may.
+    pub(super) person: Option<PendingPerson>,
     pub(super) task: Option<AbortHandle>,
+}
+
+/// Somebody who is asked about.
+pub(super) struct PendingPerson {
+    pub(super) person: NewPerson,
+    pub(super) at: Timestamp,
+    pub(super) reply: oneshot::Sender<bool>,
 }
 
 /// Something to be tried again.

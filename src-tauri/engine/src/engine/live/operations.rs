@@ -35,6 +35,8 @@ impl Live {
                 opened: false,
                 started_at,
                 deadline,
+                device: None,
+                person: None,
                 task: None,
             });
             true
@@ -62,7 +64,7 @@ impl Live {
                         pending.link = Some(link);
                         pending.opened = opened;
                     }
-                    Progress::Note(_) => {}
+                    Progress::Device(_) | Progress::Note(_) => {}
                 }
             });
         };
@@ -93,7 +95,9 @@ impl Live {
     pub fn cancel_sign_in(&self) {
         let Some(profile) = self.active() else { return };
         self.change_account(&profile, |account| {
-            if account.sign_in.as_ref().is_some_and(|pending| pending.step == Step::Checking) {
+            // Being asked about somebody is no check that is under way: nothing is stored until the answer.
+            let checked = |pending: &PendingSignIn| pending.step == Step::Checking && pending.person.is_none();
+            if account.sign_in.as_ref().is_some_and(checked) {
                 return;
             }
             if let Some(task) = account.sign_in.take().and_then(|pending| pending.task) {

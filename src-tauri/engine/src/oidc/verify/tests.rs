@@ -41,6 +41,7 @@ async fn verify_for(max_age: Option<&str>, token: String, at_sign_in: bool) -> R
     let expected = IdTokenExpectations {
         profile: &profile,
         issuer,
+        at_sign_in,
         nonce,
         access: &access,
         now: Timestamp(NOW),
