@@ -1,8 +1,11 @@
 //! Names the commands of the page, so that each is denied unless a capability allows it (UI-2).
 
-const COMMANDS: [&str; 35] = [
+const COMMANDS: &[&str] = &[
     "snapshot",
     "sign_in",
+    "sign_in_elsewhere",
+    "answer_code_user",
+    "copy_device_code",
     "cancel_sign_in",
     "open_again",
     "copy_link",
@@ -39,7 +42,7 @@ const COMMANDS: [&str; 35] = [
 ];
 
 fn main() {
-    let manifest = tauri_build::AppManifest::new().commands(&COMMANDS);
+    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
     if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)) {
         panic!("{error:#}");
     }

@@ -25,6 +25,9 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
     tauri::generate_handler![
         snapshot,
         sign_in,
+        sign_in_elsewhere,
+        answer_code_user,
+        copy_device_code,
         cancel_sign_in,
         open_again,
         copy_link,
@@ -69,6 +72,24 @@ fn snapshot(shell: State<'_, Shell>) -> View {
 #[tauri::command(rename_all = "snake_case")]
 fn sign_in(shell: State<'_, Shell>, ask_consent: bool, memory_only: bool) {
     shell.live().sign_in(ask_consent, memory_only);
+}
+
+#[tauri::command]
+fn sign_in_elsewhere(shell: State<'_, Shell>) {
+    shell.live().sign_in_elsewhere();
+}
+
+#[tauri::command]
+fn answer_code_user(shell: State<'_, Shell>, yes: bool) {
+    shell.live().answer_code_user(yes);
+}
+
+#[tauri::command]
+async fn copy_device_code(shell: State<'_, Shell>, link: bool) -> Answer {
+    match shell.live().device_code(link) {
+        Some(text) => shell.clipboard().copy_text(text).await,
+        None => Ok(()),
+    }
 }
 
 #[tauri::command]

@@ -25,6 +25,8 @@ export const SCREENS = {
   },
   'signed-out': {},
   waiting: {},
+  'other-device': {},
+  'code-user': {},
   'signed-in': {},
   'signed-in-long': { from: 'long' },
   'signed-in-refreshing': {},

@@ -12,6 +12,9 @@
  * @typedef {{
  *   snapshot: [undefined, View],
  *   sign_in: [{ask_consent: boolean, memory_only: boolean}, null],
+ *   sign_in_elsewhere: [undefined, null],
+ *   answer_code_user: [{yes: boolean}, null],
+ *   copy_device_code: [{link: boolean}, null],
  *   cancel_sign_in: [undefined, null],
  *   open_again: [undefined, null],
  *   copy_link: [undefined, null],

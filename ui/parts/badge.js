@@ -127,7 +127,7 @@ function verified(who) {
 }
 
 /** An address that may be broken before @ and after a dot. @param {string} address @returns {Child} */
-function breakable(address) {
+export function breakable(address) {
   const parts = address.split(/(?=@)|(?<=\.)/);
   return parts.map((part, i) => [i > 0 && h('wbr'), part]);
 }

@@ -3,6 +3,7 @@
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
 import { openOverlay } from '../core/overlays.js';
+import { run } from '../core/state.js';
 import { moment } from '../core/times.js';
 import { idleRing } from '../parts/badge.js';
 import { blankBadge, centered } from '../parts/centered.js';
@@ -37,6 +38,11 @@ export function signedOutScreen(view, host, last) {
         { id: 'sign-in', class: 'btn main wide', type: 'button', onclick: () => signIn() },
         'Sign in with your browser',
         icon('out'),
+      ),
+      h(
+        'button',
+        { id: 'elsewhere', class: 'btn quiet small', type: 'button', onclick: () => run('sign_in_elsewhere') },
+        'Sign in on another device',
       ),
       h(
         'button',

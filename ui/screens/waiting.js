@@ -8,22 +8,26 @@ import { dial } from '../core/times.js';
 import { waitingRing } from '../parts/badge.js';
 import { blankBadge, centered } from '../parts/centered.js';
 import { noticeFor } from '../parts/notice.js';
+import { steps } from '../parts/steps.js';
+import { codeUserScreen, otherDeviceScreen } from './other-device.js';
 
 /** @import {VNode} from '../core/draw.js' */
-/** @import {Step, View, Waiting} from '../view.d.ts' */
+/** @import {View, Waiting} from '../view.d.ts' */
 
 /**
  * @param {View} view
  * @param {Waiting} waiting
  */
 export function waitingScreen(view, waiting) {
+  if (waiting.device?.person) return codeUserScreen(waiting, waiting.device.person);
+  if (waiting.device && waiting.step === 'in_browser') return otherDeviceScreen(view, waiting, waiting.device);
   const rest = Math.max(0, waiting.deadline - now());
   const checking = waiting.step === 'checking';
   return centered(
     'waiting',
     blankBadge(waitingRing(rest, waiting.deadline - waiting.started_at, dial(rest)), false),
     h('div', { class: 'heading', role: 'status' }, heading(waiting)),
-    steps(waiting),
+    steps(stepNames(waiting), { preparing: 0, in_browser: 1, checking: 2 }[waiting.step]),
     noticeFor(view),
     waiting.step === 'in_browser' && errorHint(),
     h('span', { class: 'grow' }),
@@ -108,23 +112,7 @@ function heading(waiting) {
 }
 
 /** @param {Waiting} waiting */
-function steps(waiting) {
+function stepNames(waiting) {
   const opened = waiting.browser_opened ? 'Browser opened' : 'Link ready';
-  const names = [waiting.step === 'preparing' ? 'Browser opens' : opened, 'You sign in', 'Answer checked, roles read'];
-  /** @type {Record<Step, number>} */
-  const at = { preparing: 0, in_browser: 1, checking: 2 };
-  return h(
-    'ol',
-    { class: 'steps' },
-    names.map((name, i) => {
-      const state = i < at[waiting.step] ? 'done' : i === at[waiting.step] ? 'now' : '';
-      const mark = state === 'done' ? 'on' : state === 'now' ? 'now' : 'off';
-      return h(
-        'li',
-        { class: state || null, 'aria-current': state === 'now' && 'step' },
-        h('span', { class: `m ${mark}` }),
-        name,
-      );
-    }),
-  );
+  return [waiting.step === 'preparing' ? 'Browser opens' : opened, 'You sign in', 'Answer checked, roles read'];
 }
