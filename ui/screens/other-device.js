@@ -17,51 +17,53 @@ import { steps } from '../parts/steps.js';
  * @param {OtherDevice} device
  */
 export function otherDeviceScreen(view, waiting, device) {
-  return centered(
-    'other device',
+  return [
     codeBadge(waiting, device),
-    h(
-      'div',
-      { class: 'heading', role: 'status' },
-      h('h1', {}, 'Finish on another device'),
+    centered(
+      'other device',
       h(
-        'p',
-        {},
-        device.picture.length > 0 ? 'Scan it, or enter the code there. ' : 'Enter the code there. ',
-        'The page must show the same code. Give it to nobody else.',
+        'div',
+        { class: 'heading', role: 'status' },
+        h('h1', {}, 'Finish on another device'),
+        h(
+          'p',
+          {},
+          device.picture.length > 0 ? 'Scan it, or enter the code there. ' : 'Enter the code there. ',
+          'The page must show the same code. Give it to nobody else.',
+        ),
+      ),
+      steps([`Code made at ${timeOfDay(waiting.started_at)}`, 'You sign in there', 'Answer checked, roles read'], 1),
+      noticeFor(view),
+      h('span', { class: 'grow' }),
+      h(
+        'div',
+        { class: 'line wrap last-line' },
+        h(
+          'button',
+          {
+            key: 'copy',
+            class: 'btn grow',
+            type: 'button',
+            onclick: () => run('copy_device_code', { link: true }),
+          },
+          icon('copy'),
+          device.has_link ? 'Copy link' : 'Copy address',
+        ),
+        h(
+          'button',
+          {
+            key: 'cancel',
+            class: 'btn quiet plain',
+            type: 'button',
+            title: 'Cancel (Esc)',
+            'aria-keyshortcuts': 'Escape',
+            onclick: () => run('cancel_sign_in'),
+          },
+          'Cancel',
+        ),
       ),
     ),
-    steps([`Code made at ${timeOfDay(waiting.started_at)}`, 'You sign in there', 'Answer checked, roles read'], 1),
-    noticeFor(view),
-    h('span', { class: 'grow' }),
-    h(
-      'div',
-      { class: 'line wrap last-line' },
-      h(
-        'button',
-        {
-          key: 'copy',
-          class: 'btn grow',
-          type: 'button',
-          onclick: () => run('copy_device_code', { link: true }),
-        },
-        icon('copy'),
-        device.has_link ? 'Copy link' : 'Copy address',
-      ),
-      h(
-        'button',
-        {
-          key: 'cancel',
-          class: 'btn quiet plain',
-          type: 'button',
-          title: 'Cancel (Esc)',
-          'aria-keyshortcuts': 'Escape',
-          onclick: () => run('cancel_sign_in'),
-        },
-        'Cancel',
-      ),
-    ),
-  );
+  ];
 }
 
 /** @param {Waiting} waiting @param {OtherDevice} device */
@@ -70,7 +72,7 @@ function codeBadge(waiting, device) {
   const whole = Math.max(1, waiting.deadline - waiting.started_at);
   return h(
     'section',
-    { class: 'badge code', 'aria-label': 'Code for another device' },
+    { key: 'badge', class: 'badge code', 'aria-label': 'Code for another device' },
     h(
       'div',
       { class: 'badge-in' },
@@ -129,13 +131,13 @@ export function codeUserScreen(waiting, person) {
   const name = () => h('bdi', {}, person.badge.name);
   const before = () => h('bdi', {}, person.instead_of);
   return [
+    h(
+      'section',
+      { key: 'badge', class: 'badge unproven', 'aria-label': 'Who signed in' },
+      h('div', { class: 'badge-in' }, idleRing(person.badge.initials), names(person.badge)),
+    ),
     centered(
       'code user',
-      h(
-        'section',
-        { class: 'badge unproven', 'aria-label': 'Who signed in' },
-        h('div', { class: 'badge-in' }, idleRing(person.badge.initials), names(person.badge)),
-      ),
       h(
         'div',
         { class: 'heading', role: 'status' },
@@ -168,14 +170,12 @@ export function codeUserScreen(waiting, person) {
       h(
         'button',
         { key: 'no', id: 'no', class: 'btn', type: 'button', onclick: () => run('answer_code_user', { yes: false }) },
-        'No, keep ',
-        before(),
+        h('span', {}, 'No, keep ', before()),
       ),
       h(
         'button',
         { key: 'yes', class: 'btn', type: 'button', onclick: () => run('answer_code_user', { yes: true }) },
-        'Yes, I am ',
-        name(),
+        h('span', {}, 'Yes, I am ', name()),
       ),
     ),
   ];

@@ -5,9 +5,10 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use rolecall_engine::Code;
-use rolecall_engine::engine::{DeviceCode, DeviceLogin, NewPerson, Progress};
+use rolecall_engine::engine::{DeviceCode, DeviceLogin, Live, NewPerson, Progress};
 use rolecall_engine::problem::Result;
 use rolecall_engine::session::SessionSummary;
+use rolecall_engine::view::{OtherDevice, Screen, View};
 use rolecall_it::{World, until};
 use rolecall_provider::{Endpoint, Fault, Options};
 
@@ -228,4 +229,50 @@ async fn the_command_line_shows_the_code_and_asks_nobody_where_nobody_is() {
     assert_eq!(refused.status.code(), Some(5));
     let said = talk(&refused);
     assert!(said.contains("Device flow is not allowed") && said.contains("rolecall login --paste"), "{said}");
+}
+
+/// Waits until the view is as wished.
+async fn view_where(live: &Live, what: &str, wish: impl Fn(&View) -> bool) -> View {
+    let mut view = live.view();
+    let found = tokio::time::timeout(Duration::from_secs(20), view.wait_for(|view| wish(view))).await;
+    let Ok(found) = found else { panic!("never came: {what}; last was {:?}", *live.view().borrow()) };
+    found.unwrap().clone()
+}
+
+fn device(view: &View) -> Option<&OtherDevice> {
+    match &view.screen {
+        Screen::Waiting(waiting) => waiting.device.as_ref(),
+        _ => None,
+    }
+}
+
+fn is_signed_in_as(view: &View, name: &str) -> bool {
+    matches!(&view.screen, Screen::SignedIn(me) if me.badge.name == name && me.tokens_ready)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn df_1_the_window_shows_the_code_and_who_used_it_and_keeps_whoever_is_there_until_told_otherwise() {
+    let world = World::new();
+    world.save_profile();
+    world.sign_in().await.unwrap();
+    let live = world.engine.live();
+    view_where(&live, "Ed", |view| is_signed_in_as(view, "Ed Itor")).await;
+    for (answer, then) in [(Some(false), "Ed Itor"), (None, "Ed Itor"), (Some(true), "Ada Admin")] {
+        live.sign_in_elsewhere();
+        let view = view_where(&live, "the code", |view| device(view).is_some()).await;
+        let shown = device(&view).unwrap();
+        assert!(shown.has_link && shown.picture.len() == shown.picture[0].len(), "{shown:?}");
+        assert_eq!(live.device_code(false).as_ref(), Some(&shown.user_code));
+        assert_eq!(decide(&world.provider.issuer(), &shown.user_code, "ada", "allow").await, 200);
+        let asks = |view: &View| device(view).is_some_and(|device| device.person.is_some());
+        let view = view_where(&live, "the question", asks).await;
+        let person = device(&view).unwrap().person.clone().unwrap();
+        assert_eq!((person.badge.name.as_str(), person.instead_of.as_str()), ("Ada Admin", "Ed Itor"));
+        match answer {
+            Some(yes) => live.answer_code_user(yes),
+            None => live.cancel_sign_in(),
+        }
+        view_where(&live, then, |view| is_signed_in_as(view, then)).await;
+        until("one session is left", || world.provider.honoured_refresh_tokens().len() == 1).await;
+    }
 }
