@@ -14,19 +14,13 @@ const MAX_NAME: usize = 1000;
 
 /// Puts one setting into the document; those of a profile into `profile`.
 pub(super) fn apply(document: &mut DocumentMut, profile: Option<&ProfileName>, setting: &Setting) -> Result<()> {
-    let in_settings = |document: &mut DocumentMut, key: &str, value: Value| {
+    if let Some((key, value)) = setting.entry() {
         let settings = document.entry("settings").or_insert_with(|| Item::Table(Table::new()));
         let settings = settings.as_table_like_mut().ok_or_else(|| bad("'settings' is not a table"))?;
         set(settings, key, Some(value));
-        Ok(())
-    };
+        return Ok(());
+    }
     match setting {
-        Setting::ClearClipboardAfter(seconds) => {
-            in_settings(document, "clear_clipboard_after", i64::from(*seconds).into())
-        }
-        Setting::AutoRefresh(on) => in_settings(document, "refresh_by_itself", (*on).into()),
-        Setting::NotifyChanges(on) => in_settings(document, "notify_changes", (*on).into()),
-        Setting::Theme(theme) => in_settings(document, "look", theme.word().into()),
         Setting::AccentColor(accent_color) => {
             let table = in_profile(document, profile)?;
             let said = *accent_color != AccentColor::default() || table.contains_key("lanyard");
@@ -35,6 +29,8 @@ pub(super) fn apply(document: &mut DocumentMut, profile: Option<&ProfileName>, s
         }
         Setting::Expect(expected) => expect(in_profile(document, profile)?, expected),
         Setting::StopExpecting(expected) => stop_expecting(in_profile(document, profile)?, expected),
+        // The others have an entry of their own.
+        _ => Ok(()),
     }
 }
 

@@ -10,6 +10,7 @@ mod invalid;
 mod issuer;
 mod issuer_candidates;
 mod issuer_text;
+mod keys;
 mod name;
 mod nginx;
 mod parse;

@@ -3,11 +3,8 @@ use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, TableLike};
 
-use super::{
-    AccentColor, ClientAuth, Config, Expect, InvalidProfile, Issuer, Product, Profile, ProfileName, RedirectPath,
-    RedirectRule, Scopes, Settings, Theme,
-};
-use crate::identity::{ClaimPath, Kind};
+use super::keys::Keys;
+use super::{AccentColor, ClientAuth, Config, Expect, InvalidProfile, Issuer, Product, Profile, ProfileName, Settings};
 use crate::problem::{Code, Problem};
 
 /// The keys of a profile.
@@ -45,7 +42,7 @@ pub(super) fn config_from(document: &DocumentMut, folder: &Path) -> Config {
         }
         parsed.ok()
     });
-    config.settings = settings_from(&root, &mut config.warnings);
+    config.settings = Settings::read(&root, &mut config.warnings);
     // By name, for thousands of profiles must not be compared with each other.
     let mut known: BTreeMap<ProfileName, ProfileName> = BTreeMap::new();
     for (name, item) in document.get("profiles").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter) {
@@ -61,22 +58,6 @@ pub(super) fn config_from(document: &DocumentMut, folder: &Path) -> Config {
         }
     }
     config
-}
-
-fn settings_from(root: &Keys<'_>, warnings: &mut Vec<String>) -> Settings {
-    let usual = Settings::default();
-    let Some(settings) = root.lenient("settings", Keys::table, warnings).flatten() else { return usual };
-    settings.warn_of_unknown(&["clear_clipboard_after", "refresh_by_itself", "notify_changes", "look"], warnings);
-    let mut flag = |key: &str, usual: bool| settings.lenient(key, Keys::flag, warnings).flatten().unwrap_or(usual);
-    let auto_refresh = flag("refresh_by_itself", usual.auto_refresh);
-    let notify_changes = flag("notify_changes", usual.notify_changes);
-    let seconds = settings.lenient("clear_clipboard_after", Keys::seconds, warnings).flatten();
-    Settings {
-        clear_clipboard_after: seconds.unwrap_or(usual.clear_clipboard_after),
-        auto_refresh,
-        notify_changes,
-        theme: settings.choice("look", Theme::of_word, warnings).unwrap_or_default(),
-    }
 }
 
 fn profile_from(
@@ -127,122 +108,4 @@ fn profile_from(
     profile.never_signed_in = keys.lenient("never_signed_in", Keys::flag, warnings).flatten().unwrap_or_default();
     profile.check()?;
     Ok(profile)
-}
-
-/// One table of the file, and where it stands.
-struct Keys<'a> {
-    table: &'a dyn TableLike,
-    at: String,
-}
-
-impl<'a> Keys<'a> {
-    fn warn_of_unknown(&self, known: &[&str], warnings: &mut Vec<String>) {
-        let unknown = self.table.iter().map(|(key, _)| key).filter(|key| !known.contains(key));
-        warnings.extend(
-            unknown.map(|key| format!("{}{key} is not a setting Rolecall knows; it is left as it is", self.at)),
-        );
-    }
-
-    /// What `read` reads there; a value of the wrong kind is warned of and passed over.
-    fn lenient<T>(
-        &self,
-        key: &str,
-        read: impl Fn(&Self, &str) -> Result<T, Problem>,
-        warnings: &mut Vec<String>,
-    ) -> Option<T> {
-        read(self, key).map_err(|problem| warnings.push(problem.detail)).ok()
-    }
-
-    /// A word from a fixed choice; any other is warned of and passed over.
-    fn choice<T>(&self, key: &str, of_word: impl Fn(&str) -> Option<T>, warnings: &mut Vec<String>) -> Option<T> {
-        let word = self.lenient(key, Self::text, warnings).flatten()?;
-        let choice = of_word(&word);
-        if choice.is_none() {
-            warnings.push(format!("{}{key}: '{word}' is not a choice; it is passed over", self.at));
-        }
-        choice
-    }
-
-    fn wrong(&self, key: &str, wanted: &str) -> Problem {
-        Problem::new(Code::BadSetting, format!("{}{key} must be {wanted}", self.at))
-    }
-
-    fn read<T>(&self, key: &str, wanted: &str, read: impl Fn(&'a Item) -> Option<T>) -> Result<Option<T>, Problem> {
-        self.table.get(key).map(|item| read(item).ok_or_else(|| self.wrong(key, wanted))).transpose()
-    }
-
-    fn text(&self, key: &str) -> Result<Option<String>, Problem> {
-        self.read(key, "text in quotes", |item| item.as_str().map(str::to_owned))
-    }
-
-    fn flag(&self, key: &str) -> Result<Option<bool>, Problem> {
-        self.read(key, "true or false", Item::as_bool)
-    }
-
-    fn seconds(&self, key: &str) -> Result<Option<u32>, Problem> {
-        self.read(key, "a number of seconds", |item| item.as_integer().and_then(|number| number.try_into().ok()))
-    }
-
-    fn list(&self, key: &str) -> Result<Option<Vec<String>>, Problem> {
-        self.read(key, "a list of texts", |item| {
-            item.as_array()?.iter().map(|value| value.as_str().map(str::to_owned)).collect()
-        })
-    }
-
-    fn table(&self, key: &str) -> Result<Option<Self>, Problem> {
-        let at = format!("{}{key}.", self.at);
-        self.read(key, "a table", |item| Some(Keys { table: item.as_table_like()?, at: at.clone() }))
-    }
-
-    fn scopes(&self) -> Result<Option<Scopes>, Problem> {
-        self.read("scopes", "text or a list of texts", |item| match item.as_array() {
-            Some(list) => {
-                let scopes: Option<Vec<&str>> = list.iter().map(toml_edit::Value::as_str).collect();
-                Some(Scopes::parse(&scopes?.join(" ")))
-            }
-            None => item.as_str().map(Scopes::parse),
-        })
-    }
-
-    fn params(&self) -> Result<Option<BTreeMap<String, String>>, Problem> {
-        let Some(params) = self.table("params")? else { return Ok(None) };
-        let pairs = params.table.iter().map(|(key, _)| Ok((key.to_owned(), params.text(key)?.unwrap_or_default())));
-        pairs.collect::<Result<_, Problem>>().map(Some)
-    }
-
-    /// `claims = [{ path = ["https://example.com/x", "team"], means = "group" }]`.
-    fn claims(&self) -> Result<Vec<ClaimPath>, Problem> {
-        let wanted = "a list like [{ path = [\"a\", \"b\"], means = \"role\" }], meaning role, group or permission";
-        let claims = self.read("claims", wanted, |item| match item.as_array_of_tables() {
-            Some(tables) => tables.iter().map(|table| claim_path(table)).collect(),
-            None => {
-                item.as_array()?.iter().map(|value| claim_path(value.as_inline_table()?)).collect::<Option<Vec<_>>>()
-            }
-        })?;
-        Ok(claims.unwrap_or_default())
-    }
-
-    fn redirect(&self, usual: RedirectRule) -> Result<RedirectRule, Problem> {
-        let ports = self.read("redirect_ports", "a list of numbers from 1 to 65535", |item| {
-            let port = |value: &toml_edit::Value| value.as_integer().and_then(|number| u16::try_from(number).ok());
-            item.as_array()?.iter().map(port).collect::<Option<Vec<u16>>>()
-        })?;
-        Ok(RedirectRule {
-            host: self.text("redirect_host")?.unwrap_or(usual.host),
-            ports: ports.unwrap_or(usual.ports),
-            path: self
-                .text("redirect_path")?
-                .map_or_else(RedirectPath::of_old_profile, |word| RedirectPath::of_word(&word)),
-        })
-    }
-}
-
-fn claim_path(table: &dyn TableLike) -> Option<ClaimPath> {
-    let path = match table.get("path")?.as_value()? {
-        toml_edit::Value::String(name) => vec![name.value().clone()],
-        value => value.as_array()?.iter().map(|name| name.as_str().map(str::to_owned)).collect::<Option<_>>()?,
-    };
-    let word = table.get("means")?.as_str()?;
-    let means = Kind::ALL.into_iter().find(|kind| word.strip_suffix('s').unwrap_or(word) == kind.word())?;
-    (!path.is_empty()).then_some(ClaimPath { path, means })
 }

@@ -1,9 +1,12 @@
 use serde::{Deserialize, Serialize};
 
+use toml_edit::Value;
+
 use super::AccentColor;
+use super::keys::Keys;
 use crate::identity::Kind;
 
-/// The few switches.
+/// What holds for all profiles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(default)]
@@ -21,6 +24,25 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self { clear_clipboard_after: 30, auto_refresh: true, notify_changes: true, theme: Theme::default() }
+    }
+}
+
+impl Settings {
+    /// Reads the table `settings`. What can't be used is passed over with a warning, and the default holds.
+    pub(super) fn read(root: &Keys<'_>, warnings: &mut Vec<String>) -> Self {
+        let usual = Self::default();
+        let Some(settings) = root.lenient("settings", Keys::table, warnings).flatten() else { return usual };
+        settings.warn_of_unknown(&["clear_clipboard_after", "refresh_by_itself", "notify_changes", "look"], warnings);
+        let mut flag = |key: &str, usual: bool| settings.lenient(key, Keys::flag, warnings).flatten().unwrap_or(usual);
+        let auto_refresh = flag("refresh_by_itself", usual.auto_refresh);
+        let notify_changes = flag("notify_changes", usual.notify_changes);
+        let seconds = settings.lenient("clear_clipboard_after", Keys::seconds, warnings).flatten();
+        Self {
+            clear_clipboard_after: seconds.unwrap_or(usual.clear_clipboard_after),
+            auto_refresh,
+            notify_changes,
+            theme: settings.choice("look", Theme::of_word, warnings).unwrap_or_default(),
+        }
     }
 }
 
@@ -75,6 +97,19 @@ pub enum Setting {
     Expect(Expectation),
     /// Expect it no more.
     StopExpecting(Expectation),
+}
+
+impl Setting {
+    /// Its key and value in the table `settings`; `None` for a setting of one profile.
+    pub(super) fn entry(&self) -> Option<(&'static str, Value)> {
+        Some(match self {
+            Self::ClearClipboardAfter(seconds) => ("clear_clipboard_after", i64::from(*seconds).into()),
+            Self::AutoRefresh(on) => ("refresh_by_itself", (*on).into()),
+            Self::NotifyChanges(on) => ("notify_changes", (*on).into()),
+            Self::Theme(theme) => ("look", theme.word().into()),
+            Self::AccentColor(_) | Self::Expect(_) | Self::StopExpecting(_) => return None,
+        })
+    }
 }
 
 /// A role or a group that a person expects to have.
