@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use rolecall_engine::Code;
 use rolecall_engine::config::{Config, Profile, ProfileName};
 use rolecall_engine::history::Change;
+use rolecall_engine::ports::Timestamp;
 use rolecall_engine::text::clean;
 use rolecall_engine::view::SessionReport;
 use serde_json::{Value, json};
@@ -50,6 +52,11 @@ pub(crate) fn status(profile: &Profile, report: Option<&SessionReport>) -> Value
         value["missing"] = json!(report.missing);
     }
     value
+}
+
+/// What `status` tells of a sign-in or refresh that the provider refused.
+pub(crate) fn refused(at: Timestamp, code: Code, detail: &str) -> Value {
+    json!({"at": at, "code": code, "title": code.row().title, "detail": detail})
 }
 
 pub(crate) fn roles(report: &SessionReport) -> Value {

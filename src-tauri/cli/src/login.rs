@@ -136,9 +136,9 @@ fn profile_for(options: &Login, config: &Config, terminal: &mut Terminal) -> Res
     let name: Option<ProfileName> = options.profile.as_deref().map(str::parse).transpose()?;
     let kind = options.provider.as_deref().map(product).transpose()?;
     let issuer = options.issuer.as_deref().map(|text| issuer_from(text, kind.unwrap_or(Product::OTHER))).transpose()?;
-    // Some products have one issuer for everybody.
-    let is_new = options.client_id.is_some() && name.as_ref().is_none_or(|name| config.profile(Some(name)).is_err());
-    let issuer = issuer.or_else(|| issuer_from("", kind.filter(|_| is_new)?).ok());
+    // Some products have one issuer for everybody; with a client ID, naming the product is naming the issuer.
+    let names_client = options.client_id.is_some();
+    let issuer = issuer.or_else(|| issuer_from("", kind.filter(|_| names_client)?).ok());
     let known = match (&name, &issuer) {
         (None, Some(issuer)) => meant(config, issuer, options).cloned(),
         (Some(name), Some(_)) => config.profile(Some(name)).ok().cloned(),
@@ -251,17 +251,73 @@ fn must_save(profile: &Profile, config: &Config) -> bool {
 mod tests {
     use super::*;
 
+    const GOOGLE: &str = "https://accounts.google.com";
+    const CLIENT: &str = "1234-abc.apps.googleusercontent.com";
+
+    fn login(profile: Option<&str>, provider: &str, client_id: Option<&str>) -> Login {
+        let (profile, client_id) = (profile.map(Into::into), client_id.map(Into::into));
+        Login { profile, provider: Some(provider.into()), client_id, ..Login::default() }
+    }
+
+    fn profile(name: &str, issuer: &str, client_id: &str) -> Profile {
+        Profile::new(name.parse().unwrap(), Issuer::parse(issuer).unwrap(), client_id.into())
+    }
+
+    /// Name, issuer and client ID of the profile that is signed in with; the first of `known` is the active one.
+    fn chosen(options: &Login, known: &[Profile]) -> Result<(String, String, String)> {
+        let mut terminal = Terminal::writing(Box::new(std::io::sink()), Box::new(std::io::sink()), false);
+        let active = known.first().map(|profile| profile.name.clone());
+        let config = Config { active, profiles: known.to_vec(), ..Config::default() };
+        let profile = profile_for(options, &config, &mut terminal)?;
+        Ok((profile.name.to_string(), profile.issuer.to_string(), profile.client_id))
+    }
+
+    fn is(name: &str, issuer: &str, client_id: &str) -> (String, String, String) {
+        (name.into(), issuer.into(), client_id.into())
+    }
+
     #[test]
     fn the_one_issuer_of_a_product_need_not_be_given() {
-        let mut terminal = Terminal::writing(Box::new(std::io::sink()), Box::new(std::io::sink()), false);
-        let options = |provider: &str| Login {
-            provider: Some(provider.into()),
-            client_id: Some("1234-abc.apps.googleusercontent.com".into()),
-            ..Login::default()
-        };
-        let profile = profile_for(&options("google"), &Config::default(), &mut terminal).ok();
-        assert_eq!(profile.map(|profile| profile.issuer.to_string()).as_deref(), Some("https://accounts.google.com"));
-        let keycloak = profile_for(&options("keycloak"), &Config::default(), &mut terminal);
+        let google = login(None, "google", Some(CLIENT));
+        assert_eq!(chosen(&google, &[]).unwrap(), is("google", GOOGLE, CLIENT));
+        let keycloak = chosen(&login(None, "keycloak", Some(CLIENT)), &[]);
         assert_eq!(keycloak.err().map(|problem| problem.code), Some(Code::NoProfile));
+    }
+
+    #[test]
+    fn a_product_with_one_issuer_is_a_profile_of_its_own_beside_those_of_other_providers() {
+        let google = login(None, "google", Some(CLIENT));
+        let work = profile("work", "https://id.example.org", "desktop");
+        let unfinished = Profile { never_signed_in: true, ..work.clone() };
+        for other in [work, unfinished] {
+            assert_eq!(chosen(&google, &[other]).unwrap(), is("google", GOOGLE, CLIENT));
+        }
+    }
+
+    #[test]
+    fn a_first_sign_in_that_failed_is_gone_on_with_under_a_corrected_client_id() {
+        let wrong = Profile { never_signed_in: true, ..profile("mine", GOOGLE, "12-wrong.apps.googleusercontent.com") };
+        let work = profile("work", "https://id.example.org", "desktop");
+        let google = login(None, "google", Some(CLIENT));
+        assert_eq!(chosen(&google, &[work, wrong]).unwrap(), is("mine", GOOGLE, CLIENT));
+    }
+
+    #[test]
+    fn a_session_of_another_client_at_the_same_product_is_left_alone() {
+        let other = "99-other.apps.googleusercontent.com";
+        let signed_in = profile("google", GOOGLE, other);
+        let (name, ..) = chosen(&login(None, "google", Some(CLIENT)), std::slice::from_ref(&signed_in)).unwrap();
+        assert_ne!(name, "google");
+        let same = chosen(&login(None, "google", Some(other)), &[signed_in]).unwrap();
+        assert_eq!(same, is("google", GOOGLE, other));
+    }
+
+    #[test]
+    fn a_profile_that_is_named_moves_to_the_one_issuer_and_without_a_client_id_stays_where_it_is() {
+        let work = profile("work", "https://id.example.org", "desktop");
+        let moved = chosen(&login(Some("work"), "google", Some(CLIENT)), std::slice::from_ref(&work)).unwrap();
+        assert_eq!(moved, is("work", GOOGLE, CLIENT));
+        let stays = chosen(&login(None, "google", None), &[work]).unwrap();
+        assert_eq!(stays, is("work", "https://id.example.org", "desktop"));
     }
 }

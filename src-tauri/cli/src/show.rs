@@ -23,8 +23,18 @@ pub(crate) async fn status(options: &ReadOptions, engine: &Engine, terminal: &mu
         }
         Ok(summary) => summary.map(|summary| SessionReport::of(&profile, &summary, now)),
     };
+    let since = report.as_ref().map(|report| report.refreshed_at);
+    let refusal = engine.refusal(&profile).filter(|refusal| since.is_some_and(|since| refusal.at >= since));
+    let mix_up = engine.mix_up_warning(&profile);
     if options.json {
-        terminal.data(&json::line(&json::status(&profile, report.as_ref())));
+        let mut value = json::status(&profile, report.as_ref());
+        if let Some(refusal) = &refusal {
+            value["refused"] = json::refused(refusal.at, refusal.code, &refusal.detail);
+        }
+        if let Some(warning) = &mix_up {
+            value["warnings"] = serde_json::json!([warning]);
+        }
+        terminal.data(&json::line(&value));
     } else if let Some(report) = &report {
         terminal.data(&text::status(report, now));
         for missing in &report.missing {
@@ -32,13 +42,12 @@ pub(crate) async fn status(options: &ReadOptions, engine: &Engine, terminal: &mu
             terminal.info(&format!("note: the {kind} {value} is expected and not there; rolecall why tells more"));
         }
     }
-    let since = report.as_ref().map(|report| report.refreshed_at);
-    if let Some(refusal) = engine.refusal(&profile).filter(|refusal| since.is_some_and(|since| refusal.at >= since)) {
+    if let Some(refusal) = refusal {
         let title = refusal.code.row().title;
         terminal.info(&format!("note: {title} since then: {}", refusal.detail));
         terminal.info("      rolecall login signs in again");
     }
-    if let Some(warning) = engine.mix_up_warning(&profile) {
+    if let Some(warning) = mix_up {
         terminal.info(&format!("note: {warning}"));
     }
     if report.is_some() {

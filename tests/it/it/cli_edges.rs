@@ -197,3 +197,41 @@ async fn cli_1_roles_with_escapes_act_on_no_terminal_and_are_told_apart_in_json(
     let spelled = "Ad\\u{1b}[31mmin\\u{202e}\\u{9b}2J";
     assert_eq!(json(&ran)["roles"][0]["value"], spelled, "the engine spells out what can't be seen");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_refresh_shows_in_the_status_until_one_succeeds() {
+    let world = signed_in().await;
+    assert!(json(&rolecall(&world, &["status", "--json"]).await).get("refused").is_none());
+    world.provider.fault(Fault::RefreshError("interaction_required", "Accept the new terms"));
+    rolecall(&world, &["refresh"]).await;
+    let status = rolecall(&world, &["status", "--json"]).await;
+    let refused = json(&status)["refused"].clone();
+    assert!(status.status == 0 && refused["detail"].to_string().contains("Accept the new terms"), "{refused}");
+    assert_eq!(refused["code"], "refresh_refused");
+    assert!(refused["at"].is_i64() && refused["title"].is_string(), "{refused}");
+    let said = rolecall(&world, &["status"]).await.err;
+    assert!(said.contains("Accept the new terms") && said.contains("rolecall login"), "{said}");
+    world.provider.clear_faults();
+    rolecall(&world, &["refresh"]).await;
+    assert!(json(&rolecall(&world, &["status", "--json"]).await).get("refused").is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_could_be_mixed_up_shows_in_the_status() {
+    let world = World::new();
+    for fault in [Fault::LacksMember("authorization_response_iss_parameter_supported"), Fault::LacksCallbackIssuer] {
+        world.provider.fault(fault);
+    }
+    let issuer = world.provider.issuer();
+    let login = ["login", "--issuer", &issuer, "--client-id", "rolecall-demo", "--redirect-path", "/callback"];
+    let done = rolecall(&world, &login).await;
+    assert_eq!(done.status, 0, "{}", done.err);
+    let file = world.ports().folders.config.join("rolecall.toml");
+    let other = "\n[profiles.other]\nissuer = \"https://other.example\"\nclient_id = \"x\"\n";
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(json(&rolecall(&world, &["status", "--json"]).await).get("warnings").is_none());
+    std::fs::write(&file, text + other).unwrap();
+    let warnings = json(&rolecall(&world, &["status", "--json"]).await)["warnings"].to_string();
+    assert!(warnings.contains("by-issuer") && warnings.contains("other"), "{warnings}");
+    assert!(rolecall(&world, &["status"]).await.err.contains("by-issuer"));
+}
