@@ -86,7 +86,12 @@ mod linux {
             return NotExecuted::WindowWanted;
         }
         let Some(_paused) = shell.live().pause_if_idle() else { return NotExecuted::Busy };
-        NotExecuted::Failed(Command::new(program).arg(autostart::IN_TRAY).exec())
+        let mut command = Command::new(program);
+        // It sets them itself, and has to know them for its own.
+        for name in environment::withheld() {
+            command.env_remove(name);
+        }
+        NotExecuted::Failed(command.arg(autostart::IN_TRAY).exec())
     }
 
     /// The webview's processes end once this program has been executed anew; nobody else would ask after them.

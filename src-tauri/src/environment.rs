@@ -4,7 +4,6 @@
     reason = "variables are changed before there are threads; Xlib takes a callback as a C function"
 )]
 
-#[cfg(target_os = "linux")]
 use std::sync::OnceLock;
 
 /// Variables by which another program could look into or steer the webview (UI-5).
@@ -21,6 +20,14 @@ const DEBUG_VARIABLES: [&str; 5] = [
 #[cfg(target_os = "linux")]
 const NO_ACCELERATION: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
 
+static WITHHELD: OnceLock<&[&str]> = OnceLock::new();
+
+/// Variables that this program set for itself. What it starts must not inherit them: another program with a webview, such
+/// as a browser, would draw by the processor for days.
+pub(crate) fn withheld() -> &'static [&'static str] {
+    WITHHELD.get().copied().unwrap_or_default()
+}
+
 /// Takes variables away that reach into the webview, and has it draw without the graphics card: the page is text on plain
 /// ground. It is there sooner then, and the web process takes a third less memory. To be called first in `main`, before
 /// any thread is started.
@@ -29,6 +36,7 @@ pub(crate) fn prepare_webview() {
     if std::env::var_os(NO_ACCELERATION).is_none() {
         // SAFETY: `main` calls this before it starts a thread, so nothing else reads the environment meanwhile.
         unsafe { std::env::set_var(NO_ACCELERATION, "1") };
+        let _ = WITHHELD.set(&[NO_ACCELERATION]);
     }
     if is_automated() {
         return;

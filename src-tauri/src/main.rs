@@ -27,8 +27,10 @@ mod window;
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use rolecall_engine::log;
+use rolecall_engine::ports::SystemBrowser;
 use rolecall_engine::{Engine, Ports};
 use tauri::{App, Manager as _, RunEvent};
 use tokio::runtime::Runtime;
@@ -69,7 +71,8 @@ fn context() -> tauri::Context {
 
 fn run(runtime: Runtime) -> ExitCode {
     tauri::async_runtime::set(runtime.handle().clone());
-    let ports = Ports::system();
+    let browser = Arc::new(SystemBrowser::without(environment::withheld()));
+    let ports = Ports { browser, ..Ports::system() };
     let first = runtime.block_on(single_instance::activate_first());
     match first {
         FirstInstance::Activated => return ExitCode::SUCCESS,

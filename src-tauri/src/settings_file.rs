@@ -1,5 +1,7 @@
 use rolecall_engine::config::Config;
+use rolecall_engine::ports::open_detached;
 
+use crate::environment;
 use crate::failure::Failure;
 use crate::shell::Shell;
 
@@ -9,7 +11,7 @@ pub(crate) async fn show(shell: &Shell) -> Result<(), Failure> {
     let path = Config::path(&shell.engine().ports().folders);
     let folder = path.parent().map(ToOwned::to_owned).unwrap_or_default();
     let shown = folder.clone();
-    let opened = tauri::async_runtime::spawn_blocking(move || open::that_detached(folder)).await;
+    let opened = tauri::async_runtime::spawn_blocking(move || open_detached(folder, environment::withheld())).await;
     match opened {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(failure(&shown, &error)),

@@ -1,6 +1,6 @@
 use std::net::TcpStream;
 
-use rolecall_desktop_tests::{App, Display, Sandbox, Window};
+use rolecall_desktop_tests::{App, Display, OpenedLink, Sandbox, Window};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -26,6 +26,18 @@ async fn ui_2_the_page_can_ask_for_nothing_it_has_no_button_for() {
         assert!(why.contains("not allowed") || why.contains("not found"), "{command}: {why}");
     }
     assert!(window.invoke("snapshot", &json!({})).is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_browser_inherits_nothing_that_was_set_for_the_webview() {
+    let (sandbox, provider) = (Sandbox::new().await, super::provider());
+    sandbox.configure_for(&provider.issuer(), provider.client_id());
+    let window = Window::open(&sandbox).await;
+
+    window.click("#sign-in").await;
+    let variables = OpenedLink::nth(&sandbox, 1).await.variables();
+    assert!(variables.iter().any(|name| name == "ROLECALL_TEST_DIR"), "{variables:?}");
+    assert!(!variables.iter().any(|name| name.starts_with("WEBKIT")), "{variables:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

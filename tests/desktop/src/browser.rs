@@ -27,6 +27,16 @@ impl OpenedLink {
         })
         .await
     }
+
+    /// The names of the variables the browser was started with.
+    ///
+    /// # Panics
+    /// When they were not noted.
+    #[must_use]
+    pub fn variables(&self) -> Vec<String> {
+        let all = fs::read_to_string(self.folder.join("environment")).expect("the browser notes its environment");
+        all.lines().filter_map(|line| Some(line.split_once('=')?.0.to_owned())).collect()
+    }
 }
 
 /// A real browser that the program started, at the provider's page. It ends with this value.

@@ -15,6 +15,7 @@ static ALONE: Mutex<()> = Mutex::const_new(());
 /// becomes the browser's, so that a test can end what it had started.
 const BROWSER: &str = r#"#!/bin/sh
 folder=$(mktemp -d "$ROLECALL_TEST_DIR/browser.XXXXXX")
+env > "$folder/environment"
 printf %s "$1" > "$folder/link"
 echo $$ > "$folder/pid"
 echo "$folder" >> "$ROLECALL_TEST_DIR/browsers"

@@ -1,8 +1,13 @@
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use url::Url;
+
+/// How long a program that opens something is watched for failing.
+const FAILS_WITHIN: Duration = Duration::from_millis(250);
 
 /// Opens a link in the person's own browser and returns at once.
 pub trait Browser: Send + Sync {
@@ -24,15 +29,58 @@ impl Browser for NoBrowser {
 }
 
 /// The programs of `$BROWSER` where it is set, else whatever the system opens links with.
-#[derive(Clone, Copy, Debug)]
-pub struct SystemBrowser;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemBrowser {
+    withheld: &'static [&'static str],
+}
+
+impl SystemBrowser {
+    /// One that is started without these variables of the environment: what a program sets for itself is not for the
+    /// person's browser, which may live on for days.
+    #[must_use]
+    pub const fn without(withheld: &'static [&'static str]) -> Self {
+        Self { withheld }
+    }
+}
 
 impl Browser for SystemBrowser {
     fn open(&self, url: &Url) -> io::Result<()> {
         match std::env::var_os("BROWSER").filter(|value| !value.is_empty()) {
-            Some(list) => open_with(&list, url),
-            None => open::that_detached(url.as_str()),
+            Some(list) => open_with(&list, url, self.withheld),
+            None => open_detached(url.as_str(), self.withheld),
         }
+    }
+}
+
+/// Opens a file, a folder or a link with the program the system has for it, and returns at once. The program is started
+/// without the `withheld` variables of the environment.
+///
+/// # Errors
+/// When no program could be started, or each one failed at once.
+pub fn open_detached(what: impl AsRef<OsStr>, withheld: &[&str]) -> io::Result<()> {
+    if withheld.is_empty() {
+        return open::that_detached(what);
+    }
+    let mut failure = io::Error::new(io::ErrorKind::NotFound, "the system has no program to open it with");
+    for mut command in open::commands(what) {
+        match start(&mut command, withheld).and_then(|child| stays_or_succeeds(child, &command)) {
+            Ok(()) => return Ok(()),
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
+}
+
+/// Waits a moment for a program that fails at once, as one does that finds nothing to open a link with.
+fn stays_or_succeeds(mut child: Child, command: &Command) -> io::Result<()> {
+    let (told, exit) = mpsc::channel();
+    // It reaps the program, too: a browser may outlive the sign-in by days.
+    std::thread::spawn(move || told.send(child.wait()));
+    match exit.recv_timeout(FAILS_WITHIN) {
+        Ok(Ok(status)) if !status.success() => {
+            Err(io::Error::other(format!("{} ended with {status}", command.get_program().display())))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -41,13 +89,16 @@ impl Browser for SystemBrowser {
 /// Each entry is split into words before the link is put in, and the link is one argument whatever it contains, so no
 /// link can add an argument and no shell sees it (OP-2). Its output goes to nowhere, so it cannot mix with a token on
 /// standard output.
-fn open_with(programs: &OsString, url: &Url) -> io::Result<()> {
+fn open_with(programs: &OsString, url: &Url, withheld: &[&str]) -> io::Result<()> {
     let text = programs.to_str().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "$BROWSER is not text"))?;
     let mut failure = io::Error::new(io::ErrorKind::NotFound, "$BROWSER names no program");
     for entry in text.split(':').filter(|entry| !entry.trim().is_empty()) {
         let Some(words) = words_of(entry, url) else { continue };
-        match start(&words) {
-            Ok(()) => return Ok(()),
+        match start(Command::new(&words[0]).args(&words[1..]), withheld) {
+            Ok(mut child) => {
+                std::thread::spawn(move || child.wait());
+                return Ok(());
+            }
             Err(error) => failure = error,
         }
     }
@@ -67,16 +118,11 @@ fn words_of(entry: &str, url: &Url) -> Option<Vec<String>> {
     (words.len() > 1).then_some(words)
 }
 
-fn start(words: &[String]) -> io::Result<()> {
-    let mut child = Command::new(&words[0])
-        .args(&words[1..])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    // Reaped in the background: a browser may outlive the sign-in by days.
-    std::thread::spawn(move || child.wait());
-    Ok(())
+fn start(command: &mut Command, withheld: &[&str]) -> io::Result<Child> {
+    for name in withheld {
+        command.env_remove(name);
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
 }
 
 #[cfg(test)]
@@ -90,6 +136,29 @@ mod tests {
             let words = words_of(template, &url).unwrap();
             assert!(words[at].ends_with(url.as_str()), "{template}: {words:?}");
             assert_eq!(words.iter().filter(|word| word.contains("idp.example")).count(), 1);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_browser_does_not_inherit_what_is_withheld() {
+        let folder = tempfile::tempdir().unwrap();
+        let (script, told) = (folder.path().join("browser"), folder.path().join("told"));
+        // Cargo sets it for every test.
+        std::fs::write(&script, r#"echo "${CARGO_PKG_NAME-nothing} $1" > "${0%browser}told.part""#).unwrap();
+        std::fs::write(
+            &script,
+            std::fs::read_to_string(&script).unwrap() + "\nmv \"${0%browser}told.part\" \"${0%browser}told\"\n",
+        )
+        .unwrap();
+        let programs = OsString::from(format!("sh {}", script.display()));
+        let url = Url::parse("https://idp.example/").unwrap();
+        for (withheld, says) in [(&[][..], "rolecall-engine"), (&["CARGO_PKG_NAME"][..], "nothing")] {
+            let _ = std::fs::remove_file(&told);
+            open_with(&programs, &url, withheld).unwrap();
+            let looks = std::iter::repeat_n(Duration::from_millis(5), 4000);
+            looks.take_while(|_| !told.exists()).for_each(std::thread::sleep);
+            assert_eq!(std::fs::read_to_string(&told).unwrap(), format!("{says} https://idp.example/\n"));
         }
     }
 }

@@ -10,7 +10,7 @@ mod key_store;
 
 use std::sync::Arc;
 
-pub use browser::{Browser, NoBrowser, SystemBrowser};
+pub use browser::{Browser, NoBrowser, SystemBrowser, open_detached};
 pub use clock::{Clock, Reading, SystemClock, Timestamp, wait};
 pub use folders::Folders;
 pub(crate) use folders::make_private;
@@ -37,7 +37,7 @@ impl Ports {
     #[must_use]
     pub fn system() -> Self {
         Self {
-            browser: Arc::new(SystemBrowser),
+            browser: Arc::new(SystemBrowser::default()),
             clock: Arc::new(SystemClock),
             key_store: system_key_store(),
             service: std::env::var("ROLECALL_KEYRING_SERVICE").unwrap_or_else(|_| "Rolecall".into()),
