@@ -352,10 +352,18 @@ notice: Notice | null,
  */
 suggestion: string | null, 
 /**
- * The callback addresses that a new profile with this issuer uses, to be registered at the provider; none where the
- * check failed, or where nothing has to be registered.
+ * The callback addresses that a new profile with this issuer and [`IssuerCheck::set_up_for`] uses, to be registered at
+ * the provider; empty where nothing has to be registered, `None` where the check failed.
  */
-redirects: Array<string>, };
+redirects: Array<string> | null, 
+/**
+ * The product to set a new profile up for: the one that was chosen, or the one recognised for sure.
+ */
+set_up_for: Product | null, 
+/**
+ * Whether the provider names itself in its answers (RFC 9207); `None` where the check failed.
+ */
+names_itself: boolean | null, };
 
 export type Draft = { 
 /**
@@ -453,9 +461,10 @@ ends_session: boolean,
  */
 from_next_sign_in: boolean, 
 /**
- * The callback addresses that would be used, as they are registered at the provider.
+ * The callback addresses that would be used, as they are registered at the provider; empty where nothing has to be
+ * registered, `None` while they depend on what the provider has not said yet.
  */
-redirects: Array<string>, 
+redirects: Array<string> | null, 
 /**
  * Why it could not be saved.
  */
@@ -505,9 +514,9 @@ client_id_where: string,
  */
 audience_field: GuideField | null, 
 /**
- * The addresses to register at the provider, exactly.
+ * Whether callback addresses have to be registered. Which ones, the check of the issuer tells.
  */
-redirects: Array<string>, 
+registers_redirects: boolean, 
 /**
  * Where they go, in the provider's words.
  */

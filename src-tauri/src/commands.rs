@@ -187,9 +187,13 @@ fn connection(shell: State<'_, Shell>) -> Answer<SavedConnection> {
     Ok(shell.live().connection()?)
 }
 
-#[tauri::command(async)]
-fn connection_effect(shell: State<'_, Shell>, typed: Connection) -> Answer<ConnectionEffect> {
-    Ok(shell.live().connection_effect(&typed)?)
+#[tauri::command(async, rename_all = "snake_case")]
+fn connection_effect(
+    shell: State<'_, Shell>,
+    typed: Connection,
+    names_itself: Option<bool>,
+) -> Answer<ConnectionEffect> {
+    Ok(shell.live().connection_effect(&typed, names_itself)?)
 }
 
 #[tauri::command]

@@ -109,6 +109,32 @@ test('only the answer about the issuer as it stands counts', () =>
     assert.equal(await page.getByText('No tenant answers there.').count(), 0);
   }));
 
+test('callback addresses are shown once the provider answered, for the issuer that stands there', () =>
+  on('setup', async (page) => {
+    const toCome = page.getByText('They follow from the issuer');
+    const addresses = page.locator('pre.code');
+    await page.getByRole('button', { name: 'Auth0' }).click();
+    await toCome.waitFor();
+    assert.equal(await addresses.count(), 0);
+    await page.locator('#issuer').fill('acme.eu.auth0.com');
+    await addresses.getByText('http://127.0.0.1:47825/callback/').waitFor();
+    await page.locator('#issuer').press('x');
+    await toCome.waitFor();
+    assert.equal(await addresses.count(), 0, 'another issuer may have others');
+  }));
+
+test('a profile is set up for the product whose addresses were shown', () =>
+  on('setup', async (page) => {
+    await page.getByLabel('Paste what you have').fill('https://id.example.com/realms/staff');
+    await page.keyboard.press('Enter');
+    await page.getByText('http://127.0.0.1/callback', { exact: true }).waitFor();
+    await page.getByLabel('Client ID').fill('desktop');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => window.calls.some(([command]) => command === 'save_profile'));
+    const [{ draft }] = await called(page, 'save_profile');
+    assert.equal(draft.provider, 'keycloak');
+  }));
+
 test('an NGINX file fills the form, says what it leaves out, and one that is none changes nothing', () =>
   on('setup', async (page) => {
     const give = (/** @type {string} */ text) =>

@@ -48,7 +48,7 @@ const answers = {
   },
   check_client_id: ({ text }) => text.length >= 48,
   connection: () => given.connection,
-  connection_effect: ({ typed }) => {
+  connection_effect: ({ typed, names_itself }) => {
     const { connection } = given.connection;
     const changed = JSON.stringify(typed) !== JSON.stringify(connection);
     const signedIn = given.view.screen.kind === 'signed_in';
@@ -60,7 +60,10 @@ const answers = {
       changed: changed && !wrong,
       ends_session: signedIn && ends && !wrong,
       from_next_sign_in: signedIn && changed && !ends && !wrong,
-      redirects: ports.map((port) => `http://${typed.redirect_host}:${port}${typed.redirect_path}`),
+      redirects:
+        typed.redirect_path === 'by-issuer' && names_itself === null
+          ? null
+          : ports.map((port) => `http://${typed.redirect_host}:${port}${typed.redirect_path}`),
       notice: wrong ? { ...problem, text: 'A port is a number from 1 to 65535.' } : null,
     };
   },

@@ -32,7 +32,7 @@
  *   save_profile: [{draft: Draft}, string],
  *   check_client_id: [{text: string, provider: Product | null}, boolean],
  *   connection: [undefined, SavedConnection],
- *   connection_effect: [{typed: Connection}, ConnectionEffect],
+ *   connection_effect: [{typed: Connection, names_itself: boolean | null}, ConnectionEffect],
  *   save_connection: [{typed: Connection}, null],
  *   copy_text: [{text: string}, null],
  *   why: [{value: string | null, kind: Kind | null}, Why | null],

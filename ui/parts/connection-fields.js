@@ -245,12 +245,18 @@ export function areaField({ name, label, value, placeholder, says, take }) {
   );
 }
 
-/** The addresses to register at the provider. @param {SetupGuide} guide @param {string[]} list */
+/**
+ * The addresses to register at the provider.
+ * @param {SetupGuide} guide
+ * @param {string[] | null} list null while they depend on what the provider has not said yet
+ */
 export function addresses(guide, list) {
-  if (list.length === 0) return h('p', { key: 'redirects', class: 'hint', dir: 'auto' }, guide.redirects_where);
+  const none = list ? list.length === 0 : !guide.registers_redirects;
+  if (none) return h('p', { key: 'redirects', class: 'hint', dir: 'auto' }, guide.redirects_where);
+  const where = guide.provider === 'other' ? 'your provider' : guide.label;
+  if (list === null) return addressesToCome(guide, where);
   const one = list.length === 1;
   const done = ui.justCopied === 'redirects';
-  const where = guide.provider === 'other' ? 'your provider' : guide.label;
   const copy = one ? 'Copy' : list.length === 2 ? 'Copy both' : 'Copy all';
   return h(
     'div',
@@ -267,6 +273,17 @@ export function addresses(guide, list) {
       ),
     ),
     h('pre', { class: 'code' }, list.join('\n')),
+    h('p', { class: 'hint', dir: 'auto' }, guide.redirects_where),
+  );
+}
+
+/** @param {SetupGuide} guide @param {string} where */
+function addressesToCome(guide, where) {
+  return h(
+    'div',
+    { key: 'redirects', class: 'card' },
+    h('b', {}, `Callback addresses to register at ${where}`),
+    h('p', { class: 'hint' }, 'They follow from the issuer, and are shown here once the provider has answered.'),
     h('p', { class: 'hint', dir: 'auto' }, guide.redirects_where),
   );
 }

@@ -22,6 +22,8 @@ const EMPTY = {
   dropped: 0,
   /** @type {IssuerCheck | null} */
   check: null,
+  /** Of which question `check` is the answer. */
+  checkOf: '',
   checking: false,
   /** The person pressed the button while something was still missing. */
   pressed: false,
@@ -79,10 +81,25 @@ export async function checkNow(form) {
   const mine = form.asked;
   form.checking = true;
   redraw();
+  const checkOf = questionOf(form);
   const check = await checkIssuer(form);
   if (mine !== form.asked) return;
-  Object.assign(form, { check, checking: false });
+  Object.assign(form, { check, checkOf, checking: false });
+  form.changed();
   redraw();
+}
+
+/** What the answer of a check depends on. @param {ConnectionForm} form */
+function questionOf({ issuer, chosen, ca_file }) {
+  return JSON.stringify([issuer.trim(), chosen, ca_file.trim()]);
+}
+
+/**
+ * The check, where it is of what stands in the form now; what was found before one went on typing may not hold any more.
+ * @param {ConnectionForm} form
+ */
+export function checkOfNow(form) {
+  return form.checkOf === questionOf(form) ? form.check : null;
 }
 
 /** @param {ConnectionForm} form @returns {Promise<IssuerCheck>} */
@@ -97,7 +114,9 @@ async function checkIssuer({ issuer: text, chosen: provider, ca_file }) {
       lacks: [],
       notice: asNotice(problem),
       suggestion: null,
-      redirects: [],
+      redirects: null,
+      set_up_for: null,
+      names_itself: null,
     };
   }
 }

@@ -7,7 +7,7 @@ import { closeOverlay } from '../core/overlays.js';
 import { asNotice, change, redraw } from '../core/state.js';
 import { backBar } from '../parts/bar.js';
 import { addresses, areaField, clientIdField, issuerField, textField } from '../parts/connection-fields.js';
-import { clearForm, countWrong, firstWrong, newForm, typed } from '../parts/connection.js';
+import { checkOfNow, clearForm, countWrong, firstWrong, newForm, typed } from '../parts/connection.js';
 import { guideFor, guides } from '../parts/guides.js';
 import { noticeBox, signIn } from '../parts/notice.js';
 
@@ -73,7 +73,8 @@ async function ask() {
   state.asked += 1;
   const mine = state.asked;
   try {
-    const effect = await invoke('connection_effect', { typed: connection() });
+    const names_itself = checkOfNow(form)?.names_itself ?? null;
+    const effect = await invoke('connection_effect', { typed: connection(), names_itself });
     if (mine === state.asked) state.effect = effect;
   } catch (problem) {
     if (mine === state.asked) form.problem = asNotice(problem);
@@ -170,7 +171,7 @@ function seldomChanged(guide) {
     h(
       'div',
       { class: 'stack loose' },
-      addresses(guide, state.effect?.redirects ?? []),
+      addresses(guide, state.effect?.redirects ?? null),
       callbackFields(),
       parameterField(),
       authorityField(),

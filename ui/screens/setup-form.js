@@ -5,7 +5,7 @@ import { h, icon } from '../core/draw.js';
 import { asNotice, change, redraw, run } from '../core/state.js';
 import { backBar } from '../parts/bar.js';
 import { addresses, clientIdField, issuerField, textField } from '../parts/connection-fields.js';
-import { countWrong, firstWrong, typed } from '../parts/connection.js';
+import { checkOfNow, countWrong, firstWrong, typed } from '../parts/connection.js';
 import { noticeBox, noticeFor, signIn } from '../parts/notice.js';
 import { form, goBack, setup } from '../parts/setup-state.js';
 
@@ -27,20 +27,12 @@ export function setupForm(view, guide) {
         issuerField(form, guide),
         clientIdField(form, guide),
         guide.audience_field && audienceField(guide.audience_field),
-        addresses(guide, callbackAddresses(guide)),
+        addresses(guide, checkOfNow(form)?.redirects ?? null),
         more(),
       ),
     ),
     submitButton(),
   ];
-}
-
-/**
- * The addresses that this profile would use: those of its issuer once that is known, else the usual ones.
- * @param {SetupGuide} guide
- */
-function callbackAddresses(guide) {
-  return form.check?.issuer ? (form.check.redirects ?? guide.redirects) : guide.redirects;
 }
 
 /** @param {{label: string, placeholder: string, hint: string}} field in the provider's words */
@@ -134,7 +126,8 @@ async function save() {
   redraw();
   try {
     const { issuer, client_id, audience, scopes, chosen } = form;
-    const draft = { name: setup.name, issuer, client_id, audience, scopes, provider: chosen };
+    const provider = chosen ?? checkOfNow(form)?.set_up_for ?? null;
+    const draft = { name: setup.name, issuer, client_id, audience, scopes, provider };
     const kept = await invoke('save_profile', { draft });
     change({ adding: false });
     await run('select_profile', { name: kept });

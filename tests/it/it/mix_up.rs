@@ -77,6 +77,29 @@ async fn op_4_a_new_profile_has_an_address_of_its_own_where_the_provider_does_no
 }
 
 #[tokio::test]
+async fn the_addresses_shown_before_a_sign_in_are_those_it_uses() {
+    for names_itself in [true, false] {
+        let world = World::new();
+        if !names_itself {
+            silent(&world.provider);
+        }
+        let profile = world.save_profile();
+        assert_eq!(world.engine.redirect_addresses(&profile, None), None, "nobody has asked the provider yet");
+        let check = world.engine.check_issuer(&world.provider.issuer(), None).await;
+        assert_eq!(check.names_itself, Some(names_itself));
+        let shown = check.redirects.expect("the provider answered");
+        assert_eq!(world.engine.redirect_addresses(&profile, check.names_itself), Some(shown.clone()));
+        let used = world.sign_in().await.unwrap().redirect_path.unwrap();
+        assert_eq!(shown, [format!("http://127.0.0.1{used}")]);
+        // From now on it is known without asking, and stays when the provider changes its mind.
+        assert_eq!(world.engine.redirect_addresses(&profile, None), Some(shown));
+        let later = world.engine.redirect_addresses(&profile, Some(!names_itself)).unwrap();
+        let used = world.profile().redirect.path.at(&profile.issuer, !names_itself, Some(&used));
+        assert_eq!(later, [format!("http://127.0.0.1{used}")]);
+    }
+}
+
+#[tokio::test]
 async fn op_4_a_registration_that_exists_goes_on_working_and_what_to_change_is_said() {
     let world = World::with(Options { redirect_path: Some("/callback".into()), ..Options::default() });
     silent(&world.provider);

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::{
-    ClientAuth, Confidence, Issuer, Product, ProfileName, Recognition, RedirectRule, Scopes, check_client_id, usual,
+    ClientAuth, Confidence, Issuer, Product, ProfileName, Recognition, RedirectPath, RedirectRule, Scopes,
+    check_client_id, usual,
 };
 use crate::identity::ClaimPath;
 use crate::problem::{Code, Problem};
@@ -154,13 +155,19 @@ impl Profile {
     }
 
     /// The addresses to register at the provider: those that a sign-in uses. `names_itself` is whether the provider names
-    /// itself in its answers (RFC 9207). None where the provider takes this computer without registration.
+    /// itself in its answers (RFC 9207), and `before` the path of the last sign-in. An empty list where the provider takes
+    /// this computer without registration; `None` while the path depends on what the provider has not said yet.
     #[must_use]
-    pub fn redirect_addresses(&self, names_itself: bool) -> Vec<String> {
+    pub fn redirect_addresses(&self, names_itself: Option<bool>, before: Option<&str>) -> Option<Vec<String>> {
         if self.product() == Product::GOOGLE && self.redirect.ports.is_empty() {
-            return Vec::new();
+            return Some(Vec::new());
         }
-        self.redirect.addresses(&self.redirect.path.at(&self.issuer, names_itself, None))
+        let path = match (&self.redirect.path, names_itself) {
+            (RedirectPath::Fixed(path), _) => path.clone(),
+            (RedirectPath::ByIssuer, Some(names_itself)) => self.redirect.path.at(&self.issuer, names_itself, before),
+            (RedirectPath::ByIssuer, None) => return None,
+        };
+        Some(self.redirect.addresses(&path))
     }
 
     /// The key under which this profile's session and state stand: 32 hexadecimal digits, a digest of name, issuer and

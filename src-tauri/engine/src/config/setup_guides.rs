@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Product, RedirectRule};
+use super::Product;
 use crate::products::Guide;
 
 /// What the set-up screen asks for one product, and what to register there.
@@ -21,8 +21,8 @@ pub struct SetupGuide {
     pub client_id_where: &'static str,
     /// The audience field, for providers that have audiences.
     pub audience_field: Option<GuideField>,
-    /// The addresses to register at the provider, exactly.
-    pub redirects: Vec<String>,
+    /// Whether callback addresses have to be registered. Which ones, the check of the issuer tells.
+    pub registers_redirects: bool,
     /// Where they go, in the provider's words.
     pub redirects_where: &'static str,
 }
@@ -55,14 +55,9 @@ fn setup_guide(product: Product, guide: &Guide) -> SetupGuide {
         issuer_field: field(guide.issuer),
         client_id_where: guide.client_id_where,
         audience_field: guide.audience.map(field),
-        redirects: if guide.registers_redirects { addresses(product) } else { Vec::new() },
+        registers_redirects: guide.registers_redirects,
         redirects_where: guide.redirects_where,
     }
-}
-
-/// The addresses of the product's redirect rule, as they are registered: without a port where any port is let through.
-fn addresses(product: Product) -> Vec<String> {
-    RedirectRule::usual(product).addresses("/callback")
 }
 
 #[cfg(test)]
@@ -70,17 +65,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_addresses_to_register_are_the_ones_the_listener_will_use() {
-        let of = |product: Product| setup_guide(product, product.guide.as_ref().unwrap()).redirects.join(" ");
-        let fixed = "http://127.0.0.1:47825/callback http://127.0.0.1:47826/callback";
-        for product in [Product::AUTH0, Product::OKTA, Product::GITLAB, Product::AUTHENTIK] {
-            assert_eq!(of(product), fixed, "{product:?}");
+    fn a_guide_shows_addresses_where_a_new_profile_has_some() {
+        for guide in setup_guides() {
+            let issuer = super::super::issuer_from(guide.issuer_field.placeholder, guide.provider).unwrap();
+            let of = Some(guide.provider).filter(|product| *product != Product::OTHER);
+            let profile = crate::config::Profile::at("new".parse().unwrap(), issuer, String::new(), of);
+            let has = profile.redirect_addresses(Some(true), None).is_some_and(|list| !list.is_empty());
+            assert_eq!(guide.registers_redirects, has, "{}", guide.label);
         }
-        assert_eq!(of(Product::KEYCLOAK), "http://127.0.0.1/callback");
-        assert_eq!(of(Product::ZITADEL), "http://127.0.0.1/callback");
-        assert_eq!(of(Product::ENTRA), "http://localhost/callback");
-        assert_eq!(of(Product::COGNITO), "http://localhost:47825/callback http://localhost:47826/callback");
-        assert_eq!(of(Product::GOOGLE), "");
     }
 
     #[test]

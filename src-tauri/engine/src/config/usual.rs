@@ -29,3 +29,21 @@ impl Scopes {
 pub(super) fn params(product: Product) -> BTreeMap<String, String> {
     product.params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_addresses_to_register_are_the_ones_the_listener_will_use() {
+        let of = |product: Product| RedirectRule::usual(product).addresses("/callback").join(" ");
+        let fixed = "http://127.0.0.1:47825/callback http://127.0.0.1:47826/callback";
+        for product in [Product::AUTH0, Product::OKTA, Product::GITLAB, Product::AUTHENTIK] {
+            assert_eq!(of(product), fixed, "{product:?}");
+        }
+        assert_eq!(of(Product::KEYCLOAK), "http://127.0.0.1/callback");
+        assert_eq!(of(Product::ZITADEL), "http://127.0.0.1/callback");
+        assert_eq!(of(Product::ENTRA), "http://localhost/callback");
+        assert_eq!(of(Product::COGNITO), "http://localhost:47825/callback http://localhost:47826/callback");
+    }
+}

@@ -25,7 +25,7 @@ impl Engine {
             Err(problem) => return failed(kind, &problem, None),
         };
         match discover_trusting(&issuer, ca_file).await {
-            Ok(found) => passed(&issuer, provider.unwrap_or(found.product().product), &found),
+            Ok(found) => passed(&issuer, provider, &found),
             Err(problem) => {
                 let suggestion = suggest(&issuer, &problem).await;
                 failed(provider.unwrap_or_else(|| Product::of_url(issuer.url())), &problem, suggestion)
@@ -46,7 +46,8 @@ async fn discover_trusting(issuer: &Issuer, ca_file: Option<PathBuf>) -> Result<
     Provider::discover(&Http::for_profile(&profile)?, &profile).await
 }
 
-fn passed(issuer: &Issuer, kind: Product, provider: &Provider) -> IssuerCheck {
+fn passed(issuer: &Issuer, chosen: Option<Product>, provider: &Provider) -> IssuerCheck {
+    let kind = chosen.unwrap_or(provider.product().product);
     let mut found = vec!["Reachable".to_owned(), "OpenID".to_owned()];
     let offers = [
         ("PKCE", provider.supports_pkce() == Some(true)),
@@ -54,13 +55,16 @@ fn passed(issuer: &Issuer, kind: Product, provider: &Provider) -> IssuerCheck {
         ("Sign-out", provider.offers_sign_out()),
     ];
     found.extend(offers.into_iter().filter(|(_, offered)| *offered).map(|(name, _)| name.to_owned()));
-    let redirects = match "new".parse() {
-        Ok(name) => Profile::at(name, issuer.clone(), String::new(), Some(kind).filter(|kind| *kind != Product::OTHER))
-            .redirect_addresses(provider.names_itself()),
-        Err(_) => Vec::new(),
-    };
+    // What a profile made now would be set up for, so that the addresses shown are those it uses.
+    let set_up_for = chosen.or_else(|| provider.product().sure()).filter(|kind| *kind != Product::OTHER);
+    let redirects = "new".parse().ok().and_then(|name| {
+        Profile::at(name, issuer.clone(), String::new(), set_up_for)
+            .redirect_addresses(Some(provider.names_itself()), None)
+    });
     IssuerCheck {
         redirects,
+        set_up_for,
+        names_itself: Some(provider.names_itself()),
         issuer: Some(issuer.as_str().to_owned()),
         provider: kind,
         found,
@@ -72,7 +76,9 @@ fn passed(issuer: &Issuer, kind: Product, provider: &Provider) -> IssuerCheck {
 
 fn failed(kind: Product, problem: &Problem, suggestion: Option<String>) -> IssuerCheck {
     IssuerCheck {
-        redirects: Vec::new(),
+        redirects: None,
+        set_up_for: None,
+        names_itself: None,
         issuer: None,
         provider: kind,
         found: Vec::new(),

@@ -9,18 +9,15 @@ impl Engine {
         profile.redirect.path.at(&profile.issuer, provider.names_itself(), before.as_deref())
     }
 
-    /// The addresses to register for a profile, as far as is known: those of the last sign-in where there was one, else those
-    /// for a provider that does not name itself.
+    /// The addresses to register for a profile: those that the next sign-in uses. `names_itself` is whether the provider
+    /// names itself in its answers, where it was asked just now; else what it said at the last sign-in counts. `None`
+    /// where neither is known and the address depends on it.
     #[must_use]
-    pub fn redirect_addresses(&self, profile: &Profile) -> Vec<String> {
+    pub fn redirect_addresses(&self, profile: &Profile, names_itself: Option<bool>) -> Option<Vec<String>> {
         let last = self.last_known(profile).map(|last| last.summary);
-        let names_itself = last.as_ref().and_then(|last| last.names_itself).unwrap_or(false);
+        let names_itself = names_itself.or_else(|| last.as_ref()?.names_itself);
         let before = last.and_then(|last| last.redirect_path);
-        let path = profile.redirect.path.at(&profile.issuer, names_itself, before.as_deref());
-        if profile.redirect_addresses(names_itself).is_empty() {
-            return Vec::new();
-        }
-        profile.redirect.addresses(&path)
+        profile.redirect_addresses(names_itself, before.as_deref())
     }
 
     /// What a person should know about the redirect path of this sign-in.

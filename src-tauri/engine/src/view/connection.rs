@@ -54,8 +54,9 @@ pub struct ConnectionEffect {
     pub ends_session: bool,
     /// The session is kept; the changes take effect at the next sign-in.
     pub from_next_sign_in: bool,
-    /// The callback addresses that would be used, as they are registered at the provider.
-    pub redirects: Vec<String>,
+    /// The callback addresses that would be used, as they are registered at the provider; empty where nothing has to be
+    /// registered, `None` while they depend on what the provider has not said yet.
+    pub redirects: Option<Vec<String>>,
     /// Why it could not be saved.
     pub notice: Option<Notice>,
 }

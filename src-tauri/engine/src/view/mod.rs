@@ -308,9 +308,13 @@ pub struct IssuerCheck {
     pub notice: Option<Notice>,
     /// A value that would be right, to offer as a button.
     pub suggestion: Option<String>,
-    /// The callback addresses that a new profile with this issuer uses, to be registered at the provider; none where the
-    /// check failed, or where nothing has to be registered.
-    pub redirects: Vec<String>,
+    /// The callback addresses that a new profile with this issuer and [`IssuerCheck::set_up_for`] uses, to be registered at
+    /// the provider; empty where nothing has to be registered, `None` where the check failed.
+    pub redirects: Option<Vec<String>>,
+    /// The product to set a new profile up for: the one that was chosen, or the one recognised for sure.
+    pub set_up_for: Option<crate::config::Product>,
+    /// Whether the provider names itself in its answers (RFC 9207); `None` where the check failed.
+    pub names_itself: Option<bool>,
 }
 
 /// The fields of the set-up screen, as typed.

@@ -24,11 +24,12 @@ impl Live {
         })
     }
 
-    /// What saving this connection would do to the active profile. Changes nothing.
+    /// What saving this connection would do to the active profile. Changes nothing. `names_itself` is what the check of the
+    /// typed issuer found: [`crate::view::IssuerCheck::names_itself`].
     ///
     /// # Errors
     /// [`Code::NoProfile`].
-    pub fn connection_effect(&self, typed: &Connection) -> Result<ConnectionEffect> {
+    pub fn connection_effect(&self, typed: &Connection, names_itself: Option<bool>) -> Result<ConnectionEffect> {
         let saved = self.active_profile()?;
         let signed_in = self.inner.engine.last_known(&saved).is_some_and(|last| last.end.is_none());
         let (edited, notice) = match edited(&saved, typed) {
@@ -41,7 +42,7 @@ impl Live {
             changed,
             ends_session,
             from_next_sign_in: signed_in && changed && !ends_session,
-            redirects: self.inner.engine.redirect_addresses(&edited),
+            redirects: self.inner.engine.redirect_addresses(&edited, names_itself),
             notice,
         })
     }
@@ -166,7 +167,9 @@ mod tests {
         assert_eq!(edited.client_id, "Qm2cT7LwEu9sXh4RkPzN5dVb3yAo81Xz");
         assert_eq!(edited.scopes, Scopes::usual_at(Product::AUTH0));
         assert_eq!(edited.params["organization"], "acme");
-        assert_eq!(edited.redirect_addresses(true), ["http://localhost:8400/back", "http://localhost:8401/back"]);
+        let addresses = edited.redirect_addresses(None, None).unwrap();
+        assert_eq!(addresses, ["http://localhost:8400/back", "http://localhost:8401/back"]);
+        assert_eq!(saved.redirect_addresses(None, None), None, "the provider was not asked yet");
     }
 
     #[test]
