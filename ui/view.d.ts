@@ -322,7 +322,11 @@ name: string,
 /**
  * Its state.
  */
-state: KeyStoreState, };
+state: KeyStoreState, 
+/**
+ * It has not answered for a second or more: most often it is asking for its password, in a window of its own.
+ */
+asking: boolean, };
 
 export type KeyStoreState = "unknown" | "works" | "locked" | "missing" | "failing";
 

@@ -34,6 +34,19 @@ test('the row and the tab in focus have a ring', () =>
     assert.match(await ring(), /inset/);
   }));
 
+test('a key store that is asking is told of, with a notice and without one', () =>
+  on('signed-in', async (page) => {
+    const asking = 'may be asking for its password in a window of its own';
+    for (const name of ['signed-in', 'notice-locked', 'signed-out']) {
+      const told = await fixture(name);
+      await tell(page, told);
+      await page.getByText(asking).waitFor({ state: 'detached' });
+      told.key_store.asking = true;
+      await tell(page, told);
+      await page.getByRole('status').filter({ hasText: asking }).waitFor();
+    }
+  }));
+
 test('a tab is left and found again at the same place', () =>
   on('many-unfiltered', async (page) => {
     const top = () => page.evaluate(() => document.querySelector('.sheet .scroll').scrollTop);
@@ -122,7 +135,7 @@ test('what in the file is not used is told once, and in the settings', () =>
 test('nothing offers to unlock a key store that is not there, and a pending one is told', () =>
   on('notice-locked', async (page) => {
     await page.getByRole('button', { name: 'Unlock…' }).click();
-    await page.getByText('The key store may ask for its password in a window of its own.').waitFor();
+    await page.getByText('The key store may be asking for its password in a window of its own.').waitFor();
     const told = await fixture('notice-locked');
     Object.assign(told, { notice: null });
     told.key_store.state = 'missing';

@@ -25,6 +25,8 @@ const ICONS = {
   key_store_failing: 'lock',
 };
 
+const ASKS = 'The key store may be asking for its password in a window of its own.';
+
 /** @type {Record<Severity, {icon: string, class: string, role: string}>} */
 const SEVERITIES = {
   info: { icon: 'info', class: ' calm', role: 'status' },
@@ -54,7 +56,18 @@ export function isOffline(view) {
  */
 export function noticeFor(view, elsewhere = []) {
   const notice = noticeOf(view);
-  return notice ? noticeBox(notice, elsewhere) : warningsNote(view.warnings);
+  if (notice) return noticeBox(notice, elsewhere);
+  return view.key_store.asking ? askingNote() : warningsNote(view.warnings);
+}
+
+/** That the key store is waited for, which asks the person in a window that may be hidden behind this one. */
+function askingNote() {
+  return h(
+    'div',
+    { key: 'asking', class: 'notice block calm', 'data-region': 'notice' },
+    icon('lock'),
+    h('p', { class: 'grow', role: 'status' }, h('b', {}, 'Waiting for the key store.'), ' ', h('span', {}, ASKS)),
+  );
 }
 
 /** What of the configuration file is not used, until it is put away. @param {string[]} warnings */
@@ -107,9 +120,7 @@ export function noticeBox(notice, elsewhere = []) {
       'div',
       { class: 'grow stack s' },
       h('p', { role: severity.role }, h('b', {}, sentence(notice.title)), ' ', h('span', { dir: 'auto' }, notice.text)),
-      ui.unlocking &&
-        notice.code.startsWith('key_store_') &&
-        h('p', { class: 'small', role: 'status' }, 'The key store may ask for its password in a window of its own.'),
+      asks(notice) && h('p', { class: 'small', role: 'status' }, ASKS),
       remedies.length > 0 &&
         h(
           'div',
@@ -124,6 +135,11 @@ export function noticeBox(notice, elsewhere = []) {
         icon('x'),
       ),
   );
+}
+
+/** Whether the key store may be asking the person now. @param {Notice} notice */
+function asks(notice) {
+  return ui.view?.key_store.asking || (ui.unlocking && notice.code.startsWith('key_store_'));
 }
 
 /** @param {Remedy} remedy @param {boolean} main */

@@ -204,7 +204,7 @@ function whereThingsAre(view) {
   const inMemory = screen.kind === 'signed_in' && screen.memory_only;
   const stands = inMemory
     ? 'In memory only; it ends when Rolecall quits'
-    : `${key_store.name} key store, ${STATES[key_store.state]}`;
+    : `${key_store.name} key store, ${key_store.asking ? 'waited for' : STATES[key_store.state]}`;
   const isClosed = ['locked', 'missing', 'failing'].includes(key_store.state);
   return h(
     'section',

@@ -17,6 +17,9 @@ const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 /// Less than the five seconds for which a key store is waited for.
 const BEARABLE: Duration = Duration::from_millis(4500);
 
+/// What the window says meanwhile.
+const ASKS: &str = "may be asking for its password in a window of its own";
+
 /// A window on a bus of its own, somebody signed in.
 async fn signed_in(sandbox: &Sandbox, provider: &Provider, bus: &Bus) -> Window {
     sandbox.configure_for(&provider.issuer(), provider.client_id());
@@ -59,9 +62,12 @@ async fn kc_1_a_question_for_the_password_that_is_dismissed_loses_nothing_and_on
     assert_eq!((token.status.code(), token.stdout.as_slice()), (Some(6), &b""[..]), "{}", said(&token));
     assert!(said(&token).contains("locked"), "{}", said(&token));
 
-    // So does the window.
+    // So does the window, and says so.
     assert!(window.invoke("refresh", &json!({})).is_ok());
-    Prompt::shown().await.dismiss().await;
+    let prompt = Prompt::shown().await;
+    window.wait_for_text(ASKS).await;
+    window.save_screenshot("key-store-asks");
+    prompt.dismiss().await;
     window.wait_for_text("locked").await;
     window.wait_for_text("Ed Itor").await;
     window.save_screenshot("unlock-dismissed");
@@ -79,6 +85,23 @@ async fn kc_1_a_question_for_the_password_that_is_dismissed_loses_nothing_and_on
     let token = rolecall(&sandbox, &bus, &["token"]).await.expect("it ends");
     assert!(token.status.success() && token.stdout.starts_with(b"eyJ"), "{}", said(&token));
     assert!(!Prompt::is_open());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kc_1_a_password_that_is_typed_slowly_at_the_start_brings_the_session_all_the_same() {
+    let (sandbox, provider, mut bus) = (Sandbox::new().await, provider(), Bus::with_prompts());
+    drop(signed_in(&sandbox, &provider, &bus).await);
+    bus.restart_keyring(false);
+    let window = Window::open_with(&sandbox, &[(BUS, bus.address())]).await;
+    let prompt = Prompt::shown().await;
+    window.wait_for_text(ASKS).await;
+    // Nobody is waited for longer than is bearable; the question still stands, and the window goes on saying so.
+    window.wait_for_text("did not answer within 5 seconds").await;
+    window.wait_for_text(ASKS).await;
+    prompt.answer(PASSWORD).await;
+    window.wait_for_screen("signed_in").await;
+    until("nothing is left of it", async || (!window.text().contains("key store")).then_some(())).await;
+    assert!(!Prompt::is_open(), "nobody is asked twice");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use rolecall_engine::problem::{Code, Remedy};
 use rolecall_engine::session::Step;
 use rolecall_engine::tokens::TokenKind;
 use rolecall_engine::view::{Action, Draft, InactiveReason, MenuItem, Screen, TrayIcon, View};
-use rolecall_it::World;
+use rolecall_it::{Behavior, World};
 use rolecall_provider::{Endpoint, Fault, HeadlessBrowser};
 
 /// Waits until the view is as wished.
@@ -320,4 +320,22 @@ async fn a_view_that_draws_the_same_is_not_sent_again() {
     assert!(matches!(&live.view().borrow().screen, Screen::SignedIn(me) if me.refreshing), "it waits");
     drop(pause);
     live.idle().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_store_that_asks_the_person_is_told_of_and_its_late_answer_counts() {
+    let (world, live) = signed_in().await;
+    live.stop();
+    world.key_store.set(Behavior::Hangs);
+    let live = world.another_engine().live();
+    until(&live, "it is being waited for", |view| view.key_store.asking && view.notice.is_none()).await;
+    let waits = |item: &MenuItem| matches!(item, MenuItem::Label { label } if label.contains("key store"));
+    assert!(live.menu().items.iter().any(waits), "the tray says so too");
+    let given_up = until(&live, "it is given up", |view| view.notice.is_some()).await;
+    assert!(given_up.key_store.asking, "the question still stands");
+    assert!(matches!(&given_up.screen, Screen::Inactive(inactive) if inactive.why == InactiveReason::Locked));
+    // The person answers now.
+    world.key_store.set(Behavior::Works);
+    let view = until(&live, "all is back", is_signed_in).await;
+    assert!(view.notice.is_none() && !view.key_store.asking, "{:?}", view.notice);
 }

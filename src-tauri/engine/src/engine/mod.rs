@@ -52,6 +52,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use crate::config::{Config, Profile};
 use crate::history::{Change, History};
 use crate::identity::Identity;
@@ -60,7 +62,7 @@ use crate::ports::{Folders, Ports, Reading, Timestamp};
 use crate::problem::{Code, Problem, Result};
 use crate::session::{LastKnown, Refusal, SessionSummary};
 use crate::state::{Coordination, Remembered};
-use crate::vault::{StoredSession, Vault};
+use crate::vault::{StoredSession, Unanswered, Vault};
 
 use self::memory::Memory;
 use self::operations::Operations;
@@ -159,6 +161,11 @@ impl Engine {
             stored.tokens.obtained_at_boot = self.inner.memory.received_at(profile, &stored.tokens.access);
             self.summarize(profile, &stored)
         }))
+    }
+
+    /// The calls that the key store has not answered for a while, and each change of them.
+    pub(crate) fn unanswered_by_key_store(&self) -> watch::Receiver<Unanswered> {
+        self.inner.vault.unanswered()
     }
 
     /// Writes, reads and deletes a throw-away item in the key store.

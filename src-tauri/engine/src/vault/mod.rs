@@ -3,11 +3,15 @@
 
 mod item_format;
 mod stored_session;
+mod unanswered;
 mod worker;
 
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 pub use stored_session::StoredSession;
+pub use unanswered::Unanswered;
 
 use self::item_format::ItemFormat;
 use self::worker::Worker;
@@ -44,6 +48,12 @@ impl Vault {
     #[must_use]
     pub fn interactive(&self) -> Self {
         Self { timeout: INTERACTIVE_TIMEOUT, ..self.clone() }
+    }
+
+    /// The calls that the key store has not answered for a while, and each change of them.
+    #[must_use]
+    pub fn unanswered(&self) -> watch::Receiver<Unanswered> {
+        self.worker.unanswered()
     }
 
     /// Writes, reads and deletes a throw-away item, so that a sign-in which can't be kept is found out before the person

@@ -3,8 +3,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use keyring_core::{CredentialStore, Error};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
+use super::unanswered::{Call, SLOW, Unanswered};
 use crate::ports::KeyStoreOpener;
 use crate::problem::{Code, Problem, Result};
 
@@ -14,13 +15,19 @@ use crate::problem::{Code, Problem, Result};
 pub(super) struct Worker {
     opener: KeyStoreOpener,
     thread: Arc<Mutex<Option<mpsc::Sender<Task>>>>,
+    unanswered: watch::Sender<Unanswered>,
 }
 
 type Task = Box<dyn FnOnce(&mut OpenStore) + Send>;
 
 impl Worker {
     pub(super) fn new(opener: KeyStoreOpener) -> Self {
-        Self { opener, thread: Arc::default() }
+        Self { opener, thread: Arc::default(), unanswered: watch::Sender::default() }
+    }
+
+    /// The calls that are not answered, and each change of them.
+    pub(super) fn unanswered(&self) -> watch::Receiver<Unanswered> {
+        self.unanswered.subscribe()
     }
 
     /// Runs `call` on the thread, for `timeout` at the longest.
@@ -29,12 +36,24 @@ impl Worker {
         timeout: Duration,
         call: impl FnOnce(&CredentialStore) -> Result<T, Error> + Send + 'static,
     ) -> Result<T> {
-        let (tell, told) = oneshot::channel();
+        let (tell, mut told) = oneshot::channel();
+        let outstanding = Call::begin(&self.unanswered);
+        let asked = outstanding.clone();
         let task: Task = Box::new(move |open_store| {
-            let _ = tell.send(open_store.run(call));
+            let result = open_store.run(call);
+            let is_well = result.is_ok();
+            let is_late = tell.send(result).is_err();
+            asked.answered(is_late && is_well);
         });
         self.submit(task)?;
-        match tokio::time::timeout(timeout, told).await {
+        let answer = async {
+            tokio::select! {
+                answer = &mut told => return answer,
+                () = tokio::time::sleep(SLOW) => outstanding.is_slow(),
+            }
+            told.await
+        };
+        match tokio::time::timeout(timeout, answer).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => {
                 self.abandon();

@@ -105,6 +105,9 @@ impl Menu {
         if let Some(notice) = &view.notice {
             items.push(command(notice.title.trim_end_matches('.'), Action::Open));
         }
+        if view.key_store.asking {
+            items.push(label("Waiting for the key store…"));
+        }
         items.push(MenuItem::Separator);
         if let Screen::SignedIn(signed_in) = &view.screen {
             items.extend(commands(signed_in));

@@ -273,6 +273,8 @@ pub struct KeyStoreInfo {
     pub name: String,
     /// Its state.
     pub state: KeyStoreState,
+    /// It has not answered for a second or more: most often it is asking for its password, in a window of its own.
+    pub asking: bool,
 }
 
 /// How the key store stands, as far as known.

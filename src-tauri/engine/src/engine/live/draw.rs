@@ -30,7 +30,7 @@ impl Model {
             screen: active.map_or(Screen::SetUp, |profile| screen(profile, account, self, now)),
             notice: self.notice(active, account, clocks.boot),
             copied: self.copied.clone(),
-            key_store: KeyStoreInfo { name: KEY_STORE_NAME.into(), state: self.key_store },
+            key_store: KeyStoreInfo { name: KEY_STORE_NAME.into(), state: self.key_store, asking: self.key_store_asks },
             settings: self.config.settings.clone(),
             expect: active.map(|profile| safe(&profile.expect)).unwrap_or_default(),
             warnings: self.config.warnings.iter().map(|warning| visible(warning, 300)).collect(),

@@ -4,6 +4,7 @@
 mod connection;
 mod directory;
 mod draw;
+mod follow_key_store;
 mod model;
 mod operations;
 mod other_device;
@@ -93,6 +94,7 @@ impl Live {
                 operations: watch::Sender::new(0),
             }),
         };
+        live.follow_key_store();
         live.load_all();
         live.watch_files();
         live.run_schedule();

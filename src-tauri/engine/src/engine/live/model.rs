@@ -23,6 +23,8 @@ pub(super) struct Model {
     pub(super) accounts: HashMap<String, Account>,
     pub(super) copied: Option<Copied>,
     pub(super) key_store: KeyStoreState,
+    /// It has not answered for a while.
+    pub(super) key_store_asks: bool,
     /// A problem of no profile: the configuration file.
     pub(super) general: Option<Problem>,
 }
@@ -154,7 +156,15 @@ pub(super) enum Task {
 impl Model {
     pub(super) fn new(config: Config, general: Option<Problem>) -> Self {
         let active = active_profile(&config);
-        Self { config, active, accounts: HashMap::new(), copied: None, key_store: KeyStoreState::Unknown, general }
+        Self {
+            config,
+            active,
+            accounts: HashMap::new(),
+            copied: None,
+            key_store: KeyStoreState::Unknown,
+            key_store_asks: false,
+            general,
+        }
     }
 
     pub(super) fn active(&self) -> Option<&Profile> {
@@ -164,6 +174,16 @@ impl Model {
 
     pub(super) fn account(&mut self, profile: &Profile) -> &mut Account {
         self.accounts.entry(profile.key()).or_default()
+    }
+
+    /// The profiles whose session could not be had because of the key store.
+    pub(super) fn failed_for_key_store(&self) -> Vec<Profile> {
+        let failed = |account: &Account| {
+            let unread = matches!(&account.session, SessionState::Unreadable(problem) if problem.code.is_key_store());
+            unread || account.problem.as_ref().is_some_and(|problem| problem.code.is_key_store())
+        };
+        let all = self.config.profiles.iter();
+        all.filter(|profile| self.accounts.get(&profile.key()).is_some_and(failed)).cloned().collect()
     }
 
     /// Notes what the key store's answer tells about the key store itself. Not a column of the table of problems: it is
