@@ -1,7 +1,7 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use rolecall_engine::config::{Profile, ProfileName};
+use rolecall_engine::config::{Profile, ProfileName, with_included};
 use rolecall_engine::engine::{ImportOptions, Imported};
 use rolecall_engine::problem::Result;
 use rolecall_engine::{Code, Engine, Problem};
@@ -29,11 +29,15 @@ async fn nginx(options: &ImportNginx, engine: &Engine, terminal: &mut Terminal) 
             return Ok(USAGE);
         }
     };
+    let whole = with_included(&options.file, &text);
+    for line in &whole.not_read {
+        terminal.info(&format!("left out: {line}"));
+    }
     let known = engine.config()?.profiles;
     let wanted: Option<ProfileName> = options.profile.as_deref().map(str::parse).transpose()?;
     let taken: Vec<ProfileName> = known.iter().map(|profile| profile.name.clone()).collect();
     let (host, client_id) = (options.host.as_deref(), options.client_id.as_deref());
-    let import = engine.import_nginx(&text, ImportOptions { host, client_id, taken: &taken }).await?;
+    let import = engine.import_nginx(&whole.text, ImportOptions { host, client_id, taken: &taken }).await?;
     for line in &import.left_out {
         terminal.info(&format!("left out: {line}"));
     }

@@ -101,7 +101,12 @@ async fn a_whole_discovery_document_can_be_pasted_even_with_members_missing() {
 }
 
 /// Files of the kinds that stand in `tests/it/nginx`, each with what must be made of it: client, scopes, parameters.
-const KINDS: [(&str, &str, &str, &str); 6] = [
+const KINDS: [(&str, &str, &str, &str); 11] = [
+    ("ingress-policy", "policy-client", "openid email offline_access", "organization=org_1"),
+    ("policies-in-json", "json-client", "openid groups", "audience=https://api.example.com&prompt=login"),
+    ("chart-values", "chart-client", "openid profile", ""),
+    ("included-maps", "included", "openid roles", ""),
+    ("set-in-location-of-http", "staff-app", "openid staff", "acr_values=urn:mfa"),
     ("server-blocks", "shop", "openid email", ""),
     ("ingress-annotation", "ingress", "openid profile groups", ""),
     ("map-of-a-map", "0oa7", "openid email", "idp=corp"),
@@ -109,6 +114,31 @@ const KINDS: [(&str, &str, &str, &str); 6] = [
     ("regex-host", "partners", "openid partners", "kc_idp_hint=saml one"),
     ("renamed-variables", "web", "openid email", "acr_values=2"),
 ];
+
+/// The files that one includes, in a folder of the same name.
+fn copy_included(from: &std::path::Path, to: &std::path::Path, origin: &str) {
+    let Ok(files) = std::fs::read_dir(from) else { return };
+    let to = to.join(from.file_name().unwrap());
+    std::fs::create_dir(&to).unwrap();
+    for file in files.map(Result::unwrap) {
+        let text = std::fs::read_to_string(file.path()).unwrap().replace("ORIGIN", origin);
+        std::fs::write(to.join(file.file_name()), text).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_leaves_signing_in_to_another_service_says_where_to_look() {
+    let world = World::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ingress.yaml");
+    let annotation = "nginx.ingress.kubernetes.io/auth-url: https://sso.example.com/oauth2/auth";
+    std::fs::write(&path, format!("kind: Ingress\nmetadata:\n  annotations:\n    {annotation}\n")).unwrap();
+    let ran = rolecall(&world, &["import", "nginx", path.to_str().unwrap()]).await;
+    assert!(ran.status == 2 && ran.err.contains("auth-url") && ran.err.contains("client ID"), "{}", ran.err);
+    std::fs::write(&path, "http { include sites/*.conf; }").unwrap();
+    let ran = rolecall(&world, &["import", "nginx", path.to_str().unwrap()]).await;
+    assert!(ran.status == 2 && ran.err.contains("sites/*.conf"), "{}", ran.err);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_file_becomes_the_profile_that_nginx_would_sign_in_with() {
@@ -122,6 +152,7 @@ async fn every_kind_of_file_becomes_the_profile_that_nginx_would_sign_in_with() 
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file.conf");
         std::fs::write(&path, text).unwrap();
+        copy_included(&file.with_extension("d"), folder.path(), origin);
         let ran = rolecall(&world, &["import", "nginx", path.to_str().unwrap(), "--json"]).await;
         assert_eq!(ran.status, 0, "{kind}: {}", ran.err);
         let made = json(&ran);

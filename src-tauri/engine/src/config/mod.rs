@@ -31,7 +31,7 @@ pub use issuer::Issuer;
 pub(crate) use issuer::{is_loopback, is_loopback_name};
 pub use issuer_text::issuer_from;
 pub use name::ProfileName;
-pub use nginx::{NginxFile, NginxSettings, read as read_nginx};
+pub use nginx::{NginxFile, NginxSettings, WholeFile, included, read as read_nginx, with_included};
 #[cfg(test)]
 pub(crate) use profile::RESERVED_PARAMETERS;
 pub(crate) use profile::is_reserved_parameter;

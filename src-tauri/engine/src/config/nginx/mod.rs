@@ -9,24 +9,30 @@
 //! | `variables` | values with the variables in them filled in, for each kind of request |
 //! | `settings` | what one kind of request is set up with |
 //! | `native` | the newer `oidc_provider` blocks |
+//! | `policy` | `oidc` mappings of the ingress controller |
+//! | `include` | the files that a file includes |
 //! | `placeholder` | values that nobody filled in |
 
 mod context;
 mod directive;
+mod include;
 mod lexer;
 mod maps;
 mod native;
 mod placeholder;
+mod policy;
 mod settings;
 #[cfg(test)]
 mod tests;
 mod variables;
 
+pub use self::include::{WholeFile, included, with_included};
 pub use self::settings::NginxSettings;
 
 use self::context::{contexts, server_names};
 use self::directive::directives;
 use self::maps::{Key, maps};
+use self::policy::policies;
 use self::settings::{Incomplete, WANTED};
 use self::variables::{Inputs, Variables, kinds_of_request};
 use crate::problem::{Code, Problem};
@@ -71,7 +77,7 @@ pub fn read(text: &str, any_client: bool) -> Result<NginxFile, Problem> {
             }
         }
     }
-    for settings in native::providers(&directives, any_client) {
+    for settings in native::providers(&directives, any_client).into_iter().chain(policies(text, any_client)) {
         match settings {
             Ok(settings) => file.take(settings),
             Err(why) => file.leave(why),
@@ -84,7 +90,7 @@ pub fn read(text: &str, any_client: bool) -> Result<NginxFile, Problem> {
         }
     }
     if file.settings.is_empty() {
-        return Err(nothing(&file, missing));
+        return Err(nothing(&file, missing, text));
     }
     Ok(file)
 }
@@ -109,15 +115,26 @@ fn kinds_of(
     own.collect::<std::collections::BTreeSet<Inputs>>().into_iter().collect()
 }
 
-fn nothing(file: &NginxFile, missing: Option<&'static str>) -> Problem {
+fn nothing(file: &NginxFile, missing: Option<&'static str>, text: &str) -> Problem {
     let why = match (file.left_out.as_slice(), missing) {
+        ([], None) if text.contains("nginx.ingress.kubernetes.io/auth-") => {
+            "the file leaves signing in to another service, by its annotations auth-url and auth-signin; issuer and client \
+             ID stand in the configuration of that service"
+                .to_owned()
+        }
         ([], None) => {
-            "no $oidc_authz_endpoint with an $oidc_client, and no oidc_provider block, is in the file".to_owned()
+            "no $oidc_authz_endpoint with an $oidc_client, no oidc_provider block and no oidc policy is in the file"
+                .to_owned()
         }
         ([], Some(variable)) => format!("${variable} is nowhere set in the file"),
         (left_out, _) => format!("nothing in the file can be used: {}", left_out.join("; ")),
     };
-    Problem::new(Code::BadSetting, format!("{why}; nothing was saved"))
+    let others = included(text);
+    let hint = match others.as_slice() {
+        [] => String::new(),
+        others => format!("; it includes {}, which may hold it", others.join(", ")),
+    };
+    Problem::new(Code::BadSetting, format!("{why}{hint}; nothing was saved"))
 }
 
 impl NginxFile {

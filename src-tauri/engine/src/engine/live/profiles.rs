@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::Live;
 use super::model::{Model, active_profile, unusable_profile};
-use crate::config::{Config, Product, Profile, ProfileName, Scopes, Setting, check_client_id, issuer_from};
+use crate::config::{Config, Product, Profile, ProfileName, Scopes, Setting, check_client_id, included, issuer_from};
 use crate::documents::Documents;
 use crate::engine::{Import, ImportOptions, Imported, lock};
 use crate::findings::{Evidence, Wanted, Why, why};
@@ -51,6 +51,13 @@ impl Live {
         let Imported { profile, taken, mut not_taken, .. } = profiles.swap_remove(0);
         not_taken.extend(left_out);
         not_taken.extend(profile.params.keys().map(|name| format!("the parameter {name}: add it in rolecall.toml")));
+        let files = included(text);
+        if !files.is_empty() {
+            let files = files.join(", ");
+            not_taken.push(format!(
+                "what it includes, {files}: in a shell, rolecall import nginx reads the files beside it"
+            ));
+        }
         if !others.is_empty() {
             not_taken.push(format!("further hosts: {}; rolecall import nginx takes them all", others.join(", ")));
         }
