@@ -510,6 +510,10 @@ tile: string,
  */
 issuer_field: GuideField, 
 /**
+ * The issuer, of a product that has one for everybody.
+ */
+issuer: string | null, 
+/**
  * Where the client ID is found.
  */
 client_id_where: string, 

@@ -130,10 +130,16 @@ async function fileChosen(event) {
 function tile(guide) {
   return h(
     'button',
-    { class: 'tile', type: 'button', onclick: () => toForm({ chosen: guide.provider }, '#issuer') },
+    { class: 'tile', type: 'button', onclick: () => choose(guide) },
     h('span', { class: 'mono-gram', 'aria-hidden': 'true' }, guide.monogram),
     h('span', {}, h('b', {}, guide.label), h('small', {}, guide.tile)),
   );
+}
+
+/** The one issuer of a product that has one is filled in. @param {SetupGuide} guide */
+function choose({ provider, issuer }) {
+  if (issuer === null) toForm({ chosen: provider }, '#issuer');
+  else toForm({ chosen: provider, issuer }, '#client-id');
 }
 
 /** @param {Event} event */

@@ -136,10 +136,20 @@ fn profile_for(options: &Login, config: &Config, terminal: &mut Terminal) -> Res
     let name: Option<ProfileName> = options.profile.as_deref().map(str::parse).transpose()?;
     let kind = options.provider.as_deref().map(product).transpose()?;
     let issuer = options.issuer.as_deref().map(|text| issuer_from(text, kind.unwrap_or(Product::OTHER))).transpose()?;
-    // Some products have one issuer for everybody; with a client ID, naming the product is naming the issuer.
-    let names_client = options.client_id.is_some();
-    let issuer = issuer.or_else(|| issuer_from("", kind.filter(|_| names_client)?).ok());
+    // Some products have one issuer for everybody; with a client ID, naming the product is naming the issuer. A profile
+    // that is named, or whose first sign-in failed with this client, has an issuer that answered, and stays there.
+    let unfinished = match (&name, &issuer, &options.client_id) {
+        (None, None, Some(client_id)) => {
+            config.profiles.iter().find(|known| known.never_signed_in && known.client_id == *client_id)
+        }
+        _ => None,
+    };
+    let is_new = unfinished.is_none()
+        && options.client_id.is_some()
+        && name.as_ref().is_none_or(|name| config.profile(Some(name)).is_err());
+    let issuer = issuer.or_else(|| issuer_from("", kind.filter(|_| is_new)?).ok());
     let known = match (&name, &issuer) {
+        (None, None) if unfinished.is_some() => unfinished.cloned(),
         (None, Some(issuer)) => meant(config, issuer, options).cloned(),
         (Some(name), Some(_)) => config.profile(Some(name)).ok().cloned(),
         (_, None) => Some(config.profile(name.as_ref())?.clone()),
@@ -313,11 +323,17 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_that_is_named_moves_to_the_one_issuer_and_without_a_client_id_stays_where_it_is() {
-        let work = profile("work", "https://id.example.org", "desktop");
-        let moved = chosen(&login(Some("work"), "google", Some(CLIENT)), std::slice::from_ref(&work)).unwrap();
-        assert_eq!(moved, is("work", GOOGLE, CLIENT));
-        let stays = chosen(&login(None, "google", None), &[work]).unwrap();
-        assert_eq!(stays, is("work", "https://id.example.org", "desktop"));
+    fn a_profile_that_is_named_or_begun_with_this_client_stays_where_it_is_and_learns_its_product() {
+        let work = profile("work", "https://git.example.org", "desktop");
+        let stays = is("work", "https://git.example.org", "desktop");
+        for product in ["google", "gitlab"] {
+            let named = login(Some("work"), product, Some("desktop"));
+            assert_eq!(chosen(&named, std::slice::from_ref(&work)).unwrap(), stays, "{product}");
+            assert_eq!(chosen(&login(None, product, None), std::slice::from_ref(&work)).unwrap(), stays, "{product}");
+        }
+        let active = profile("home", "https://id.example.org", "desktop");
+        let begun = Profile { never_signed_in: true, ..work };
+        let again = chosen(&login(None, "gitlab", Some("desktop")), &[active, begun]).unwrap();
+        assert_eq!(again, stays, "the one that was begun, not the active one");
     }
 }

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::Product;
+use super::{Product, issuer_from};
 use crate::products::Guide;
 
 /// What the set-up screen asks for one product, and what to register there.
@@ -17,6 +17,8 @@ pub struct SetupGuide {
     pub tile: &'static str,
     /// The field that leads to the issuer, in the provider's words.
     pub issuer_field: GuideField,
+    /// The issuer of its maker's own service, where everybody there has the same.
+    pub issuer: Option<String>,
     /// Where the client ID is found.
     pub client_id_where: &'static str,
     /// The audience field, for providers that have audiences.
@@ -53,6 +55,7 @@ fn setup_guide(product: Product, guide: &Guide) -> SetupGuide {
         monogram: guide.monogram,
         tile: guide.tile,
         issuer_field: field(guide.issuer),
+        issuer: issuer_from("", product).ok().map(|issuer| issuer.as_str().to_owned()),
         client_id_where: guide.client_id_where,
         audience_field: guide.audience.map(field),
         registers_redirects: guide.registers_redirects,
@@ -73,6 +76,12 @@ mod tests {
             let has = profile.redirect_addresses(Some(true), None).is_some_and(|list| !list.is_empty());
             assert_eq!(guide.registers_redirects, has, "{}", guide.label);
         }
+    }
+
+    #[test]
+    fn an_issuer_that_everybody_has_is_filled_in() {
+        let filled: Vec<_> = setup_guides().into_iter().filter_map(|guide| guide.issuer).collect();
+        assert_eq!(filled, ["https://accounts.google.com", "https://gitlab.com"]);
     }
 
     #[test]
