@@ -37,7 +37,7 @@ async fn the_browser_inherits_nothing_that_was_set_for_the_webview() {
     window.click("#sign-in").await;
     let variables = OpenedLink::nth(&sandbox, 1).await.variables();
     assert!(variables.iter().any(|name| name == "ROLECALL_TEST_DIR"), "{variables:?}");
-    assert!(!variables.iter().any(|name| name.starts_with("WEBKIT")), "{variables:?}");
+    assert!(!variables.iter().any(|name| name == "WEBKIT_DISABLE_COMPOSITING_MODE"), "{variables:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::display::Display;
-use crate::input::Input;
+use crate::input::{Input, keys};
 use crate::sandbox::{self, Sandbox};
 use crate::wait::until;
 use crate::webdriver::WebDriver;
@@ -80,17 +80,59 @@ impl Window {
 
     /// Moves the real pointer over the middle of an element.
     pub async fn point_at(&self, css: &str) {
+        self.point_at_found("document.querySelector(arguments[0])", css).await;
+    }
+
+    /// Moves the real pointer over the middle of what an expression finds with these words.
+    async fn point_at_found(&self, expression: &str, words: &str) {
         let (display, input) = (Display::open(), Input::open());
         let (left, top) = display.position(display.window().await);
-        let script = "const box = document.querySelector(arguments[0])?.getBoundingClientRect();
-            return box && [box.x + box.width / 2, box.y + box.height / 2].map((at) => Math.round(at * devicePixelRatio));";
+        let script = format!(
+            "const found = {expression};
+            found?.scrollIntoView({{ block: 'nearest' }});
+            const box = found?.getBoundingClientRect();
+            return box && [box.x + box.width / 2, box.y + box.height / 2].map((at) => Math.round(at * devicePixelRatio));"
+        );
         let middle = async || {
-            let at = self.run(script, &[json!(css)]);
+            let at = self.run(&script, &[json!(words)]);
             let pixels = |number: usize| i16::try_from(at[number].as_i64()?).ok();
             Some((pixels(0)?, pixels(1)?))
         };
-        let (x, y) = until(&format!("{css} can be pointed at"), middle).await;
+        let (x, y) = until(&format!("{words} can be pointed at:\n{}", self.text()), middle).await;
         input.move_to(left + x, top + y);
+    }
+
+    /// Clicks the button with these words on it with the real pointer.
+    pub async fn click_words(&self, words: &str) {
+        let find = "[...document.querySelectorAll('button:not([aria-disabled=true]), summary')]
+            .find((one) => one.checkVisibility() && one.textContent.includes(arguments[0]))";
+        self.point_at_found(find, words).await;
+        Input::open().click();
+    }
+
+    /// Clicks into a field with the real pointer, and types a text in place of what it holds, key by key.
+    pub async fn retype(&self, field: &str, text: &str) {
+        let input = Input::open();
+        self.click_by_pointer(field).await;
+        let focused = "return document.activeElement === document.querySelector(arguments[0])";
+        until("the field has the focus", async || (self.run(focused, &[json!(field)]) == json!(true)).then_some(()))
+            .await;
+        input.press(&[keys::CONTROL], u32::from('a'));
+        input.type_text(text);
+        self.wait_for_value(field, text).await;
+    }
+
+    /// Waits until a field holds this text.
+    pub async fn wait_for_value(&self, field: &str, text: &str) {
+        let value = || self.run("return document.querySelector(arguments[0])?.value ?? null", &[json!(field)]);
+        until(&format!("{field} holds {text}"), async || (value() == json!(text)).then_some(())).await;
+    }
+
+    /// Waits until the window has the keyboard.
+    pub async fn has_keyboard(&self) {
+        let display = Display::open();
+        let shown = display.window().await;
+        until("the window has the keyboard", async || (display.active() == Some(shown)).then_some(())).await;
     }
 
     /// Clicks an element with the real pointer.
