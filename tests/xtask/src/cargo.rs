@@ -91,6 +91,13 @@ impl Workspace {
         Ok(programs)
     }
 
+    /// Builds the programs that ship, and the provider. The package of the desktop's tests is named so that every dependency
+    /// has the features it has in [`Workspace::build_everything`], and nothing is built again behind that.
+    pub(crate) fn build_programs(&self) -> Result<()> {
+        let packages = ["rolecall-desktop", "rolecall-cli", "rolecall-provider", "rolecall-desktop-tests"];
+        child::run(self.cargo(&["build"]).args(packages.iter().flat_map(|package| ["-p", *package])))
+    }
+
     /// Builds the command line with the places at which a test kills it; gives the program. It lies in a folder of its
     /// own, so that it can't be taken for the real one.
     pub(crate) fn build_with_failpoints(&self) -> Result<PathBuf> {

@@ -32,15 +32,7 @@ fn has_display() -> bool {
 fn in_a_window(workspace: &Workspace) -> Result<()> {
     prerequisites::install(&[prerequisites::BUILD, prerequisites::WINDOW])?;
     println!("Building Rolecall and the demo provider. The first time takes some minutes.");
-    child::run(&mut workspace.cargo(&[
-        "build",
-        "-p",
-        "rolecall-desktop",
-        "-p",
-        "rolecall-cli",
-        "-p",
-        "rolecall-provider",
-    ]))?;
+    workspace.build_programs()?;
     let _only = only_demo(workspace)?;
     let provider = Provider::start(&workspace.built("rolecall-demo-provider"), &PORTS)?;
     let mut folders = DemoFolders::in_folder(workspace.target.join("demo"))?;
@@ -139,7 +131,12 @@ fn in_the_shell(workspace: &Workspace) -> Result<()> {
     println!("There is no display here, so the demo shows the same sign-in by the command line, with a browser that");
     println!("walks the provider's pages by itself, and with a session bus and a key store of its own.\n");
     prerequisites::install(&[prerequisites::BUILD, prerequisites::SANDBOX])?;
-    child::run(&mut workspace.cargo(&["build", "-p", "rolecall-cli", "-p", "rolecall-provider"]))?;
+    // Where the window was built before, its libraries are there, and so is everything this would build otherwise.
+    if workspace.built("rolecall-desktop").exists() {
+        workspace.build_programs()?;
+    } else {
+        child::run(&mut workspace.cargo(&["build", "-p", "rolecall-cli", "-p", "rolecall-provider"]))?;
+    }
     let sandbox = Sandbox::set_up(None)?;
     let provider = Provider::start(&workspace.built("rolecall-demo-provider"), &PORTS)?;
     let folders = DemoFolders::in_folder(sandbox.folder().path().join("demo"))?;
