@@ -102,7 +102,9 @@ async fn every_screen(text: &'static str) -> Vec<String> {
     look.window.wait_for("#client-id").await;
     look.at("set-up-auth0").await;
     look.window.type_into("#issuer", "http://127.0.0.1:1/").await;
-    look.window.type_into("#client-id", &"s".repeat(64)).await;
+    let paste = "const field = document.querySelector('#client-id'); field.value = arguments[0];
+        field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));";
+    let _ = look.window.run(paste, &[json!("s".repeat(64))]);
     look.window.wait_for("#client-says").await;
     look.window.wait_for("#issuer-says b").await;
     look.at("set-up-wrong").await;

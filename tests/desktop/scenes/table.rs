@@ -66,7 +66,7 @@ async fn what_came_today_stays_new_and_what_changed_leads_to_the_history() {
     window.wait_for_text("new just now").await;
     window.click_by_pointer("#news").await;
     window.wait_for(".timeline").await;
-    window.wait_for("#tab-history[aria-selected='true']").await;
+    window.wait_for("#tab-history[aria-current='page']").await;
     window.click_by_pointer("#tab-roles").await;
     window.wait_for("#filter").await;
     window.click_by_pointer("#refresh").await;

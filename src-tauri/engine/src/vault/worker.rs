@@ -119,7 +119,8 @@ impl OpenStore {
 fn no_store(error: Error) -> Problem {
     let problem = match &error {
         Error::NoStorageAccess(_) => return failure(error),
-        error if is_gone(error) => gone(error),
+        // The system's own words, such as that a socket is not there, help nobody.
+        error if cfg!(target_os = "linux") || is_gone(error) => gone(error),
         error => Problem::new(Code::KeyStoreMissing, innermost(error)),
     };
     with_source(problem, error)
