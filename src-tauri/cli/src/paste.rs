@@ -21,7 +21,7 @@ pub(crate) enum Say<'a> {
     Wrong(&'a str),
 }
 
-/// Reads lines until one is the callback of the sign-in, and then waits for what it leads to, for ever.
+/// Reads lines until one is the callback of the sign-in, and then waits for what it leads to, forever.
 ///
 /// # Errors
 /// [`Code::Cancelled`] where the input ends first, [`Code::BadSetting`] where it can't be read unshown.

@@ -88,7 +88,7 @@ fn failed(kind: Product, problem: &Problem, suggestion: Option<String>) -> Issue
     }
 }
 
-/// The value that would be right, where one can be found by asking.
+/// A value that works, where one is found by asking.
 async fn suggest(issuer: &Issuer, problem: &Problem) -> Option<String> {
     if problem.code == Code::IssuerMismatch {
         let http = Http::for_issuer(issuer).ok()?;

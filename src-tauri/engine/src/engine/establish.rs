@@ -1,4 +1,4 @@
-//! The second half of every sign-in: what a grant became is named, stored and remembered.
+//! The second half of every sign-in: the session made from a grant is named in the state folder, stored and remembered.
 
 use std::future::Ready;
 
@@ -65,7 +65,7 @@ impl Engine {
         match established.await {
             Ok((summary, displaced)) => {
                 failpoint("establish-stored");
-                // Nothing holds that refresh token any more.
+                // That refresh token is no longer stored anywhere.
                 if let Some(displaced) = displaced {
                     revoke_unused(http, provider, profile, displaced.tokens.refresh.as_ref()).await;
                 }
@@ -180,7 +180,7 @@ pub struct NewPerson {
     pub instead_of: String,
 }
 
-/// Problems that cost nothing but what they name.
+/// Problems after the session was stored: the sign-in or refresh succeeded all the same.
 #[derive(Default)]
 pub(super) struct Warnings(pub(super) Vec<Problem>);
 
@@ -188,7 +188,7 @@ impl Warnings {
     pub(super) fn note(&mut self, result: Result<()>) {
         if let Err(problem) = result {
             tracing::warn!(%problem, "the session is kept; what is remembered of it could not be written");
-            // A full disk fails each file in turn; one is enough to tell.
+            // On a full disk every file fails; one warning is enough.
             if self.0.iter().all(|known| known.code != problem.code) {
                 self.0.push(problem);
             }
@@ -201,7 +201,7 @@ impl Warnings {
     }
 }
 
-/// Has the provider make a refresh token worthless that nobody holds any more. Whether it could, changes nothing here.
+/// Revokes a refresh token that is no longer stored anywhere. A failure is ignored: the session is not affected.
 pub(super) async fn revoke_unused(http: &Http, provider: &Provider, profile: &Profile, refresh: Option<&Secret>) {
     let Some(refresh) = refresh else { return };
     if let Err(problem) = provider.revoke(http, profile, refresh, true).await {

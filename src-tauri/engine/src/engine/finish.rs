@@ -1,4 +1,4 @@
-//! The end of a program: nothing that was sent is cut off, nothing that must be written is left in memory.
+//! Shutdown: waits for requests that were sent, and stores what is only in memory.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ impl Finished {
     }
 }
 
-/// The least time that is left for what is in memory only, however long the rest took.
+/// The least time reserved for sessions in memory only, however long the rest took.
 const LEAST_FOR_MEMORY: Duration = Duration::from_secs(2);
 
 impl Engine {
@@ -94,7 +94,7 @@ impl Engine {
             let ended = last.ended(End::SignedOut { at: self.now() });
             Warnings::default().note(self.remember(&held.profile, ended));
         }
-        // A provider that offers no revocation can't be told, and there is nothing more to do.
+        // Nothing can be revoked at a provider without a revocation endpoint.
         matches!(revoked, Err(_) | Ok(Some(Err(_)))).then(|| held.profile.name.clone())
     }
 }

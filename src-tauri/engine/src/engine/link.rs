@@ -24,8 +24,8 @@ pub struct Link {
     pub url: Url,
     /// Where the browser comes back to.
     pub redirect_uri: Url,
-    holds: Option<Duration>,
-    of: Box<LinkSource>,
+    valid_for: Option<Duration>,
+    source: Box<LinkSource>,
 }
 
 /// What a link is made from.
@@ -67,17 +67,17 @@ impl Link {
         callback: &Callback,
     ) -> Result<Self> {
         let (http, provider, profile, request) = (http.clone(), provider.clone(), profile.clone(), request.clone());
-        let AuthorizationUrl { url, valid_for: holds } = provider.authorization_url(&http, &profile, &request).await?;
+        let AuthorizationUrl { url, valid_for } = provider.authorization_url(&http, &profile, &request).await?;
         let (start, pasted) = (callback.start_pages(), callback.pasted_address());
-        let of = Box::new(LinkSource { http, provider, profile, request, start, pasted });
-        Ok(Self { url, redirect_uri: redirect_uri.clone(), holds, of })
+        let source = Box::new(LinkSource { http, provider, profile, request, start, pasted });
+        Ok(Self { url, redirect_uri: redirect_uri.clone(), valid_for, source })
     }
 
     /// A one-time address on this computer that leads to [`Link::url`]: what a browser is started with. Its arguments can
     /// be read by every user of the computer, and the authorization link must not be (LB-9).
     #[must_use]
     pub fn start_address(&self) -> Url {
-        self.of.start.address_of(&self.url)
+        self.source.start.address_of(&self.url)
     }
 
     /// Takes the address at which a browser on another computer ended, in place of the callback.
@@ -85,7 +85,7 @@ impl Link {
     /// # Errors
     /// Why it is not the callback of this sign-in, which goes on waiting.
     pub fn paste(&self, address: &Secret) -> std::result::Result<(), NotTheCallback> {
-        self.of.pasted.give(address)
+        self.source.pasted.give(address)
     }
 
     /// One for the same sign-in that can be opened now. Where the provider keeps the request, a link is used up by being
@@ -94,28 +94,28 @@ impl Link {
     /// # Errors
     /// The codes of a push that fails, where the provider insists on one.
     pub async fn again(&self) -> Result<Self> {
-        if self.holds.is_none() {
+        if self.valid_for.is_none() {
             return Ok(self.clone());
         }
-        let LinkSource { http, provider, profile, request, .. } = self.of.as_ref();
-        let AuthorizationUrl { url, valid_for: holds } = provider.authorization_url(http, profile, request).await?;
-        Ok(Self { url, holds, ..self.clone() })
+        let LinkSource { http, provider, profile, request, .. } = self.source.as_ref();
+        let AuthorizationUrl { url, valid_for } = provider.authorization_url(http, profile, request).await?;
+        Ok(Self { url, valid_for, ..self.clone() })
     }
 
-    /// Replaces a link that was only shown each time it runs out, for it lies there until somebody takes it. By the boot
-    /// clock: what ran out while the computer slept is replaced when it wakes.
+    /// Replaces a link that was only shown each time it expires, because the person may take a while to use it. Times are by
+    /// the boot clock: a link that expired while the computer slept is replaced when it wakes.
     pub(super) async fn replace(
         mut self,
         clock: &dyn Clock,
         progress: &(impl Fn(Progress) + Send + Sync),
     ) -> Infallible {
-        let mut pause = self.holds;
-        while let Some(holds) = pause {
-            ports::wait(clock, holds.max(LEAST)).await;
+        let mut pause = self.valid_for;
+        while let Some(valid_for) = pause {
+            ports::wait(clock, valid_for.max(LEAST)).await;
             match self.again().await {
                 Ok(fresh) => {
                     self = fresh;
-                    pause = self.holds;
+                    pause = self.valid_for;
                     progress(Progress::Link { link: self.clone(), opened: false });
                 }
                 Err(problem) => {

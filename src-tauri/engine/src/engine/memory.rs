@@ -12,7 +12,7 @@ use crate::problem::Result;
 use crate::tokens::{Secret, Tokens};
 use crate::vault::StoredSession;
 
-/// By profile key. Whoever renames or removes a profile treats all of it at once.
+/// By profile key, so that renaming or removing a profile treats all of it at once.
 #[derive(Default)]
 pub(super) struct Memory {
     profiles: Mutex<HashMap<String, ProfileMemory>>,
@@ -121,7 +121,7 @@ impl Memory {
         self.with(profile, |memory| memory.provider = Some(cached));
     }
 
-    /// Has the provider discovered anew next time.
+    /// Discards the discovered provider, so that it is discovered again next time.
     pub(super) fn forget_provider(&self, profile: &Profile) {
         self.with(profile, |memory| memory.provider = None);
     }
@@ -165,7 +165,7 @@ impl Memory {
         }
     }
 
-    /// Keeps nothing of a profile any more.
+    /// Forgets a profile.
     pub(super) fn remove(&self, profile: &Profile) {
         lock(&self.profiles).remove(&profile.key());
     }

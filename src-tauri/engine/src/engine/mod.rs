@@ -5,7 +5,7 @@
 //! | `sign_in` | sign in |
 //! | `device_login` | sign in on another device |
 //! | `link` | the link of a sign-in, which may have to be made anew |
-//! | `establish` | what every sign-in ends with: the session named, stored, remembered |
+//! | `establish` | the end of every sign-in: the session is named, stored and remembered |
 //! | `redirect` | the path of the callback address, and what to say of it |
 //! | `refresh` | refresh, under the lock |
 //! | `directory` | what the provider's own directory says, of the person or of somebody else |
@@ -18,7 +18,7 @@
 //! | `documents` | what the provider's answers say, for people to read |
 //! | `rename` | another name for a profile |
 //! | `profiles` | saving and removing profiles, with what stands under their keys |
-//! | `check_issuer` | the live check of an issuer |
+//! | `check_issuer` | checks what was typed as an issuer |
 //! | `live` | watch: the state that a window and a tray show |
 //! | `window_placement` | where the window stood last |
 //! | `finish` | the end of a program |
@@ -83,7 +83,7 @@ pub use window_placement::WindowPlacement;
 /// How long to wait for another process that changes the session before saying that it is busy.
 const LOCK_WAIT: Duration = Duration::from_secs(10);
 
-/// Knows how to be signed in. Cheap to clone, cheap to make: nothing is opened before an operation needs it.
+/// The operations on sessions and profiles. Cheap to make and to clone: nothing is opened before an operation needs it.
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
@@ -113,7 +113,7 @@ impl Engine {
         }
     }
 
-    /// The ports it stands on.
+    /// The ports it uses.
     #[must_use]
     pub fn ports(&self) -> &Ports {
         &self.inner.ports
@@ -151,7 +151,7 @@ impl Engine {
         Ok(self.load(profile).await?.map(|stored| self.summarize(profile, &stored)))
     }
 
-    /// Asks the key store with patience, so that it can ask the person for its password.
+    /// Reads the session, waiting long enough for the key store to ask the person for its password.
     ///
     /// # Errors
     /// Key store rows.
@@ -168,7 +168,7 @@ impl Engine {
         self.inner.vault.unanswered()
     }
 
-    /// Writes, reads and deletes a throw-away item in the key store.
+    /// Writes, reads and deletes a temporary item in the key store.
     ///
     /// # Errors
     /// Key store rows.
@@ -176,14 +176,14 @@ impl Engine {
         self.inner.vault.probe().await
     }
 
-    /// How the profile last stood, from the state folder: needs neither key store nor network.
+    /// The last known session, from the state folder: needs neither key store nor network.
     #[must_use]
     pub fn last_known(&self, profile: &Profile) -> Option<LastKnown> {
         let last = self.remembered(profile).last_known()?;
         (last.summary.identity.issuer == profile.issuer.as_str()).then_some(last)
     }
 
-    /// What came and went in this profile, as far back as is kept.
+    /// The changes of roles and groups in this profile, as far back as they are kept.
     #[must_use]
     pub fn history(&self, profile: &Profile) -> History {
         self.remembered(profile).history()
@@ -232,7 +232,7 @@ impl Engine {
         Ok(stored)
     }
 
-    /// The remembered summary brought in line with what the session itself says.
+    /// The remembered summary, updated from the session itself.
     fn summarize(&self, profile: &Profile, stored: &StoredSession) -> SessionSummary {
         let last = self.last_known(profile).filter(|last| last.summary.identity.subject == stored.subject);
         let mut summary = last.map_or_else(|| read::summary_from_stored(profile, stored), |last| last.summary);
@@ -257,8 +257,8 @@ impl Engine {
         Ok((http, provider))
     }
 
-    /// Takes what was read just now into the history: what changed, and whether the history could be written. `before`
-    /// stands in where there is no history yet.
+    /// Records what was just read in the history. Returns what changed, and whether the history could be written. `before` is
+    /// used where there is no history yet.
     fn record(
         &self,
         profile: &Profile,
@@ -285,7 +285,7 @@ fn stored_claims(stored: &StoredSession) -> Option<IdClaims> {
     IdClaims::of_stored(&stored.tokens.id)
 }
 
-/// A lock whose holder panicked still holds whole data here: nothing is half-written under it.
+/// Locks a mutex, also after a panic of another holder: no data here is ever half written under a lock.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

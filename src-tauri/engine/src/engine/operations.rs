@@ -1,4 +1,4 @@
-//! Which operations are in flight, so that a program can end, or take its own place, without cutting one off.
+//! Counts the operations in flight, so that a program can end, or replace itself, without interrupting one.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(super) struct State {
     closing: bool,
 }
 
-/// An operation in flight; over when dropped, also by a panic.
+/// An operation in flight; it ends when this is dropped, also by a panic.
 pub(super) struct Operation(Operations);
 
 /// While it lives no operation begins; those that are asked for wait. See [`crate::Engine::pause_if_idle`].
@@ -82,7 +82,7 @@ impl Operations {
         let _ = self.state.subscribe().wait_for(|state| state.in_flight == 0).await;
     }
 
-    /// Whoever waits for changes is told of each beginning and end.
+    /// A receiver that changes with each operation that begins or ends.
     pub(super) fn watch(&self) -> watch::Receiver<State> {
         self.state.subscribe()
     }
@@ -105,7 +105,7 @@ impl Drop for Pause {
     }
 }
 
-/// What is answered to whoever asks for something while the program is ending.
+/// The problem of an operation that is asked for while the program is ending.
 pub(super) fn ending() -> Problem {
     Problem::new(Code::Cancelled, "Rolecall is ending")
 }

@@ -5,7 +5,7 @@ use crate::config::{ClientAuth, Config, Profile, ProfileName, Setting};
 use crate::problem::Result;
 use crate::state::Remembered;
 
-/// What a profile had before its issuer or client ID changed, and what became of it.
+/// The session and client secret a profile had before its issuer or client ID changed.
 #[derive(Clone, Debug)]
 pub struct Former {
     /// The profile as it was.
@@ -48,7 +48,7 @@ impl Engine {
         self.edit_config(move |folders| Config::select(folders, &name)).await
     }
 
-    /// Keeps what was given for a first sign-in that failed, so that it can be gone on with. The profile becomes the
+    /// Saves the profile of a first sign-in that failed, so that the next one can continue from it. The profile becomes the
     /// active one where there is none. Does nothing for a profile with which somebody has signed in.
     ///
     /// # Errors
@@ -66,7 +66,7 @@ impl Engine {
         Ok(true)
     }
 
-    /// Takes a profile that can't be used out of the file. It has no session.
+    /// Removes an invalid profile from the file. It has no session.
     ///
     /// # Errors
     /// Those of [`Config::remove_profile`].

@@ -19,10 +19,10 @@ use crate::text::clean_line;
 use crate::tokens::{Secret, TokenKind, Tokens};
 use crate::vault::StoredSession;
 
-/// Refreshes under way in this process, by profile: whoever asks meanwhile waits for the same one (RF-1).
+/// Refreshes in flight in this process, by profile key: further callers wait for the same one (RF-1).
 pub(super) type InFlightRefreshes = Mutex<HashMap<String, Shared<BoxFuture<'static, Result<Refreshed>>>>>;
 
-/// What a refresh left: the session and how it stands.
+/// The result of a refresh: the session and its summary.
 #[derive(Clone)]
 pub(super) struct Refreshed {
     pub(super) stored: StoredSession,
@@ -43,8 +43,8 @@ impl Engine {
         Ok(self.join_refresh(profile).await?.summary)
     }
 
-    /// Joins the refresh under way, or leads one. The leader runs in a task of its own, so that whoever stops waiting
-    /// cannot drop a request that has been sent (RF-2).
+    /// Joins the refresh in flight, or starts one. It runs in a task of its own, so that a caller that stops waiting can not
+    /// drop a request that has been sent (RF-2).
     pub(super) async fn join_refresh(&self, profile: &Profile) -> Result<Refreshed> {
         failpoint("1-joined");
         let refresh = {
@@ -120,7 +120,7 @@ impl Engine {
         refreshed
     }
 
-    /// Remembers that a refresh was refused, so that nobody is told that all is well; the session is still there.
+    /// Stores that a refresh was refused, so that `status` does not look as if all were well. The session is kept.
     fn note_refresh_refusal(&self, profile: &Profile, problem: &Problem) {
         if problem.code.row().explains_refresh {
             let refusal = Refusal::new(problem, self.now());
@@ -145,8 +145,8 @@ impl Engine {
         }
     }
 
-    /// The provider's answer: the new refresh token is kept before anything else is looked at, for it may already be
-    /// the only one that is alive.
+    /// Accepts the provider's answer. The new refresh token is stored before anything else is looked at: it may already be
+    /// the only valid one.
     async fn accept(
         &self,
         profile: &Profile,
@@ -162,7 +162,7 @@ impl Engine {
             self.keep(profile, &stored).await;
             failpoint("6-kept");
         }
-        // From here on a file that can't be written costs no session, so it is a warning.
+        // The session is stored: from here on a file that can't be written is a warning.
         let mut warnings = Warnings::default();
         if self.inner.memory.held(profile).is_none_or(|held| held.memory_only) {
             warnings.note(state.clear_refresh_marker());
@@ -332,7 +332,7 @@ impl Engine {
         }
     }
 
-    /// Nobody is signed in: told with how the last session ended, where that is known.
+    /// The problem that nobody is signed in, with how the last session ended where that is known.
     #[must_use]
     pub fn not_signed_in(&self, profile: &Profile) -> Problem {
         match self.last_known(profile).and_then(|last| last.end) {
@@ -342,7 +342,7 @@ impl Engine {
     }
 }
 
-/// A refresh in the map of those in flight; no longer when dropped, also by a panic: the next one must not wait for it.
+/// Removes a refresh from the map when dropped, also by a panic: the next one must not wait for it.
 struct InFlightEntry {
     engine: Engine,
     key: String,

@@ -1,4 +1,4 @@
-//! Where the window stood last: a convenience of the desktop program, kept in the state folder beside the rest.
+//! Size and position of the window, stored in the state folder.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -30,13 +30,13 @@ impl Default for WindowPlacement {
 }
 
 impl Engine {
-    /// What was remembered last; `None` where nothing was, or nothing that can be read.
+    /// The stored placement; `None` where there is none, or none that can be read.
     #[must_use]
     pub fn window_placement(&self) -> Option<WindowPlacement> {
         serde_json::from_slice(&std::fs::read(self.placement_file()).ok()?).ok()
     }
 
-    /// Remembers it.
+    /// Stores it.
     ///
     /// # Errors
     /// [`crate::Code::FilesFailing`]; what was remembered before stays then.
@@ -53,7 +53,7 @@ impl Engine {
     }
 }
 
-/// Whole or not at all: a new file beside, then renamed over.
+/// Writes a new file and renames it over the old one, so that the file is never half written.
 fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     make_private(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

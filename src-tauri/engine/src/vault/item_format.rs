@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::failpoint::failpoint;
 
-/// How a session lies in the key store.
+/// The format in which a session is stored in the key store.
 ///
 /// One header item; where the whole does not fit under the limit, numbered part items beside it. Everything is plain
 /// ASCII, because some key stores hold text only. New parts are written under a new generation, the header last, the old
@@ -24,10 +24,10 @@ pub(super) struct ItemFormat {
 }
 
 const MAGIC: &str = "rolecall1";
-/// More parts than any session has; a larger number in a header is nonsense.
+/// No session has so many parts; a header with a larger number is invalid.
 const MOST_PARTS: usize = 4096;
 
-/// How often a trial is made: another process may delete the item of the same name in between.
+/// Attempts of a probe: another process may delete the item of the same name in between.
 const PROBES: usize = 3;
 
 struct Header {
@@ -171,12 +171,12 @@ fn texts(entry: &Entry) -> Result<Vec<Zeroizing<String>>> {
     }
 }
 
-/// The item's text; one that is not text is as good as none of ours.
+/// The item's text; an item that is not text is not of this format.
 fn get(entry: &Entry) -> Result<Option<Zeroizing<String>>> {
     Ok(texts(entry)?.into_iter().next())
 }
 
-/// Of several items the ones that hold a header of ours; what else bears the name is not ours to touch (KC-5).
+/// The items with a header of this format. Items of other programs under the same name are not touched (KC-5).
 fn ours(entries: Vec<Entry>) -> Vec<Entry> {
     let holds_header = |entry: &Entry| {
         let text = entry.get_secret().ok().and_then(|bytes| String::from_utf8(bytes).ok()).map(Zeroizing::new);

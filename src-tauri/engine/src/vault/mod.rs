@@ -20,7 +20,7 @@ use crate::ports::Ports;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
-/// The key store, asked on a thread of its own and with a limit on the wait for each answer (KC-1).
+/// The key store, asked on a thread of its own with a time limit for each answer (KC-1).
 #[derive(Clone)]
 pub struct Vault {
     worker: Worker,
@@ -28,9 +28,9 @@ pub struct Vault {
     timeout: Duration,
 }
 
-/// How long an ordinary call may take.
+/// The limit for an ordinary call.
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a person may take to answer the key store's question.
+/// The limit while the key store asks the person for its password.
 const INTERACTIVE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The largest item, in bytes: what the Credential Manager takes; elsewhere large enough that a session is usually one

@@ -216,7 +216,7 @@ fn causes(error: &Error) -> impl Iterator<Item = &(dyn std::error::Error + 'stat
     std::iter::successors(Some(error as &(dyn std::error::Error + 'static)), |cause| cause.source())
 }
 
-/// What lies at the bottom, which names the cause.
+/// The innermost error, which names the cause.
 fn innermost(error: &Error) -> String {
     match error {
         // The variants that carry secret bytes must not be printed.

@@ -1,5 +1,5 @@
-//! The live state of the engine, for a window and a tray: holds the active profile, refreshes ahead of time, follows
-//! what other processes do, and tells it all as one [`View`].
+//! The live state for a window and a tray: the selected profile, scheduled refreshes and changes by other processes,
+//! published as one [`View`].
 
 mod connection;
 mod directory;
@@ -51,7 +51,7 @@ struct Inner {
 /// An operation under way; no longer when this is dropped.
 struct OperationGuard(Arc<Inner>);
 
-/// Something to tell the person outside the window. Never holds a token.
+/// A desktop notification. Contains no token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notification {
     /// A few words.
@@ -103,7 +103,7 @@ impl Live {
 
     /// The view, and each new one.
     ///
-    /// Let go of what is borrowed from it before calling anything else here: both sides would wait for each other.
+    /// Drop what is borrowed from the receiver before calling any method here: otherwise both wait for each other.
     #[must_use]
     pub fn view(&self) -> watch::Receiver<View> {
         self.inner.view.subscribe()
@@ -121,12 +121,12 @@ impl Live {
         lock(&self.inner.taker).take()
     }
 
-    /// Tells the view that a token of ours is, or is no longer, on the clipboard.
+    /// Sets whether a copied token is on the clipboard.
     pub fn set_copied(&self, copied: Option<Copied>) {
         self.change(|model| model.copied = copied);
     }
 
-    /// Seconds after which a copied token is taken back.
+    /// Seconds after which a copied token is removed from the clipboard.
     #[must_use]
     pub fn clear_clipboard_after(&self) -> u32 {
         lock(&self.inner.model).config.settings.clear_clipboard_after
@@ -180,7 +180,7 @@ impl Live {
         self.is_idle().then_some(pause)
     }
 
-    /// Carries an operation out beside whoever asked for it.
+    /// Runs an operation in a task of its own.
     fn spawn_operation<F>(&self, operation: F) -> JoinHandle<()>
     where
         F: Future<Output = ()> + Send + 'static,
@@ -193,7 +193,7 @@ impl Live {
         })
     }
 
-    /// Changes the model; whoever follows the view is told where that changed anything that is drawn.
+    /// Changes the model, and sends a new view if anything that is drawn changed.
     fn change<T>(&self, how: impl FnOnce(&mut Model) -> T) -> T {
         let mut model = lock(&self.inner.model);
         let result = how(&mut model);
@@ -209,13 +209,13 @@ impl Live {
         result
     }
 
-    /// Draws anew although nothing changed: the clock did, and with it what each time that is shown means.
+    /// Sends a new view although the model did not change: the clock was set, which changes the meaning of every time shown.
     fn redraw(&self) {
         let view = lock(&self.inner.model).draw(self.inner.engine.clocks());
         self.inner.view.send_replace(view);
     }
 
-    /// Changes one account and tells everybody.
+    /// Changes what is known of one profile.
     fn change_account<T>(&self, profile: &Profile, how: impl FnOnce(&mut Account) -> T) -> T {
         self.change(|model| how(model.account(profile)))
     }

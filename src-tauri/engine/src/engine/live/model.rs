@@ -29,7 +29,7 @@ pub(super) struct Model {
     pub(super) general: Option<Problem>,
 }
 
-/// What of a configuration a person should hear about: a profile that can't be used.
+/// The problem of a configuration to show: a profile that can't be used.
 pub(super) fn unusable_profile(config: &Config) -> Option<Problem> {
     let invalid = config.invalid_profiles.first()?;
     Some(Problem::new(invalid.why.code, format!("profile {}: {}", invalid.name, invalid.why.detail)))
@@ -41,7 +41,7 @@ pub(super) fn active_profile(config: &Config) -> Option<ProfileName> {
     active.map(|profile| profile.name.clone())
 }
 
-/// How one profile stands.
+/// What is known of one profile.
 #[derive(Default)]
 pub(super) struct Account {
     pub(super) session: SessionState,
@@ -54,7 +54,7 @@ pub(super) struct Account {
     pub(super) retry: Option<Retry>,
     /// The same of writes that the key store did not take.
     pub(super) store_retry: Option<Retry>,
-    /// The person put away the note that no refresh token came.
+    /// The notice that no refresh token came was dismissed.
     pub(super) withheld_dismissed: bool,
     /// The generation that was read last.
     pub(super) generation: u64,
@@ -112,7 +112,7 @@ pub(super) struct PendingPerson {
     pub(super) reply: oneshot::Sender<bool>,
 }
 
-/// Something to be tried again.
+/// A retry with its time and the number of failures so far.
 #[derive(Clone, Copy)]
 pub(super) struct Retry {
     pub(super) tries: u32,
@@ -144,7 +144,7 @@ impl Retry {
     }
 }
 
-/// What is to be done by itself.
+/// What the schedule starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Task {
     /// Refresh the session.
@@ -216,7 +216,7 @@ impl Account {
         read.is_some_and(|read| read.refreshed_at > known.refreshed_at)
     }
 
-    /// What is to be done by itself, and when by the boot clock. Nobody is asked for the password of a key store by itself.
+    /// What the schedule starts next, and when by the boot clock. It never makes the key store ask for its password.
     pub(super) fn due(&self, refreshes: bool, now: Reading) -> Option<(Task, Duration)> {
         let SessionState::Present(summary) = &self.session else { return None };
         if self.refreshing || self.sign_in.is_some() {

@@ -91,7 +91,7 @@ impl Live {
         }
     }
 
-    /// Stops a sign-in under way. Once the browser has come back it is carried through.
+    /// Cancels the sign-in in progress. Once the browser has come back it is completed.
     pub fn cancel_sign_in(&self) {
         let Some(profile) = self.active() else { return };
         self.change_account(&profile, |account| {
@@ -175,8 +175,8 @@ impl Live {
         }
     }
 
-    /// What an operation left: shown, and scheduled from. The operation is `over` in the same moment: seen between, what it has just
-    /// done would look due still.
+    /// Applies the outcome of an operation to the model. `over` marks the operation as finished in the same change: otherwise
+    /// the schedule could see it as still due.
     pub(super) fn apply_outcome(
         &self,
         profile: &Profile,
@@ -204,11 +204,11 @@ impl Live {
                     } else if problem.code.is_key_store() && unread {
                         account.session = SessionState::Unreadable(problem.clone());
                     }
-                    // A key store is asked again by a person, not by the clock.
+                    // The key store is retried by the person, not by the schedule.
                     let again = if problem.code.is_passing() { Retry::soon } else { Retry::late };
                     let retry = again(account.retry, now).not_within(problem.wait, now);
                     account.retry = Some(retry).filter(|_| !problem.code.is_key_store());
-                    // How a session ended is told from what is remembered of it.
+                    // The notice of an ended session is drawn from the remembered end.
                     account.problem = Some(problem).filter(|problem| problem.code != Code::SessionEnded);
                 }
             }
@@ -245,7 +245,7 @@ impl Live {
         done
     }
 
-    /// Asks the key store again, patiently, and stores what it did not take before.
+    /// Asks the key store again with a long timeout, and stores what it refused before.
     pub fn unlock(&self) {
         let Some(profile) = self.active() else { return };
         let live = self.clone();

@@ -1,4 +1,4 @@
-//! Following what happens elsewhere: other processes, and the configuration file.
+//! Follows changes by other processes and of the configuration file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ impl Live {
             model.note_key_store(&answer);
             let account = model.account(profile);
             if account.refreshing || account.sign_in.is_some() {
-                // The operation under way tells the outcome itself.
+                // The operation in flight applies its own outcome.
                 return;
             }
             account.generation = generation;
@@ -95,7 +95,7 @@ impl Live {
         lock(&self.inner.tasks).push(task);
     }
 
-    /// Looks what changed in the folders.
+    /// Reloads what changed in the folders.
     fn reload_changed(&self) {
         let engine = &self.inner.engine;
         let known = lock(&self.inner.model).config.clone();
