@@ -8,7 +8,7 @@ use crate::failure::Failure;
 #[cfg(not(target_os = "linux"))]
 pub(crate) use plugged::plugin;
 
-/// Said to the program when the system starts it, and when it executes itself anew: it then stays in the tray.
+/// The argument for a start by the system, and for when the program executes itself again: it then stays in the tray.
 pub(crate) const IN_TRAY: &str = "--in-tray";
 
 /// Whether the system starts this program at log-in; `None` where it can't be made to: an entry in its list would start

@@ -32,7 +32,7 @@ mod linux {
     /// How long to wait before looking again whether the clipboard is let go of.
     const SOON: Duration = Duration::from_secs(1);
 
-    /// Executes the program anew, in the tray alone and under the same process ID, as soon as nothing would be lost by
+    /// Executes the program again, in the tray alone and under the same process ID, as soon as nothing would be lost by
     /// that. A toolkit that was once up can't be taken down again: it keeps two thirds of the memory, a process for the
     /// network and a thread that looks at the memory every few seconds.
     pub(super) async fn restart_without_toolkit(shell: &Shell) {
@@ -63,7 +63,7 @@ mod linux {
         }
     }
 
-    /// Why the program goes on as it is.
+    /// Why the program is not executed again.
     enum NotExecuted {
         /// Something has begun meanwhile.
         Busy,
@@ -73,7 +73,7 @@ mod linux {
         Failed(Error),
     }
 
-    /// Returns only where the program was not executed anew.
+    /// Returns only where the program was not executed again.
     fn exec_in_tray(shell: &Shell) -> NotExecuted {
         let program = match std::env::current_exe() {
             Ok(program) => program,
@@ -94,7 +94,7 @@ mod linux {
         NotExecuted::Failed(command.arg(autostart::IN_TRAY).exec())
     }
 
-    /// The webview's processes end once this program has been executed anew; nobody else would ask after them.
+    /// The webview's processes end once this program has been executed again; nobody else would ask after them.
     pub(crate) fn reap_inherited_children() {
         std::thread::spawn(|| while wait(WaitOptions::empty()).is_ok() {});
     }

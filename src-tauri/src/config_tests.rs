@@ -1,4 +1,4 @@
-//! The configuration as it was built in, and what stands beside it (security note 4.2).
+//! The configuration as it was built in, and what is beside it (security note 4.2).
 
 use std::collections::BTreeSet;
 

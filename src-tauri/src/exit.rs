@@ -13,7 +13,7 @@ use crate::shell::Shell;
 /// program longer than this at log-out.
 const PATIENCE: Duration = Duration::from_secs(12);
 
-/// A program that was told to quit and whose main thread does not hear it is ended from here after this time.
+/// A program whose main thread does not react to quit is ended from here after this time.
 #[cfg(unix)]
 const QUIT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -46,7 +46,7 @@ pub(crate) fn watch(shell: &Shell, runtime: &Handle) {
 }
 
 /// Waits for what is in flight, revokes sessions that were kept in memory only, clears our token from the clipboard and
-/// takes the icon away. A second call waits for the first: a lost display is told by more than one thread. Not to be called
+/// takes the icon away. A second call waits for the first: more than one thread notices a lost display. Not to be called
 /// from within the runtime.
 pub(crate) fn finish() {
     let Some(program) = PROGRAM.get() else { return };
@@ -56,7 +56,7 @@ pub(crate) fn finish() {
     }
     *finished = true;
     let shell = &program.shell;
-    // Given up first: whoever starts the program anew meanwhile gets a window, not this one's end.
+    // Given up first, so that a program started meanwhile opens its window instead of activating this one.
     let leave = async {
         #[cfg(target_os = "linux")]
         shell.instance().release().await;

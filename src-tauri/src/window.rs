@@ -35,7 +35,7 @@ pub(crate) fn show_first(app: &AppHandle) {
     }
 }
 
-/// Brings the window to the front, making it anew where it was closed. Returns at once, from any thread.
+/// Brings the window to the front, making it again where it was closed. Returns at once, from any thread.
 pub(crate) fn show(app: &AppHandle) {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let app = app.clone();
@@ -131,7 +131,7 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
 }
 
 /// What the page would otherwise have to find out first: what to draw, and on Linux what the system's typeface is called.
-/// There the webview looks for `system-ui` anew for every size and weight, which takes longer than all the drawing.
+/// There the webview looks for `system-ui` again for every size and weight, which takes longer than all the drawing.
 fn initialization_script(app: &AppHandle) -> String {
     let first = serde_json::to_string(&*app.state::<Live>().view().borrow()).unwrap_or_else(|_| "null".into());
     let typeface = SYSTEM_FONT.get().map_or_else(String::new, |family| {

@@ -1,6 +1,6 @@
 //! Tokens that the provider repeats where something else belongs: in a role, a claim's name, an error's words.
 //!
-//! Such a text is taken out at two doors, before anything is stored, shown or told: where an identity is built from claims
+//! Such a text is removed in two places, before anything is stored or shown: where an identity is built from claims
 //! ([`crate::identity::identity_from`]) and where a problem is made ([`crate::Problem::new`]). Requirement TK-2.
 
 use std::borrow::Cow;
@@ -11,11 +11,11 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use crate::json;
 use crate::tokens::{Secret, Tokens};
 
-/// What stands under these names is a secret, or was one, however short.
+/// What is under these names is a secret, or was one, however short.
 const SECRETS: [&str; 6] = ["access_token", "refresh_token", "id_token", "client_secret", "password", "nonce"];
 /// Shorter texts under other names are none: `has_token` may as well hold `yes`.
 const SHORTEST: usize = 16;
-/// What stands in place of a token.
+/// Replaces a token.
 const REPLACEMENT: &str = "(a token, not shown)";
 
 /// Tells the texts that must not be stored or shown because they are tokens themselves, or hold one.
@@ -62,7 +62,7 @@ impl Redactor {
                 || text.contains('.') && text.split(is_between).any(begins_like_token))
     }
 
-    /// The text, or what stands in its place.
+    /// The text, or its replacement.
     pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.is_secret(text) { REPLACEMENT.into() } else { text.into() }
     }

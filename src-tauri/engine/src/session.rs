@@ -1,6 +1,6 @@
-//! How one profile stands, without its tokens: what is shown, remembered and compared.
+//! The state of one profile's session without its tokens: what is shown, remembered and compared.
 //!
-//! Everything here is plain data and pure moves; the operations in [`crate::engine`] carry them out.
+//! Everything here is plain data and pure functions; the operations in [`crate::engine`] carry them out.
 
 mod refusal;
 
@@ -31,17 +31,17 @@ pub enum Step {
     Checking,
 }
 
-/// Somebody is signed in: everything about it but the tokens.
+/// A session without its tokens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each shown on its own")]
 pub struct SessionSummary {
     /// Who.
     pub identity: Identity,
-    /// When the access token was got.
+    /// When the access token was issued.
     pub issued_at: Timestamp,
     /// When it ends; `None` when the provider did not say.
     pub expires_at: Option<Timestamp>,
-    /// What the boot clock showed when the access token was got, where it was this process that got it.
+    /// The boot clock when the access token was received, where this process received it.
     #[serde(skip)]
     pub obtained_at_boot: Option<Duration>,
     /// By how many thousandths the next refresh is earlier or later than usual, so that not all of them come at once.
@@ -68,10 +68,10 @@ pub struct SessionSummary {
     /// What the last refresh changed.
     #[serde(rename = "brought")]
     pub changes: Vec<Change>,
-    /// What failed after the session was stored: it costs nothing but what it names.
+    /// What failed after the session was stored.
     #[serde(skip)]
     pub warnings: Vec<Problem>,
-    /// Which product this is, as far as was told when it was last asked.
+    /// The product, as recognised when the provider was last asked.
     #[serde(default, rename = "make")]
     pub product: Option<Recognition>,
     /// The path of the callback address at the last sign-in; `None` where that was before paths differed.

@@ -48,7 +48,7 @@ impl Tray {
         }
     }
 
-    /// Draws the menu anew.
+    /// Redraws the menu.
     pub(crate) async fn update(&self, menu: &Menu) {
         if let Some(handle) = self.handle.get() {
             handle.update(|item| item.menu.clone_from(menu)).await;

@@ -29,7 +29,7 @@ impl Tray {
         }
     }
 
-    /// Draws the menu anew.
+    /// Redraws the menu.
     pub(crate) async fn update(&self, menu: &Menu) {
         if let Some(icon) = self.icon.get()
             && let Err(error) = redraw(icon, menu)

@@ -1,4 +1,4 @@
-//! One setting in the document, everything else in it left as it stands.
+//! One setting in the document, everything else in it left as it is.
 
 use toml_edit::{Array, DocumentMut, Item, Key, RawString, Table, TableLike, Value};
 
@@ -137,7 +137,7 @@ fn remove(list: &mut Array, name: &str) {
         let Some(at) = at else { return };
         let removed = list.remove(at);
         let above = before(&removed);
-        // What stands before a value begins with the comment on the line above it.
+        // The text before a value begins with the comment on the line above it.
         let joined = |below: &str| match (above.find('\n'), below.find('\n')) {
             (Some(end), Some(begin)) => format!("{}{}", &above[..end], &below[begin..]),
             _ if at == 0 && below == " " => above.to_owned(),

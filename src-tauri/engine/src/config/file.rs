@@ -9,7 +9,7 @@ use crate::ports::Folders;
 use crate::problem::{Code, Problem, Result};
 
 impl Config {
-    /// Where the file stands, for watching it.
+    /// Where the file is, for watching it.
     #[must_use]
     pub fn path(folders: &Folders) -> PathBuf {
         folders.config.join("rolecall.toml")
@@ -36,7 +36,7 @@ impl Config {
     ///
     /// # Errors
     /// [`Code::NoProfile`] when there are none, [`Code::UnknownProfile`] when the name is not among them,
-    /// [`Code::NoActiveProfile`] when none is named and none is active, [`Code::BadSetting`] when it stands in the file
+    /// [`Code::NoActiveProfile`] when none is named and none is active, [`Code::BadSetting`] when it is in the file
     /// and can't be used.
     pub fn profile(&self, name: Option<&ProfileName>) -> Result<&Profile> {
         if let Some(name) = name.or(self.active.as_ref()) {
@@ -57,7 +57,7 @@ impl Config {
         AccentColor::ALL.into_iter().min_by_key(worn).unwrap_or_default()
     }
 
-    /// Writes one profile into the file, leaving everything else in it, comments included, as it stands, and makes it the
+    /// Writes one profile into the file, leaving everything else in it, comments included, as it is, and makes it the
     /// active one. A file that is not TOML is kept aside and a new one begun.
     ///
     /// # Errors
@@ -93,14 +93,14 @@ impl Config {
         })
     }
 
-    /// Changes one setting, leaving everything else in the file, comments included, as it stands. Those of a profile are
+    /// Changes one setting, leaving everything else in the file, comments included, as it is. Those of a profile are
     /// changed in `profile`.
     ///
     /// # Errors
     /// [`Code::ConfigBroken`] when the file is not TOML: it is not touched then. [`Code::UnknownProfile`],
     /// [`Code::BadSetting`], [`Code::FilesFailing`].
     pub fn set(folders: &Folders, profile: Option<&ProfileName>, setting: &Setting) -> Result<()> {
-        // Whoever mends the file by hand just now must not lose their place in it to a switch.
+        // A person who is editing the file must not have it replaced for a switch.
         let config = Self::load(folders)?;
         let profile = profile.map(|name| config.named(name)).transpose()?.map(|profile| &profile.name);
         change(folders, |document| edit::apply(document, profile, setting))
@@ -171,7 +171,7 @@ impl Config {
         })
     }
 
-    /// The entry of that name that stands in the file and can't be used.
+    /// The entry of that name that is in the file and can't be used.
     #[must_use]
     pub fn invalid(&self, name: &ProfileName) -> Option<&InvalidProfile> {
         self.invalid_profiles.iter().find(|invalid| invalid.name.eq_ignore_ascii_case(name.as_str()))

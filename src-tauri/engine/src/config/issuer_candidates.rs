@@ -1,6 +1,6 @@
 use url::Url;
 
-/// Endings of authorization endpoints and what stands in their place in the issuer.
+/// Endings of authorization endpoints and what replaces them in the issuer.
 const ENDINGS: [(&str, &str); 9] = [
     ("/protocol/openid-connect/auth", ""),
     ("/oauth2/v2.0/authorize", "/v2.0"),

@@ -59,7 +59,7 @@ pub struct Config {
     pub invalid_profiles: Vec<InvalidProfile>,
 }
 
-/// A profile that stands in the file and can't be used.
+/// A profile that is in the file and can't be used.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InvalidProfile {
     /// Its key in the file, which need not be a name.

@@ -40,7 +40,7 @@ pub(super) fn put(document: &mut DocumentMut, profile: &Profile) {
     put_claims(table, &profile.claims);
 }
 
-/// Takes a profile out, whatever case its name is written in. A comment at the head of the file that stands apart from
+/// Takes a profile out, whatever case its name is written in. A comment at the head of the file that is apart from
 /// the profile by an empty line is kept.
 pub(super) fn remove(document: &mut DocumentMut, name: &ProfileName) -> bool {
     let mut kept = String::new();

@@ -24,9 +24,9 @@ pub(crate) fn random_text() -> String {
 /// What one sign-in asks for beyond the profile.
 #[derive(Clone, Debug, Default)]
 pub struct AuthorizeOptions {
-    /// Have the person consent anew: some providers give a refresh token only then (OpenID Connect Core section 11).
+    /// Have the person consent again: some providers give a refresh token only then (OpenID Connect Core section 11).
     pub consent: bool,
-    /// Have the person sign in anew even where the browser is signed in already, so that it can be somebody else
+    /// Have the person sign in again even where the browser is signed in already, so that it can be somebody else
     /// (OpenID Connect Core section 3.1.2.1).
     pub login: bool,
     /// Who will probably sign in.

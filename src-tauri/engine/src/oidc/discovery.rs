@@ -14,7 +14,7 @@ use crate::ports::Timestamp;
 use crate::problem::Cause;
 use crate::problem::{Code, Problem, Result};
 
-/// How often keys may be fetched anew within [`REFETCH_WINDOW`], so that tokens with made-up key IDs can't make us
+/// How often keys may be fetched again within [`REFETCH_WINDOW`], so that tokens with made-up key IDs can't make us
 /// hammer a provider.
 const REFETCHES: usize = 5;
 const REFETCH_WINDOW: Duration = Duration::from_secs(60);
@@ -144,7 +144,7 @@ impl Provider {
         Arc::clone(&self.inner.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Fetches the keys anew and says whether it did: not when that was done too often lately.
+    /// Fetches the keys again and says whether it did: not when that was done too often lately.
     pub(super) async fn refetch_keys(&self, http: &Http) -> Result<bool> {
         if !self.may_refetch() {
             return Ok(false);

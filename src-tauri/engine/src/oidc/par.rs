@@ -30,7 +30,7 @@ pub struct AuthorizationUrl {
 
 impl Provider {
     /// The way to the sign-in page. A provider that takes requests ahead of the browser is given this one (RFC 9126), and
-    /// the link carries nothing but its name; each call pushes anew, for such a name is used once. Where it takes none of
+    /// the link carries nothing but its name; each call pushes again, for such a name is used once. Where it takes none of
     /// ours, though it says it does, the ordinary link is the way, and the remarks tell why: Okta and Auth0 announce an
     /// endpoint that refuses public clients.
     ///

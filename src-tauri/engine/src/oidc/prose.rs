@@ -14,7 +14,7 @@ pub(super) struct Sent<'a> {
     pub(super) secret: bool,
 }
 
-/// What lies behind a refusal with this error code and description.
+/// The cause of a refusal with this error code and description.
 pub(super) fn cause(error: &str, description: &str, sent: Sent<'_>) -> Option<Cause> {
     let text = format!("{error} {description}").to_lowercase();
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));

@@ -68,7 +68,7 @@ pub(super) fn error_answer(reply: &Reply, request: RequestKind, sent: Sent<'_>, 
     if reply.is_success() {
         return reply.problem(Code::AnswerBroken, reply.not_an_object());
     }
-    // Something that stands before the provider may answer with a page of its own; still the way on is a new sign-in.
+    // A proxy in front of the provider may answer with a page of its own; still the way on is a new sign-in.
     let refused = request == RequestKind::Refresh && (400..500).contains(&reply.status);
     reply.status_problem(if refused { Code::RefreshRefused } else { Code::AnswerBroken })
 }
@@ -88,7 +88,7 @@ fn check_token_type(reply: &Reply, kind: Option<&Value>) -> Result<()> {
     }
 }
 
-/// The type of a member that stands there and is no text, in words.
+/// The type of a member that is there and is no text, in words.
 fn wrong_type(members: &Map<String, Value>, name: &str) -> Option<&'static str> {
     members.get(name).filter(|value| !value.is_null() && !value.is_string()).map(type_of)
 }

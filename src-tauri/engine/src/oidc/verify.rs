@@ -155,7 +155,7 @@ impl Provider {
         })
     }
 
-    /// Checks a signature with the provider's keys. When none fits they are fetched anew, once: the provider may have
+    /// Checks a signature with the provider's keys. When none fits they are fetched again, once: the provider may have
     /// changed them since (section 10.1.1).
     pub(super) async fn check_signature(
         &self,

@@ -35,8 +35,8 @@ pub struct Reading {
     pub boot: Duration,
 }
 
-/// Tells the time, by two clocks: the wall clock can be set, the boot clock means nothing to another process. The
-/// system's own are banned by lint everywhere else.
+/// Two clocks: the wall clock can be set; the boot clock means nothing to another process. The system's own are banned by
+/// lint everywhere else.
 pub trait Clock: Send + Sync {
     /// The wall clock.
     fn now(&self) -> Timestamp;

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use keyring_core::{CredentialStore, Result};
 
-/// Opens the key store, each time anew. keyring-core's own trait is the seam; its mock is the double.
+/// Opens the key store again each time. keyring-core's own trait is the seam; its mock is the double.
 pub type KeyStoreOpener = Arc<dyn Fn() -> Result<Arc<CredentialStore>> + Send + Sync>;
 
 /// What the key store of this system is called.

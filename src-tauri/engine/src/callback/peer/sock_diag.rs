@@ -77,7 +77,7 @@ fn padded(address: Option<IpAddr>) -> [u8; 16] {
 fn read(answer: &[u8]) -> io::Result<Option<u32>> {
     let bytes = |at: usize| answer.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
     let word = |at: usize| bytes(at).map(u32::from_ne_bytes);
-    // The type stands in the first half of the second word, after the length.
+    // The type is in the first half of the second word, after the length.
     let kind = bytes(4).map(|bytes: [u8; 4]| u16::from_ne_bytes([bytes[0], bytes[1]]));
     match kind {
         Some(SOCK_DIAG_BY_FAMILY) => Ok(word(UID).filter(|_| word(INODE).is_some_and(|inode| inode != 0))),
