@@ -105,7 +105,7 @@ async function others() {
   await api('POST', `/acme/users/${rita}/role-mappings/clients/${desktop}`, [await api('GET', `/acme/clients/${desktop}/roles/reader`)]);
   const ada = await person('ada', 'Ada', 'Min');
   const [{ id: management }] = await api('GET', '/acme/clients?clientId=realm-management');
-  const rights = await Promise.all(['view-users', 'view-clients'].map((name) => api('GET', `/acme/clients/${management}/roles/${name}`)));
+  const rights = await Promise.all(['view-users', 'view-clients', 'view-realm'].map((name) => api('GET', `/acme/clients/${management}/roles/${name}`)));
   await api('POST', `/acme/users/${ada}/role-mappings/clients/${management}`, rights);
 }
 

@@ -13,6 +13,7 @@ mod core_dumps;
 #[cfg(target_os = "linux")]
 mod crash;
 mod device;
+mod directory;
 mod documents;
 mod finish;
 mod first_sign_in;

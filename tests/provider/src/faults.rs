@@ -99,6 +99,10 @@ pub enum Fault {
     RedeemError(&'static str, &'static str),
     /// A refresh is answered with this error and words.
     RefreshError(&'static str, &'static str),
+    /// Refuse a token of another kind from the same session with this error and these words.
+    AnotherTokenError(&'static str, &'static str),
+    /// Give a token for the usual audience whichever was asked for at a refresh, as Auth0 does.
+    AudienceIgnored,
     /// A refresh brings no new refresh token; the old one stays good.
     NoRotation,
     /// A refresh brings no ID token.

@@ -30,6 +30,7 @@ mod state;
 mod tls;
 
 pub use accounts::Account;
+pub use endpoints::scripted::{ApiCall, Scripted};
 pub use faults::{Endpoint, Fault};
 pub use headless::{HeadlessBrowser, Visit};
 pub use options::{Layout, Options, Par};

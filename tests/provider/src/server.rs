@@ -13,7 +13,8 @@ use axum::routing::{get, post};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::accounts::Account;
-use crate::endpoints::{accounts, authorize, device, discovery, par, session, token, userinfo};
+use crate::endpoints::scripted::{ApiCall, Scripted};
+use crate::endpoints::{accounts, authorize, device, discovery, par, scripted, session, token, userinfo};
 use crate::faults::Fault;
 use crate::options::Options;
 use crate::state::{Request, Shared, State, lock};
@@ -85,6 +86,20 @@ impl Provider {
     /// Has only this path registered for redirect URIs from now on.
     pub fn register_path(&self, path: &str) {
         lock(&self.state).options.redirect_path = Some(path.to_owned());
+    }
+
+    /// Orders what an API beside the protocol answers below a path, in turn; the last answer stays. Only a token that was
+    /// given out here is taken.
+    pub fn script(&self, path: &str, answers: Vec<Scripted>) {
+        let scripts = &mut lock(&self.state).scripts;
+        scripts.retain(|(known, _)| known != path);
+        scripts.insert(0, (path.to_owned(), answers));
+    }
+
+    /// What such an API was asked so far, oldest first.
+    #[must_use]
+    pub fn api_calls(&self) -> Vec<ApiCall> {
+        lock(&self.state).api_calls.clone()
     }
 
     /// Orders a misbehaviour, besides those ordered before.
@@ -238,6 +253,7 @@ fn routes(state: Shared) -> Router {
         .route("/userinfo", get(userinfo::userinfo))
         .route("/revoke", post(session::revoke))
         .route("/logout", get(session::log_out))
+        .fallback(scripted::scripted)
         .layer(from_fn_with_state(Arc::clone(&state), record))
         .with_state(state)
 }

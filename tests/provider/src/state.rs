@@ -7,6 +7,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::accounts::{Account, demo_accounts};
+use crate::endpoints::scripted::{ApiCall, Scripted};
 use crate::faults::Fault;
 use crate::keys::{ELLIPTIC, Key};
 use crate::options::Options;
@@ -53,6 +54,10 @@ pub(crate) struct State {
     /// Refresh tokens that came again after they had been replaced, oldest first.
     pub(crate) reused: Vec<String>,
     pub(crate) access: HashMap<String, Grant>,
+    /// What APIs beside the protocol answer, by the beginning of the path.
+    pub(crate) scripts: Vec<(String, Vec<Scripted>)>,
+    /// What they were asked.
+    pub(crate) api_calls: Vec<ApiCall>,
 }
 
 /// What a person agreed to.
@@ -142,6 +147,8 @@ impl State {
             refresh: HashMap::new(),
             reused: Vec::new(),
             access: HashMap::new(),
+            scripts: Vec::new(),
+            api_calls: Vec::new(),
         }
     }
 

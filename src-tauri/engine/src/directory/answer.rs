@@ -66,6 +66,11 @@ impl Answer {
         }
     }
 
+    /// There is nothing of this kind at this product, so nothing of it is assigned.
+    pub(crate) fn no_such(&mut self, kind: Kind, why: &str) {
+        self.set(kind, Asked::Fully, Some(why));
+    }
+
     /// This kind was not asked to the end, and why.
     pub(crate) fn partly(&mut self, kind: Kind, why: &str) {
         self.set(kind, Asked::Partly, Some(why));

@@ -30,7 +30,7 @@ async fn ask(asking: &mut Asking, question: &Question) -> Result<Somebody> {
     let origin = asking.session().at_origin("/api/v2/").ok_or_else(|| unusable("the address is none"))?;
     let (id, name) = find_person(asking, &origin, &question.who).await?;
     let mut answer = asking.answer();
-    answer.not_asked(Kind::Group, "Auth0 has no groups but those of the old Authorization Extension.");
+    answer.no_such(Kind::Group, "Auth0 has no groups but those of the old Authorization Extension.");
     let user = below(&origin, &["users", &id]);
     roles(asking, &mut answer, &user).await?;
     permissions(asking, &mut answer, &user).await?;

@@ -26,7 +26,7 @@ pub(super) static API: Api = Api {
 
 async fn ask(asking: &mut Asking) -> Result<Answer> {
     let mut answer = asking.answer();
-    answer.not_asked(Kind::Role, NO_ROLES);
+    answer.no_such(Kind::Role, NO_ROLES);
     answer.not_asked(Kind::Permission, NO_ROLES);
     // All groups first; then those where the person has at least each level, as the claims tell them.
     for (level, least) in [(None, "10")].into_iter().chain(LEVELS.map(|(word, least)| (Some(word), least))) {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::answer::Grant;
@@ -110,6 +110,21 @@ impl Roles {
             self.effective = Some(names(&roles).into_iter().map(|(name, _)| name).collect());
         }
         Ok(())
+    }
+
+    /// The same from an example access token of a client that gets every role: one with the default roles has them all.
+    pub(super) fn take_effective(&mut self, client: &str, token: &Map<String, Value>) {
+        let all = texts(token.get("realm_access").and_then(|access| access.get("roles")));
+        if all.iter().any(|role| role.starts_with("default-roles-")) {
+            let at_client = token.get("resource_access").and_then(|access| access.get(client)?.get("roles"));
+            self.effective = Some(all);
+            self.effective_at = Some((client.to_owned(), texts(at_client)));
+        }
+    }
+
+    /// Whether all roles are known.
+    pub(super) fn knows_all(&self) -> bool {
+        self.effective.is_some()
     }
 
     /// All roles of one client.

@@ -32,7 +32,7 @@ pub(super) static API: Api = Api {
 
 async fn ask(asking: &mut Asking) -> Result<Answer> {
     let mut answer = asking.answer();
-    answer.not_asked(Kind::Group, "ZITADEL has no groups.");
+    answer.no_such(Kind::Group, "ZITADEL has no groups.");
     answer.not_asked(Kind::Permission, "ZITADEL’s permissions follow from its roles.");
     let Some(url) = asking.session().at_origin(LIST) else { return Ok(answer) };
     let own = asking.session().subject.clone();

@@ -236,7 +236,9 @@ fn add_source(list: &mut Vec<Entitlement>, places: &mut HashMap<String, Vec<usiz
     let mut known = false;
     for index in assigned.written().filter_map(|name| places.get(name)).flatten() {
         let entitlement = &mut list[*index];
-        if assigned.holds_for(entitlement.context.as_deref()) {
+        // What the directory alone has is told apart by what it holds for; a document need not say that.
+        let same = entitlement.context == assigned.context;
+        if same || entitlement.is_in_a_document() && assigned.holds_for(entitlement.context.as_deref()) {
             known = true;
             if !entitlement.sources.contains(&assigned.source()) {
                 entitlement.sources.push(assigned.source());

@@ -171,7 +171,9 @@ const WIDEST: usize = 80;
 fn in_one_line(entitlements: &Entitlements) -> String {
     let mut parts = Vec::new();
     for kind in Kind::ALL {
-        let list: Vec<&Entitlement> = entitlements.beyond_defaults(kind).collect();
+        // What the directory alone has is not what a program would be told.
+        let carried = entitlements.beyond_defaults(kind).filter(|one| one.is_in_a_document());
+        let list: Vec<&Entitlement> = carried.collect();
         let kind = kind.word();
         match list.as_slice() {
             [] => {}

@@ -172,6 +172,26 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
         "Whatever stands in the key store is named by a file that was there first",
         "a state folder that a person deletes",
     ),
+    row(
+        "DR-1",
+        "The directory is asked only by a person's act; could not be asked is never told as not assigned",
+        "products whose APIs can't be had here answer as their documents say",
+    ),
+    row(
+        "DR-2",
+        "A token made for the directory, and one that its answer repeats, reach no file, no output and no view",
+        "nothing known",
+    ),
+    row(
+        "DR-3",
+        "Asking the directory costs no session and widens none: a rotated refresh token is stored, access token and scopes stay, a refusal ends nothing, a token for another audience is not used",
+        "nothing known",
+    ),
+    row(
+        "DR-4",
+        "A directory's answer is bounded in pages, bytes and time, and a next page stands where the first one did; what was cut is told as asked in part",
+        "nothing known",
+    ),
     row("KC-8", "After tokens are stored or deleted, a failing file is told as what it is", "nothing known"),
     row("SI-1", "A second start shows the first and ends", "Windows and macOS"),
     row("CB-1", "A copied token is marked as secret", "clipboard managers themselves; Windows and macOS"),

@@ -5,6 +5,7 @@ pub(crate) mod authorize;
 pub(crate) mod device;
 pub(crate) mod discovery;
 pub(crate) mod par;
+pub(crate) mod scripted;
 pub(crate) mod session;
 pub(crate) mod token;
 pub(crate) mod userinfo;

@@ -25,6 +25,8 @@ pub(crate) struct TokenParameters {
     code_verifier: String,
     refresh_token: String,
     device_code: String,
+    scope: String,
+    audience: String,
 }
 
 /// A refusal: the OAuth error and the words.
@@ -79,9 +81,25 @@ fn grant_tokens(state: &mut State, parameters: &TokenParameters) -> Result<serde
             Ok(tokens(state, &grant, true, false))
         }
         "refresh_token" => {
+            let another = !parameters.scope.is_empty() || !parameters.audience.is_empty();
+            if let Some(refusal) = another.then(|| another_token_error(state)).flatten() {
+                return Err(refusal);
+            }
             let grant = refresh(state, &parameters.refresh_token)?;
             let keep = state.has(&Fault::NoRotation);
-            Ok(tokens(state, &grant, false, keep))
+            if !another {
+                return Ok(tokens(state, &grant, false, keep));
+            }
+            // Another token from the same session: what the refresh token stands for stays as it is.
+            let mut wanted = Grant { scope: parameters.scope.clone(), ..grant.clone() };
+            if !state.has(&Fault::AudienceIgnored) && !parameters.audience.is_empty() {
+                wanted.audience = Some(parameters.audience.clone());
+            }
+            let answer = tokens(state, &wanted, false, keep);
+            if let Some(given) = answer["refresh_token"].as_str().and_then(|given| state.refresh.get_mut(given)) {
+                given.grant = grant;
+            }
+            Ok(answer)
         }
         "urn:ietf:params:oauth:grant-type:device_code" => {
             let grant = super::device::redeem(state, &parameters.device_code, &parameters.code_verifier)?;
@@ -143,6 +161,13 @@ fn refresh(state: &mut State, token: &str) -> Result<Grant, Refusal> {
             Ok(grant)
         }
     }
+}
+
+fn another_token_error(state: &State) -> Option<Refusal> {
+    state.faults.iter().find_map(|fault| match fault {
+        Fault::AnotherTokenError(error, words) => Some((*error, *words)),
+        _ => None,
+    })
 }
 
 impl State {

@@ -18,6 +18,8 @@ pub(super) struct Consenting {
     lines: [&'static str; 2],
     /// The first finding about somebody who was given nothing.
     nothing: &'static str,
+    /// Whether its userinfo is known to be made from its directory each time.
+    live: bool,
     /// Whether a session that is signed out of is gone at the provider.
     revokes: bool,
 }
@@ -31,6 +33,7 @@ pub(super) const CANAILLE: Consenting = Consenting {
         "group samples: access_token groups signature, userinfo groups tls",
     ],
     nothing: "no_entitlements",
+    live: true,
     revokes: false,
 };
 
@@ -42,6 +45,7 @@ pub(super) const DJANGO: Consenting = Consenting {
         "group samples: id_token groups signature, userinfo groups tls",
     ],
     nothing: "no_entitlements",
+    live: false,
     revokes: false,
 };
 
@@ -120,6 +124,7 @@ impl Consenting {
         self.sign_in(user, provider, login)?;
         shown(user, &self.lines[..1])?;
         provider.give_roles(&["editors", "samples"])?;
+        self.directory(report, user)?;
         user.run_ok(&["refresh", "--profile", self.name])?;
         shown(user, &self.lines)?;
         recorded::save(&context.recorded(), self.name, self.name, user, provider)?;
@@ -132,6 +137,20 @@ impl Consenting {
         report.observed(
             "groups from every document that carries them; one given and taken at the provider, after refresh",
         );
+        Ok(())
+    }
+
+    /// A group that was given since the tokens were made: the directory has it already, where it can be asked.
+    fn directory(&self, report: &mut Report, user: &User<'_>) -> Result<()> {
+        let roles = cargo::parse(&user.run_ok(&["roles", "--directory", "--json", "--profile", self.name])?.stdout)?;
+        let group = roles["groups"].as_array().into_iter().flatten().find(|group| group["value"] == "samples");
+        let of_directory = group.is_some_and(|group| group["sources"][0]["document"] == "directory");
+        ensure(of_directory == self.live, || format!("the directory says: {roles}"))?;
+        report.observed(if self.live {
+            "`roles --directory`: a group given since is assigned and in no document, from userinfo asked anew"
+        } else {
+            "`roles --directory`: could not be asked, and that is said"
+        });
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::driver::Driver;
 use super::user::User;
 use super::window_run::WindowRun;
-use super::{Context, Report, ensure, recorded};
+use super::{Context, Report, ensure, keycloak_directory, recorded};
 use crate::{Result, cargo, child};
 
 const VERSION: &str = "26.7.3";
@@ -122,6 +122,7 @@ pub(super) fn run(context: &Context<'_>, report: &mut Report) -> Result<()> {
     let user = User::at(context, "keycloak", &provider)?;
     signed_in(context, report, &user, &mut provider)?;
     mistakes(context, report, &user, &mut provider)?;
+    keycloak_directory::run(context, report, &provider)?;
     provider.stop()?;
     let mut provider = start()?;
     user.run_ok(&["refresh", "--profile", CLIENT])?;

@@ -4,6 +4,7 @@ mod auth0;
 mod consent;
 mod driver;
 mod keycloak;
+mod keycloak_directory;
 mod oidc_provider;
 mod python;
 mod readme;

@@ -7,7 +7,7 @@ use super::driver::Driver;
 use super::user::User;
 use super::window_run::WindowRun;
 use super::{Context, Report, ensure, recorded};
-use crate::Result;
+use crate::{Result, cargo};
 
 /// Claims in the ID token and in userinfo; the access token says nothing.
 const PROFILE: &str = "oidc-provider";
@@ -43,6 +43,8 @@ fn claims_everywhere(context: &Context<'_>, report: &mut Report) -> Result<()> {
         "sign-in with `iss` in the answer; roles and groups from ID token and userinfo beside an opaque access token",
     );
 
+    directory(&user, &mut provider)?;
+    report.observed("`roles --directory`: could not be asked; nothing is sent, and what to do in its place is said");
     rotated(&user, &mut provider)?;
     report.observed("a role given at the provider, after refresh; each refresh token used once");
     for_an_api(context, report, &user, &mut provider)?;
@@ -62,6 +64,17 @@ fn claims_everywhere(context: &Context<'_>, report: &mut Report) -> Result<()> {
         left: Some(0),
     };
     window_run.run(report, &user, provider, start).map(drop)
+}
+
+/// A provider of no known product: nothing is guessed, and nothing sent.
+fn directory(user: &User<'_>, provider: &mut Driver) -> Result<()> {
+    provider.order("seen", &Value::Null)?;
+    let roles = cargo::parse(&user.run_ok(&["roles", "--directory", "--json", "--profile", PROFILE])?.stdout)?;
+    let kinds = roles["directory"]["kinds"].as_array().into_iter().flatten();
+    let all = kinds.filter(|kind| kind["state"] == "could_not_be_asked" && kind["needs"].is_string()).count();
+    ensure(all == 3, || format!("the directory says: {}", roles["directory"]))?;
+    let seen = provider.order("seen", &Value::Null)?;
+    ensure(seen.as_array().is_some_and(Vec::is_empty), || format!("something was sent: {seen}"))
 }
 
 /// The request went to the provider, and only its name through the browser.

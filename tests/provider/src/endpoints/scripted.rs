@@ -1,0 +1,90 @@
+//! APIs beside the protocol, scripted by a test: what a product's documents say it answers. A double, not the product.
+
+use std::time::Duration;
+
+use axum::body::to_bytes;
+use axum::extract::{Request, State as Given};
+use axum::http::StatusCode;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::response::{IntoResponse as _, Response};
+
+use crate::state::{Shared, lock};
+
+/// The largest body that is read, in bytes.
+const LARGEST: usize = 1 << 20;
+
+/// An answer that a test ordered.
+#[derive(Clone, Debug)]
+pub struct Scripted {
+    /// The status.
+    pub status: u16,
+    /// The body. `ORIGIN` in it stands for the provider's own origin, `TOKEN` for the token it was asked with.
+    pub body: String,
+    /// `Retry-After`, in seconds.
+    pub retry_after: Option<u32>,
+    /// `Location`.
+    pub location: Option<String>,
+    /// How long it takes, in milliseconds.
+    pub takes: u64,
+}
+
+/// What an API was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiCall {
+    /// The method.
+    pub method: String,
+    /// The path with its query.
+    pub path: String,
+    /// The scopes of the token it came with; `None` where the token is unknown.
+    pub scope: Option<String>,
+    /// The body.
+    pub body: String,
+}
+
+impl Scripted {
+    /// JSON with a status.
+    #[must_use]
+    pub fn json(status: u16, body: &serde_json::Value) -> Self {
+        Self { status, body: body.to_string(), retry_after: None, location: None, takes: 0 }
+    }
+
+    /// Any text with a status of success.
+    #[must_use]
+    pub fn text(body: &str) -> Self {
+        Self { status: 200, body: body.to_owned(), retry_after: None, location: None, takes: 0 }
+    }
+}
+
+/// The answer that is next for a path: the first of those whose path is the beginning of what is asked; the last one for a
+/// path stays.
+pub(crate) async fn scripted(Given(state): Given<Shared>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let asked = head.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+    let token = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let token = token.strip_prefix("Bearer ").unwrap_or_default().to_owned();
+    let body = to_bytes(body, LARGEST).await.unwrap_or_default();
+    let (next, origin) = {
+        let mut state = lock(&state);
+        let scope = state.access.get(&token).map(|grant| grant.scope.clone());
+        let known = scope.is_some();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        state.api_calls.push(ApiCall { method: head.method.to_string(), path: asked.clone(), scope, body });
+        let found = state.scripts.iter_mut().find(|(path, _)| asked.starts_with(path.as_str()));
+        let next = found.map(|(_, answers)| if answers.len() > 1 { answers.remove(0) } else { answers[0].clone() });
+        let unknown = || Scripted::json(401, &serde_json::json!({"error": "invalid_token"}));
+        (if known { next } else { Some(unknown()) }, state.issuer.trim_end_matches('/').to_owned())
+    };
+    let Some(answer) = next else { return StatusCode::NOT_FOUND.into_response() };
+    tokio::time::sleep(Duration::from_millis(answer.takes)).await;
+    let body = answer.body.replace("ORIGIN", &origin).replace("TOKEN", &token);
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, [(CONTENT_TYPE, "application/json")], body).into_response();
+    let mut add = |name, value: Option<String>| {
+        if let Some(value) = value.and_then(|value| value.parse().ok()) {
+            response.headers_mut().insert(name, value);
+        }
+    };
+    add(RETRY_AFTER, answer.retry_after.map(|seconds| seconds.to_string()));
+    add(LOCATION, answer.location);
+    response
+}
