@@ -22,17 +22,7 @@ pub(crate) async fn at(product: Product) -> World {
 pub(crate) async fn at_with(product: Product, scopes: &[&str]) -> World {
     let world = World::new();
     let issuer = world.provider.issuer();
-    let mut arguments = vec![
-        "login",
-        "--issuer",
-        &issuer,
-        "--client-id",
-        "rolecall-demo",
-        "--profile",
-        "acme",
-        "--provider",
-        product.word(),
-    ];
+    let mut arguments = vec!["login", "--issuer", &issuer, "--client-id", "rolecall-demo", "--profile", "acme"];
     let usual = ["openid", "profile", "email", "offline_access", "roles", "groups"];
     for scope in usual.iter().chain(scopes) {
         arguments.extend(["--scope", scope]);

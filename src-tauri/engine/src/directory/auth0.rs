@@ -3,6 +3,7 @@
 
 use futures_util::FutureExt as _;
 use serde_json::Value;
+use url::Url;
 
 use super::answer::Grant;
 use super::asking::refused;
@@ -23,7 +24,8 @@ pub(super) static API: Api = Api {
 /// refresh tokens does not allow this one, so the audience is looked at.
 pub(super) fn token(session: &Session, scopes: &str) -> TokenFor {
     // Below a domain of one's own the tenant's name, and with it the audience, is not known.
-    let tenant = session.api_origin(|host| host.ends_with(".auth0.com").then_some("")).is_some();
+    let tenant =
+        session.is_on_this_computer() || session.issuer.host_str().is_some_and(|host| host.ends_with(".auth0.com"));
     let Some(api) = session.at_origin("/api/v2/").filter(|_| tenant) else {
         return TokenFor::None(format!(
             "Below a domain of one’s own Auth0’s Management API can’t be asked. {NO_ROLES}"
@@ -41,10 +43,8 @@ async fn ask(asking: &mut Asking) -> Result<Answer> {
     for kind in Kind::ALL {
         answer.not_asked(kind, NO_ROLES);
     }
-    let Some(mut url) = asking.session().at_origin("/api/v2/users") else { return Ok(answer) };
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.push(&asking.session().subject);
-    }
+    let Some(origin) = asking.session().at_origin("/api/v2/") else { return Ok(answer) };
+    let mut url = below(&origin, &["users", &asking.session().subject]);
     url.query_pairs_mut().append_pair("fields", "app_metadata").append_pair("include_fields", "true");
     match asking.get("your own profile", &url).await? {
         Reply::Json(profile) => {
@@ -65,4 +65,15 @@ async fn ask(asking: &mut Asking) -> Result<Answer> {
         Reply::Unusable(why) => answer.remark(&format!("Auth0 was asked; {why}.")),
     }
     Ok(answer)
+}
+
+/// An address below another. The bar in a user's ID is escaped too, as Auth0 documents it.
+pub(super) fn below(url: &Url, steps: &[&str]) -> Url {
+    let mut url = url.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(steps);
+    }
+    let escaped = url.path().replace('|', "%7C");
+    url.set_path(&escaped);
+    url
 }

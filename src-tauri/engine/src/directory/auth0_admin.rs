@@ -6,7 +6,7 @@ use url::Url;
 
 use super::answer::Grant;
 use super::asking::refused;
-use super::auth0::token;
+use super::auth0::{below, token};
 use super::somebody::{may_not, not_one, unusable};
 use super::{Answer, Asking, Others, Question, Reply, Somebody};
 use crate::identity::{ClientReach, Kind, Through};
@@ -132,14 +132,6 @@ async fn organizations(asking: &mut Asking, answer: &mut Answer, origin: &Url, u
         }
     }
     Ok(())
-}
-
-fn below(url: &Url, steps: &[&str]) -> Url {
-    let mut url = url.clone();
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend(steps);
-    }
-    url
 }
 
 fn paged(url: &Url, steps: &[&str]) -> Url {

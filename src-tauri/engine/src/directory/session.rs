@@ -58,6 +58,18 @@ impl Session {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn for_test(issuer: &str) -> Self {
+        Self {
+            issuer: Url::parse(issuer).expect("an address"),
+            product: Product::OTHER,
+            subject: "1".into(),
+            granted: Vec::new(),
+            audience: None,
+            rights: Vec::new(),
+        }
+    }
+
     /// Whether a scope was granted.
     pub(crate) fn granted(&self, scope: &str) -> bool {
         self.granted.iter().any(|granted| granted == scope)
@@ -79,10 +91,15 @@ impl Session {
         Url::parse(&format!("{}{path}", self.issuer.origin().ascii_serialization())).ok()
     }
 
+    /// The issuer is on this computer: a double, or a provider of one's own.
+    pub(crate) fn is_on_this_computer(&self) -> bool {
+        crate::config::is_loopback(&self.issuer)
+    }
+
     /// The host of a product's API: `known` for the product's own service, the issuer's origin for one on this computer,
     /// which is a double. `None` for any other issuer: no token is sent to a host that was guessed.
     pub(crate) fn api_origin(&self, known: impl Fn(&str) -> Option<&'static str>) -> Option<Url> {
-        if crate::config::is_loopback(&self.issuer) {
+        if self.is_on_this_computer() {
             return self.at_origin("/");
         }
         let host = known(self.issuer.host_str()?)?;

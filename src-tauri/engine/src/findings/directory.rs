@@ -6,8 +6,12 @@ use crate::identity::{Asked, Assignment, Directory, Kind};
 use crate::products::{ChangesCome, Wanted, how_assigned as how};
 use crate::text::clean_line;
 
-/// Tokens that are older than the directory's answer by so many seconds may be from before a change.
-const OLDER: i64 = 60;
+/// Tokens that are older than the directory's answer by more than so many seconds may be from before a change; it takes a
+/// moment to ask.
+const OLDER: i64 = 5;
+
+/// How a line of evidence begins that names what nobody asked about; a report leaves such lines out.
+pub(super) const NO_LONGER: &str = "No longer assigned: ";
 
 /// What says why something that is assigned is not sent.
 pub(super) const EXPLAIN: &[&str] = &[
@@ -42,10 +46,13 @@ pub(super) fn assigned_since(evidence: &Evidence<'_>) -> Option<Finding> {
         ChangesCome::Unknown => "Refresh; if it does not come, sign in again.",
     };
     let title = format!("{} may have been assigned since the tokens were made", name(wanted));
-    let minutes = older_by(evidence) / 60;
+    let by = match older_by(evidence) {
+        seconds @ ..120 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds / 60),
+    };
     let finding = Finding::warning("assigned_since", title)
         .seen(how(assigned))
-        .seen(format!("The tokens were read {minutes} min before the directory was asked"));
+        .seen(format!("The tokens were read {by} before the directory was asked"));
     Some(finding.fix(again).proven())
 }
 
@@ -112,14 +119,16 @@ pub(super) fn taken_away(evidence: &Evidence<'_>) -> Option<Finding> {
     let asked = evidence.wanted.map(|wanted| wanted.value.as_str());
     let gone: Vec<&str> = gone.filter(|one| asked.is_none_or(|asked| asked == *one)).collect();
     let first = gone.first()?;
-    let title = match gone.len() {
-        1 => format!("{} is in the tokens and no longer assigned", clean_line(first)),
-        several => format!("{several} roles or groups are in the tokens and no longer assigned"),
+    let title = match (gone.len(), asked) {
+        (_, Some(_)) => format!("{} is in the tokens and no longer assigned", clean_line(first)),
+        (1, None) => "One that is in the tokens is no longer assigned".to_owned(),
+        (several, None) => format!("{several} that are in the tokens are no longer assigned"),
     };
-    let mut finding = Finding::warning("no_longer_assigned", title);
-    for value in gone.iter().take(5) {
-        finding = finding.seen(format!("Directory: {} is not among what is assigned", clean_line(value)));
-    }
+    let named: Vec<String> = gone.iter().take(5).map(|value| clean_line(value)).collect();
+    let more = if gone.len() > named.len() { ", …" } else { "" };
+    let finding = Finding::warning("no_longer_assigned", title)
+        .seen("Directory: not among what is assigned")
+        .seen(format!("{NO_LONGER}{}{more}", named.join(", ")));
     Some(finding.fix(
         "The tokens are older than the change and hold until they end or are refreshed: refresh to see it go. \
          If it stays, something else than an assignment writes it, such as a fixed claim of the client.",

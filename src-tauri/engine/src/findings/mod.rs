@@ -7,6 +7,8 @@
 mod alike;
 mod claims;
 mod directory;
+#[cfg(test)]
+mod directory_tests;
 mod expected_missing;
 mod from_session;
 mod no_entitlements;

@@ -7,9 +7,10 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use super::directory::NO_LONGER;
 use super::{Evidence, Finding};
 use crate::identity::{Asked, Kind};
-use crate::products::{document_name, path_text};
+use crate::products::{CUT_AS_WELL, document_name, path_text};
 use crate::text::{clean, clean_line};
 
 /// The most places that are listed.
@@ -89,8 +90,9 @@ fn claims(text: &mut String, evidence: &Evidence<'_>) {
 fn one_finding(text: &mut String, finding: &Finding) {
     let _ = write!(text, "\n### {}\n\n", code(&finding.code));
     let mut words = clean_line(&finding.title);
-    // What else is cut is nobody's business who is asked about one role.
-    for seen in finding.evidence.iter().filter(|seen| !seen.starts_with("Cut as well: ")) {
+    // Values that nobody asked about are not told.
+    let names_others = |seen: &&String| [CUT_AS_WELL, NO_LONGER].iter().any(|line| seen.starts_with(line));
+    for seen in finding.evidence.iter().filter(|seen| !names_others(seen)) {
         let _ = write!(words, "\n- {}", clean_line(seen));
     }
     if let Some(fix) = &finding.fix {

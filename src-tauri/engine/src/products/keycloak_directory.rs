@@ -5,6 +5,9 @@ use super::finding::Finding;
 use crate::identity::{Assigned, ClientReach, Directory, Kind};
 use crate::text::clean_line;
 
+/// How a line of evidence begins that names what nobody asked about; a report leaves such lines out.
+pub(crate) const CUT_AS_WELL: &str = "Cut as well: ";
+
 /// It is assigned, and Full scope allowed is off: the client is granted other roles, or none.
 pub(super) fn cut_by_scope(evidence: &Evidence<'_>) -> Option<Finding> {
     let (wanted, assigned) = evidence.assigned_and_missing()?;
@@ -19,7 +22,7 @@ pub(super) fn cut_by_scope(evidence: &Evidence<'_>) -> Option<Finding> {
         .seen(format!("{client}: Full scope allowed is off, and it is not granted {}", clean_line(&wanted.value)));
     let also = cut(evidence, &wanted.value);
     if !also.is_empty() {
-        finding = finding.seen(format!("Cut as well: {}", also.join(", ")));
+        finding = finding.seen(format!("{CUT_AS_WELL}{}", also.join(", ")));
     }
     let finding = finding.fix(format!(
         "Clients › {client} › Client scopes › {client}-dedicated › Scope › Assign role › {}; or turn Full scope allowed on there. Then refresh.",

