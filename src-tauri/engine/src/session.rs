@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{Profile, Recognition};
 use crate::history::Change;
 use crate::identity::Identity;
-use crate::ports::{Reading, Timestamp};
+use crate::ports::{ClockReading, Timestamp};
 use crate::problem::Problem;
 use crate::tokens::{Tokens, seconds};
 
@@ -158,7 +158,7 @@ impl SessionSummary {
 
     /// Puts begin and end in the terms of a wall clock that was set since the token was got: its age is known by the boot
     /// clock, so it is neither older nor younger for it (RF-8).
-    pub fn adjust_to_clock(&mut self, clocks: Reading) {
+    pub fn adjust_to_clock(&mut self, clocks: ClockReading) {
         let Some(got) = self.obtained_at_boot else { return };
         let age = seconds(clocks.boot.saturating_sub(got));
         let set_by = clocks.wall.0.saturating_sub(age).saturating_sub(self.issued_at.0);
@@ -288,18 +288,18 @@ mod tests {
         for hour in [-3600, 3600] {
             let mut summary = got.clone();
             // Ten minutes later by the boot clock; asleep or awake makes no difference.
-            summary.adjust_to_clock(Reading { wall: Timestamp(10_600 + hour), boot: Duration::from_secs(1100) });
+            summary.adjust_to_clock(ClockReading { wall: Timestamp(10_600 + hour), boot: Duration::from_secs(1100) });
             assert_eq!((summary.issued_at.0, summary.expires_at.unwrap().0), (10_000 + hour, 13_600 + hour));
         }
         let mut asleep = got.clone();
-        asleep.adjust_to_clock(Reading { wall: Timestamp(90_000), boot: Duration::from_secs(80_500) });
+        asleep.adjust_to_clock(ClockReading { wall: Timestamp(90_000), boot: Duration::from_secs(80_500) });
         assert_eq!(
             (asleep.issued_at, asleep.expires_at),
             (got.issued_at, got.expires_at),
             "time passed, nobody set it"
         );
         let mut unknown = SessionSummary { obtained_at_boot: None, ..got };
-        unknown.adjust_to_clock(Reading { wall: Timestamp(90_000), boot: Duration::from_secs(1) });
+        unknown.adjust_to_clock(ClockReading { wall: Timestamp(90_000), boot: Duration::from_secs(1) });
         assert_eq!(unknown.issued_at.0, 10_000);
     }
 

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::ports::{Reading, Timestamp};
+use crate::ports::{ClockReading, Timestamp};
 
 /// A value that must never be shown: a token, an authorization code, a state, a PKCE verifier.
 #[derive(Clone)]
@@ -94,7 +94,7 @@ impl Tokens {
     /// Whether the access token still holds for at least `seconds`. An unknown lifetime is never fresh, and neither is a
     /// token that was got in what is the future now: the wall clock was set back, so nobody knows how old it is (RF-8).
     #[must_use]
-    pub fn holds_for(&self, seconds: i64, clocks: Reading) -> bool {
+    pub fn holds_for(&self, seconds: i64, clocks: ClockReading) -> bool {
         let age_known = self.obtained_at_boot.is_some() || !is_ahead(self.obtained_at, clocks.wall);
         age_known && self.expires_at.is_some_and(|end| end.0 - self.time(clocks).0 >= seconds)
     }
@@ -102,7 +102,7 @@ impl Tokens {
     /// The time to hold against the ends of these tokens: for those this process got, the wall clock as it goes on from
     /// then, whatever it was set to since; for others the wall clock.
     #[must_use]
-    pub fn time(&self, clocks: Reading) -> Timestamp {
+    pub fn time(&self, clocks: ClockReading) -> Timestamp {
         match self.obtained_at_boot {
             Some(got) => self.obtained_at.plus(seconds(clocks.boot.saturating_sub(got))),
             None => clocks.wall,
@@ -145,8 +145,8 @@ mod tests {
         }
     }
 
-    fn at(wall: i64, boot: u64) -> Reading {
-        Reading { wall: Timestamp(wall), boot: Duration::from_secs(boot) }
+    fn at(wall: i64, boot: u64) -> ClockReading {
+        ClockReading { wall: Timestamp(wall), boot: Duration::from_secs(boot) }
     }
 
     #[test]

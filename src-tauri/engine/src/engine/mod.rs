@@ -58,7 +58,7 @@ use crate::config::{Config, Profile};
 use crate::history::{Change, History};
 use crate::identity::Identity;
 use crate::oidc::{Http, IdClaims, Provider, not_before};
-use crate::ports::{Folders, Ports, Reading, Timestamp};
+use crate::ports::{ClockReading, Folders, Ports, Timestamp};
 use crate::problem::{Code, Problem, Result};
 use crate::session::{LastKnown, Refusal, SessionSummary};
 use crate::state::{Coordination, Remembered};
@@ -208,7 +208,7 @@ impl Engine {
         self.inner.ports.clock.now()
     }
 
-    fn clocks(&self) -> Reading {
+    fn clocks(&self) -> ClockReading {
         self.inner.ports.clock.reading()
     }
 

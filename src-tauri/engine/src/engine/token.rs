@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::{Engine, read};
 use crate::config::Profile;
-use crate::ports::{Reading, Timestamp};
+use crate::ports::{ClockReading, Timestamp};
 use crate::problem::Result;
 use crate::session::CLOCK_SET;
 use crate::tokens::{Secret, TokenKind, Tokens, seconds};
@@ -50,7 +50,7 @@ impl Engine {
 }
 
 impl IssuedToken {
-    fn of(tokens: Tokens, kind: TokenKind, clocks: Reading, refreshed: bool) -> Self {
+    fn of(tokens: Tokens, kind: TokenKind, clocks: ClockReading, refreshed: bool) -> Self {
         // Where the clock was set since the token was received, its end is put in the terms of the clock as it is now.
         let set_by = clocks.wall.0.saturating_sub(tokens.time(clocks).0);
         let set_by = if set_by.abs() >= CLOCK_SET { set_by } else { 0 };
@@ -70,7 +70,7 @@ fn ends(tokens: &Tokens, kind: TokenKind) -> Option<Timestamp> {
     }
 }
 
-fn is_valid_for(tokens: &Tokens, kind: TokenKind, seconds: i64, clocks: Reading) -> bool {
+fn is_valid_for(tokens: &Tokens, kind: TokenKind, seconds: i64, clocks: ClockReading) -> bool {
     match kind {
         TokenKind::Access => tokens.holds_for(seconds, clocks),
         TokenKind::Id => ends(tokens, kind).is_some_and(|end| end.0.saturating_sub(tokens.time(clocks).0) >= seconds),
@@ -78,7 +78,7 @@ fn is_valid_for(tokens: &Tokens, kind: TokenKind, seconds: i64, clocks: Reading)
 }
 
 /// Whether a token may still be handed out when it can't be refreshed: not known to have ended.
-pub(super) fn is_usable(tokens: &Tokens, kind: TokenKind, clocks: Reading) -> bool {
+pub(super) fn is_usable(tokens: &Tokens, kind: TokenKind, clocks: ClockReading) -> bool {
     let now = tokens.time(clocks);
     match kind {
         TokenKind::Access => tokens.expires_at.is_none_or(|end| end > now),

@@ -6,7 +6,7 @@ use super::provider_error::RequestKind;
 use super::token_response::TokenResponse;
 use super::verify::{IdClaims, IdTokenExpectations};
 use crate::config::Profile;
-use crate::ports::{Clock, Reading, Timestamp};
+use crate::ports::{Clock, ClockReading, Timestamp};
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::{Secret, Tokens};
 
@@ -85,7 +85,7 @@ impl Provider {
         let Some(id_token) = response.id else {
             return Err(Problem::new(Code::AnswerBroken, "the answer to the sign-in has no ID token"));
         };
-        let Reading { wall: now, boot } = clock.reading();
+        let ClockReading { wall: now, boot } = clock.reading();
         let expected = IdTokenExpectations {
             profile,
             issuer: &self.inner.issuer,

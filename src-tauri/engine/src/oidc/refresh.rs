@@ -7,7 +7,7 @@ use super::provider_error::RequestKind;
 use super::token_response::TokenResponse;
 use super::verify::{IdClaims, IdTokenExpectations};
 use crate::config::Profile;
-use crate::ports::{Clock, Reading, Timestamp};
+use crate::ports::{Clock, ClockReading, Timestamp};
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
@@ -91,7 +91,7 @@ impl Provider {
         let sent = Sent { secret: http.has_secret(), scopes: scopes.map_or("", |(_, scopes)| scopes) };
         let kind = if wanted.is_some() { RequestKind::AnotherToken } else { RequestKind::Refresh };
         let response = TokenResponse::read(&reply, kind, sent, &[refresh])?;
-        let Reading { wall: now, boot } = clock.reading();
+        let ClockReading { wall: now, boot } = clock.reading();
         Ok(RefreshedTokens {
             access: response.access,
             refresh: response.refresh,

@@ -28,7 +28,7 @@ impl fmt::Display for Timestamp {
 
 /// Both clocks, read together (RF-8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub struct ClockReading {
     /// The wall clock.
     pub wall: Timestamp,
     /// The boot clock, see [`Clock::boot`].
@@ -50,8 +50,8 @@ pub trait Clock: Send + Sync {
     fn alarm(&self, until: Duration) -> BoxFuture<'static, ()>;
 
     /// Both clocks.
-    fn reading(&self) -> Reading {
-        Reading { wall: self.now(), boot: self.boot() }
+    fn reading(&self) -> ClockReading {
+        ClockReading { wall: self.now(), boot: self.boot() }
     }
 }
 

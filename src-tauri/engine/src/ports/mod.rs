@@ -11,7 +11,7 @@ mod key_store;
 use std::sync::Arc;
 
 pub use browser::{Browser, NoBrowser, SystemBrowser, open_detached};
-pub use clock::{Clock, Reading, SystemClock, Timestamp, wait};
+pub use clock::{Clock, ClockReading, SystemClock, Timestamp, wait};
 pub use folders::Folders;
 pub(crate) use folders::make_private;
 pub use key_store::{KEY_STORE_NAME, KeyStoreOpener, system_key_store};

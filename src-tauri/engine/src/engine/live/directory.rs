@@ -1,7 +1,7 @@
 //! The provider's directory, asked from the window: on a click, never by itself.
 
 use super::Live;
-use super::model::Account;
+use super::model::ProfileModel;
 use crate::config::Profile;
 use crate::engine::directory::offer_of;
 use crate::findings::Wanted;
@@ -62,7 +62,7 @@ impl Live {
 }
 
 /// How the directory is drawn.
-pub(super) fn panel(profile: &Profile, account: &Account, summary: &SessionSummary) -> DirectoryPanel {
+pub(super) fn panel(profile: &Profile, account: &ProfileModel, summary: &SessionSummary) -> DirectoryPanel {
     let offer = offer_of(profile, summary);
     let state = &account.directory;
     DirectoryPanel {

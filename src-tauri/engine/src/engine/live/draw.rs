@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::directory::panel;
-use super::model::{Account, Model, PendingPerson, PendingSignIn, SessionState};
+use super::model::{Model, PendingPerson, PendingSignIn, ProfileModel, SessionState};
 use crate::config::{Expect, Profile};
 use crate::engine::DeviceCode;
 use crate::findings::{Evidence, findings};
-use crate::ports::{KEY_STORE_NAME, Reading, Timestamp};
+use crate::ports::{ClockReading, KEY_STORE_NAME, Timestamp};
 use crate::problem::Problem;
 use crate::session::{End, SessionSummary, refresh_at};
 use crate::text::visible;
@@ -18,10 +18,10 @@ use crate::view::{
 };
 
 impl Model {
-    pub(super) fn draw(&self, clocks: Reading) -> View {
+    pub(super) fn draw(&self, clocks: ClockReading) -> View {
         let now = clocks.wall;
         let active = self.active();
-        let nothing = Account::default();
+        let nothing = ProfileModel::default();
         let account = active.and_then(|profile| self.accounts.get(&profile.key())).unwrap_or(&nothing);
         View {
             now,
@@ -45,15 +45,15 @@ impl Model {
             host: profile.issuer.host(),
             accent_color: profile.accent_color,
             state,
-            who: account.and_then(Account::summary).map(|summary| summary.identity.name.clone()),
+            who: account.and_then(ProfileModel::summary).map(|summary| summary.identity.name.clone()),
             expires_at: account
                 .filter(|_| state == ProfileState::SignedIn)
-                .and_then(Account::summary)
+                .and_then(ProfileModel::summary)
                 .and_then(|summary| summary.expires_at),
         }
     }
 
-    fn notice(&self, active: Option<&Profile>, account: &Account, now: Duration) -> Option<Notice> {
+    fn notice(&self, active: Option<&Profile>, account: &ProfileModel, now: Duration) -> Option<Notice> {
         let Some(profile) = active else { return self.general.as_ref().map(Notice::of) };
         if account.sign_in.is_some() {
             return None;
@@ -77,7 +77,7 @@ impl Model {
     }
 }
 
-fn explain(problem: &Problem, profile: &Profile, account: &Account, now: Duration) -> Notice {
+fn explain(problem: &Problem, profile: &Profile, account: &ProfileModel, now: Duration) -> Notice {
     let offline = || {
         let SessionState::Present(summary) = &account.session else { return None };
         let next = account.retry.map(|retry| seconds(retry.at.saturating_sub(now)));
@@ -86,7 +86,7 @@ fn explain(problem: &Problem, profile: &Profile, account: &Account, now: Duratio
     offline().unwrap_or_else(|| Notice::of(problem))
 }
 
-fn state(account: &Account) -> ProfileState {
+fn state(account: &ProfileModel) -> ProfileState {
     if account.sign_in.is_some() {
         return ProfileState::Waiting;
     }
@@ -100,7 +100,7 @@ fn state(account: &Account) -> ProfileState {
     }
 }
 
-fn screen(profile: &Profile, account: &Account, model: &Model, now: Timestamp) -> Screen {
+fn screen(profile: &Profile, account: &ProfileModel, model: &Model, now: Timestamp) -> Screen {
     if let Some(pending) = &account.sign_in {
         return Screen::Waiting(Box::new(waiting(profile, pending)));
     }
@@ -155,7 +155,7 @@ fn code_user(PendingPerson { person, at, .. }: &PendingPerson) -> CodeUser {
 
 fn signed_in(
     profile: &Profile,
-    account: &Account,
+    account: &ProfileModel,
     summary: &SessionSummary,
     by_itself: bool,
     now: Timestamp,

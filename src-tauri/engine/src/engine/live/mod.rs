@@ -20,7 +20,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
-use self::model::{Account, Model, unusable_profile};
+use self::model::{Model, ProfileModel, unusable_profile};
 use super::{Engine, Finished, Pause, lock};
 use crate::config::{Config, Profile};
 use crate::view::{Copied, Menu, View};
@@ -71,10 +71,10 @@ impl Live {
         };
         let mut model = Model::new(config, general);
         for profile in model.config.profiles.clone() {
-            let account = Account {
+            let account = ProfileModel {
                 last: engine.last_known(&profile),
                 generation: engine.coordination(&profile).generation(),
-                ..Account::default()
+                ..ProfileModel::default()
             };
             model.accounts.insert(profile.key(), account);
         }
@@ -216,7 +216,7 @@ impl Live {
     }
 
     /// Changes what is known of one profile.
-    fn change_account<T>(&self, profile: &Profile, how: impl FnOnce(&mut Account) -> T) -> T {
+    fn change_account<T>(&self, profile: &Profile, how: impl FnOnce(&mut ProfileModel) -> T) -> T {
         self.change(|model| how(model.account(profile)))
     }
 

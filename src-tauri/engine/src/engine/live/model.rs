@@ -8,7 +8,7 @@ use tokio::task::AbortHandle;
 use crate::config::{Config, Profile, ProfileName};
 use crate::engine::{DeviceCode, Link, NewPerson};
 use crate::identity::Directory;
-use crate::ports::{Reading, Timestamp};
+use crate::ports::{ClockReading, Timestamp};
 use crate::problem::{Code, Problem};
 use crate::session::{LastKnown, SessionSummary, Step, refresh_at};
 use crate::tokens::is_ahead;
@@ -20,7 +20,7 @@ pub(super) struct Model {
     /// The active profile.
     pub(super) active: Option<ProfileName>,
     /// By profile key.
-    pub(super) accounts: HashMap<String, Account>,
+    pub(super) accounts: HashMap<String, ProfileModel>,
     pub(super) copied: Option<Copied>,
     pub(super) key_store: KeyStoreState,
     /// It has not answered for a while.
@@ -43,7 +43,7 @@ pub(super) fn active_profile(config: &Config) -> Option<ProfileName> {
 
 /// What is known of one profile.
 #[derive(Default)]
-pub(super) struct Account {
+pub(super) struct ProfileModel {
     pub(super) session: SessionState,
     /// What is remembered: shown while the key store has not answered, and after a session ended.
     pub(super) last: Option<LastKnown>,
@@ -172,13 +172,13 @@ impl Model {
         self.config.profiles.iter().find(|profile| profile.name == *name)
     }
 
-    pub(super) fn account(&mut self, profile: &Profile) -> &mut Account {
+    pub(super) fn account(&mut self, profile: &Profile) -> &mut ProfileModel {
         self.accounts.entry(profile.key()).or_default()
     }
 
     /// The profiles whose session could not be had because of the key store.
     pub(super) fn failed_for_key_store(&self) -> Vec<Profile> {
-        let failed = |account: &Account| {
+        let failed = |account: &ProfileModel| {
             let unread = matches!(&account.session, SessionState::Unreadable(problem) if problem.code.is_key_store());
             unread || account.problem.as_ref().is_some_and(|problem| problem.code.is_key_store())
         };
@@ -199,7 +199,7 @@ impl Model {
     }
 }
 
-impl Account {
+impl ProfileModel {
     /// The summary to show: the session's own, or what is remembered of it.
     pub(super) fn summary(&self) -> Option<&SessionSummary> {
         match &self.session {
@@ -217,7 +217,7 @@ impl Account {
     }
 
     /// What the schedule starts next, and when by the boot clock. It never makes the key store ask for its password.
-    pub(super) fn due(&self, refreshes: bool, now: Reading) -> Option<(Task, Duration)> {
+    pub(super) fn due(&self, refreshes: bool, now: ClockReading) -> Option<(Task, Duration)> {
         let SessionState::Present(summary) = &self.session else { return None };
         if self.refreshing || self.sign_in.is_some() {
             return None;
@@ -233,7 +233,7 @@ impl Account {
     }
 
     /// The wall clock was set by so many seconds: what is shown in its terms moves along (RF-8).
-    pub(super) fn adjust_to_clock(&mut self, set_by: i64, now: Reading) {
+    pub(super) fn adjust_to_clock(&mut self, set_by: i64, now: ClockReading) {
         if let SessionState::Present(summary) = &mut self.session {
             summary.adjust_to_clock(now);
         }
@@ -246,7 +246,7 @@ impl Account {
 
 /// When a session is to be refreshed, by the boot clock. One that was got in what is the future now, by another process,
 /// is of an unknown age, so at once.
-fn due_at(summary: &SessionSummary, now: Reading) -> Option<Duration> {
+fn due_at(summary: &SessionSummary, now: ClockReading) -> Option<Duration> {
     let at = refresh_at(summary)?;
     let unknown = summary.obtained_at_boot.is_none() && is_ahead(summary.issued_at, now.wall);
     let left = if unknown { 0 } else { at.0.saturating_sub(now.wall.0) };

@@ -3,7 +3,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::Live;
-use super::model::{Account, PendingSignIn, Retry, SessionState};
+use super::model::{PendingSignIn, ProfileModel, Retry, SessionState};
 use crate::config::Profile;
 use crate::engine::{Freshness, Link, Progress, SignIn, lock};
 use crate::history;
@@ -181,7 +181,7 @@ impl Live {
         &self,
         profile: &Profile,
         result: Result<SessionSummary>,
-        over: impl FnOnce(&mut Account),
+        over: impl FnOnce(&mut ProfileModel),
     ) {
         let engine = &self.inner.engine;
         let (last, generation) = (engine.last_known(profile), engine.coordination(profile).generation());

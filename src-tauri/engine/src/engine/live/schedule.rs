@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Live;
 use super::model::{SessionState, Task};
 use crate::engine::lock;
-use crate::ports::Reading;
+use crate::ports::ClockReading;
 use crate::session::{CLOCK_SET, MOST_JITTER};
 use crate::tokens::seconds;
 
@@ -27,12 +27,12 @@ struct ClockWatch {
 }
 
 impl ClockWatch {
-    fn begin(now: Reading) -> Self {
+    fn begin(now: ClockReading) -> Self {
         Self { ahead: ahead(now), alarm: None, woke: None }
     }
 
     /// Notes whether the computer slept, and tells by how many seconds the wall clock was set since the last look.
-    fn look(&mut self, now: Reading) -> Option<i64> {
+    fn look(&mut self, now: ClockReading) -> Option<i64> {
         if self.alarm.is_some_and(|alarm| now.boot > alarm + OVERSLEPT) {
             self.woke = Some(now.boot);
         }
@@ -53,7 +53,7 @@ impl ClockWatch {
     }
 }
 
-fn ahead(now: Reading) -> i64 {
+fn ahead(now: ClockReading) -> i64 {
     now.wall.0.saturating_sub(seconds(now.boot))
 }
 
@@ -94,7 +94,7 @@ impl Live {
     }
 
     /// The wall clock was set: whoever shows times is told anew.
-    fn adjust_to_clock(&self, set_by: i64, now: Reading) {
+    fn adjust_to_clock(&self, set_by: i64, now: ClockReading) {
         tracing::info!(set_by, "the wall clock was set");
         self.change(|model| {
             model.accounts.values_mut().for_each(|account| account.adjust_to_clock(set_by, now));
@@ -106,7 +106,7 @@ impl Live {
     }
 
     /// Starts what is due and tells when to look again; `None` when only a change can make anything due.
-    fn run_due(&self, clock_watch: &ClockWatch, now: Reading) -> Option<Duration> {
+    fn run_due(&self, clock_watch: &ClockWatch, now: ClockReading) -> Option<Duration> {
         let mut next: Option<Duration> = None;
         let mut due = Vec::new();
         let mut shows_times = false;
@@ -143,8 +143,8 @@ mod tests {
     use super::*;
     use crate::ports::Timestamp;
 
-    fn at(wall: i64, boot: u64) -> Reading {
-        Reading { wall: Timestamp(wall), boot: Duration::from_secs(boot) }
+    fn at(wall: i64, boot: u64) -> ClockReading {
+        ClockReading { wall: Timestamp(wall), boot: Duration::from_secs(boot) }
     }
 
     const HOUR: i64 = 3600;
