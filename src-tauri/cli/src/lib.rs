@@ -5,6 +5,7 @@
 //! | `args` | the commands, their options and their help |
 //! | `login`, `show`, `why`, `somebody`, `token`, `session`, `client_secret`, `profiles`, `import` | the commands |
 //! | `sign_in`, `progress` | a sign-in under way, and what is told of it; `paste` takes the callback address by hand, `device` signs in on another device |
+//! | `receiver` | what a receiver made of the person |
 //! | `json` | the shapes that scripts read |
 //! | `text` | the same for people; `directory_text` of what a directory said |
 //! | `terminal` | where it is written |
@@ -23,6 +24,7 @@ mod login;
 mod paste;
 mod profiles;
 mod progress;
+mod receiver;
 mod session;
 mod show;
 mod sign_in;

@@ -157,7 +157,8 @@ pub(crate) fn finding_in_full(number: usize, finding: &Finding) -> String {
     text
 }
 
-pub(crate) fn why(why: &Why, age: i64) -> String {
+/// `seen` is what a receiver made of the person, between the documents and the findings.
+pub(crate) fn why(why: &Why, age: i64, seen: &str) -> String {
     let mut text = String::new();
     match &why.wanted {
         Some(name) if why.present => {
@@ -182,6 +183,7 @@ pub(crate) fn why(why: &Why, age: i64) -> String {
     for looked_at in &why.looked_at {
         let _ = writeln!(text, "  {looked_at}");
     }
+    text.push_str(seen);
     for (number, finding) in why.findings.iter().enumerate() {
         let _ = write!(text, "\n{}", finding_in_full(number + 1, finding));
     }
@@ -259,7 +261,7 @@ fn left(end: Timestamp, now: Timestamp) -> String {
     if end > now { format!("{} left", span(end.0 - now.0)) } else { format!("ended {} ago", span(now.0 - end.0)) }
 }
 
-fn span(seconds: i64) -> String {
+pub(crate) fn span(seconds: i64) -> String {
     match seconds.max(0) {
         seconds @ 0..90 => format!("{seconds} s"),
         seconds @ 90..5400 => format!("{} min", seconds / 60),
