@@ -50,7 +50,15 @@ function receive(view) {
   if (!view.copied) ui.copiedFormat = 'token';
   if (before && before.profile !== view.profile) forgetPlaces();
   if (before && before.profile !== view.profile)
-    Object.assign(ui, { panel: null, filter: '', failure: null, tab: 'roles', history: null, claims: null });
+    Object.assign(ui, {
+      panel: null,
+      filter: '',
+      failure: null,
+      tab: 'roles',
+      history: null,
+      claims: null,
+      somebody: null,
+    });
   if (view.screen.kind === 'set_up') ui.adding = false;
   const beganWaiting = view.screen.kind === 'waiting' && before?.screen.kind !== 'waiting';
   if (beganWaiting) Object.assign(ui, { overlay: null, under: null });

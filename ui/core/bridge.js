@@ -2,8 +2,8 @@
 
 /**
  * @import {
- *   Connection, ConnectionEffect, DocumentKind, Documents, Draft, IssuerCheck, Kind, Moment, NginxDraft, Product,
- *   SavedConnection, Setting, SetupGuide, TokenKind, View, Why,
+ *   AboutSomebody, Connection, ConnectionEffect, DocumentKind, Documents, Draft, IssuerCheck, Kind, KnownClusters,
+ *   Moment, NginxDraft, Product, SavedConnection, Setting, SetupGuide, TokenKind, View, Why,
  * } from '../view.d.ts'
  */
 
@@ -36,6 +36,11 @@
  *   save_connection: [{typed: Connection}, null],
  *   copy_text: [{text: string}, null],
  *   why: [{value: string | null, kind: Kind | null}, Why | null],
+ *   ask_directory: [undefined, null],
+ *   about_somebody: [{who: string, client: string | null, value: string | null, kind: Kind | null}, AboutSomebody],
+ *   has_kubeconfig: [undefined, boolean],
+ *   clusters: [undefined, KnownClusters],
+ *   ask_cluster: [{context: string}, null],
  *   history: [undefined, Moment[]],
  *   import_nginx: [{text: string}, NginxDraft],
  *   documents: [undefined, Documents],

@@ -6,6 +6,7 @@ mod connection;
 mod directory;
 mod menu;
 mod notice;
+mod receiver;
 mod session_report;
 #[cfg(test)]
 mod types;
@@ -17,6 +18,7 @@ pub use connection::{Connection, ConnectionEffect, SavedConnection};
 pub use directory::{AboutSomebody, DirectoryPanel};
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
 pub use notice::WITHHELD_AFTER_CONSENT;
+pub use receiver::KnownClusters;
 pub use session_report::SessionReport;
 pub use waiting::{CodeUser, OtherDevice, Waiting};
 

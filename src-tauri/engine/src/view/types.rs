@@ -6,8 +6,8 @@ use ts_rs::{Config, TS};
 
 use super::{
     AboutSomebody, Badge, CodeUser, Connection, ConnectionEffect, Copied, DirectoryPanel, Draft, Inactive,
-    InactiveReason, IssuerCheck, KeyStoreInfo, KeyStoreState, LastSignIn, Missing, NginxDraft, Notice, OtherDevice,
-    ProfileState, ProfileSummary, SavedConnection, Screen, SignedIn, View, Waiting,
+    InactiveReason, IssuerCheck, KeyStoreInfo, KeyStoreState, KnownClusters, LastSignIn, Missing, NginxDraft, Notice,
+    OtherDevice, ProfileState, ProfileSummary, SavedConnection, Screen, SignedIn, View, Waiting,
 };
 use crate::config::{AccentColor, Expect, Expectation, GuideField, Product, Setting, Settings, SetupGuide, Theme};
 use crate::documents::{Claim, ClaimUse, Document, Documents, Form, Signature};
@@ -19,6 +19,10 @@ use crate::identity::{
 };
 use crate::ports::Timestamp;
 use crate::problem::{Code, Remedy, Severity};
+use crate::receivers::{
+    ClaimReading, Clusters, Context, CouldNotAsk, Credential, NameReading, Reason, Receiver, ReceiverAnswer,
+    ReceiverKind, SeenAs, SentToken,
+};
 use crate::session::Step;
 use crate::tokens::TokenKind;
 
@@ -91,6 +95,19 @@ fn the_page_knows_every_type_it_draws() {
         KindAnswer,
         Asked,
         AboutSomebody,
+        Receiver,
+        ReceiverKind,
+        ReceiverAnswer,
+        SeenAs,
+        NameReading,
+        ClaimReading,
+        CouldNotAsk,
+        Reason,
+        SentToken,
+        Clusters,
+        Context,
+        Credential,
+        KnownClusters,
         Documents,
         Document,
         Signature,

@@ -9,6 +9,7 @@ mod model;
 mod operations;
 mod other_device;
 mod profiles;
+mod receiver;
 mod schedule;
 mod watch_files;
 
