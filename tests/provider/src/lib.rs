@@ -11,6 +11,7 @@
 //! | `state` | accounts, codes, tokens, what was asked |
 //! | `accounts` | the people and what they may do |
 //! | `faults` | how it can be ordered to misbehave |
+//! | `scripted` | what APIs beside the protocol answer |
 //! | `keys`, `claims` | signing, and what is signed |
 //! | `endpoints/` | one file per endpoint |
 //! | `tls` | TLS with an authority of its own |
@@ -25,15 +26,16 @@ mod keys;
 mod options;
 mod pages;
 mod parameters;
+mod scripted;
 mod server;
 mod state;
 mod tls;
 
 pub use accounts::Account;
-pub use endpoints::scripted::{ApiCall, Scripted};
 pub use faults::{Endpoint, Fault};
 pub use headless::{HeadlessBrowser, Visit};
 pub use options::{Layout, Options, Par};
+pub use scripted::{ApiCall, Scripted};
 pub use server::Provider;
 pub use state::Request;
 

@@ -13,10 +13,10 @@ use axum::routing::{get, post};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::accounts::Account;
-use crate::endpoints::scripted::{ApiCall, Scripted};
 use crate::endpoints::{accounts, authorize, device, discovery, par, scripted, session, token, userinfo};
 use crate::faults::Fault;
 use crate::options::Options;
+use crate::scripted::{ApiCall, Scripted};
 use crate::state::{Request, Shared, State, lock};
 use crate::tls::Tls;
 

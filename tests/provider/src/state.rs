@@ -7,11 +7,11 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::accounts::{Account, demo_accounts};
-use crate::endpoints::scripted::{ApiCall, Scripted};
 use crate::faults::Fault;
 use crate::keys::{ELLIPTIC, Key};
 use crate::options::Options;
 use crate::parameters::AuthorizationParameters;
+use crate::scripted::{ApiCall, Scripted};
 
 /// What was asked of the provider: for asserting that nothing more was. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
