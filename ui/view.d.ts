@@ -296,7 +296,7 @@ remedies: Array<Remedy>, };
 
 export type Remedy = "sign_in" | "sign_in_with_consent" | "sign_in_memory_only" | "unlock" | "refresh" | "dismiss";
 
-export type Code = "no_profile" | "unknown_profile" | "no_active_profile" | "bad_setting" | "bad_issuer" | "insecure_issuer" | "config_broken" | "files_failing" | "callback_port_taken" | "cancelled" | "timed_out" | "declined" | "device_code_expired" | "device_login_refused" | "sign_in_needed" | "session_ended" | "unreachable" | "provider_failing" | "untrusted_certificate" | "busy" | "not_an_issuer" | "issuer_mismatch" | "unsafe_endpoint" | "wrong_client" | "scope_refused" | "refused" | "refresh_refused" | "answer_not_trusted" | "answer_broken" | "subject_changed" | "refresh_token_withheld" | "key_store_locked" | "key_store_missing" | "key_store_failing";
+export type Code = "no_profile" | "unknown_profile" | "no_active_profile" | "bad_setting" | "unreadable" | "bad_issuer" | "insecure_issuer" | "config_broken" | "files_failing" | "callback_port_taken" | "cancelled" | "timed_out" | "declined" | "device_code_expired" | "device_login_refused" | "sign_in_needed" | "session_ended" | "unreachable" | "provider_failing" | "untrusted_certificate" | "busy" | "not_an_issuer" | "issuer_mismatch" | "unsafe_endpoint" | "wrong_client" | "scope_refused" | "refused" | "refresh_refused" | "answer_not_trusted" | "answer_broken" | "subject_changed" | "refresh_token_withheld" | "key_store_locked" | "key_store_missing" | "key_store_failing";
 
 export type Copied = { 
 /**
@@ -510,7 +510,7 @@ tile: string,
  */
 issuer_field: GuideField, 
 /**
- * The issuer, of a product that has one for everybody.
+ * The issuer of its maker's own service, where everybody there has the same.
  */
 issuer: string | null, 
 /**
@@ -824,10 +824,6 @@ ruled_out: Array<string>,
  */
 directory: Directory | null, 
 /**
- * What a receiver made of the person; `None` where nobody asked one.
- */
-receiver: Receiver | null, 
-/**
  * The same for the administrator, as Markdown, without a token.
  */
 report: string, };
@@ -969,192 +965,6 @@ entitlements: Entitlements,
  */
 documents: Array<DocumentReport>, };
 
-export type Receiver = { 
-/**
- * What kind of receiver it is.
- */
-receiver: ReceiverKind, 
-/**
- * The cluster that was asked, and as whom; `None` where it did not come to that.
- */
-target: Context | null, 
-/**
- * When it was asked, POSIX seconds.
- */
-at: Timestamp, 
-/**
- * What it said.
- */
-answer: ReceiverAnswer, 
-/**
- * What stands in the token that was sent; `None` where none was, or where it is not known.
- */
-token: SentToken | null, };
-
-export type ReceiverKind = "kubernetes";
-
-export type ReceiverAnswer = { "state": "accepted" } & SeenAs | { "state": "refused" } | { "state": "could_not_ask" } & CouldNotAsk;
-
-export type SeenAs = { 
-/**
- * The user name.
- */
-username: string, 
-/**
- * The groups, those of the receiver's own (`system:…`) too.
- */
-groups: Array<string>, 
-/**
- * How many groups there are beyond those.
- */
-left_out: number, 
-/**
- * Which claim the user name was made from, as far as that can be told.
- */
-username_from: NameReading | null, 
-/**
- * What it made of each claim that holds roles or groups, those it reads first.
- */
-claims: Array<ClaimReading>, };
-
-export type NameReading = { 
-/**
- * The claim's name.
- */
-claim: string, 
-/**
- * What stands before its value; often empty.
- */
-prefix: string, };
-
-export type ClaimReading = { 
-/**
- * Its path.
- */
-path: Array<string>, 
-/**
- * What it holds.
- */
-kind: Kind, 
-/**
- * What the receiver writes before its values; `None` where it does not read them.
- */
-prefix: string | null, 
-/**
- * How many values it holds.
- */
-carried: number, 
-/**
- * How many of them the receiver knows.
- */
-known: number, };
-
-export type CouldNotAsk = { 
-/**
- * A stable name.
- */
-reason: Reason, 
-/**
- * What happened, one sentence.
- */
-detail: string, 
-/**
- * What would be needed, one or two sentences.
- */
-needed: string, };
-
-export type Reason = "kubectl_missing" | "kubectl_failing" | "kubeconfig_broken" | "no_context" | "context_missing" | "context_incomplete" | "no_credential" | "plugin_failed" | "unreachable" | "timed_out" | "forbidden" | "not_offered" | "answer_broken";
-
-export type SentToken = { 
-/**
- * Whether it can be read: a signed JWT.
- */
-readable: boolean, 
-/**
- * Who made it (`iss`).
- */
-issuer: string | null, 
-/**
- * Whom it is about (`sub`).
- */
-subject: string | null, 
-/**
- * Whom it is for (`aud`).
- */
-audience: Array<string>, 
-/**
- * When it ends (`exp`), POSIX seconds.
- */
-expires_at: number | null, 
-/**
- * Before when it must not be taken (`nbf`), POSIX seconds.
- */
-not_before: number | null, 
-/**
- * How it is signed (`alg` of its header).
- */
-algorithm: string | null, 
-/**
- * Whether it is about the person of the profile: the same issuer and subject. `None` where that can't be read.
- */
-same_person: boolean | null, };
-
-export type Clusters = { 
-/**
- * The contexts, in the order of the kubeconfig.
- */
-contexts: Array<Context>, 
-/**
- * The name of the current one, where there is one.
- */
-current: string | null, };
-
-export type Context = { 
-/**
- * Its name, byte for byte. To be cleaned where it is shown.
- */
-context: string, 
-/**
- * The name of the cluster.
- */
-cluster: string, 
-/**
- * The address of its API server; `None` where the kubeconfig does not have the cluster.
- */
-server: string | null, 
-/**
- * The kubeconfig's name of the user.
- */
-user: string, 
-/**
- * What that user shows; `None` where the kubeconfig does not have the user.
- */
-credential: Credential | null, };
-
-export type Credential = { "kind": "plugin", 
-/**
- * The name of the program, without its folder.
- */
-program: string, } | { "kind": "token" } | { "kind": "token_file" } | { "kind": "certificate" } | { "kind": "password" } | { "kind": "auth_provider", 
-/**
- * Its name.
- */
-name: string, } | { "kind": "nothing" };
-
-export type KnownClusters = { 
-/**
- * One for each context of the kubeconfig.
- */
-contexts: Array<Context>, 
-/**
- * The name of the current context.
- */
-current: string | null, 
-/**
- * Why kubectl can't tell, where it can't.
- */
-problem: CouldNotAsk | null, };
-
 export type Documents = { 
 /**
  * The provider: its product, or its host.
@@ -1286,6 +1096,355 @@ left_out: number,
 quoted: { [key in string]: string }, };
 
 export type ValueClass = "everybody_has" | "guid" | "arn" | "identifier" | "flag";
+
+export type Inspection = { 
+/**
+ * When they were looked at, POSIX seconds.
+ */
+now: Timestamp, 
+/**
+ * Whom they are about, in the order in which they stood there. Documents about different people are never merged.
+ */
+people: Array<InspectedPerson>, 
+/**
+ * What was found and is about nobody, or could not be read; one sentence each.
+ */
+notes: Array<string>, 
+/**
+ * How many more documents there were than are read.
+ */
+left_out: number, };
+
+export type InspectedPerson = { 
+/**
+ * Who it is said to be. The host is empty where no issuer is named.
+ */
+badge: Badge, 
+/**
+ * The issuer that is named, safe to show.
+ */
+issuer: string | null, 
+/**
+ * The provider's product, where issuer or claims show it; else the issuer's host.
+ */
+provider: string, 
+/**
+ * From what the product was told; `None` where it was not.
+ */
+provider_because: string | null, 
+/**
+ * When the newest of the documents says it was made, POSIX seconds.
+ */
+issued_at: number | null, 
+/**
+ * When the first of them ends, POSIX seconds.
+ */
+expires_at: number | null, 
+/**
+ * The documents.
+ */
+documents: Array<InspectedDocument>, 
+/**
+ * How the signatures stand, all together.
+ */
+check: SignatureCheck, 
+/**
+ * Roles, groups, permissions.
+ */
+entitlements: Entitlements, 
+/**
+ * What the person themself may have written; relied on nowhere.
+ */
+self_asserted: Entitlements, 
+/**
+ * What was expected, in the order in which it was named.
+ */
+expected: Array<Expected>, 
+/**
+ * What is missing or odd.
+ */
+findings: Array<Finding>, 
+/**
+ * The same for an administrator, as Markdown. It counts roles and groups and does not name them.
+ */
+report: string, };
+
+export type InspectedDocument = { 
+/**
+ * What it is, in words: `ID token`, `userinfo`.
+ */
+what: string, 
+/**
+ * Where it stood: a file, a member of a token response, a line.
+ */
+from: string, 
+/**
+ * When it says it was made, POSIX seconds.
+ */
+issued_at: number | null, 
+/**
+ * When it says it ends, POSIX seconds.
+ */
+expires_at: number | null, 
+/**
+ * Whether a newer one of the same kind and for the same application stands beside it. It is shown, not counted.
+ */
+superseded: boolean, 
+/**
+ * How its signature stands.
+ */
+check: SignatureCheck, 
+/**
+ * Its claims, explained.
+ */
+content: Document, };
+
+export type SignatureCheck = { 
+/**
+ * How far it was checked.
+ */
+state: CheckState, 
+/**
+ * The same in a sentence.
+ */
+words: string, 
+/**
+ * The host a check would ask; `None` where there is nothing that could be checked.
+ */
+host: string | null, 
+/**
+ * The addresses that were asked.
+ */
+asked: Array<string>, };
+
+export type CheckState = "fails" | "unreachable" | "not_checked" | "unsigned" | "fits";
+
+export type Expected = { 
+/**
+ * Its name.
+ */
+value: string, 
+/**
+ * What it is, where it is here.
+ */
+kind: Kind | null, 
+/**
+ * Whether it is here.
+ */
+here: boolean, };
+
+export type Comparison = { 
+/**
+ * When they were compared, POSIX seconds.
+ */
+now: Timestamp, 
+/**
+ * The one side.
+ */
+a: ComparedSide, 
+/**
+ * The other.
+ */
+b: ComparedSide, 
+/**
+ * Whether both sides name their roles and groups; a report may only count them. Without that the lists are empty and
+ * nothing can be said to be the same.
+ */
+names_known: boolean, 
+/**
+ * What only the one has.
+ */
+only_a: Array<Found>, 
+/**
+ * What only the other has.
+ */
+only_b: Array<Found>, 
+/**
+ * The same but for case or prefix.
+ */
+spelled: Array<ComparedPair>, 
+/**
+ * The same value, in another claim or document, for another client, or as another kind.
+ */
+elsewhere: Array<ComparedPair>, 
+/**
+ * How many are the same in every respect.
+ */
+same: number, 
+/**
+ * What is compared besides: how each side was asked for.
+ */
+settings: Array<ComparedSetting>, 
+/**
+ * What explains the differences, from evidence.
+ */
+findings: Array<Finding>, 
+/**
+ * All of it as text, for a ticket.
+ */
+text: string, };
+
+export type ComparedSide = { 
+/**
+ * What it is called: a profile, a file.
+ */
+label: string, 
+/**
+ * Whom it is about, where it says.
+ */
+who: string | null, 
+/**
+ * The profile's colour; `None` where it is no profile.
+ */
+accent_color: AccentColor | null, 
+/**
+ * How old it is, in words: `refreshed`, `made`, `as it stood`.
+ */
+when_word: string, 
+/**
+ * That moment, POSIX seconds.
+ */
+at: number | null, 
+/**
+ * How many roles, groups and permissions it has, where that is known.
+ */
+count: number | null, 
+/**
+ * What limits it, one sentence each.
+ */
+notes: Array<string>, };
+
+export type ComparedPair = { 
+/**
+ * What it is at the one side.
+ */
+kind: Kind, 
+/**
+ * How the one side has it.
+ */
+a: Entitlement, 
+/**
+ * What it is at the other.
+ */
+kind_b: Kind, 
+/**
+ * How the other side has it.
+ */
+b: Entitlement, 
+/**
+ * In what they differ, a few words.
+ */
+differs: string, };
+
+export type ComparedSetting = { 
+/**
+ * Its name: `Audience`.
+ */
+name: string, 
+/**
+ * At the one side; `None` where that is not known.
+ */
+a: string | null, 
+/**
+ * At the other.
+ */
+b: string | null, 
+/**
+ * Whether they differ, as far as both are known.
+ */
+differs: boolean, };
+
+export type CompareChoice = { "is": "profile", 
+/**
+ * Its name.
+ */
+name: string, } | { "is": "past", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * When, POSIX seconds.
+ */
+at: Timestamp, } | { "is": "inspected", 
+/**
+ * Which, counted from 0.
+ */
+person: number, } | { "is": "pasted" };
+
+export type PastedSide = "a" | "b";
+
+export type HistoryPicture = { 
+/**
+ * Where the picture begins, POSIX seconds.
+ */
+from: number, 
+/**
+ * Where it ends: now.
+ */
+to: number, 
+/**
+ * The lines: what changed first, the newest change first; then what was there all the time.
+ */
+lines: Array<HistoryLine>, 
+/**
+ * Stretches of whole days on which nobody looked.
+ */
+unseen: Array<Stretch>, };
+
+export type HistoryLine = { 
+/**
+ * What it is.
+ */
+kind: Kind, 
+/**
+ * Its name.
+ */
+value: string, 
+/**
+ * Whether it is here now.
+ */
+here: boolean, 
+/**
+ * Whether anything happened to it.
+ */
+changed: boolean, 
+/**
+ * When it was here, in order.
+ */
+spans: Array<Span>, };
+
+export type Span = { 
+/**
+ * From when, POSIX seconds.
+ */
+from: Timestamp, 
+/**
+ * Until when, POSIX seconds.
+ */
+to: Timestamp, 
+/**
+ * How it began.
+ */
+begins: Begins, 
+/**
+ * How it ended.
+ */
+ends: Ends, };
+
+export type Begins = "before" | "added" | "with_claim";
+
+export type Ends = "here" | "removed" | "claim_vanished";
+
+export type Stretch = { 
+/**
+ * From when, POSIX seconds.
+ */
+from: Timestamp, 
+/**
+ * Until when, POSIX seconds.
+ */
+to: Timestamp, };
 
 export type Kind = "role" | "group" | "permission";
 

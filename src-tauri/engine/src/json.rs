@@ -31,7 +31,7 @@ pub(crate) fn object(text: &[u8]) -> Option<Map<String, Value>> {
 }
 
 /// Reads any value, at most as much of it as fits.
-fn value(text: &[u8]) -> Option<Value> {
+pub(crate) fn value(text: &[u8]) -> Option<Value> {
     let budget = Budget::default();
     let mut value = value_within(text, &budget)?;
     if let Value::Object(members) = &mut value

@@ -17,7 +17,8 @@
 //! | [`documents`] | the provider's answers, claim by claim, for people to read |
 //! | [`products`] | what is known of each provider product, one file each |
 //! | [`findings`] | why something is missing |
-//! | [`receivers`] | programs a token is for that say whom they take its bearer for |
+//! | [`inspect`] | documents that somebody pasted |
+//! | `compare` | two people, or one at two times |
 //! | [`history`] | what came and went between two refreshes |
 //! | [`config`] | profiles |
 //! | [`problem`] | errors for people: one table for every front end |
@@ -27,6 +28,7 @@
 //! | [`process`] | what a program that holds tokens asks of its own process |
 
 pub mod callback;
+mod compare;
 pub mod config;
 mod directory;
 pub mod documents;
@@ -36,6 +38,7 @@ mod file_lock;
 pub mod findings;
 pub mod history;
 pub mod identity;
+pub mod inspect;
 mod json;
 pub mod log;
 pub mod oidc;
@@ -43,7 +46,6 @@ pub mod ports;
 pub mod problem;
 pub mod process;
 pub mod products;
-pub mod receivers;
 pub mod redact;
 pub mod session;
 pub mod state;
@@ -61,5 +63,7 @@ pub use problem::{Code, Problem};
 pub mod fuzzed {
     pub use crate::callback::fuzzed as listener;
     pub use crate::config::fuzzed as config;
+    pub use crate::engine::fuzzed as compare;
+    pub use crate::inspect::fuzzed as inspect;
     pub use crate::oidc::fuzzed as id_token;
 }

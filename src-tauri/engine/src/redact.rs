@@ -33,6 +33,12 @@ impl Redactor {
         Self { tokens: all.into_iter().flatten().filter(long).cloned().collect() }
     }
 
+    /// Hides these secrets, whatever they are.
+    #[must_use]
+    pub(crate) fn hiding(secrets: Vec<Secret>) -> Self {
+        Self { tokens: secrets.into_iter().filter(|secret| secret.expose().len() >= SHORTEST).collect() }
+    }
+
     /// Hides these too, such as the tokens that a refresh has just replaced.
     #[must_use]
     pub fn and(mut self, tokens: &Tokens) -> Self {

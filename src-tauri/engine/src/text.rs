@@ -57,6 +57,13 @@ pub fn visible(text: &str, max: usize) -> String {
     shown
 }
 
+/// The first letters of the first and the last word.
+pub(crate) fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let first = words.next();
+    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
+}
+
 /// Whether a character acts on the reading order or on a terminal, or is not seen. Decided by Unicode's properties, so
 /// that no list has to be kept: control and format characters, line and paragraph separators, and what is to be ignored
 /// where it can't be displayed (`Default_Ignorable_Code_Point`: fillers, variation selectors, tags, joiners).
@@ -107,5 +114,13 @@ mod tests {
         for character in "aZ0 -_/\u{e4}\u{df}\u{4e2d}\u{1f511}\u{5d0}\u{627}\u{301}\u{a0}\u{3000}".chars() {
             assert!(!is_unsafe(character), "{character:?}");
         }
+    }
+
+    #[test]
+    fn initials_are_those_of_the_first_and_last_word() {
+        assert_eq!(initials("Ed Itor"), "EI");
+        assert_eq!(initials("ada"), "A");
+        assert_eq!(initials("Jan van der Berg"), "JB");
+        assert_eq!(initials("  "), "");
     }
 }

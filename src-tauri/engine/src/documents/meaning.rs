@@ -180,6 +180,9 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// One or two sentences; `None` for a claim that is not known.
     pub(super) fn meaning(&self, name: &str, value: &Value) -> Option<String> {
+        if self.about.pasted {
+            return self.meaning_for_somebody(name);
+        }
         let provider = self.about.provider;
         Some(match name {
             "sub" => format!("You, as {provider} knows you. Never changes."),
@@ -197,6 +200,23 @@ impl Reader<'_> {
                     .map(|(_, (_, _, words))| (*words).to_owned())
                     .or_else(|| self.private(name))
                     .filter(|words| !words.is_empty());
+            }
+        })
+    }
+
+    /// The same of a document that is about somebody else.
+    fn meaning_for_somebody(&self, name: &str) -> Option<String> {
+        let provider = self.about.provider;
+        Some(match name {
+            "sub" => format!("The person, as {provider} knows them. Never changes."),
+            "iss" => "Who made it, as it says itself.".into(),
+            "aud" if self.document == DocumentKind::AccessToken => "Whom it is for: the API that may accept it.".into(),
+            "aud" => "Whom it is for.".into(),
+            "azp" | "client_id" | "cid" | "appid" => "The application it was made for.".into(),
+            "nonce" => "Ties it to one sign-in.".into(),
+            _ => {
+                let words = row(name).map(|(_, (_, _, words))| (*words).to_owned()).or_else(|| self.private(name));
+                in_third_person(&words.filter(|words| !words.is_empty())?)
             }
         })
     }
@@ -232,6 +252,27 @@ impl Reader<'_> {
     }
 }
 
+/// The words about somebody else. The longer ones come first.
+fn in_third_person(words: &str) -> String {
+    const CHANGES: [(&str, &str); 14] = [
+        ("You, ", "The person, "),
+        ("about you", "about them"),
+        ("for you", "for them"),
+        ("give you", "give them"),
+        ("recognised you", "recognised them"),
+        ("knows you", "knows them"),
+        ("knew you", "knew them"),
+        ("is yours", "is theirs"),
+        ("Your ", "Their "),
+        ("your ", "their "),
+        ("You ", "They "),
+        ("you ", "they "),
+        ("you:", "they:"),
+        ("you.", "they."),
+    ];
+    CHANGES.iter().fold(words.to_owned(), |words, (from, to)| words.replace(from, to))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,6 +282,17 @@ mod tests {
         for (at, (name, rank, _)) in KNOWN.iter().enumerate() {
             assert_eq!(row(name).map(|(first, _)| first), Some(at), "{name}");
             assert!(*rank != UNKNOWN, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_somebody_else_speaks_to_nobody() {
+        for (name, _, words) in KNOWN {
+            let words = in_third_person(words);
+            let spoken: Vec<&str> = words.split(|c: char| !c.is_alphabetic()).collect();
+            for word in ["you", "You", "your", "Your", "yours"] {
+                assert!(!spoken.contains(&word), "{name}: {words}");
+            }
         }
     }
 

@@ -32,7 +32,7 @@ const MAX_CLAIMS: usize = 300;
 const MAX_NAME: usize = 200;
 
 /// All documents of the provider that are available.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Documents {
     /// The provider: its product, or its host.
@@ -42,7 +42,7 @@ pub struct Documents {
 }
 
 /// One answer of the provider.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Document {
     /// Which one.
@@ -76,7 +76,7 @@ pub struct Signature {
 }
 
 /// One claim.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Claim {
     /// Its name, safe to show.
@@ -147,6 +147,8 @@ pub struct DocumentContext<'a> {
     pub paths: &'a [ClaimPath],
     /// Replaces tokens of this session in what is shown.
     pub redactor: &'a Redactor,
+    /// Whether somebody pasted them: then they are about somebody, made for some application, and nothing was compared.
+    pub pasted: bool,
 }
 
 impl RawDocument {

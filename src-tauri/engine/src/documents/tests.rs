@@ -34,6 +34,7 @@ fn with<T>(raw: &RawDocument, look: impl Fn(&RawDocument, &DocumentContext<'_>) 
         provider: "Auth0",
         paths: &paths,
         redactor: &hidden,
+        pasted: false,
     };
     look(raw, &about)
 }

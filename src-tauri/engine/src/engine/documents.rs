@@ -141,5 +141,6 @@ fn about<'a>(profile: &'a Profile, redactor: &'a Redactor, provider: &'a str) ->
         provider,
         paths: &profile.claims,
         redactor,
+        pasted: false,
     }
 }

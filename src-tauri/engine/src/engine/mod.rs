@@ -13,9 +13,10 @@
 //! | `token` | a token, refreshed first where it is not fresh enough |
 //! | `sign_out` | sign out |
 //! | `read` | the provider's answers to an identity |
-//! | `receiver` | whom a receiver takes the bearer of a token for |
 //! | `import` | the set-up of another program |
 //! | `client_secret` | the secret of an application whose provider insists on one |
+//! | `inspect` | what pasted documents say |
+//! | `compare` | what two people, or one at two times, have in common |
 //! | `documents` | what the provider's answers say, for people to read |
 //! | `rename` | another name for a profile |
 //! | `profiles` | saving and removing profiles, with what stands under their keys |
@@ -29,19 +30,20 @@
 mod another_token;
 mod check_issuer;
 mod client_secret;
+mod compare;
 mod device_login;
 mod directory;
 mod documents;
 mod establish;
 mod finish;
 mod import;
+mod inspect;
 mod link;
 pub mod live;
 mod memory;
 mod operations;
 mod profiles;
 mod read;
-mod receiver;
 mod redirect;
 mod refresh;
 mod rename;
@@ -68,11 +70,15 @@ use crate::vault::{StoredSession, Unanswered, Vault};
 
 use self::memory::Memory;
 use self::operations::Operations;
+pub use compare::CompareSide;
+#[cfg(fuzzing)]
+pub use compare::fuzzed;
 pub use device_login::{DeviceCode, DeviceLogin};
 pub use directory::DirectoryOffer;
 pub use establish::NewPerson;
 pub use finish::Finished;
 pub use import::{Import, ImportOptions, Imported};
+pub use inspect::InspectOptions;
 pub use link::{Link, Progress};
 pub use live::{Live, Notification};
 pub use operations::Pause;

@@ -28,11 +28,15 @@ pub(super) fn offered(evidence: &Evidence<'_>) -> Option<Finding> {
         entries.push(entry(path));
     }
     let text = format!("claims = [{}]\n", entries.join(", "));
-    let fix = format!(
-        "If these are yours, add this line to the profile {} in rolecall.toml, then refresh: {}",
-        evidence.request.profile,
-        text.trim_end()
-    );
+    let fix = if evidence.request.known {
+        format!(
+            "If these are yours, add this line to the profile {} in rolecall.toml, then refresh: {}",
+            evidence.request.profile,
+            text.trim_end()
+        )
+    } else {
+        "If these are roles or groups, a profile in rolecall.toml can name the claim with the line below.".to_owned()
+    };
     Some(finding.fix(fix).snippet("toml", text))
 }
 
@@ -100,7 +104,8 @@ pub(super) fn only_defaults(evidence: &Evidence<'_>) -> Option<Finding> {
         Finding::warning("only_default_roles", "Only what everybody has came; the person has been given nothing more")
             .seen(format!("Came: {}", shown.join(", ")))
             .fix(format!("{}, {}.", evidence.product.assign.trim_end_matches('.'), evidence.product.then()));
-    Some(finding.proven())
+    let named = evidence.identity.entitlements.iter().take(5);
+    Some(named.fold(finding.proven(), |finding, (kind, found)| finding.naming(kind, &found.value)))
 }
 
 /// A single text where several values could stand.
@@ -121,20 +126,22 @@ pub(super) fn elsewhere(evidence: &Evidence<'_>) -> Option<Finding> {
     evidence.facts(DocumentKind::IdToken)?;
     let in_id = |found: &Entitlement| found.sources.iter().any(|source| source.document == DocumentKind::IdToken);
     let entitlements = &evidence.identity.entitlements;
-    let all = || [Kind::Role, Kind::Group].into_iter().flat_map(|kind| entitlements.beyond_defaults(kind));
-    let first = all().find(|found| !in_id(found))?;
+    let of = |kind: Kind| entitlements.beyond_defaults(kind).map(move |found| (kind, found));
+    let all = || [Kind::Role, Kind::Group].into_iter().flat_map(of);
+    let (kind, first) = all().find(|(_, found)| !in_id(found))?;
     let source = first.sources.first()?;
     let finding =
         Finding::info("in_another_document", "Not everything stands in the ID token, where many applications look")
             .seen(format!(
                 "{} of {} stand elsewhere, such as {} in the {} at {}",
-                all().filter(|found| !in_id(found)).count(),
+                all().filter(|(_, found)| !in_id(found)).count(),
                 all().count(),
                 clean_line(&first.value),
                 document_name(source.document).to_lowercase(),
                 path_text(&source.path)
             ))
-            .fix(evidence.product.into_id_token);
+            .fix(evidence.product.into_id_token)
+            .naming(kind, &first.value);
     Some(finding)
 }
 
@@ -165,7 +172,7 @@ pub(super) fn identifiers(evidence: &Evidence<'_>) -> Option<Finding> {
         } else {
             Finding::info("identifiers_not_names", title)
         };
-        let finding = finding.seen(seen).fix(evidence.product.names_for_ids);
+        let finding = finding.seen(seen).naming(kind, &first.value).fix(evidence.product.names_for_ids);
         Some(if missing && !whole { finding.possible() } else { finding })
     })
 }

@@ -129,6 +129,8 @@ pub(super) fn taken_away(evidence: &Evidence<'_>) -> Option<Finding> {
     let finding = Finding::warning("no_longer_assigned", title)
         .seen("Directory: not among what is assigned")
         .seen(format!("{NO_LONGER}{}{more}", named.join(", ")));
+    let kind = evidence.wanted.and_then(|wanted| wanted.kind).unwrap_or(Kind::Role);
+    let finding = gone.iter().take(5).fold(finding, |finding, value| finding.naming(kind, value));
     Some(finding.fix(
         "The tokens are older than the change and hold until they end or are refreshed: refresh to see it go. \
          If it stays, something else than an assignment writes it, such as a fixed claim of the client.",

@@ -14,9 +14,12 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Finding> {
     let mut finding = Finding::warning("expected_missing", title);
     finding.about = Some(About { kind: wanted.kind, value: wanted.value.clone() });
     finding.evidence = evidence.looked_at();
+    finding = finding.naming(wanted.kind.unwrap_or(Kind::Role), &wanted.value);
     let close = evidence.closest(wanted);
     for (_, kind, found) in &close {
-        finding = finding.seen(format!("There is the {} {}", kind.word(), clean_line(&found.value)));
+        finding = finding
+            .seen(format!("There is the {} {}", kind.word(), clean_line(&found.value)))
+            .naming(*kind, &found.value);
     }
     let Some((closeness, kind, found)) = close.first() else {
         let assign = evidence.product.assign.trim_end_matches('.');
@@ -32,10 +35,11 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Finding> {
         Closeness::Qualified => "The same name came with more around it; all of it belongs to the name",
         Closeness::Typing => "It differs by a letter or two",
     };
-    let finding = finding.fix(format!(
-        "{difference}. If {} is the one, write it so, in the profile’s expect.{}s too.",
-        clean_line(&found.value),
-        kind.word()
-    ));
+    let found = clean_line(&found.value);
+    let finding = finding.fix(if evidence.request.known {
+        format!("{difference}. If {found} is the one, write it so, in the profile’s expect.{}s too.", kind.word())
+    } else {
+        format!("{difference}. If {found} is the one, the application has to ask for it so.")
+    });
     Some(if *closeness == Closeness::Typing { finding } else { finding.proven() })
 }

@@ -19,6 +19,7 @@ impl<'a> Request<'a> {
             expected_roles: &profile.expect.roles,
             expected_groups: &profile.expect.groups,
             ask_consent: profile.ask_consent,
+            known: true,
         }
     }
 }
@@ -51,7 +52,6 @@ impl<'a> Evidence<'a> {
             scopes_supported: &[],
             refresh_token_withheld: false,
             changes: &[],
-            receiver: None,
             refreshed_at: Timestamp(0),
             now: Timestamp(0),
             wanted: None,

@@ -14,7 +14,6 @@ mod from_session;
 mod no_entitlements;
 mod person;
 mod provider_has_none;
-mod receiver;
 pub mod refusal;
 mod report;
 mod scopes;
@@ -24,8 +23,9 @@ mod tokens;
 mod why;
 mod withheld;
 
-pub use report::report;
-pub use why::{Found, Why, why};
+pub(crate) use alike::{folded, short as short_name};
+pub use report::{Names, report};
+pub use why::{Found, Why, why, why_with};
 
 pub use crate::problem::Severity;
 pub use crate::products::{About, Evidence, Finding, Request, Snippet, Wanted};
@@ -79,7 +79,7 @@ const EXPECTED: &[Rule] = &[
 /// Everything that can be said from this evidence. A code is told once, save for one expected value after the other.
 #[must_use]
 pub fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let rules = receiver::RULES.iter().chain(FIRST).chain(Product::rules_of(evidence.product)).chain(LAST);
+    let rules = FIRST.iter().chain(Product::rules_of(evidence.product)).chain(LAST);
     let mut told: Vec<Finding> = Vec::new();
     for finding in rules.filter_map(|rule| rule(evidence)) {
         if !told.iter().any(|earlier| earlier.code == finding.code) {

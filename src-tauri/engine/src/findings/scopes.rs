@@ -50,6 +50,9 @@ fn brings_claims(scope: &str) -> bool {
 /// A scope that brings what is missing was not asked for. One that the provider's metadata lacks is never advised, save
 /// where the product is known not to list it.
 pub(super) fn not_asked(evidence: &Evidence<'_>) -> Option<Finding> {
+    if !evidence.request.known {
+        return None;
+    }
     let listed = |scope: &str| evidence.scopes_supported.iter().any(|known| known == scope);
     let missing = |kind: Kind| evidence.lacks(kind) && evidence.has_none(kind);
     let own = evidence.product.scopes_for.iter().find(|ScopeFor { kind, scope, unlisted }| {

@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::*;
 use crate::config::{Issuer, Product, Profile, Scopes};
-use crate::identity::{Answer, Answers, DocumentKind, DocumentState, Identity, Verified, identity_from};
+use crate::history::{Became, Change};
+use crate::identity::{Answer, Answers, DocumentKind, DocumentState, Identity, Kind, Verified, identity_from};
+use crate::ports::Timestamp;
 
 fn profile(issuer: &str) -> Profile {
     Profile::new("work".parse().unwrap(), Issuer::parse(issuer).unwrap(), "desktop".into())
@@ -270,4 +272,45 @@ fn outside_code(text: &str) -> String {
         }
     }
     outside
+}
+
+/// Names that stand nowhere else, each where another rule speaks of it.
+#[test]
+fn pd_4_a_report_names_no_role_unless_the_person_wants_that() {
+    let odd = [
+        "zq-admins",
+        "zq-Editor",
+        "zq-readers",
+        "8a5b6c7d-1111-4222-8333-444455556666",
+        "zq-own",
+        "zq-gone",
+        "zq-wish",
+    ];
+    let mut profile = auth0();
+    profile.expect.roles = vec!["ZQ-ADMINS".into(), "zq-wish".into()];
+    let claims = json!({
+        "sub": "1", "groups": ["8a5b6c7d-1111-4222-8333-444455556666"], "user_metadata": {"roles": ["zq-own"]},
+    });
+    let access = json!({"roles": ["zq-admins", "zq-Editor"], "permissions": ["zq-readers"]});
+    let answer = |document, claims: serde_json::Value| Answer {
+        document,
+        claims: claims.as_object().unwrap().clone(),
+        verified: Verified::Signature,
+    };
+    let answers = vec![answer(DocumentKind::IdToken, claims), answer(DocumentKind::AccessToken, access)];
+    let identity = identity_from(&Answers { answers, ..Answers::default() });
+    let gone = Change { at: Timestamp(1), kind: Kind::Role, value: "zq-gone".into(), change: Became::ClaimVanished };
+    let changes = [gone];
+    let evidence = Evidence { changes: &changes, ..evidence(&profile, &identity) };
+    let why = why(&evidence);
+    assert!(codes(&why.findings).contains(&"lost_on_refresh"), "{:?}", codes(&why.findings));
+    for name in odd {
+        assert!(!why.report.to_lowercase().contains(&name.to_lowercase()), "{name}: {}", why.report);
+    }
+    assert!(why.report.contains("role 1") && why.report.contains("Names of roles and groups are left out"));
+    let named = why_with(&evidence, Names::Listed).report;
+    assert!(named.contains("- role `zq-Editor`, Access token `roles`"), "{named}");
+    let wanted = Wanted { value: "zq-wish".into(), kind: None };
+    let asked = why_with(&evidence.about(&wanted), Names::Counted).report;
+    assert!(asked.contains("zq-wish") && !asked.contains("zq-Editor"), "the one asked about keeps its name: {asked}");
 }

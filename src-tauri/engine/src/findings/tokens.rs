@@ -19,10 +19,16 @@ pub(super) fn unreadable(evidence: &Evidence<'_>) -> Option<Finding> {
     };
     let finding =
         Finding::info(code, "The access token can’t be read, so nothing in it is shown").seen(describe(report));
-    Some(match evidence.product.readable_access_token.filter(|_| evidence.request.audience.is_none()) {
-        Some(fix) => finding.seen("No API audience was asked for").fix(fix),
-        None => finding,
-    })
+    Some(
+        match evidence
+            .product
+            .readable_access_token
+            .filter(|_| evidence.request.known && evidence.request.audience.is_none())
+        {
+            Some(fix) => finding.seen("No API audience was asked for").fix(fix),
+            None => finding,
+        },
+    )
 }
 
 /// `offline_access` was asked for and no refresh token came (OpenID Connect Core section 11).
@@ -66,7 +72,11 @@ pub(super) fn stale(evidence: &Evidence<'_>) -> Option<Finding> {
         }
     };
     let finding = Finding::info("stale", "It may have been given since this was read")
-        .seen(format!("Read {} minutes ago", age / 60))
+        .seen(if evidence.request.known {
+            format!("Read {} minutes ago", age / 60)
+        } else {
+            format!("Made {} minutes ago", age / 60)
+        })
         .fix(fix);
     Some(finding.possible())
 }

@@ -1,8 +1,7 @@
 use serde::Serialize;
 
-use super::{Evidence, Finding, findings, report};
+use super::{Evidence, Finding, Names, findings, report};
 use crate::identity::{Directory, Entitlement, Kind};
-use crate::receivers::Receiver;
 
 /// The answer to "why isn't it here?".
 #[derive(Clone, Debug, Serialize)]
@@ -28,8 +27,6 @@ pub struct Why {
     pub ruled_out: Vec<String>,
     /// How far the provider's own directory could be asked; `None` where nobody asked it.
     pub directory: Option<Directory>,
-    /// What a receiver made of the person; `None` where nobody asked one.
-    pub receiver: Option<Receiver>,
     /// The same for the administrator, as Markdown, without a token.
     pub report: String,
 }
@@ -45,9 +42,15 @@ pub struct Found {
     pub entitlement: Entitlement,
 }
 
-/// Answers from what was read last.
+/// Answers from what was read last, with a report that names no roles.
 #[must_use]
 pub fn why(evidence: &Evidence<'_>) -> Why {
+    why_with(evidence, Names::Counted)
+}
+
+/// The same, with a report that names roles and groups where the person wants that.
+#[must_use]
+pub fn why_with(evidence: &Evidence<'_>, names: Names) -> Why {
     let list = |all: Vec<(Kind, &Entitlement)>| {
         all.into_iter().map(|(kind, found)| Found { kind, entitlement: found.clone() }).collect::<Vec<_>>()
     };
@@ -64,8 +67,7 @@ pub fn why(evidence: &Evidence<'_>) -> Why {
         claims: evidence.identity.documents.iter().map(|report| report.claims).sum(),
         ruled_out: super::directory::ruled_out(evidence).0,
         directory: evidence.directory.cloned(),
-        receiver: evidence.receiver.cloned(),
-        report: report(evidence, &findings),
+        report: report(evidence, &findings, names),
         findings,
     }
 }

@@ -53,15 +53,15 @@ pub(super) fn document_failed(evidence: &Evidence<'_>) -> Option<Finding> {
 
 /// A claim that was there before the last refresh and is not now.
 pub(super) fn vanished(evidence: &Evidence<'_>) -> Option<Finding> {
-    let lost: Vec<&str> = evidence
+    let lost: Vec<_> = evidence
         .vanished()
         .filter(|change| evidence.wanted.is_none_or(|wanted| wanted.value == change.value))
-        .map(|change| change.value.as_str())
         .collect();
     let first = lost.first()?;
     let more = if lost.len() > 1 { format!(" and {} more", lost.len() - 1) } else { String::new() };
     let finding = Finding::warning("lost_on_refresh", "A claim was there before the last refresh and is gone")
-        .seen(format!("It held {}{more}", clean_line(first)))
+        .seen(format!("It held {}{more}", clean_line(&first.value)))
+        .naming(first.kind, &first.value)
         .seen("The claim itself is missing, so this is not a role taken away")
         .fix(
             "Sign in again: some providers run their claim rules only at sign-in, or leave claims out when a session is refreshed. \

@@ -3,13 +3,18 @@
 //! | file | contents |
 //! |---|---|
 //! | `snapshot` | what the documents carried at one refresh, and the difference of two |
+//! | `past` | what the person had at a moment |
+//! | `picture` | one line per role and group over the days that are kept |
 //! | `timeline` | the moments of one person in one profile |
 
+mod past;
+mod picture;
 mod snapshot;
 mod timeline;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::picture::{Begins, Ends, HistoryLine, HistoryPicture, Span, Stretch};
 pub use self::timeline::{History, Moment};
 pub use crate::identity::Kind;
 use crate::ports::Timestamp;

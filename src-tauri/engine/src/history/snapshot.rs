@@ -56,6 +56,11 @@ impl Snapshot {
         }
     }
 
+    /// What each claim carries: document, claim, kind, values.
+    pub(super) fn carried(&self) -> impl Iterator<Item = (DocumentKind, &str, Kind, &[String])> {
+        self.carried.iter().map(|one| (one.document, one.claim.as_str(), one.kind, one.values.as_slice()))
+    }
+
     fn places(&self) -> (Vec<(Kind, &str)>, Places<'_>) {
         let (mut order, mut places) = (Vec::new(), Places::new());
         for carried in &self.carried {

@@ -5,16 +5,21 @@ use super::{Change, MAX_BYTES, MAX_CHANGES, MAX_MOMENTS};
 use crate::identity::{DocumentKind, DocumentState, Identity};
 use crate::ports::Timestamp;
 
+/// The seconds of a day.
+pub(super) const DAY: i64 = 86_400;
 /// How long a moment is kept, in seconds: 90 days.
-const KEPT_FOR: i64 = 90 * 86_400;
+pub(super) const KEPT_FOR: i64 = 90 * DAY;
 
 /// The changes of one person's roles and groups in one profile. Bounded in size; contains no token.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct History {
     issuer: String,
     subject: String,
-    snapshot: Option<Snapshot>,
-    moments: Vec<Moment>,
+    pub(super) snapshot: Option<Snapshot>,
+    pub(super) moments: Vec<Moment>,
+    /// The days on which somebody looked, counted from 1 January 1970, in order.
+    #[serde(default)]
+    pub(super) days: Vec<i64>,
 }
 
 /// One refresh, or several in which nothing changed.
@@ -57,6 +62,7 @@ impl History {
             None => Vec::new(),
         };
         self.snapshot = Some(now);
+        self.note_day(at);
         self.add(Moment { from: at, at, times: 1, signed_in, changes: changes.clone(), unread });
         changes
     }
@@ -68,6 +74,14 @@ impl History {
             self.subject.clone_from(&identity.subject);
             self.snapshot = Some(Snapshot::of(identity));
         }
+    }
+
+    fn note_day(&mut self, at: Timestamp) {
+        let today = at.0.div_euclid(DAY);
+        if self.days.last().is_none_or(|last| *last < today) {
+            self.days.push(today);
+        }
+        self.days.retain(|day| today - day <= KEPT_FOR / DAY);
     }
 
     /// The moments, newest first.

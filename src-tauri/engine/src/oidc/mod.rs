@@ -7,13 +7,13 @@
 //! | `endpoint` | which addresses a discovery document may name |
 //! | `authorize` | the authorization request; `par` has the provider take it ahead of the browser (RFC 9126) |
 //! | `device` | the sign-in that is finished on another device (RFC 8628) |
-//! | `sent_token` | what stands in a token that was sent to a receiver |
 //! | `redeem`, `refresh`, `revoke` | the requests about tokens; `token_response` reads the answers |
 //! | `provider_error`, `prose` | what a refusal means, and its cause |
 //! | `keys`, `jwt` | published keys, signed tokens, signatures |
 //! | `verify` | what an ID token must say |
 //! | `userinfo`, `access_token` | two more documents about the person |
 //! | `api` | requests to the provider's own API, with a token made for it |
+//! | `pasted` | the signature of a token that somebody pasted |
 //! | `clock_skew` | what an answer's `Date` and `Retry-After` say |
 //!
 //! `openidconnect` gives the random values, the code challenge, the key types and the checks of signatures: what is easy to
@@ -40,12 +40,12 @@ mod jwt;
 mod keys;
 mod metadata;
 mod par;
+mod pasted;
 mod prose;
 mod provider_error;
 mod redeem;
 mod refresh;
 mod revoke;
-mod sent_token;
 mod token_response;
 mod userinfo;
 mod verify;
@@ -59,10 +59,10 @@ pub use discovery::{Provider, published_issuer};
 pub use http::Http;
 pub use jwt::{Jwt, ParsedToken, not_before};
 pub use par::AuthorizationUrl;
+pub use pasted::PastedSignature;
 pub(crate) use provider_error::ProviderError;
 pub use redeem::Grant;
 pub use refresh::RefreshedTokens;
-pub(crate) use sent_token::read_sent_token;
 pub use userinfo::Userinfo;
 pub use verify::IdClaims;
 #[cfg(fuzzing)]

@@ -13,6 +13,8 @@ pub enum Code {
     NoActiveProfile,
     /// A setting of the profile, or an option, is not usable.
     BadSetting,
+    /// What was pasted, or a file, holds nothing that can be read.
+    Unreadable,
     /// The issuer is not an address.
     BadIssuer,
     /// The issuer is plain http and not on this computer.

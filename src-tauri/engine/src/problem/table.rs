@@ -22,6 +22,12 @@ impl Code {
                     .command("rolecall profiles select NAME")
             }
             Self::BadSetting => Row::new(Setting, 2, "That setting can't be used", "Correct it and try again."),
+            Self::Unreadable => Row::new(
+                Setting,
+                2,
+                "Nothing in it can be read",
+                "Give a token, what a token says as JSON, a token response, or a HAR or log with a token in it.",
+            ),
             Self::BadIssuer => Row::new(
                 Issuer,
                 2,

@@ -1,13 +1,14 @@
 //! AD FS. Claims come by issuance rules of the web API that the parameter resource names.
 
 use super::Definition;
-use super::knowledge::{Knowledge, Mark, ScopeFor};
+use super::knowledge::{ClaimMark, Knowledge, Mark, ScopeFor};
 use crate::identity::Kind;
 
 pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "adfs",
         name: "AD FS",
+        claim_marks: &[&[ClaimMark::Has("apptype"), ClaimMark::Has("appid"), ClaimMark::Has("authmethod")]],
         issuer_shape: |url| url.path().trim_end_matches('/').ends_with("/adfs"),
         marks: &[
             Mark::Contains("authorization_endpoint", "/adfs/oauth2/authorize"),

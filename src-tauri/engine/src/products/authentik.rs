@@ -1,13 +1,14 @@
 //! authentik. One issuer per application; groups come with the scope profile, roles with entitlements.
 
 use super::Definition;
-use super::knowledge::{Guide, Knowledge, Mark, ScopeFor};
+use super::knowledge::{ClaimMark, Guide, Knowledge, Mark, ScopeFor};
 use crate::identity::Kind;
 
 pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "authentik",
         name: "authentik",
+        claim_marks: &[&[ClaimMark::Has("ak_proxy")]],
         secret_length: 80,
         issuer_shape: |url| url.path().contains("/application/o/"),
         marks: &[

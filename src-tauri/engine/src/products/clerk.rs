@@ -1,13 +1,14 @@
 //! Clerk. Roles in an organization never reach an OAuth application; metadata does.
 
 use super::Definition;
-use super::knowledge::{Knowledge, Mark, ScopeFor};
+use super::knowledge::{ClaimMark, Knowledge, Mark, ScopeFor};
 use crate::identity::Kind;
 
 pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "clerk",
         name: "Clerk",
+        claim_marks: &[&[ClaimMark::Text("sid", "sess_"), ClaimMark::Has("azp")]],
         hosts: &[".clerk.accounts.dev"],
         marks: &[
             Mark::Ends("authorization_endpoint", "/oauth/authorize"),

@@ -1,12 +1,13 @@
 //! Amazon Cognito user pools. The endpoints are at another host than the issuer; plain http is for localhost alone.
 
 use super::Definition;
-use super::knowledge::{ChangesCome, Guide, Knowledge, Mark};
+use super::knowledge::{ChangesCome, ClaimMark, Guide, Knowledge, Mark};
 
 pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "cognito",
         name: "Cognito",
+        claim_marks: &[&[ClaimMark::Has("token_use"), ClaimMark::Begins("cognito:")], &[ClaimMark::Has("token_use"), ClaimMark::Has("origin_jti")]],
         secret_length: 40,
         hosts: &["cognito-idp.*.amazonaws.com"],
         marks: &[

@@ -1,12 +1,13 @@
 //! Descope. Roles hold in the project or in a tenant; userinfo has the current ones.
 
 use super::Definition;
-use super::knowledge::{ChangesCome, Knowledge};
+use super::knowledge::{ChangesCome, ClaimMark, Knowledge};
 
 pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "descope",
         name: "Descope",
+        claim_marks: &[&[ClaimMark::Has("drn")]],
         hosts: &[".descope.com"],
         changes_come: ChangesCome::WithRefresh,
         send: "Give the person a role, in the project or in a tenant. Userinfo has the current ones.",

@@ -3,7 +3,7 @@
 use super::Definition;
 use super::evidence::{Evidence, Rule, document_name};
 use super::finding::Finding;
-use super::knowledge::{Guide, Knowledge, Mark};
+use super::knowledge::{ClaimMark, Guide, Knowledge, Mark};
 use crate::identity::{DocumentKind, Entitlement, Kind, ValueClass};
 
 /// The tenant of personal Microsoft accounts.
@@ -15,6 +15,7 @@ pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "entra",
         name: "Entra ID",
+        claim_marks: &[&[ClaimMark::Has("tid"), ClaimMark::Has("oid")], &[ClaimMark::Has("tid"), ClaimMark::Has("ver")]],
         hosts: &["login.microsoftonline.com", "login.microsoftonline.us", "sts.windows.net", ".ciamlogin.com"],
         marks: &[Mark::Member("cloud_graph_host_name"), Mark::Member("tenant_region_scope")],
         endpoint_hosts: &["login.microsoftonline.com", "graph.microsoft.com"],

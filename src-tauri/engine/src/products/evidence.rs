@@ -10,7 +10,6 @@ use crate::identity::{
     Identity, Kind,
 };
 use crate::ports::Timestamp;
-use crate::receivers::Receiver;
 use crate::text::{clean_line, visible};
 
 /// A pure function from evidence to at most one finding.
@@ -48,6 +47,8 @@ pub struct Request<'a> {
     pub expected_groups: &'a [String],
     /// Whether consent was asked for.
     pub ask_consent: bool,
+    /// Whether it is known what was asked for. It is not of documents that somebody pasted.
+    pub known: bool,
 }
 
 /// What findings are made from.
@@ -67,8 +68,6 @@ pub struct Evidence<'a> {
     pub refresh_token_withheld: bool,
     /// What the last refresh changed.
     pub changes: &'a [Change],
-    /// What a receiver made of the person, where one was asked.
-    pub receiver: Option<&'a Receiver>,
     /// When roles and groups were last read.
     pub refreshed_at: Timestamp,
     /// When this is asked.

@@ -24,6 +24,10 @@ pub struct Finding {
     /// The expected or asked-for one it is about; `None` for a finding about everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<About>,
+    /// The roles, groups and permissions that its words name: a report leaves them out unless the person wants them there.
+    #[serde(skip)]
+    #[cfg_attr(test, ts(skip))]
+    pub(crate) names: Vec<(Kind, String)>,
     /// How far the evidence carries: the order in which findings are told.
     #[serde(skip)]
     #[cfg_attr(test, ts(skip))]
@@ -78,6 +82,7 @@ impl Finding {
             fix: None,
             snippet: None,
             about: None,
+            names: Vec::new(),
             certainty,
         }
     }
@@ -110,6 +115,12 @@ impl Finding {
     /// Told after what is likely.
     pub(crate) fn possible(self) -> Self {
         Self { certainty: Certainty::Possible, ..self }
+    }
+
+    /// Notes that its words name one of the person's roles, groups or permissions.
+    pub(crate) fn naming(mut self, kind: Kind, value: &str) -> Self {
+        self.names.push((kind, value.to_owned()));
+        self
     }
 
     pub(crate) fn seen(mut self, line: impl Into<String>) -> Self {

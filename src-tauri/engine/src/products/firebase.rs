@@ -1,12 +1,13 @@
 //! Firebase. Custom claims stand at the root of the ID token; a switch is a role.
 
 use super::Definition;
-use super::knowledge::{ChangesCome, Knowledge};
+use super::knowledge::{ChangesCome, ClaimMark, Knowledge};
 
 pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "firebase",
         name: "Firebase",
+        claim_marks: &[&[ClaimMark::Has("firebase"), ClaimMark::Has("user_id")]],
         hosts: &["securetoken.google.com"],
         scopes: "openid profile email",
         changes_come: ChangesCome::WithRefresh,

@@ -3,7 +3,7 @@
 use super::Definition;
 use super::evidence::{Evidence, Rule};
 use super::finding::Finding;
-use super::knowledge::{ChangesCome, Knowledge, Mark};
+use super::knowledge::{ChangesCome, ClaimMark, Knowledge, Mark};
 use crate::identity::DocumentKind;
 
 const RULES: &[Rule] = &[registration];
@@ -12,6 +12,7 @@ pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "fusionauth",
         name: "FusionAuth",
+        claim_marks: &[&[ClaimMark::Has("applicationId"), ClaimMark::Has("authenticationType")]],
         hosts: &[".fusionauth.io"],
         marks: &[
             Mark::Ends("authorization_endpoint", "/oauth2/authorize"),

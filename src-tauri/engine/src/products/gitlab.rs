@@ -1,12 +1,13 @@
 //! GitLab. Groups stand in userinfo, the direct ones in the ID token, levels under claims named by a URL.
 
 use super::Definition;
-use super::knowledge::{ChangesCome, Guide, Knowledge, Mark};
+use super::knowledge::{ChangesCome, ClaimMark, Guide, Knowledge, Mark};
 
 pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "gitlab",
         name: "GitLab",
+        claim_marks: &[&[ClaimMark::Has("groups_direct")], &[ClaimMark::Has("sub_legacy")]],
         secret_mark: Some(("gloas-", "GitLab’s client secret, not the Application ID")),
         hosts: &["gitlab.com"],
         marks: &[

@@ -6,7 +6,7 @@ use super::Definition;
 use super::evidence::{Evidence, Rule};
 use super::finding::Finding;
 use super::keycloak_directory::{MAPPER, cut_by_scope, groups_not_mapped, not_mapped};
-use super::knowledge::{ChangesCome, Guide, Knowledge, Mark};
+use super::knowledge::{ChangesCome, ClaimMark, Guide, Knowledge, Mark};
 use crate::identity::{DocumentKind, Facts, Kind};
 
 const RULES: &[Rule] =
@@ -16,6 +16,7 @@ pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "keycloak",
         name: "Keycloak",
+        claim_marks: &[&[ClaimMark::Has("realm_access"), ClaimMark::Has("typ")], &[ClaimMark::Has("resource_access"), ClaimMark::Has("typ")], &[ClaimMark::Has("session_state"), ClaimMark::Has("typ"), ClaimMark::Has("azp")], &[ClaimMark::Text("typ", "ID"), ClaimMark::Has("azp"), ClaimMark::Has("acr"), ClaimMark::Has("sid")]],
         issuer_shape: |url| url.path().contains("/realms/"),
         marks: &[
             Mark::Ends("authorization_endpoint", "/protocol/openid-connect/auth"),

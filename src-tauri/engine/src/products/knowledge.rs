@@ -21,6 +21,8 @@ pub struct Knowledge {
     pub issuer_shape: fn(&Url) -> bool,
     /// What its discovery document shows; all of these, at least two.
     pub marks: &'static [Mark],
+    /// What the claims of its tokens show, where nothing but those is at hand; each list alone is enough.
+    pub claim_marks: &'static [&'static [ClaimMark]],
     /// Further hosts its endpoints may have (requirement OP-3), where the issuer's host is one of `hosts`.
     pub endpoint_hosts: &'static [&'static str],
 
@@ -126,6 +128,17 @@ pub enum Mark {
     Absent(&'static str),
 }
 
+/// One thing the claims of a token show.
+#[derive(Clone, Copy, Debug)]
+pub enum ClaimMark {
+    /// A claim of this name.
+    Has(&'static str),
+    /// A claim whose name begins so.
+    Begins(&'static str),
+    /// A claim of this name whose text begins so.
+    Text(&'static str, &'static str),
+}
+
 /// A scope that brings roles, groups or permissions.
 #[derive(Clone, Copy, Debug)]
 pub struct ScopeFor {
@@ -174,6 +187,7 @@ impl Knowledge {
         hosts: &[],
         issuer_shape: |_| false,
         marks: &[],
+        claim_marks: &[],
         endpoint_hosts: &[],
         redirect_host: "127.0.0.1",
         any_port: false,
@@ -234,6 +248,11 @@ impl Knowledge {
         self.marks.len() >= 2 && self.marks.iter().all(|mark| mark.stands_in(discovery))
     }
 
+    /// What of its claim marks stands in these claims: the first list of which all do.
+    pub(super) fn claims_that_show(&self, claims: &Map<String, Value>) -> Option<&'static [ClaimMark]> {
+        self.claim_marks.iter().find(|marks| marks.iter().all(|mark| mark.stands_in(claims))).copied()
+    }
+
     /// "refresh", or whatever brings a change at this product.
     #[must_use]
     pub const fn then(&self) -> &'static str {
@@ -258,6 +277,25 @@ impl Mark {
                 Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).any(|text| text.contains(part)),
                 _ => false,
             },
+        }
+    }
+}
+
+impl ClaimMark {
+    fn stands_in(self, claims: &Map<String, Value>) -> bool {
+        match self {
+            Self::Has(name) => claims.contains_key(name),
+            Self::Begins(start) => claims.keys().any(|name| name.starts_with(start)),
+            Self::Text(name, start) => {
+                claims.get(name).and_then(Value::as_str).is_some_and(|text| text.starts_with(start))
+            }
+        }
+    }
+
+    /// The claim it is about, or how its name begins.
+    pub(super) const fn claim(self) -> &'static str {
+        match self {
+            Self::Has(name) | Self::Begins(name) | Self::Text(name, _) => name,
         }
     }
 }

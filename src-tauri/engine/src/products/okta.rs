@@ -3,7 +3,7 @@
 use super::Definition;
 use super::evidence::{Evidence, Rule, document_name};
 use super::finding::Finding;
-use super::knowledge::{ChangesCome, Guide, Knowledge, Mark, ScopeFor};
+use super::knowledge::{ChangesCome, ClaimMark, Guide, Knowledge, Mark, ScopeFor};
 use crate::identity::Kind;
 
 const RULES: &[Rule] = &[filtered];
@@ -12,6 +12,7 @@ pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "okta",
         name: "Okta",
+        claim_marks: &[&[ClaimMark::Has("cid"), ClaimMark::Has("uid")], &[ClaimMark::Text("jti", "ID."), ClaimMark::Has("idp")]],
         secret_length: 36,
         hosts: &[".okta.com", ".oktapreview.com", ".okta-emea.com"],
         // A custom domain.

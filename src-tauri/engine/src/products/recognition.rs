@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::Product;
+use super::knowledge::ClaimMark;
 
 /// The product of a provider and how sure that is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +30,7 @@ pub enum Confidence {
     /// The profile says so.
     #[serde(rename = "said")]
     Configured,
-    /// The host belongs to it, or its discovery document shows it by more than one mark.
+    /// The host belongs to it, its discovery document shows it by more than one mark, or pasted claims do.
     Certain,
     /// The shape of the issuer's address suggests it.
     Likely,
@@ -56,6 +57,37 @@ impl Recognition {
         match Product::all().find(|product| (product.issuer_shape)(issuer)) {
             Some(product) => is(product, Confidence::Likely, "the shape of the issuer’s address"),
             None => is(Product::OTHER, Confidence::Unknown, "neither issuer nor discovery document suggests one"),
+        }
+    }
+
+    /// Tells the product of documents that somebody pasted, where no provider is asked: from the issuer's host, else from
+    /// what the claims show, else from the shape of the issuer's address. Claims that show two products equally well show
+    /// none.
+    #[must_use]
+    pub fn of_claims<'c>(issuer: Option<&Url>, documents: impl IntoIterator<Item = &'c Map<String, Value>>) -> Self {
+        let unknown =
+            || Self { product: Product::OTHER, confidence: Confidence::Unknown, reason: "nothing suggests one".into() };
+        let by_address = issuer.map_or_else(unknown, |issuer| Self::of(None, issuer, None));
+        if by_address.confidence == Confidence::Certain {
+            return by_address;
+        }
+        let mut shown: Vec<(Product, &[ClaimMark])> = Vec::new();
+        for claims in documents {
+            for product in Product::all() {
+                if let Some(marks) = product.claims_that_show(claims)
+                    && !shown.iter().any(|(known, _)| *known == product)
+                {
+                    shown.push((product, marks));
+                }
+            }
+        }
+        match shown.as_slice() {
+            [(product, marks)] => {
+                let names: Vec<&str> = marks.iter().map(|mark| mark.claim()).collect();
+                let reason = format!("its claims: {}", names.join(", "));
+                Self { product: *product, confidence: Confidence::Certain, reason }
+            }
+            _ => by_address,
         }
     }
 

@@ -1,12 +1,13 @@
 //! Supabase Auth. The claim role is the database’s role; application roles live in `app_metadata`.
 
 use super::Definition;
-use super::knowledge::{ChangesCome, Knowledge, Mark};
+use super::knowledge::{ChangesCome, ClaimMark, Knowledge, Mark};
 
 pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "supabase",
         name: "Supabase",
+        claim_marks: &[&[ClaimMark::Has("aal"), ClaimMark::Has("session_id"), ClaimMark::Has("app_metadata")]],
         hosts: &[".supabase.co"],
         marks: &[
             Mark::Ends("authorization_endpoint", "/auth/v1/oauth/authorize"),

@@ -1,13 +1,14 @@
 //! ZITADEL. Roles of a project come as an object keyed by role, then by the organization that gave it.
 
 use super::Definition;
-use super::knowledge::{Guide, Knowledge, Mark, ScopeFor};
+use super::knowledge::{ClaimMark, Guide, Knowledge, Mark, ScopeFor};
 use crate::identity::Kind;
 
 pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "zitadel",
         name: "ZITADEL",
+        claim_marks: &[&[ClaimMark::Begins("urn:zitadel:iam:")]],
         secret_length: 48,
         hosts: &[".zitadel.cloud"],
         marks: &[

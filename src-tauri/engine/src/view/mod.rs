@@ -2,11 +2,12 @@
 //! modules are drawn only as members of these. No secret is reachable from them; the page's `view.d.ts` is generated from
 //! them.
 
+mod comparison;
 mod connection;
 mod directory;
+mod inspection;
 mod menu;
 mod notice;
-mod receiver;
 mod session_report;
 #[cfg(test)]
 mod types;
@@ -14,11 +15,12 @@ mod waiting;
 
 use serde::Serialize;
 
+pub use comparison::{CompareChoice, ComparedPair, ComparedSetting, ComparedSide, Comparison, PastedSide};
 pub use connection::{Connection, ConnectionEffect, SavedConnection};
 pub use directory::{AboutSomebody, DirectoryPanel};
+pub use inspection::{CheckState, Expected, InspectedDocument, InspectedPerson, Inspection, SignatureCheck};
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
 pub use notice::WITHHELD_AFTER_CONSENT;
-pub use receiver::KnownClusters;
 pub use session_report::SessionReport;
 pub use waiting::{CodeUser, OtherDevice, Waiting};
 

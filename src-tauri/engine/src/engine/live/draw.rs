@@ -10,7 +10,7 @@ use crate::findings::{Evidence, findings};
 use crate::ports::{ClockReading, KEY_STORE_NAME, Timestamp};
 use crate::problem::Problem;
 use crate::session::{End, SessionSummary, refresh_at};
-use crate::text::visible;
+use crate::text::{initials, visible};
 use crate::tokens::seconds;
 use crate::view::{
     Badge, CodeUser, Inactive, InactiveReason, KeyStoreInfo, LastSignIn, Missing, Notice, OtherDevice, ProfileState,
@@ -212,25 +212,5 @@ fn badge(profile: &Profile, summary: &SessionSummary) -> Badge {
         host: profile.issuer.host(),
         subject: identity.subject.clone(),
         plain_http: profile.issuer.url().scheme() == "http",
-    }
-}
-
-/// The first letters of the first and the last word.
-fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
-    let first = words.next();
-    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn initials_are_those_of_the_first_and_last_word() {
-        assert_eq!(initials("Ed Itor"), "EI");
-        assert_eq!(initials("ada"), "A");
-        assert_eq!(initials("Jan van der Berg"), "JB");
-        assert_eq!(initials("  "), "");
     }
 }

@@ -8,8 +8,8 @@ mod follow_key_store;
 mod model;
 mod operations;
 mod other_device;
+mod pasted;
 mod profiles;
-mod receiver;
 mod schedule;
 mod watch_files;
 
@@ -47,6 +47,8 @@ struct Inner {
     tasks: Mutex<Vec<JoinHandle<()>>>,
     /// Operations under way.
     operations: watch::Sender<usize>,
+    /// What somebody pasted, while the screen for it is open.
+    pasted: Mutex<pasted::Held>,
 }
 
 /// An operation under way; no longer when this is dropped.
@@ -93,6 +95,7 @@ impl Live {
                 watcher: Mutex::new(None),
                 tasks: Mutex::default(),
                 operations: watch::Sender::new(0),
+                pasted: Mutex::default(),
             }),
         };
         live.follow_key_store();
@@ -155,6 +158,7 @@ impl Live {
         let model = lock(&inner.model);
         *inner.operations.borrow() == 0
             && inner.engine.is_idle()
+            && lock(&inner.pasted).is_empty()
             && model.copied.is_none()
             && model.accounts.values().all(|account| account.sign_in.is_none() && !account.refreshing)
     }

@@ -5,7 +5,7 @@ use super::model::{Model, active_profile, unusable_profile};
 use crate::config::{Config, Product, Profile, ProfileName, Scopes, Setting, check_client_id, included, issuer_from};
 use crate::documents::Documents;
 use crate::engine::{Import, ImportOptions, Imported, lock};
-use crate::findings::{Evidence, Wanted, Why, why};
+use crate::findings::{Evidence, Names, Wanted, Why, why_with};
 use crate::history::{Kind, Moment};
 use crate::identity::DocumentKind;
 use crate::problem::{Code, Problem, Result};
@@ -76,21 +76,22 @@ impl Live {
     /// about everything.
     #[must_use]
     pub fn why(&self, value: Option<String>, kind: Option<Kind>) -> Option<Why> {
+        self.why_with(value, kind, Names::Counted)
+    }
+
+    /// The same, with a report that names roles and groups where the person wants that.
+    #[must_use]
+    pub fn why_with(&self, value: Option<String>, kind: Option<Kind>, names: Names) -> Option<Why> {
         let profile = self.active()?;
-        let (summary, receiver) = self.change_account(&profile, |account| {
-            let summary = account.summary()?.clone();
-            let asked = account.receiver.as_ref().filter(|asked| asked.subject == summary.identity.subject);
-            Some((summary, asked.map(|asked| asked.receiver.clone())))
-        })?;
+        let summary = self.change_account(&profile, |account| account.summary().cloned())?;
         let wanted = value.filter(|value| !value.trim().is_empty()).map(|value| Wanted { value, kind });
         let directory = self.inner.engine.directory(&profile, &summary.identity.subject);
         let evidence = Evidence::of(&profile, &summary, self.inner.engine.now());
         let mut evidence = evidence.with_directory(directory.as_deref());
-        evidence.receiver = receiver.as_ref();
         if let Some(wanted) = &wanted {
             evidence = evidence.about(wanted);
         }
-        Some(why(&evidence))
+        Some(why_with(&evidence, names))
     }
 
     /// What came and went in the active profile, newest first.
@@ -121,7 +122,7 @@ impl Live {
     }
 
     /// Notes a key store that does not answer; that one does is no news, and needs no new view.
-    pub(super) fn note_key_store_failure<T>(&self, answer: &Result<T>) {
+    fn note_key_store_failure<T>(&self, answer: &Result<T>) {
         if answer.is_err() {
             self.change(|model| model.note_key_store(answer));
         }
