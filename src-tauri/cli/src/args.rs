@@ -1,10 +1,12 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use rolecall_engine::config::Product;
 use rolecall_engine::history::Kind;
+
+use crate::look::{Changes, Compare, Inspect};
 
 /// Sign in at an OpenID Provider, see who you are with your roles and groups, and get a token for a call.
 #[derive(Debug, Parser)]
@@ -51,10 +53,7 @@ rolecall token | sed 's/^/Authorization: Bearer /' | curl -H @- https://api.exam
     Refresh(ReadOptions),
     /// Explain why a role, group or permission is not there
     #[command(after_help = "Examples:\n  rolecall why Publisher\n  rolecall why --group staff\n  \
-rolecall why --report > report.md      for your administrator: no token in it\n  \
-rolecall why Publisher --at kubernetes --context dev\n\n\
-With --at kubernetes your own kubectl asks the cluster whom it takes you for, with the credential of its kubeconfig;\n\
-no token of Rolecall's is sent. Exits with 2 when kubectl or the context is not there, 4 when the cluster does not answer.")]
+rolecall why --report > report.md      for your administrator: no token and no names of roles in it")]
     Why(Why),
     /// Tell by the exit status whether you have a role: 0 yes, 1 no
     #[command(
@@ -62,8 +61,31 @@ no token of Rolecall's is sent. Exits with 2 when kubectl or the context is not 
         after_help = "It answers from what was read last, without the network, unless --refresh is given. What stands only in\ndocuments that could not be verified does not count, unless --unverified is given.\n\nExample:\n  rolecall has-role Editor && ./publish.sh"
     )]
     HasRole(HasRole),
+    /// Show whose a token is, which roles are in it and where, and what is odd about it
+    #[command(
+        after_help = "It reads a token (JWT), an Authorization line, a token response, what a token says as JSON, userinfo, a HAR, or a\n\
+log with one of these in it. Nothing is kept, and nothing is sent; --check asks the issuer for its keys.\n\n\
+Exits with 1 when something expected is not there, 2 when nothing can be read, and with --check 5 when a signature\n\
+does not fit, 4 when the issuer can't be reached.\n\n\
+Examples:\n  rolecall inspect token.txt\n  rolecall inspect --expect Editor < claims.json\n  \
+rolecall inspect --check id.jwt userinfo.json"
+    )]
+    Inspect(Inspect),
+    /// Compare two profiles, documents or reports: what only one has, and what explains it
+    #[command(
+        after_help = "A side is a profile, a profile as it stood (work@2026-10-27, work@30d; history is kept for 90 days), a file with\n\
+a pasted document, or what Rolecall wrote: roles --json, inspect --json, why --report --names.\n\n\
+Exits with 0 when both have the same roles, groups and permissions, spelled the same; with 1 when they differ, or\n\
+when a report does not name them so that it can't be told; with 2 when a side can't be read.\n\n\
+Examples:\n  rolecall compare production staging\n  rolecall compare work colleague.jwt\n  rolecall compare work@30d work"
+    )]
+    Compare(Compare),
     /// Show which roles, groups and permissions were added and removed, newest first
-    Changes(ReadOptions),
+    #[command(
+        after_help = "In CSV a value that a spreadsheet would take for a formula has an apostrophe before it.\n\n\
+Examples:\n  rolecall changes --since 7d\n  rolecall changes --since 2026-10-27 --csv > changes.csv"
+    )]
+    Changes(Changes),
     /// Sign out: revoke at the provider, delete here
     Logout(Logout),
     /// Store the client secret, for a provider that insists on one; it is read from standard input
@@ -90,7 +112,7 @@ impl Command {
     /// Whether it changes nothing, here or at the provider.
     pub(crate) fn is_read_only(&self) -> bool {
         match self {
-            Self::Status(_) | Self::Changes(_) | Self::Completions { .. } => true,
+            Self::Status(_) | Self::Inspect(_) | Self::Compare(_) | Self::Changes(_) | Self::Completions { .. } => true,
             // A token for the directory may come of a refresh.
             Self::Roles(options) => !options.directory,
             Self::Why(options) => !options.directory && options.user.is_none(),
@@ -186,6 +208,7 @@ pub(crate) struct Roles {
 }
 
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent options")]
 pub(crate) struct Why {
     /// Its name; everything that is missing when not given
     pub(crate) name: Option<String>,
@@ -206,22 +229,12 @@ pub(crate) struct Why {
     /// For scripts: JSON
     #[arg(long, conflicts_with = "report")]
     pub(crate) json: bool,
-    /// As a report for the administrator, in Markdown
+    /// As a report for the administrator, in Markdown. It counts roles and groups and does not name them
     #[arg(long)]
     pub(crate) report: bool,
-    /// Ask also what a receiver of the token makes of you
-    #[arg(long, value_name = "RECEIVER", value_enum)]
-    pub(crate) at: Option<At>,
-    /// The context of the kubeconfig; the current one when not given
-    #[arg(long, value_name = "CONTEXT", requires = "at")]
-    pub(crate) context: Option<String>,
-}
-
-/// Receivers that can be asked.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum At {
-    /// A Kubernetes cluster, through kubectl
-    Kubernetes,
+    /// Name all roles and groups in the report
+    #[arg(long, requires = "report")]
+    pub(crate) names: bool,
 }
 
 #[derive(Args, Debug)]

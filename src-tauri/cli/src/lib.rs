@@ -3,9 +3,12 @@
 //! | file | contents |
 //! |---|---|
 //! | `args` | the commands, their options and their help |
-//! | `login`, `show`, `why`, `somebody`, `token`, `session`, `client_secret`, `profiles`, `import` | the commands |
+//! | `look` | the options of `inspect`, `compare` and `changes` |
+//! | `login`, `show`, `why`, `somebody`, `token`, `session`, `client_secret`, `profiles`, `import`, `inspect`, `compare`, `changes` | the commands |
+//! | `input` | files and standard input, to be read |
+//! | `moment` | moments as people type them |
+//! | `inspect_text` | what pasted documents say, for people |
 //! | `sign_in`, `progress` | a sign-in under way, and what is told of it; `paste` takes the callback address by hand, `device` signs in on another device |
-//! | `receiver` | what a receiver made of the person |
 //! | `json` | the shapes that scripts read |
 //! | `text` | the same for people; `directory_text` of what a directory said |
 //! | `terminal` | where it is written |
@@ -13,18 +16,24 @@
 //! | `hint` | commands that are advised, for the profile they are about |
 
 mod args;
+mod changes;
 mod client_secret;
+mod compare;
 mod device;
 mod directory_text;
 mod hidden;
 mod hint;
 mod import;
+mod input;
+mod inspect;
+mod inspect_text;
 mod json;
 mod login;
+mod look;
+mod moment;
 mod paste;
 mod profiles;
 mod progress;
-mod receiver;
 mod session;
 mod show;
 mod sign_in;
@@ -95,7 +104,9 @@ async fn dispatch(command: Command, engine: &Engine, terminal: &mut Terminal) ->
         Command::Refresh(options) => session::refresh(&options, engine, terminal).await,
         Command::Why(options) => why::why(&options, engine, terminal).await,
         Command::HasRole(options) => why::has_role(&options, engine, terminal).await,
-        Command::Changes(options) => why::changes(&options, engine, terminal),
+        Command::Inspect(options) => inspect::inspect(&options, engine, terminal).await,
+        Command::Compare(options) => compare::compare(&options, engine, terminal),
+        Command::Changes(options) => changes::changes(&options, engine, terminal),
         Command::Logout(options) => session::logout(&options, engine, terminal).await,
         Command::ClientSecret(options) => client_secret::client_secret(&options, engine, terminal).await,
         Command::Profiles(options) => profiles::profiles(&options, engine, terminal).await,

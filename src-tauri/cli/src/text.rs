@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rolecall_engine::config::{Config, ProfileName};
 use rolecall_engine::findings::{Finding, Why};
 use rolecall_engine::history::{Became, Change, History};
-use rolecall_engine::identity::{DocumentKind, Entitlement, Source, ValueClass, Verified};
+use rolecall_engine::identity::{DocumentKind, Entitlement, Entitlements, Source, ValueClass, Verified};
 use rolecall_engine::ports::Timestamp;
 use rolecall_engine::text::{clean, clean_line};
 use rolecall_engine::view::SessionReport;
@@ -66,13 +66,18 @@ pub(crate) fn last_here(report: &SessionReport, now: Timestamp) -> String {
 }
 
 pub(crate) fn roles(report: &SessionReport, now: Timestamp) -> String {
-    let entitlements = &report.entitlements;
+    let (name, age) = (clean_line(&report.name), span(now.0 - report.refreshed_at.0));
+    let lists = entitlements(&report.entitlements, &report.self_asserted);
+    format!("{name} at {}, read {age} ago\n{lists}", report.host)
+}
+
+/// Roles, groups and permissions with their places, and apart from them what the person may have written themself.
+pub(crate) fn entitlements(entitlements: &Entitlements, self_asserted: &Entitlements) -> String {
+    let mut text = String::new();
     let lists =
         [("Roles", &entitlements.roles), ("Groups", &entitlements.groups), ("Permissions", &entitlements.permissions)];
     let all = lists.iter().flat_map(|(_, list)| list.iter()).map(|one| label(one).chars().count());
     let width = all.max().unwrap_or(0).min(40);
-    let (name, age) = (clean_line(&report.name), span(now.0 - report.refreshed_at.0));
-    let mut text = format!("{name} at {}, read {age} ago\n", report.host);
     for (title, list) in lists {
         let _ = writeln!(text, "\n{title} ({})", list.len());
         let everybody = |one: &&Entitlement| one.class == Some(ValueClass::Default);
@@ -84,9 +89,9 @@ pub(crate) fn roles(report: &SessionReport, now: Timestamp) -> String {
             let _ = writeln!(text, "  and what everybody has: {}", folded.join(", "));
         }
     }
-    if !report.self_asserted.is_empty() {
+    if !self_asserted.is_empty() {
         text.push_str("\nSet by the person themself, so it counts for nothing\n");
-        for (kind, one) in report.self_asserted.iter() {
+        for (kind, one) in self_asserted.iter() {
             let _ = writeln!(text, "  {:<width$}  {}: {}", label(one), kind.word(), sources(one));
         }
     }
@@ -157,8 +162,7 @@ pub(crate) fn finding_in_full(number: usize, finding: &Finding) -> String {
     text
 }
 
-/// `seen` is what a receiver made of the person, between the documents and the findings.
-pub(crate) fn why(why: &Why, age: i64, seen: &str) -> String {
+pub(crate) fn why(why: &Why, age: i64) -> String {
     let mut text = String::new();
     match &why.wanted {
         Some(name) if why.present => {
@@ -183,7 +187,6 @@ pub(crate) fn why(why: &Why, age: i64, seen: &str) -> String {
     for looked_at in &why.looked_at {
         let _ = writeln!(text, "  {looked_at}");
     }
-    text.push_str(seen);
     for (number, finding) in why.findings.iter().enumerate() {
         let _ = write!(text, "\n{}", finding_in_full(number + 1, finding));
     }
@@ -202,9 +205,10 @@ fn moment(at: Timestamp) -> String {
     local.map_or_else(|| at.0.to_string(), |local| local.format("%Y-%m-%d %H:%M").to_string())
 }
 
-pub(crate) fn history(history: &History, now: Timestamp) -> String {
+/// What happened from `since` on, newest first.
+pub(crate) fn history(history: &History, since: Timestamp, now: Timestamp) -> String {
     let mut text = String::new();
-    for entry in history.moments() {
+    for entry in history.moments().filter(|entry| entry.at >= since) {
         let at = moment(entry.at);
         if entry.signed_in {
             let _ = writeln!(text, "{at}  signed in");
@@ -220,7 +224,11 @@ pub(crate) fn history(history: &History, now: Timestamp) -> String {
         }
     }
     if text.is_empty() {
-        let _ = writeln!(text, "Nothing was recorded yet at {}.", moment(now));
+        let _ = if history.begins().is_some() {
+            writeln!(text, "Nothing was recorded since {}.", moment(since))
+        } else {
+            writeln!(text, "Nothing was recorded yet at {}.", moment(now))
+        };
     }
     text
 }

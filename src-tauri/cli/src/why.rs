@@ -1,14 +1,14 @@
 use rolecall_engine::Engine;
 use rolecall_engine::config::Profile;
 use rolecall_engine::findings::refusal::explain;
-use rolecall_engine::findings::{Evidence, Wanted, why as answer};
+use rolecall_engine::findings::{Evidence, Names, Wanted, why_with as answer};
 use rolecall_engine::history::Kind;
 use rolecall_engine::problem::Result;
 use serde_json::json;
 
-use crate::args::{At, HasRole, ReadOptions, Why};
+use crate::args::{HasRole, Why};
 use crate::terminal::Terminal;
-use crate::{DONE, NO, directory_text, json, profile_of, receiver, show, somebody, text};
+use crate::{DONE, NO, directory_text, json, profile_of, show, somebody, text};
 
 /// Why something is not there. Also when nobody is signed in, if the last sign-in failed in a way that explains it.
 pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
@@ -32,12 +32,7 @@ pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal)
     if let Some(wanted) = &wanted {
         evidence = evidence.about(wanted);
     }
-    let receiver = match options.at {
-        Some(At::Kubernetes) => Some(receiver::ask(options.context.as_deref(), &profile, engine, terminal).await?),
-        None => None,
-    };
-    evidence.receiver = receiver.as_ref();
-    let why = answer(&evidence);
+    let why = answer(&evidence, if options.names { Names::Listed } else { Names::Counted });
     if options.report {
         terminal.text(&why.report);
     } else if options.json {
@@ -46,14 +41,12 @@ pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal)
         value["as_of"] = json!(summary.refreshed_at);
         terminal.data(&json::line(&value));
     } else {
-        let seen = receiver.as_ref().map(|receiver| receiver::text(receiver, &summary.identity)).unwrap_or_default();
-        terminal.text(&text::why(&why, now.0 - summary.refreshed_at.0, &seen));
+        terminal.text(&text::why(&why, now.0 - summary.refreshed_at.0));
         if let Some(directory) = directory {
             terminal.text(&format!("\n{}", directory_text::told(directory)));
         }
     }
-    let done = receiver.as_ref().map_or(DONE, receiver::exit);
-    asked.map_or(Ok(done), |asked| asked.map(|_| done))
+    asked.map_or(Ok(DONE), |asked| asked.map(|_| DONE))
 }
 
 fn refused(options: &Why, engine: &Engine, profile: &Profile, terminal: &mut Terminal) -> Result<u8> {
@@ -98,15 +91,4 @@ pub(crate) async fn has_role(options: &HasRole, engine: &Engine, terminal: &mut 
         terminal.data(&json::line(&value));
     }
     Ok(if has { DONE } else { NO })
-}
-
-pub(crate) fn changes(options: &ReadOptions, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
-    let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    let history = engine.history(&profile);
-    if options.json {
-        terminal.data(&json::line(&json::changes(&history.changes())));
-    } else {
-        terminal.data(&text::history(&history, engine.now()));
-    }
-    Ok(DONE)
 }

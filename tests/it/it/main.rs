@@ -7,6 +7,7 @@ mod attack;
 mod claims;
 mod cli;
 mod cli_edges;
+mod compare;
 mod conformance;
 #[cfg(target_os = "linux")]
 mod core_dumps;
@@ -22,6 +23,8 @@ mod fixtures;
 mod full_disk;
 mod id_token;
 mod import;
+#[cfg(target_os = "linux")]
+mod inspect;
 mod key_store;
 #[cfg(target_os = "linux")]
 mod leaks;
@@ -38,8 +41,6 @@ mod paste;
 mod profiles;
 #[cfg(target_os = "linux")]
 mod program;
-#[cfg(target_os = "linux")]
-mod receiver;
 mod refresh;
 mod rename;
 mod repeated;

@@ -216,6 +216,23 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
         "Nothing from the network is live markup in a notification, a report, a link or a terminal; invisible characters are told by Unicode property",
         "markup dialects of notification servers other than the standard's",
     ),
+    row("CLI-5", "A value in a table for a spreadsheet is no formula there", "spreadsheets with rules of their own"),
+    row(
+        "PD-1",
+        "A pasted document is kept nowhere and sent nowhere; its issuer is asked for its keys alone, and only on request",
+        "what the system's clipboard keeps of it",
+    ),
+    row(
+        "PD-2",
+        "No token in a pasted document comes out again: not in an answer, a note, an error, a log or the page's views",
+        "a token that was encoded in a way of its own",
+    ),
+    row("PD-3", "Documents about different people are never taken for one person's", "nothing known"),
+    row(
+        "PD-4",
+        "A report names no role and no group unless the person wants that",
+        "names that stand in a claim's name or in the profile's own name",
+    ),
     row(
         "AV-1",
         "Memory, disk and time of reading claims grow linearly with their size, under a cap that is said",
@@ -225,16 +242,6 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
         "AV-2",
         "No lock is waited for without a bound, and none of another user's at all",
         "network file systems themselves: one without locks is stood in for",
-    ),
-    row(
-        "RE-1",
-        "A receiver is asked on request alone, with the credential it gets anyway: no token of ours goes to it by argument, environment, input or file",
-        "what the kubeconfig's own plug-in does",
-    ),
-    row(
-        "RE-2",
-        "Asking a receiver is bounded in time and size, and what was started for it ends with it",
-        "Windows, where only kubectl itself is ended",
     ),
     row(
         "SC-1",
