@@ -27,11 +27,6 @@ const COMMANDS: &[&str] = &[
     "save_connection",
     "copy_text",
     "why",
-    "ask_directory",
-    "about_somebody",
-    "has_kubeconfig",
-    "clusters",
-    "ask_cluster",
     "history",
     "import_nginx",
     "documents",
@@ -44,6 +39,14 @@ const COMMANDS: &[&str] = &[
     "close_window",
     "quit",
     "zoom",
+    "inspect",
+    "inspect_again",
+    "forget_pasted",
+    "hold_side",
+    "compare",
+    "history_picture",
+    "history_begins",
+    "named_report",
 ];
 
 fn main() {

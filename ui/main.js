@@ -5,6 +5,7 @@ import { invoke, listen } from './core/bridge.js';
 import { now, plan, setNow } from './core/clock.js';
 import { draw } from './core/draw.js';
 import { screenModule } from './core/lazy.js';
+import { dropOverlays } from './core/overlays.js';
 import { forgetPlaces, restorePlace } from './core/scroll.js';
 import { drawWith, redraw, takeFocusTarget, ui } from './core/state.js';
 import { untilNextMinute } from './core/times.js';
@@ -56,12 +57,12 @@ function receive(view) {
       failure: null,
       tab: 'roles',
       history: null,
+      picture: null,
       claims: null,
-      somebody: null,
     });
   if (view.screen.kind === 'set_up') ui.adding = false;
   const beganWaiting = view.screen.kind === 'waiting' && before?.screen.kind !== 'waiting';
-  if (beganWaiting) Object.assign(ui, { overlay: null, under: null });
+  if (beganWaiting) dropOverlays();
   if (view.screen.kind !== 'set_up' && !ui.adding) forget();
   if (view.screen.kind !== 'signed_in') Object.assign(ui, { panel: null, filter: '', claims: null });
   redraw();

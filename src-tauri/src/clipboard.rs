@@ -33,6 +33,9 @@ enum Request {
     Clear {
         done: oneshot::Sender<()>,
     },
+    Read {
+        done: oneshot::Sender<Result<Secret, arboard::Error>>,
+    },
     #[cfg(target_os = "linux")]
     InUse {
         done: oneshot::Sender<bool>,
@@ -58,6 +61,14 @@ impl Clipboard {
     /// Puts a text there that need not be taken back.
     pub(crate) async fn put_text(&self, text: String) -> Result<(), arboard::Error> {
         self.put(Secret::new(text), false).await
+    }
+
+    /// What is there now, as text. It may be a token.
+    pub(crate) async fn read_text(&self) -> Result<Secret, arboard::Error> {
+        let (done, read) = oneshot::channel();
+        let gone = || arboard::Error::Unknown { description: "the clipboard thread has ended".into() };
+        self.requests.send(Request::Read { done }).map_err(|_| gone())?;
+        read.await.map_err(|_| gone())?
     }
 
     /// Empties the clipboard if it still holds our token (CB-2).
@@ -111,6 +122,10 @@ impl Worker {
                 Request::Clear { done } => {
                     self.clear();
                     let _ = done.send(());
+                }
+                Request::Read { done } => {
+                    let text = retry_while_occupied(|| self.open()?.get_text()).map(Secret::new);
+                    let _ = done.send(text);
                 }
                 #[cfg(target_os = "linux")]
                 Request::InUse { done } => {

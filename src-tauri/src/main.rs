@@ -14,6 +14,7 @@ mod environment;
 mod exit;
 mod failure;
 mod forward;
+mod look_commands;
 mod notify;
 mod settings_file;
 mod shell;

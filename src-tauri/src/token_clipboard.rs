@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rolecall_engine::engine::Live;
 use rolecall_engine::ports::{self, Clock};
-use rolecall_engine::tokens::TokenKind;
+use rolecall_engine::tokens::{Secret, TokenKind};
 use rolecall_engine::view::{Copied, ProfileState, View};
 use tokio::sync::watch;
 
@@ -74,6 +74,20 @@ impl TokenClipboard {
             self.inner.live.set_copied(None);
         }
         Ok(())
+    }
+
+    /// Reads what somebody copied, once, because they pressed a button for it.
+    pub(crate) async fn read_text(&self) -> Result<Secret, Failure> {
+        self.inner.clipboard.read_text().await.map_err(|error| match error {
+            arboard::Error::ContentNotAvailable => Failure::of_system(
+                "There is no text on the clipboard.",
+                "Copy the token first, then press Paste again.",
+            ),
+            error => Failure::of_system(
+                "The clipboard can’t be read.",
+                &format!("Nothing was changed. Try again. The system says: {error}"),
+            ),
+        })
     }
 
     /// Clears our token now, if one is still there.

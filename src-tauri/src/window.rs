@@ -65,8 +65,11 @@ pub(crate) fn put_away(app: &AppHandle) {
 fn remember_when_closed(window: &WebviewWindow) {
     let closing = window.clone();
     window.on_window_event(move |event| {
-        if matches!(event, WindowEvent::CloseRequested { .. }) {
-            remember(&closing);
+        match event {
+            WindowEvent::CloseRequested { .. } => remember(&closing),
+            // What was pasted is held no longer than its screen is there.
+            WindowEvent::Destroyed => closing.state::<crate::Shell>().live().forget_pasted(),
+            _ => {}
         }
     });
 }
@@ -116,6 +119,8 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
         .title("Rolecall")
         .min_inner_size(320.0, 480.0)
         .theme(native_theme(theme))
+        // What is dropped goes to the page, which reads it where it asks for that, and nowhere else.
+        .disable_drag_drop_handler()
         .incognito(!environment::is_automated())
         .on_navigation(is_app_url)
         .on_new_window(|_, _| NewWindowResponse::Deny)

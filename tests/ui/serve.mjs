@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { view } from './screens.mjs';
+import { view, withLines } from './screens.mjs';
 
 const UI = new URL('../../ui/', import.meta.url);
 const POLICY = [
@@ -49,8 +49,10 @@ async function answer(url) {
       checks: await json('answers/checks.json'),
       history: await json('answers/history.json'),
       why: await json('answers/why.json'),
-      beyond: await json('answers/beyond.json'),
       documents: await json('answers/documents.json'),
+      inspection: await json('answers/inspection.json'),
+      comparison: await json('answers/comparison.json'),
+      picture: await picture(url.searchParams.get('screen')),
       connection: await json('answers/connection.json'),
       theme: url.searchParams.get('theme'),
     };
@@ -61,6 +63,12 @@ async function answer(url) {
   }
   if (!/^(\/[\w-]+)*\/[\w.-]+$/.test(url.pathname)) throw new Error('not ours');
   return [await readFile(new URL(`.${url.pathname}`, UI)), TYPES[extname(url.pathname)] ?? 'text/plain'];
+}
+
+/** The history as a picture; of very many lines for the screen that shows them. */
+async function picture(screen) {
+  const few = await json('answers/picture.json');
+  return screen === 'history-many' ? withLines(few, 500) : few;
 }
 
 async function json(path) {

@@ -11,52 +11,36 @@ document.addEventListener('securitypolicyviolation', (event) => {
   window.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
 });
 
-/** What a cluster made of it; the second one refuses. */
-function withCluster(why) {
-  if (!window.clusterRefuses) return why;
-  const { receiver } = why;
-  return {
-    ...why,
-    findings: [],
-    receiver: { ...receiver, answer: { state: 'refused' }, target: given.beyond.clusters.contexts[1] },
-  };
-}
-
 const answers = {
   snapshot: () => given.view,
   setup_guides: () => given.setup_guides,
   check_issuer: ({ text }) => given.checks[text] ?? given.checks['*'],
   history: () => given.history,
+  history_picture: () => given.picture,
+  history_begins: () => given.view.now - 45 * 86_400,
+  inspect: ({ text }) => {
+    if (text !== null && !/eyJ|[{]/.test(text))
+      throw { code: 'unreadable', title: 'Nothing in it can be read', text: 'No token and no claims are in it.' };
+    return given.inspection;
+  },
+  inspect_again: ({ expected, check }) => inspectedAgain(expected, check),
+  hold_side: ({ name }) => name ?? 'the clipboard',
+  compare: ({ a, b }) => {
+    if (JSON.stringify(a) === JSON.stringify(b))
+      return { ...given.comparison, only_a: [], only_b: [], spelled: [], elsewhere: [], findings: [], settings: [] };
+    return given.comparison;
+  },
+  named_report: () => 'a report with names',
   documents: () => given.documents,
   claim: ({ name }) =>
     name === 'groups'
       ? `[${Array.from({ length: 10_000 }, (_, i) => `"/company/department/team-${i}"`).join(', ')}]`
       : `https://s.gravatar.com/avatar/${'0'.repeat(1200)}/default.png`,
   starts_at_login: () => false,
-  has_kubeconfig: () => given.view.profile === 'Acme',
-  clusters: () => given.beyond.clusters,
-  ask_cluster: ({ context }) => {
-    window.clusterAnswers = true;
-    if (context === 'production') window.clusterRefuses = true;
-    return null;
-  },
-  about_somebody: ({ who }) => {
-    if (who === 'nobody')
-      throw {
-        code: 'bad_setting',
-        title: 'There is no such person',
-        text: 'Give a user name, an email address or an ID.',
-      };
-    return given.beyond.somebody;
-  },
   why: ({ value }) =>
-    given.view.screen.directory.answer && value === 'Publisher'
-      ? given.beyond.why_directory
-      : window.clusterAnswers
-        ? withCluster(given.beyond.why_cluster)
-        : value === 'Editor'
-          ? { ...given.why, wanted: value, present: true, alike: [], findings: [] }
-          : { ...given.why, wanted: value, alike: value ? given.why.alike : [] },
+    value === 'Editor'
+      ? { ...given.why, wanted: value, present: true, alike: [], findings: [] }
+      : { ...given.why, wanted: value, alike: value ? given.why.alike : [] },
   import_nginx: ({ text }) => {
     if (!text.includes('oidc_client'))
       throw {
@@ -104,6 +88,37 @@ const answers = {
     return draft.name || 'Acme';
   },
 };
+
+/** The same person, with what is expected and, where that was asked, with the signature checked. */
+function inspectedAgain(expected, check) {
+  const again = structuredClone(given.inspection);
+  const [one] = again.people;
+  one.expected = expected.map((value) => {
+    const here = value === 'Editor';
+    return { value, kind: here ? 'role' : null, here };
+  });
+  for (const { value, here } of one.expected)
+    if (!here)
+      one.findings.unshift({
+        code: 'expected_missing',
+        severity: 'warning',
+        title: `The role or group ${value} is not there`,
+        evidence: ['ID token: read, 14 claims'],
+        fix: 'Assign it at the provider.',
+        snippet: null,
+        about: { kind: null, value },
+      });
+  if (check) {
+    const { host } = one.check;
+    one.check = {
+      state: 'fits',
+      words: `Signed by ${host} with its key NkJD…Uwx0 (RS256).`,
+      host,
+      asked: [`https://${host}/.well-known/openid-configuration`, `https://${host}/.well-known/jwks.json`],
+    };
+  }
+  return again;
+}
 
 window.__TAURI_INTERNALS__ = {
   async invoke(command, args) {

@@ -57,7 +57,10 @@ test('what the window needs at once is fetched at once, and nothing else', () =>
   assert.deepEqual(preloaded.toSorted(), [...atOnce].filter((name) => name !== 'main.js').toSorted());
   const lazy = [...textOf.get('core/lazy.js').matchAll(/import\('\.\.\/([\w./-]+)'\)/g)].map(([, name]) => name);
   assert.deepEqual(lazy.toSorted(), [
+    'parts/history-picture.js',
+    'screens/compare.js',
     'screens/connection.js',
+    'screens/inspect.js',
     'screens/settings.js',
     'screens/shortcuts.js',
     'screens/tokens.js',

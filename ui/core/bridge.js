@@ -2,8 +2,9 @@
 
 /**
  * @import {
- *   AboutSomebody, Connection, ConnectionEffect, DocumentKind, Documents, Draft, IssuerCheck, Kind, KnownClusters,
- *   Moment, NginxDraft, Product, SavedConnection, Setting, SetupGuide, TokenKind, View, Why,
+ *   CompareChoice, Comparison, Connection, ConnectionEffect, DocumentKind, Documents, Draft, HistoryPicture,
+ *   Inspection, IssuerCheck, Kind, Moment, NginxDraft, PastedSide, Product, SavedConnection, Setting,
+ *   SetupGuide, TokenKind, View, Why,
  * } from '../view.d.ts'
  */
 
@@ -36,11 +37,6 @@
  *   save_connection: [{typed: Connection}, null],
  *   copy_text: [{text: string}, null],
  *   why: [{value: string | null, kind: Kind | null}, Why | null],
- *   ask_directory: [undefined, null],
- *   about_somebody: [{who: string, client: string | null, value: string | null, kind: Kind | null}, AboutSomebody],
- *   has_kubeconfig: [undefined, boolean],
- *   clusters: [undefined, KnownClusters],
- *   ask_cluster: [{context: string}, null],
  *   history: [undefined, Moment[]],
  *   import_nginx: [{text: string}, NginxDraft],
  *   documents: [undefined, Documents],
@@ -52,6 +48,14 @@
  *   show_file: [undefined, null],
  *   close_window: [undefined, null],
  *   quit: [undefined, null],
+ *   inspect: [{text: string | null, name: string | null, add: boolean}, Inspection],
+ *   inspect_again: [{expected: string[], check: boolean}, Inspection],
+ *   forget_pasted: [undefined, null],
+ *   hold_side: [{side: PastedSide, text: string | null, name: string | null}, string],
+ *   compare: [{a: CompareChoice, b: CompareChoice}, Comparison],
+ *   history_picture: [undefined, HistoryPicture],
+ *   history_begins: [{profile: string}, number | null],
+ *   named_report: [{value: string | null, kind: Kind | null}, string | null],
  *   zoom: [{direction: 'in' | 'out' | 'reset'}, null],
  * }} Commands
  */

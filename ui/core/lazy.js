@@ -8,6 +8,9 @@ const SCREENS = {
   tokens: { load: () => import('../screens/tokens.js'), styled: true },
   settings: { load: () => import('../screens/settings.js'), styled: true },
   connection: { load: () => import('../screens/connection.js'), styled: true },
+  inspect: { load: () => import('../screens/inspect.js'), styled: true },
+  compare: { load: () => import('../screens/compare.js'), styled: true },
+  picture: { load: () => import('../parts/history-picture.js'), styled: true },
   shortcuts: { load: () => import('../screens/shortcuts.js'), styled: false },
 };
 

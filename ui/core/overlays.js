@@ -1,7 +1,7 @@
 // What lies over the screens, and how it is opened and closed: the menu of profiles, the settings and the screens that
 // open from them. Whoever draws a button for one of these asks here, so that no two parts of the page need each other.
 
-import { fetchScreen } from './lazy.js';
+import { fetchScreen, screenModule } from './lazy.js';
 import { change, ui } from './state.js';
 
 /** @import {Overlay} from './state.js' */
@@ -30,5 +30,19 @@ export async function openOverlay(overlay, focus = '#back') {
 /** Takes the screen away that lies over the others, or leads back to the one it was opened from. */
 export function closeOverlay() {
   const under = ui.under === ui.overlay ? null : ui.under;
+  leave(ui.overlay);
   change({ overlay: under, under: null }, under ? '#back' : '#settings-button, #back');
+}
+
+/** Takes all of them away, for something that can't wait. */
+export function dropOverlays() {
+  leave(ui.overlay);
+  leave(ui.under);
+  Object.assign(ui, { overlay: null, under: null });
+}
+
+/** Lets a screen forget what it held. @param {Overlay | null} overlay */
+function leave(overlay) {
+  const screen = overlay && screenModule(overlay);
+  if (screen && 'closed' in screen) screen.closed();
 }

@@ -2,12 +2,12 @@
 
 import { invoke } from './bridge.js';
 
-/** @import {AboutSomebody, DocumentKind, Documents, Kind, Moment, Notice, TokenKind, View, Why} from '../view.d.ts' */
+/** @import {DocumentKind, Documents, HistoryPicture, Kind, Moment, Notice, TokenKind, View, Why} from '../view.d.ts' */
 /** @import {Commands} from './bridge.js' */
 
 /** @typedef {{is: 'why', value: string, kind: Kind | null} | {is: 'entitlement', key: string}} Panel */
 /** @typedef {'roles' | 'history' | 'tokens'} Tab */
-/** @typedef {'settings' | 'connection' | 'shortcuts'} Overlay */
+/** @typedef {'settings' | 'connection' | 'shortcuts' | 'inspect' | 'compare'} Overlay */
 /**
  * What the Tokens tab shows: of which refresh it is, the documents or why there are none, and long values unfolded.
  * @typedef {{of: string, documents: Documents | null, notice: Notice | null, whole: Map<string, string>}} ClaimsData
@@ -22,14 +22,14 @@ export const ui = {
   tab: 'roles',
   /** What came and went; null until it was asked for. @type {Moment[] | null} */
   history: null,
+  /** The same as one line for each role and group; null until it was asked for. @type {HistoryPicture | null} */
+  picture: null,
   /** The provider's answers, while the Tokens tab is open. @type {ClaimsData | null} */
   claims: null,
   /** Which of them is in front. @type {DocumentKind} */
   document: 'id_token',
   /** The answer to the question that is open. @type {Why | null} */
   answer: null,
-  /** What was asked about somebody else, while the question is open. @type {AboutSomebody | null} */
-  somebody: null,
   /** What everybody has is unfolded. */
   everybody: false,
   /** The list of profiles is open; `removing` asks once more. */

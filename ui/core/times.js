@@ -152,7 +152,7 @@ export function isToday(at, now) {
 }
 
 /** `12 March`, with the year when it is another one. @param {number} at @param {number} now */
-function date(at, now) {
+export function date(at, now) {
   const sameYear = new Date(at * 1000).getFullYear() === new Date(now * 1000).getFullYear();
   return (sameYear ? DATE : DATE_AND_YEAR).format(at * 1000);
 }

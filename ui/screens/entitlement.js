@@ -1,10 +1,9 @@
-// One entitlement: its exact path in each document, whether a signature or only the connection vouches for that
-// document, and the documents without it.
+// One entitlement: its exact path in each document, whether a signature or only the connection vouches for that document,
+// and the documents without it.
 
 import { h, icon } from '../core/draw.js';
 import { copyText, ui } from '../core/state.js';
 import { backBar } from '../parts/bar.js';
-import { timeOfDay } from '../core/times.js';
 import { columns, inWords, markIn, marks, nameOf } from '../parts/documents.js';
 import { allRows } from '../parts/filter.js';
 import { backToTable } from '../parts/panels.js';
@@ -13,7 +12,7 @@ import { since } from './history.js';
 /** @import {Child} from '../core/draw.js' */
 /** @import {Column} from '../parts/documents.js' */
 /** @import {Row} from '../parts/filter.js' */
-/** @import {Entitlement, Kind, SignedIn, Source} from '../view.d.ts' */
+/** @import {Entitlement, SignedIn, Source} from '../view.d.ts' */
 
 /** @type {Record<import('../view.d.ts').ValueClass, string>} */
 const MARKS = {
@@ -32,14 +31,13 @@ export function rowFor(me, key) {
 /** @param {SignedIn} me @param {Row} row @returns {Child[]} */
 export function entitlementScreen(me, row) {
   const { entry, kind } = row;
-  const across = columns(me.documents, me.directory.answer);
+  const across = columns(me.documents);
   const [there, missing] = [true, false].map((has) => across.filter((column) => carries(entry, column) === has));
   return [
     backBar({ role: 'Role', group: 'Group', permission: 'Permission' }[kind], backToTable),
     h(
       'main',
-      // Nothing in it takes the focus, and by keys alone it has to scroll.
-      { key: 'entitlement', class: 'scroll pad stack below-bar', tabindex: 0 },
+      { key: 'entitlement', class: 'scroll pad stack below-bar', tabindex: -1 },
       h(
         'div',
         { class: 'stack s' },
@@ -50,8 +48,8 @@ export function entitlementScreen(me, row) {
             'p',
             { class: 'tag big' },
             h('span', { class: 'value', dir: 'auto' }, entry.value),
-            marks(entry, across, kind),
-            h('span', { class: 'visually-hidden' }, ` ${inWords(entry, across, kind)}`),
+            marks(entry, across),
+            h('span', { class: 'visually-hidden' }, ` ${inWords(entry)}`),
           ),
         ),
         h(
@@ -59,14 +57,14 @@ export function entitlementScreen(me, row) {
           { class: 'soft small' },
           entry.context !== null && ['For ', h('bdi', {}, entry.context), '. '],
           entry.mark && `${MARKS[entry.mark]} `,
-          inDocuments(entry, across),
+          `In ${there?.length ?? 0} of ${across.length} documents.`,
         ),
       ),
       h(
         'section',
         { class: 'card raised', 'aria-label': 'Sources' },
-        there?.map((column) => carried(me, entry, column, kind)),
-        missing?.map((column) => notThere(me, entry, column, kind)),
+        there?.map((column) => carried(me, entry, column)),
+        missing?.map((column) => notThere(me, entry, column)),
       ),
       since(kind, entry.value),
     ),
@@ -84,19 +82,13 @@ function carries(entry, column) {
   return entry.sources.some((source) => source.document === column.document);
 }
 
-/** In how many documents; the directory is none. @param {Entitlement} entry @param {Column[]} across */
-function inDocuments(entry, across) {
-  const documents = across.filter((column) => !column.asked);
-  return `In ${documents.filter((column) => carries(entry, column)).length} of ${documents.length} documents.`;
-}
-
-/** @param {SignedIn} me @param {Entitlement} entry @param {Column} column @param {Kind} kind */
-function carried(me, entry, column, kind) {
+/** @param {SignedIn} me @param {Entitlement} entry @param {Column} column */
+function carried(me, entry, column) {
   const sources = entry.sources.filter((source) => source.document === column.document);
   return h(
     'div',
     { class: 'src' },
-    h('span', { class: `m ${markIn(entry, column, kind)}` }),
+    h('span', { class: `m ${markIn(entry, column)}` }),
     h('h2', {}, nameOf(column.document)),
     sources.map((source) =>
       h(
@@ -105,9 +97,6 @@ function carried(me, entry, column, kind) {
         source.path.map((step, i) => [i > 0 && h('s', {}, '›'), h('bdi', {}, step)]),
       ),
     ),
-    column.asked &&
-      sources[0] &&
-      h('p', { dir: 'auto' }, `${throughWhat(sources[0])}, asked at ${timeOfDay(column.asked.at)}.`),
     sources[0] &&
       h('p', { class: 'line verified' }, proofIcon(me, sources[0]), h('span', {}, verification(me, sources[0]))),
   );
@@ -133,9 +122,8 @@ function verification(me, source) {
   }
 }
 
-/** @param {SignedIn} me @param {Entitlement} entry @param {Column} column @param {Kind} kind */
-function notThere(me, entry, column, kind) {
-  if (column.asked) return notAssigned(entry, column, kind);
+/** @param {SignedIn} me @param {Entitlement} entry @param {Column} column */
+function notThere(me, entry, column) {
   const report = me.documents.find((known) => known.document === column.document);
   const claims = report?.claims ?? 0;
   const looked = `Not in its ${claims === 1 ? 'one claim' : `${claims} claims`}.`;
@@ -150,32 +138,9 @@ function notThere(me, entry, column, kind) {
   return h(
     'div',
     { class: 'src' },
-    h('span', { class: `m ${markIn(entry, column, kind)}` }),
+    h('span', { class: `m ${markIn(entry, column)}` }),
     h('h2', { class: 'soft' }, nameOf(column.document)),
     h('p', { dir: 'auto' }, words),
-  );
-}
-
-/** @param {Source} source */
-function throughWhat({ through }) {
-  return through ? `Assigned through the ${through.kind} ${through.name}` : 'Assigned to the person';
-}
-
-/**
- * What the directory says where it does not have it.
- * @param {Entitlement} entry
- * @param {Column} column
- * @param {Kind} kind
- */
-function notAssigned(entry, column, kind) {
-  const at = column.asked ? timeOfDay(column.asked.at) : '';
-  const asked = column.asked?.kinds.get(kind) === 'fully';
-  return h(
-    'div',
-    { class: 'src' },
-    h('span', { class: `m ${markIn(entry, column, kind)}` }),
-    h('h2', { class: 'soft' }, nameOf(column.document)),
-    h('p', {}, asked ? `Not assigned there, asked at ${at}.` : `Could not be asked about ${kind}s.`),
   );
 }
 

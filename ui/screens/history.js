@@ -3,6 +3,7 @@
 import { invoke } from '../core/bridge.js';
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
+import { screenModule } from '../core/lazy.js';
 import { change, copyText, ui } from '../core/state.js';
 import { counted, dayOf, moment, timeOfDay } from '../core/times.js';
 import { nameOf } from '../parts/documents.js';
@@ -42,7 +43,8 @@ export async function loadHistory(profile, me) {
   if (asked === key) return;
   asked = key;
   try {
-    change({ history: await invoke('history') });
+    const [history, picture] = await Promise.all([invoke('history'), invoke('history_picture')]);
+    change({ history, picture });
   } catch {
     asked = '';
   }
@@ -69,6 +71,7 @@ export function history() {
     h(
       'div',
       { key: 'history', class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Changes' },
+      screenModule('picture')?.picture(),
       [...days].map(([day, entries]) => [
         h('h2', { key: `day ${day}`, class: 'day' }, day),
         h('ol', { key: `list ${day}`, class: 'timeline' }, entries.flatMap(lines)),
@@ -82,7 +85,7 @@ export function historyFoot() {
   const done = ui.justCopied === 'history';
   return h(
     'footer',
-    { key: 'history foot', class: 'foot', 'data-region': 'foot' },
+    { key: 'history foot', class: 'foot keys', 'data-region': 'foot' },
     h('span', { class: 'grow small dim' }, 'Kept 90 days. Holds no token.'),
     h(
       'button',

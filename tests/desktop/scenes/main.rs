@@ -1,13 +1,13 @@
 //! What a person sees and does, with the real program on a real display.
 
 mod auth0;
-mod beyond;
 mod clipboard;
 mod connection;
 mod documents;
 mod every_screen;
 mod exit;
 mod input;
+mod inspect;
 mod isolation;
 mod key_store;
 mod keyboard;
