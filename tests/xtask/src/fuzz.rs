@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::cargo::Workspace;
 use crate::{Result, child, prerequisites};
 
-const TARGETS: [&str; 5] = ["claims", "config", "id_token", "listener", "nginx"];
+const TARGETS: [&str; 6] = ["claims", "config", "id_token", "inspect", "listener", "nginx"];
 
 /// Seconds for each target where nothing is said.
 const USUAL: u32 = 60;

@@ -20,6 +20,10 @@ pub(super) fn measure(workspace: &Workspace, tour: &Tour<'_>) -> Vec<Line> {
     let fresh = || "rolecall token, token fresh".to_owned();
     let mut lines =
         vec![beside(fresh(), "oidc-token", oidc_agent, "1.50"), beside(fresh(), "kubelogin", kubelogin, "1.00")];
+    lines.push(match inspect(workspace, tour) {
+        Ok(median) => Line::Alone("rolecall inspect, ten thousand groups; goal 30".into(), median),
+        Err(why) => Line::Not(format!("rolecall inspect: {why}")),
+    });
     let process = refresh(tour);
     for times in [engine::measure(workspace, process), shown::measure(workspace, tour)] {
         match times {
@@ -91,6 +95,23 @@ fn in_turns(tour: &Tour<'_>, its: impl Fn() -> Command) -> Result<(f64, f64)> {
         }
     }
     Ok((median(ours), median(theirs)))
+}
+
+/// `rolecall inspect` of a token with ten thousand groups, a process with all it does.
+fn inspect(workspace: &Workspace, tour: &Tour<'_>) -> Result<f64> {
+    let times = workspace.released("rolecall-engine-times");
+    let token = child::output(&mut workspace.program(&times.to_string_lossy(), &["token-with-groups"]))?;
+    let file = tour.sandbox.folder().path().join("ten-thousand-groups.jwt");
+    std::fs::write(&file, token).map_err(|error| error.to_string())?;
+    let mut times = Vec::new();
+    for _ in 0..TOKENS {
+        let (milliseconds, worked) = time(&mut tour.command(&["inspect", &file.to_string_lossy()]))?;
+        if !worked {
+            return Err("it failed".into());
+        }
+        times.push(milliseconds);
+    }
+    Ok(median(times))
 }
 
 /// `rolecall refresh`, a process with all it does.
