@@ -53,6 +53,10 @@ pub(crate) async fn sign_in(
     let unanswered = result.as_ref().is_err_and(|problem| matches!(problem.code, Code::TimedOut | Code::Cancelled));
     if let (true, Some(address)) = (unanswered, reporter.callback.take()) {
         reporter.terminal.info(&format!("note: the callback address of this sign-in was {address}"));
+        if profile.redirect.ports.is_empty() {
+            let fixed = "      any free port is used; where the provider wants one port, register it and give it:";
+            reporter.terminal.info(&format!("{fixed} rolecall login --redirect-port 47825"));
+        }
     }
     drop(reporter);
     result

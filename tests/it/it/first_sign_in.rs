@@ -52,7 +52,12 @@ async fn what_was_wrong_can_be_given_anew_without_a_second_profile() {
     let issuer = world.provider.issuer();
     // The provider shows its own page for that, and nobody comes back.
     let wrong = ["login", "--issuer", &issuer, "--client-id", "wrong", "--timeout", "1"];
-    assert_eq!(rolecall(&world, &wrong).await.status, 1);
+    let nobody = rolecall(&world, &wrong).await;
+    assert_eq!(nobody.status, 1);
+    let way_on = |text: &str| text.contains("http://127.0.0.1:") && text.contains("--redirect-port");
+    assert!(way_on(&nobody.err), "a provider may compare the port: {}", nobody.err);
+    let why = rolecall(&world, &["why"]).await.out;
+    assert!(way_on(&why), "{why}");
     assert_eq!(login(&world, &[]).await.status, 0);
     assert_eq!(names(&world), ["local"]);
     assert_eq!(config(&world).profiles[0].client_id, "rolecall-demo");

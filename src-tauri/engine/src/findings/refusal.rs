@@ -69,7 +69,7 @@ fn by_code(code: Code, product: &Knowledge) -> Explanation {
         Code::TimedOut => (
             "sign_in_stopped",
             "The browser never came back from the provider",
-            "If a page of the provider said that access is refused, an access rule there keeps the person out (LemonLDAP::NG, Okta policies). If it said that the callback address is wrong, register the address that Rolecall shows.",
+            "If a page of the provider said that access is refused, an access rule there keeps the person out (LemonLDAP::NG, Okta policies). If it said that the callback address is wrong, register the address above as it stands, path included. Where the provider compares the port, too, give the profile a fixed one and register that: rolecall login --redirect-port 47825.",
         ),
         _ => ("sign_in_refused", "The provider refused the sign-in", product.admit),
     };
