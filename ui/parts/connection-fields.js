@@ -282,7 +282,7 @@ function addressesToCome(guide, where) {
   return h(
     'div',
     { key: 'redirects', class: 'card' },
-    h('b', {}, `Callback addresses to register at ${where}`),
+    h('div', { class: 'code-head' }, h('b', { class: 'grow' }, `Callback addresses to register at ${where}`)),
     h('p', { class: 'hint' }, 'They follow from the issuer, and are shown here once the provider has answered.'),
     h('p', { class: 'hint', dir: 'auto' }, guide.redirects_where),
   );
