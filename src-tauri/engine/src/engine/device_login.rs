@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
-use url::Url;
 
 use super::establish::{Keep, NewPerson};
 use super::operations::ending;
-use super::{Engine, Progress};
+use super::{DeviceCode, Engine, Progress};
 use crate::config::Profile;
 use crate::oidc::{DeviceAnswer, DeviceAuthorization, Grant, Http, Provider};
-use crate::ports::{self, Timestamp};
+use crate::ports;
 use crate::problem::{Code, Problem, Result};
 use crate::session::{SessionSummary, Step};
 
@@ -21,33 +20,6 @@ pub struct DeviceLogin {
     pub timeout: Option<Duration>,
     /// Keep the session in memory only.
     pub memory_only: bool,
-}
-
-/// What a person needs to sign in on another device.
-#[derive(Clone, Debug)]
-pub struct DeviceCode {
-    /// What they type, as the provider writes it.
-    pub user_code: String,
-    /// Where they type it.
-    pub address: Url,
-    /// The same address with the code in it, where the provider gives one.
-    pub link: Option<Url>,
-    /// When it runs out, POSIX seconds.
-    pub until: Timestamp,
-}
-
-impl DeviceCode {
-    /// The link, or else the address, as a picture for a camera: rows from top to bottom, `true` where it is dark. Without
-    /// the quiet zone around it, which has to be four modules wide. `None` for one too long for a picture.
-    ///
-    /// Phones read what it leads to aloud, so the code is shown beside it all the same (RFC 8628 section 3.3.1).
-    #[must_use]
-    pub fn picture(&self) -> Option<Vec<Vec<bool>>> {
-        let text = self.link.as_ref().unwrap_or(&self.address).as_str();
-        let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::M).ok()?;
-        let dark: Vec<bool> = code.to_colors().into_iter().map(|color| color == qrcode::Color::Dark).collect();
-        Some(dark.chunks(code.width()).map(<[bool]>::to_vec).collect())
-    }
 }
 
 /// How much a provider that asks to slow down adds to each pause (RFC 8628 section 3.5).

@@ -31,6 +31,7 @@ mod another_token;
 mod check_issuer;
 mod client_secret;
 mod compare;
+mod device_code;
 mod device_login;
 mod directory;
 mod documents;
@@ -73,7 +74,8 @@ use self::operations::Operations;
 pub use compare::CompareSide;
 #[cfg(fuzzing)]
 pub use compare::fuzzed;
-pub use device_login::{DeviceCode, DeviceLogin};
+pub use device_code::DeviceCode;
+pub use device_login::DeviceLogin;
 pub use directory::DirectoryOffer;
 pub use establish::NewPerson;
 pub use finish::Finished;
