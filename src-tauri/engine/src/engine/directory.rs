@@ -359,3 +359,18 @@ async fn within<T>(longest: Duration, asking: impl Future<Output = Result<T>>) -
     };
     tokio::time::timeout(longest, asking).await.unwrap_or_else(|elapsed| Err(late(elapsed)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn dr_4_a_directory_that_never_answers_is_given_up_and_one_that_asks_to_wait_is_let_alone() {
+        let never = std::future::pending::<Result<()>>();
+        let problem = within(Duration::from_millis(20), never).await.unwrap_err();
+        assert_eq!((problem.code, problem.code.row().exit), (Code::Unreachable, 4));
+        let at = Duration::from_secs;
+        assert!(too_soon(at(100), at(100)).is_ok() && too_soon(at(0), at(100)).is_ok());
+        assert_eq!(too_soon(at(130), at(100)).unwrap_err().wait, Some(30));
+    }
+}
