@@ -19,7 +19,7 @@ impl Live {
         Ok(SavedConnection {
             profile: profile.name.to_string(),
             provider,
-            provider_name: provider.label().to_owned(),
+            provider_name: if provider == Product::OTHER { profile.issuer.host() } else { provider.label().to_owned() },
             connection: as_text(&profile),
         })
     }
