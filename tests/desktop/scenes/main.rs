@@ -4,7 +4,6 @@ mod auth0;
 mod clipboard;
 mod connection;
 mod documents;
-mod every_screen;
 mod exit;
 mod input;
 mod inspect;
