@@ -95,7 +95,7 @@ function questionOf({ issuer, chosen, ca_file }) {
 }
 
 /**
- * The check, where it is of what stands in the form now; what was found before one went on typing may not hold any more.
+ * The check, where it is of what stands in the form now; what was found before one went on typing may not hold.
  * @param {ConnectionForm} form
  */
 export function checkOfNow(form) {

@@ -1,4 +1,4 @@
-// One entitlement: its exact path in each document, whether a signature or only the connection vouches for that document,
+// One entitlement: its exact path in each document, whether a signature or only the connection vouches for it,
 // and the documents without it.
 
 import { h, icon } from '../core/draw.js';
