@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::ports::make_private;
 use crate::problem::{Code, Problem, Result};
 
@@ -43,16 +45,24 @@ pub(crate) fn lock_blocking(path: &Path, wait: Duration) -> Result<Lock> {
     if let Some(folder) = path.parent() {
         make_private(folder).map_err(failed)?;
     }
-    let tries = wait.as_millis() / TRY_AGAIN.as_millis();
-    for _ in 0..=tries {
-        let file = open_own(path).map_err(failed)?;
+    // By time and not by tries: on a busy computer a pause takes longer than it should.
+    let until = Instant::now() + wait;
+    let mut file = open_own(path).map_err(failed)?;
+    loop {
         match file.try_lock() {
             Ok(()) if is_still_there(&file, path) => return Ok(Lock { _file: file }),
-            Ok(()) | Err(TryLockError::WouldBlock) => std::thread::sleep(TRY_AGAIN),
+            Ok(()) | Err(TryLockError::WouldBlock) => {}
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
+        if Instant::now() >= until {
+            return Err(Problem::new(Code::Busy, format!("another process holds {}", path.display())));
+        }
+        std::thread::sleep(TRY_AGAIN);
+        // Opened anew only where that is needed: each closing tells whoever watches the folder that a lock was given back.
+        if !is_still_there(&file, path) {
+            file = open_own(path).map_err(failed)?;
+        }
     }
-    Err(Problem::new(Code::Busy, format!("another process holds {}", path.display())))
 }
 
 /// Opens the lock file, for the person alone. One that another user put there is refused: its owner could hold the lock

@@ -53,6 +53,7 @@ pub mod text;
 pub mod tokens;
 pub mod vault;
 pub mod view;
+mod whole_file;
 
 pub use engine::Engine;
 pub use ports::Ports;

@@ -210,6 +210,7 @@ const LOCK_WAIT: Duration = Duration::from_secs(5);
 fn change(folders: &Folders, how: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
     let path = Config::path(folders);
     let _lock = lock_blocking(&folders.state.join("config.lock"), LOCK_WAIT)?;
+    storage::remove_leftovers(&path);
     let before = storage::read(&path).map_err(|error| Problem::of_file(&path, error))?.unwrap_or_default();
     let parsed = invalid::document(&before);
     let was_invalid = parsed.is_err();

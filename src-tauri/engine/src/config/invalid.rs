@@ -7,6 +7,7 @@ use super::storage;
 use crate::ports::Folders;
 use crate::problem::{Code, Problem};
 use crate::text::clean;
+use crate::whole_file;
 
 /// The most copies kept aside; more than that are not the work of a person.
 const MAX_COPIES: u32 = 1000;
@@ -51,7 +52,7 @@ pub(super) fn keep_aside(folders: &Folders, bytes: &[u8]) -> io::Result<PathBuf>
         match storage::read(&copy)? {
             Some(kept) if kept == bytes => return Ok(copy),
             Some(_) => {}
-            None => match storage::write_new(&copy, bytes) {
+            None => match whole_file::create(&copy, bytes) {
                 Ok(()) => return Ok(copy),
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),

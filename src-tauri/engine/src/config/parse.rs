@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, TableLike};
@@ -43,12 +43,12 @@ pub(super) fn config_from(document: &DocumentMut, folder: &Path) -> Config {
         parsed.ok()
     });
     config.settings = Settings::read(&root, &mut config.warnings);
-    // By name, for thousands of profiles must not be compared with each other.
-    let mut known: BTreeMap<ProfileName, ProfileName> = BTreeMap::new();
+    // By folded name, for thousands of profiles must not be compared with each other.
+    let mut known: HashMap<String, ProfileName> = HashMap::new();
     for (name, item) in document.get("profiles").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter) {
         match profile_from(name, item, folder, &known, &mut config.warnings) {
             Ok(profile) => {
-                known.insert(profile.name.clone(), profile.name.clone());
+                known.insert(profile.name.folded(), profile.name.clone());
                 config.profiles.push(profile);
             }
             Err(why) => {
@@ -64,12 +64,12 @@ fn profile_from(
     name: &str,
     item: &Item,
     folder: &Path,
-    known: &BTreeMap<ProfileName, ProfileName>,
+    known: &HashMap<String, ProfileName>,
     warnings: &mut Vec<String>,
 ) -> Result<Profile, Problem> {
     let bad = |why: String| Problem::new(Code::BadSetting, why);
     let name: ProfileName = name.parse()?;
-    if let Some(other) = known.get(&name) {
+    if let Some(other) = known.get(&name.folded()) {
         return Err(bad(format!("there is '{other}' already, and names that differ only in case are the same")));
     }
     let table = item.as_table_like().ok_or_else(|| bad("it is not a table".into()))?;

@@ -1,8 +1,8 @@
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::ports::make_private;
+use crate::whole_file;
 
 /// The whole file; `None` when it is not there.
 pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
@@ -16,24 +16,14 @@ pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 /// Replaces a file as a whole, for the person alone. A symbolic link stays one: what it leads to is replaced, for people
 /// keep such files in a repository of their own.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let target = target_of(path)?;
-    let folder = target.parent().ok_or_else(|| io::Error::from(ErrorKind::InvalidInput))?;
-    make_private(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".rolecall-").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(&target)?;
-    Ok(())
+    whole_file::replace(&target_of(path)?, bytes)
 }
 
-/// Writes a file that must not be there yet.
-pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().ok_or_else(|| io::Error::from(ErrorKind::InvalidInput))?;
-    let mut file = tempfile::Builder::new().prefix(".rolecall-").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path)?;
-    Ok(())
+/// Deletes what killed processes left where the file stands.
+pub(super) fn remove_leftovers(path: &Path) {
+    if let Some(folder) = target_of(path).ok().as_deref().and_then(Path::parent) {
+        whole_file::remove_leftovers(folder, &[whole_file::PREFIX]);
+    }
 }
 
 /// Follows symbolic links to the file itself, whether or not that is there.

@@ -1,13 +1,13 @@
 //! Size and position of the window, stored in the state folder.
 
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use crate::ports::make_private;
 use crate::problem::{Problem, Result};
+use crate::whole_file;
 
 /// Size, place and zoom of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,22 +42,12 @@ impl Engine {
     /// [`crate::Code::FilesFailing`]; what was remembered before stays then.
     pub fn remember_window_placement(&self, placement: &WindowPlacement) -> Result<()> {
         let path = self.placement_file();
-        let written = serde_json::to_vec(placement)
-            .map_err(io::Error::from)
-            .and_then(|bytes| write_whole(&self.ports().folders.state, &path, &bytes));
+        let written =
+            serde_json::to_vec(placement).map_err(io::Error::from).and_then(|bytes| whole_file::replace(&path, &bytes));
         written.map_err(|error| Problem::of_file(&path, error))
     }
 
     fn placement_file(&self) -> PathBuf {
         self.ports().folders.state.join("window.json")
     }
-}
-
-/// Writes a new file and renames it over the old one, so that the file is never half written.
-fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    make_private(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
 }

@@ -33,12 +33,15 @@ impl Coordination {
         Self { files: Files::new(folders, profile) }
     }
 
-    /// Takes the lock needed to change the session, waiting for `wait` at most.
+    /// Takes the lock needed to change the session, waiting for `wait` at most, and deletes what killed processes left
+    /// half-written in the state folder.
     ///
     /// # Errors
     /// [`crate::Code::Busy`] when another process has it all the while; [`crate::Code::FilesFailing`].
     pub async fn lock(&self, wait: Duration) -> Result<Lock> {
-        file_lock::lock(self.files.path("lock"), wait).await
+        let lock = file_lock::lock(self.files.path("lock"), wait).await?;
+        self.files.remove_leftovers();
+        Ok(lock)
     }
 
     /// How often the session was written, as far as this computer remembers.

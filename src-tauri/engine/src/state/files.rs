@@ -1,13 +1,13 @@
-use std::io::{self, Write as _};
+use std::io;
 use std::path::PathBuf;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::config::Profile;
-use crate::failpoint::failpoint;
-use crate::ports::{Folders, make_private};
+use crate::ports::Folders;
 use crate::problem::{Problem, Result};
+use crate::whole_file;
 
 /// The files of one profile in the state folder.
 #[derive(Clone, Debug)]
@@ -25,20 +25,10 @@ impl Files {
         self.folder.join(format!("{}.{ending}", self.key))
     }
 
-    /// Writes a file as a whole or not at all: a new file beside it, then renamed over it.
+    /// Writes a file as a whole or not at all.
     pub(super) fn write(&self, ending: &str, bytes: &[u8]) -> Result<()> {
         let path = self.path(ending);
-        let write = || -> io::Result<()> {
-            make_private(&self.folder)?;
-            let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-            file.write_all(bytes)?;
-            file.as_file().sync_data()?;
-            failpoint("rename");
-            file.persist(&path)?;
-            failpoint("renamed");
-            Ok(())
-        };
-        write().map_err(|error| Problem::of_file(&path, error))
+        whole_file::replace(&path, bytes).map_err(|error| Problem::of_file(&path, error))
     }
 
     pub(super) fn write_json<T: Serialize>(&self, ending: &str, value: &T) -> Result<()> {
@@ -62,6 +52,11 @@ impl Files {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Problem::of_file(&path, error)),
             _ => Ok(()),
         }
+    }
+
+    /// Deletes what killed processes left in the folder.
+    pub(super) fn remove_leftovers(&self) {
+        whole_file::remove_leftovers(&self.folder, &[whole_file::PREFIX, whole_file::EARLIER_PREFIX]);
     }
 
     /// Writes and deletes a temporary file, so that a folder that can't be written is found before the sign-in.

@@ -1,10 +1,12 @@
 //! Follows changes by other processes and of the configuration file.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notify::{RecursiveMode, Watcher as _};
+use notify::event::{AccessKind, AccessMode};
+use notify::{EventKind, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 
 use super::Live;
@@ -70,10 +72,10 @@ impl Live {
 
     /// Watches the state and configuration folders.
     pub(super) fn watch_files(&self) {
-        let (tell, mut told) = mpsc::unbounded_channel::<()>();
+        let (tell, mut told) = mpsc::unbounded_channel::<Seen>();
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            if event.is_ok_and(|event| !event.kind.is_access()) {
-                let _ = tell.send(());
+            if let Some(seen) = event.ok().as_ref().and_then(Seen::of) {
+                let _ = tell.send(seen);
             }
         });
         let folders = self.inner.engine.ports().folders.clone();
@@ -85,18 +87,20 @@ impl Live {
         }
         let live = Arc::downgrade(&self.inner);
         let task = self.inner.runtime.spawn(async move {
-            while told.recv().await.is_some() {
+            while let Some(mut seen) = told.recv().await {
                 tokio::time::sleep(TOGETHER).await;
-                while told.try_recv().is_ok() {}
+                while let Ok(more) = told.try_recv() {
+                    seen.unlocked.extend(more.unlocked);
+                }
                 let Some(inner) = live.upgrade() else { return };
-                Live { inner }.reload_changed();
+                Live { inner }.reload_changed(&seen.unlocked);
             }
         });
         lock(&self.inner.tasks).push(task);
     }
 
-    /// Reloads what changed in the folders.
-    fn reload_changed(&self) {
+    /// Reloads what changed in the folders, and the sessions of the keys whose lock was released.
+    fn reload_changed(&self, unlocked: &HashSet<String>) {
         let engine = &self.inner.engine;
         let known = lock(&self.inner.model).config.clone();
         if engine.config().map_or(true, |config| config != known) {
@@ -108,12 +112,35 @@ impl Live {
             let stale = {
                 let mut model = lock(&self.inner.model);
                 let account = model.account(&profile);
-                account.generation != generation && !account.refreshing && account.sign_in.is_none()
+                let changed = account.generation != generation || unlocked.contains(&profile.key());
+                changed && !account.refreshing && account.sign_in.is_none()
             };
             if stale {
                 self.load(profile);
             }
         }
+    }
+}
+
+/// Something that happened in one of the folders.
+#[derive(Default)]
+struct Seen {
+    /// The profiles, by key, whose lock was given back: whoever changed the session is done with it, or was killed before
+    /// it could count its write.
+    unlocked: HashSet<String>,
+}
+
+impl Seen {
+    fn of(event: &notify::Event) -> Option<Self> {
+        if !event.kind.is_access() {
+            return Some(Self::default());
+        }
+        if event.kind != EventKind::Access(AccessKind::Close(AccessMode::Write)) {
+            return None;
+        }
+        let locks = event.paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "lock"));
+        let unlocked: HashSet<String> = locks.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
+        (!unlocked.is_empty()).then_some(Self { unlocked })
     }
 }
 
