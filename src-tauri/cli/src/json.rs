@@ -1,30 +1,50 @@
 //! The shapes that scripts read. Values are as the provider wrote them; an empty list is `[]`.
 
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use rolecall_engine::Code;
 use rolecall_engine::config::{Config, Profile, ProfileName};
+use rolecall_engine::findings::Finding;
 use rolecall_engine::history::Change;
+use rolecall_engine::identity::{Directory, Entitlement, Entitlements};
 use rolecall_engine::ports::Timestamp;
 use rolecall_engine::text::clean;
 use rolecall_engine::view::SessionReport;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// One document and a newline. What could act on a terminal is written as `\u` escapes, which read back as the same
-/// values (CLI-1).
-pub(crate) fn line(value: &Value) -> String {
-    let mut line = String::new();
-    for character in value.to_string().chars() {
-        if is_plain(character) {
-            line.push(character);
-        } else {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                let _ = write!(line, "\\u{unit:04x}");
+/// values (CLI-1). Written as it is made: a provider may give a megabyte of roles.
+pub(crate) fn line(value: &impl Serialize) -> String {
+    let mut line = Line(String::new());
+    // Nothing here has keys that are no texts, and memory takes what it is given.
+    let _ = serde_json::to_writer(&mut line, value);
+    line.0.push('\n');
+    line.0
+}
+
+/// Escapes what is written into it.
+struct Line(String);
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
+        for character in text.chars() {
+            if is_plain(character) {
+                self.0.push(character);
+            } else {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    use std::fmt::Write as _;
+                    let _ = write!(self.0, "\\u{unit:04x}");
+                }
             }
         }
+        Ok(bytes.len())
     }
-    line.push('\n');
-    line
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn is_plain(character: char) -> bool {
@@ -59,28 +79,41 @@ pub(crate) fn refused(at: Timestamp, code: Code, detail: &str) -> Value {
     json!({"at": at, "code": code, "title": code.row().title, "detail": detail})
 }
 
-pub(crate) fn roles(report: &SessionReport) -> Value {
-    let mut value = json!({
-        "profile": report.profile,
-        "issuer": report.issuer,
-        "subject": report.subject,
-        "as_of": report.refreshed_at,
-        "roles": report.entitlements.roles,
-        "groups": report.entitlements.groups,
-        "permissions": report.entitlements.permissions,
-        "findings": report.findings,
-    });
-    if let Some(directory) = &report.directory {
-        value["directory"] = json!(directory);
-    }
-    if !report.self_asserted.is_empty() {
-        value["own_word"] = json!(report.self_asserted);
-    }
-    value
+/// What `roles --json` writes.
+#[derive(Serialize)]
+pub(crate) struct Listing<'a> {
+    as_of: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    directory: Option<&'a Directory>,
+    findings: &'a [Finding],
+    groups: &'a [Entitlement],
+    issuer: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own_word: Option<&'a Entitlements>,
+    permissions: &'a [Entitlement],
+    profile: &'a str,
+    roles: &'a [Entitlement],
+    subject: &'a str,
 }
 
-pub(crate) fn changes(changes: &[Change]) -> Value {
-    json!(changes)
+pub(crate) fn roles(report: &SessionReport) -> Listing<'_> {
+    let Entitlements { roles, groups, permissions } = &report.entitlements;
+    Listing {
+        as_of: report.refreshed_at,
+        directory: report.directory.as_ref(),
+        findings: &report.findings,
+        groups,
+        issuer: &report.issuer,
+        own_word: Some(&report.self_asserted).filter(|own| !own.is_empty()),
+        permissions,
+        profile: &report.profile,
+        roles,
+        subject: &report.subject,
+    }
+}
+
+pub(crate) fn changes(changes: &[Change]) -> impl Serialize {
+    changes
 }
 
 pub(crate) fn profiles(config: &Config, active: Option<&ProfileName>) -> Value {

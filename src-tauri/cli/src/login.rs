@@ -155,7 +155,7 @@ fn profile_for(options: &Login, config: &Config, terminal: &mut Terminal) -> Res
         (_, None) => Some(config.profile(name.as_ref())?.clone()),
     };
     let mut profile = match (known, issuer) {
-        (Some(known), Some(issuer)) if is_same_but_for_a_slash(&known.issuer, &issuer) => Profile { issuer, ..known },
+        (Some(known), Some(issuer)) if known.issuer.is_same_but_for_a_slash(&issuer) => Profile { issuer, ..known },
         (Some(known), Some(issuer)) => moved(&known, issuer, kind, terminal),
         (Some(known), None) => known,
         (None, Some(issuer)) => {
@@ -182,23 +182,9 @@ fn meant<'a>(config: &'a Config, issuer: &Issuer, options: &Login) -> Option<&'a
     })
 }
 
-fn is_same_but_for_a_slash(one: &Issuer, other: &Issuer) -> bool {
-    one.as_str().trim_end_matches('/') == other.as_str().trim_end_matches('/')
-}
-
 /// The profile for another issuer. What was given for the former one alone is told (OP-5).
 fn moved(known: &Profile, issuer: Issuer, kind: Option<Product>, terminal: &mut Terminal) -> Profile {
-    let usual = Profile::at(known.name.clone(), known.issuer.clone(), String::new(), known.provider);
-    let given = [
-        ("ca_file", known.ca_file.is_some()),
-        ("allow_hosts", !known.extra_hosts.is_empty()),
-        ("audience", known.audience.is_some()),
-        ("trusted_audiences", !known.trusted_audiences.is_empty()),
-        ("scopes", known.scopes != usual.scopes),
-        ("params", known.params != usual.params),
-        ("claims", !known.claims.is_empty()),
-    ];
-    let given: Vec<&str> = given.into_iter().filter_map(|(name, given)| given.then_some(name)).collect();
+    let given = known.given_for_its_issuer();
     if !given.is_empty() {
         let former = known.issuer.host();
         terminal.info(&format!("note: what this profile had for {former} is not used any more: {}", given.join(", ")));

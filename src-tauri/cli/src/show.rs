@@ -24,7 +24,7 @@ pub(crate) async fn status(options: &ReadOptions, engine: &Engine, terminal: &mu
         Ok(summary) => summary.map(|summary| SessionReport::of(&profile, &summary, now)),
     };
     let since = report.as_ref().map(|report| report.refreshed_at);
-    let refusal = engine.refusal(&profile).filter(|refusal| since.is_some_and(|since| refusal.at >= since));
+    let refusal = engine.refusal(&profile).filter(|refusal| since.is_none_or(|since| refusal.at >= since));
     let mix_up = engine.mix_up_warning(&profile);
     if options.json {
         let mut value = json::status(&profile, report.as_ref());
@@ -44,7 +44,8 @@ pub(crate) async fn status(options: &ReadOptions, engine: &Engine, terminal: &mu
     }
     if let Some(refusal) = refusal {
         let title = refusal.code.row().title;
-        terminal.info(&format!("note: {title} since then: {}", refusal.detail));
+        let when = if since.is_some() { "since then" } else { "at the last try" };
+        terminal.info(&format!("note: {title} {when}: {}", refusal.detail));
         terminal.info("      rolecall login signs in again");
     }
     if let Some(warning) = mix_up {

@@ -9,19 +9,24 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 
 use crate::json;
+use crate::problem::Problem;
 use crate::tokens::{Secret, Tokens};
 
 /// What is under these names is a secret, or was one, however short.
 const SECRETS: [&str; 6] = ["access_token", "refresh_token", "id_token", "client_secret", "password", "nonce"];
 /// Shorter texts under other names are none: `has_token` may as well hold `yes`.
 const SHORTEST: usize = 16;
+/// A secret shorter than this is looked for as a word of its own alone: as a part it may be of any word.
+const SHORTEST_PART: usize = 8;
+/// A header of a token longer than this is none, in bytes.
+const LONGEST_HEADER: usize = 2048;
 /// Replaces a token.
 const REPLACEMENT: &str = "(a token, not shown)";
 
 /// Tells the texts that must not be stored or shown because they are tokens themselves, or hold one.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
-    tokens: Vec<Secret>,
+    secrets: Vec<Secret>,
 }
 
 impl Redactor {
@@ -29,28 +34,21 @@ impl Redactor {
     #[must_use]
     pub fn of(tokens: &Tokens) -> Self {
         let all = [Some(&tokens.access), tokens.refresh.as_ref(), Some(&tokens.id)];
-        let long = |token: &&Secret| token.expose().len() >= SHORTEST;
-        Self { tokens: all.into_iter().flatten().filter(long).cloned().collect() }
-    }
-
-    /// Hides these secrets, whatever they are.
-    #[must_use]
-    pub(crate) fn hiding(secrets: Vec<Secret>) -> Self {
-        Self { tokens: secrets.into_iter().filter(|secret| secret.expose().len() >= SHORTEST).collect() }
+        Self::default().hiding(all.into_iter().flatten())
     }
 
     /// Hides these too, such as the tokens that a refresh has just replaced.
     #[must_use]
-    pub fn and(mut self, tokens: &Tokens) -> Self {
-        self.tokens.extend(Self::of(tokens).tokens);
-        self
+    pub fn and(self, tokens: &Tokens) -> Self {
+        let other = Self::of(tokens);
+        self.hiding(&other.secrets)
     }
 
-    /// Hides this one too, such as a token that was made for one conversation.
-    pub(crate) fn and_secret(mut self, secret: &Secret) -> Self {
-        if secret.expose().len() >= SHORTEST {
-            self.tokens.push(secret.clone());
-        }
+    /// Hides these too, such as the application's own secret.
+    #[must_use]
+    pub fn hiding<'s>(mut self, secrets: impl IntoIterator<Item = &'s Secret>) -> Self {
+        let new = secrets.into_iter().filter(|secret| !secret.expose().is_empty());
+        self.secrets.extend(new.cloned());
         self
     }
 
@@ -63,15 +61,38 @@ impl Redactor {
 
     /// Whether a text is a token or holds one.
     pub(crate) fn is_secret(&self, text: &str) -> bool {
-        text.len() >= SHORTEST
-            && (self.tokens.iter().any(|token| text.contains(token.expose()))
-                || text.contains('.') && text.split(is_between).any(begins_like_token))
+        self.secrets.iter().any(|secret| holds(text, secret.expose()))
+            || text.len() >= SHORTEST && text.contains('.') && text.split(is_between).any(begins_like_token)
+    }
+
+    /// [`Redactor::text`] of as much of a text as decides what is shown of it, where it is cut after `most` characters: a
+    /// provider may repeat an endless name at thousands of places, and it is searched at each of them.
+    pub(crate) fn beginning<'t>(&self, text: &'t str, most: usize) -> Cow<'t, str> {
+        let longest = self.secrets.iter().map(|secret| secret.expose().len()).max().unwrap_or(0).max(LONGEST_HEADER);
+        let end = (4 * most + longest).min(text.len());
+        let end = (0..=end).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        self.text(&text[..end])
+    }
+
+    /// The problem with every token taken out of its words, which stay.
+    pub(crate) fn problem(&self, problem: Problem) -> Problem {
+        let told = self.secrets.iter().filter(|secret| holds(&problem.detail, secret.expose()));
+        let detail = told.fold(problem.detail.clone(), |detail, secret| detail.replace(secret.expose(), REPLACEMENT));
+        Problem { detail, ..problem }
     }
 
     /// The text, or its replacement.
     pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.is_secret(text) { REPLACEMENT.into() } else { text.into() }
     }
+}
+
+/// Whether a text is this secret or holds it.
+fn holds(text: &str, secret: &str) -> bool {
+    if secret.len() >= SHORTEST_PART {
+        return text.contains(secret);
+    }
+    text == secret || text.len() > secret.len() && text.split(is_between).any(|word| word == secret)
 }
 
 /// The text with every word that has the form of a token taken out.
@@ -106,6 +127,7 @@ fn is_between(character: char) -> bool {
 mod tests {
     use super::*;
     use crate::ports::Timestamp;
+    use crate::problem::Code;
 
     const JWT: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
 
@@ -138,6 +160,39 @@ mod tests {
         {
             assert_eq!(redactor().text(text), text);
         }
+    }
+
+    #[test]
+    fn tk_2_a_short_token_is_hidden_and_hides_no_other_words() {
+        let short = ["k7Qz", "ab12cd34", "s3cret"].map(|text| Secret::new(text.into()));
+        let redactor = Redactor::default().hiding(&short);
+        for secret in ["k7Qz", "role k7Qz", "s3cret", "x=s3cret;", "ab12cd34", "my-ab12cd34-role"] {
+            assert_eq!(redactor.text(secret), REPLACEMENT, "{secret}");
+        }
+        for text in ["k7Qzx", "s3crets", "ab12cd3", "", "editor"] {
+            assert_eq!(redactor.text(text), text);
+        }
+        assert_eq!(Redactor::default().hiding(&[Secret::new(String::new())]).text(""), "");
+    }
+
+    #[test]
+    fn tk_2_a_token_at_the_cut_of_a_long_name_is_hidden_whole() {
+        for before in [0, 150, 195, 199, 790, 799] {
+            for token in [JWT, "an-opaque-refresh-token"] {
+                let name = format!("{} {token} {}", "n".repeat(before), "n".repeat(100_000));
+                assert_eq!(redactor().beginning(&name, 200), REPLACEMENT, "{before}");
+            }
+        }
+        let name = "ä".repeat(100_000);
+        assert!(redactor().beginning(&name, 200).len() < 4000);
+    }
+
+    #[test]
+    fn tk_2_words_of_a_problem_stay_and_the_secrets_in_them_go() {
+        let problem = Problem::new(Code::SubjectChanged, "userinfo is about 'an-opaque-access-token', not about 'ed'");
+        let told = redactor().problem(problem);
+        assert_eq!(told.detail, format!("userinfo is about '{REPLACEMENT}', not about 'ed'"));
+        assert_eq!(told.code, Code::SubjectChanged);
     }
 
     #[test]

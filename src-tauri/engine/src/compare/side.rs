@@ -118,7 +118,7 @@ fn documents(reports: &[DocumentReport]) -> Vec<(DocumentKind, DocumentState, Ve
 
 /// What pasted documents say of one person.
 pub(crate) fn from_inspection(label: &str, reading: &Reading, person: &[usize], told: &InspectedPerson) -> Side {
-    let redactor = Redactor::hiding(reading.secrets.clone());
+    let redactor = Redactor::default().hiding(&reading.secrets);
     let found = || person.iter().map(|at| &reading.found[*at]);
     let text = |name: &str, of: &[DocumentKind]| {
         let mut all = found().filter(|one| of.is_empty() || of.contains(&one.document));

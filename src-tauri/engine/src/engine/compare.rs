@@ -70,7 +70,7 @@ impl Engine {
         let label = pasted.first().map(|pasted| pasted.label.clone()).unwrap_or_default();
         let unreadable = |why: &str| Problem::new(Code::Unreadable, format!("{label}: {why}"));
         let reading = read(pasted);
-        let redactor = Redactor::hiding(reading.secrets.clone());
+        let redactor = Redactor::default().hiding(&reading.secrets);
         let groups = people(&reading.found);
         let group = match (groups.as_slice(), chosen) {
             ([only], _) => only,
@@ -105,7 +105,7 @@ pub fn fuzzed(a: &str, b: &str) {
             return side;
         }
         let reading = read(std::slice::from_ref(&pasted));
-        let redactor = Redactor::hiding(reading.secrets.clone());
+        let redactor = Redactor::default().hiding(&reading.secrets);
         let context =
             Context { now: Timestamp(1_700_000_000), profiles: &[], expected: &[], checks: &[], only_checked: false };
         people(&reading.found).first().map_or_else(Side::default, |group| {

@@ -207,7 +207,7 @@ impl Engine {
         let stored = self.load(profile).await?;
         let redactor = stored.map(|stored| Redactor::of(&stored.tokens)).unwrap_or_default();
         let redactor = match &token {
-            Token::Had(token) | Token::Userinfo(token) => redactor.and_secret(token),
+            Token::Had(token) | Token::Userinfo(token) => redactor.hiding([token]),
             Token::None(_) => redactor,
         };
         Ok((http, redactor, token, origin))

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 
 use super::Engine;
-use crate::config::{Product, Profile};
+use crate::config::{ClientAuth, Product, Profile};
 use crate::documents::{Document, DocumentContext, Documents, RawDocument, Redactor, Signature};
 use crate::identity::{DocumentKind, DocumentReport, DocumentState, Verified};
 use crate::oidc::{ParsedToken, Userinfo};
@@ -22,6 +22,8 @@ pub(super) struct CachedUserinfo {
     claims: String,
     verified: Verified,
     at: Timestamp,
+    /// Knows the tokens that were replaced when it came, which may be repeated in it.
+    redactor: Redactor,
 }
 
 /// What is available of one session.
@@ -59,13 +61,14 @@ impl Engine {
     }
 
     /// Remembers a userinfo answer while the program runs.
-    pub(super) fn note_userinfo(&self, profile: &Profile, subject: &str, userinfo: &Userinfo) {
+    pub(super) fn note_userinfo(&self, profile: &Profile, subject: &str, userinfo: &Userinfo, redactor: &Redactor) {
         let claims = serde_json::to_string(&userinfo.claims).unwrap_or_default();
         let cached = (claims.len() <= MAX_REMEMBERED).then(|| CachedUserinfo {
             subject: subject.to_owned(),
             claims,
             verified: userinfo.verified,
             at: self.now(),
+            redactor: redactor.clone(),
         });
         self.inner.memory.set_userinfo(profile, cached);
     }
@@ -81,8 +84,8 @@ impl Engine {
         };
         let product = profile.known_product(last.as_ref().and_then(|last| last.product.as_ref()));
         let provider = if product == Product::OTHER { profile.issuer.host() } else { product.name.to_owned() };
-        let mut available =
-            Available { raw: Vec::new(), others: Vec::new(), redactor: Redactor::of(&stored.tokens), provider };
+        let redactor = self.redactor_of_documents(profile, &stored).await;
+        let mut available = Available { raw: Vec::new(), others: Vec::new(), redactor, provider };
         available.token(DocumentKind::IdToken, stored.tokens.id.expose(), Verified::Signature, &stored);
         let checked = report(DocumentKind::AccessToken).map_or(Verified::None, |report| report.verified);
         available.token(DocumentKind::AccessToken, stored.tokens.access.expose(), checked, &stored);
@@ -91,6 +94,23 @@ impl Engine {
             None => available.userinfo_elsewhere(report(DocumentKind::Userinfo), stored.refreshed_at),
         }
         Ok(available)
+    }
+
+    /// Hides the tokens of a session, however the provider repeats them, and those they replaced as far as this process knows
+    /// them.
+    pub(super) fn redactor(&self, profile: &Profile, stored: &StoredSession) -> Redactor {
+        let cached = self.inner.memory.userinfo(profile);
+        cached.map(|cached| cached.redactor.clone()).unwrap_or_default().and(&stored.tokens)
+    }
+
+    /// [`Engine::redactor`], and hides the application's own secret.
+    async fn redactor_of_documents(&self, profile: &Profile, stored: &StoredSession) -> Redactor {
+        let redactor = self.redactor(profile, stored);
+        if profile.client_auth == ClientAuth::None {
+            return redactor;
+        }
+        let secret = self.inner.vault.client_secret(profile).await.ok().flatten();
+        redactor.hiding(secret.as_ref())
     }
 
     fn cached_userinfo(&self, profile: &Profile, subject: &str) -> Option<RawDocument> {

@@ -109,7 +109,7 @@ impl Engine {
     async fn receive(&self, profile: &Profile, (http, provider): (&Http, &Provider), grant: Grant) -> Result<Received> {
         let identity = read::identity(self, provider, http, profile, &grant.tokens, None, &grant.id).await?;
         let now = self.now();
-        let mut summary = read::summary(profile, &grant.tokens, identity, provider, now);
+        let mut summary = read::summary(profile, &grant.tokens, identity, (http, provider), now);
         let before = || self.last_known(profile).and_then(|last| last.summary.redirect_path);
         summary.redirect_path = grant.redirect_path.or_else(before);
         let stored = StoredSession {

@@ -38,13 +38,13 @@ impl Engine {
             let why =
                 if reading.notes.is_empty() { "there is nothing in it".to_owned() } else { reading.notes.join(" ") };
             // A note may quote what was pasted.
-            let redactor = Redactor::hiding(reading.secrets);
+            let redactor = Redactor::default().hiding(&reading.secrets);
             return Err(Problem::new(Code::Unreadable, redactor.text(&why)));
         }
         // A configuration that can't be read is no reason not to read a token.
         let profiles = self.config().map(|config| config.profiles).unwrap_or_default();
         let checks = if options.check { self.check_signatures(&reading.found, &profiles).await } else { Vec::new() };
-        let redactor = Redactor::hiding(reading.secrets.clone());
+        let redactor = Redactor::default().hiding(&reading.secrets);
         let context = Context {
             now: self.now(),
             profiles: &profiles,

@@ -25,14 +25,19 @@ pub(super) async fn identity(
     replaced: Option<&Tokens>,
     id: &IdClaims,
 ) -> Result<Identity> {
+    let mut redactor = Redactor::of(tokens).hiding(http.client_secret());
+    if let Some(replaced) = replaced {
+        redactor = redactor.and(replaced);
+    }
     let userinfo = match provider.userinfo(http, profile, &tokens.access, &id.subject).await {
         Ok(Some(userinfo)) => {
-            engine.note_userinfo(profile, &id.subject, &userinfo);
+            engine.note_userinfo(profile, &id.subject, &userinfo, &redactor);
             Some(Ok(userinfo))
         }
         Ok(None) => None,
-        Err(problem) if problem.code == Code::SubjectChanged => return Err(problem),
+        Err(problem) if problem.code == Code::SubjectChanged => return Err(redactor.problem(problem)),
         Err(problem) => {
+            let problem = redactor.problem(problem);
             tracing::warn!(%problem, "userinfo could not be read");
             Some(Err(problem.detail))
         }
@@ -42,7 +47,7 @@ pub(super) async fn identity(
         issuer: profile.issuer.as_str().to_owned(),
         paths: profile.claims.clone(),
         conventions: product.conventions(),
-        redactor: replaced.map_or_else(|| Redactor::of(tokens), |replaced| Redactor::of(tokens).and(replaced)),
+        redactor,
         ..Answers::default()
     };
     Ok(gather(answers, id, provider.read_access_token(&tokens.access, engine.now()), userinfo))
@@ -85,10 +90,10 @@ pub(super) fn summary(
     profile: &Profile,
     tokens: &Tokens,
     identity: Identity,
-    provider: &Provider,
+    (http, provider): (&Http, &Provider),
     now: Timestamp,
 ) -> SessionSummary {
-    let redactor = Redactor::of(tokens);
+    let redactor = Redactor::of(tokens).hiding(http.client_secret());
     let mut summary = SessionSummary {
         identity,
         issued_at: now,

@@ -13,6 +13,7 @@ use crate::config::Profile;
 use crate::failpoint::failpoint;
 use crate::oidc::{Http, IdClaims, Provider, RefreshedTokens, not_before};
 use crate::problem::{Code, Problem, Result};
+use crate::redact::Redactor;
 use crate::session::{End, LastKnown, MARGIN, Refusal, SessionSummary};
 use crate::state::Coordination;
 use crate::text::clean_line;
@@ -89,27 +90,31 @@ impl Engine {
             return self.reread(profile, &http, &provider, stored).await;
         }
         let interrupted = state.refresh_marker().is_some_and(|marker| marker.fingerprint == refresh.fingerprint());
-        state.mark_refresh(&refresh)?;
+        state.mark_refresh(&refresh).map_err(|problem| {
+            Problem::new(problem.code, format!("{}; nothing was sent to the provider", problem.detail))
+        })?;
         failpoint("4-marked");
-        let response = match self.send(profile, &http, &provider, &refresh).await {
-            Ok(response) => response,
-            Err(problem) if problem.code == Code::SessionEnded => {
-                return self.end_refused(profile, &state, &refresh, problem, interrupted).await;
-            }
-            Err(problem) => {
-                // No answer at all leaves the marker: the token may have been spent. A refusal means it was not.
-                if problem.code != Code::Unreachable {
-                    Warnings::default().note(state.clear_refresh_marker());
+        let redactor = self.redactor(profile, &stored).hiding(http.client_secret());
+        let response =
+            match self.send(profile, &http, &provider, &refresh).await.map_err(|problem| redactor.problem(problem)) {
+                Ok(response) => response,
+                Err(problem) if problem.code == Code::SessionEnded => {
+                    return self.end_refused(profile, &state, &refresh, problem, interrupted).await;
                 }
-                if problem.code == Code::RefreshRefused
-                    && let Some(stored) = self.stored_by_another(profile, &refresh).await?
-                {
-                    return Ok(Refreshed { summary: self.summarize(profile, &stored), stored });
+                Err(problem) => {
+                    // No answer at all leaves the marker: the token may have been spent. A refusal means it was not.
+                    if problem.code != Code::Unreachable {
+                        Warnings::default().note(state.clear_refresh_marker());
+                    }
+                    if problem.code == Code::RefreshRefused
+                        && let Some(stored) = self.stored_by_another(profile, &refresh).await?
+                    {
+                        return Ok(Refreshed { summary: self.summarize(profile, &stored), stored });
+                    }
+                    self.note_refresh_refusal(profile, &problem);
+                    return Err(problem);
                 }
-                self.note_refresh_refusal(profile, &problem);
-                return Err(problem);
-            }
-        };
+            };
         failpoint("5-answered");
         let refreshed = self.accept(profile, (&http, &provider), &state, stored, response).await;
         failpoint("8-done");
@@ -173,7 +178,7 @@ impl Engine {
         let now = self.now();
         stored.tokens = tokens;
         stored.refreshed_at = now;
-        let mut summary = read::summary(profile, &stored.tokens, identity, provider, now);
+        let mut summary = read::summary(profile, &stored.tokens, identity, (http, provider), now);
         summary.changes = warnings.note_from(self.record(profile, Some(&before.identity), &summary.identity, false));
         summary.memory_only = before.memory_only;
         summary.refresh_token_withheld = before.refresh_token_withheld && !summary.has_refresh_token;
@@ -200,7 +205,10 @@ impl Engine {
         let previous = stored_claims(stored)
             .ok_or_else(|| Problem::new(Code::AnswerBroken, "the stored ID token can't be read; sign in again"))?;
         let clock = self.inner.ports.clock.clone();
-        let refreshed = provider.verify_refreshed(http, profile, response, &previous, clock.as_ref()).await?;
+        let came = [Some(&response.access), response.refresh.as_ref(), response.id.as_ref()];
+        let redactor = Redactor::of(replaced).hiding(came.into_iter().flatten()).hiding(http.client_secret());
+        let refreshed = provider.verify_refreshed(http, profile, response, &previous, clock.as_ref()).await;
+        let refreshed = refreshed.map_err(|problem| redactor.problem(problem))?;
         let id: IdClaims = refreshed.unwrap_or(previous);
         let tokens = Tokens {
             access: response.access.clone(),

@@ -2,14 +2,16 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::establish::Keep;
+use super::establish::{Keep, Warnings};
 use super::operations::ending;
 use super::{Engine, Link, Progress};
 use crate::callback::{ExpectedResponse, Landing, Listener};
 use crate::config::{Config, Profile};
+use crate::failpoint::failpoint;
 use crate::oidc::{AuthorizationRequest, AuthorizeOptions, Http, Provider};
 use crate::ports;
 use crate::problem::{Code, Problem, Result};
+use crate::redact::Redactor;
 use crate::session::{Refusal, SessionSummary, Step};
 use crate::tokens::Secret;
 
@@ -129,6 +131,7 @@ impl Engine {
         let code = match code {
             Ok(code) => code,
             Err(problem) => {
+                let problem = self.redact(profile, &http, problem).await;
                 callback.conclude(Landing::failed(&problem)).await;
                 return Err(provider.with_unlisted_scopes(profile, problem));
             }
@@ -171,6 +174,16 @@ impl Engine {
         Ok(provider)
     }
 
+    /// The problem without what is secret of the session there is, and of the application: the provider may repeat it in
+    /// its words.
+    async fn redact(&self, profile: &Profile, http: &Http, problem: Problem) -> Problem {
+        let redactor = match self.load(profile).await {
+            Ok(Some(stored)) => self.redactor(profile, &stored),
+            Ok(None) | Err(_) => Redactor::default(),
+        };
+        redactor.hiding(http.client_secret()).problem(problem)
+    }
+
     fn open_browser(&self, url: &Url) -> bool {
         match self.inner.ports.browser.open(url) {
             Ok(()) => true,
@@ -195,8 +208,21 @@ impl CodeExchange {
     async fn finish(self, request: AuthorizationRequest, code: Secret) -> Result<SessionSummary> {
         let Self { engine, profile, http, provider, keep } = self;
         let clock = engine.inner.ports.clock.clone();
-        let grant = provider.redeem(&http, &profile, &request, code, clock.as_ref()).await?;
-        engine.establish(&profile, (&http, &provider), grant, keep).await
+        // Stays where the program is killed meanwhile; success clears it, and a failure is told as what it is.
+        let remembered = engine.remembered(&profile);
+        Warnings::default().note(remembered.save_refusal(&Refusal::cut_off(engine.now())));
+        failpoint("redeeming");
+        let result = match provider.redeem(&http, &profile, &request, code, clock.as_ref()).await {
+            Ok(grant) => {
+                failpoint("redeemed");
+                engine.establish(&profile, (&http, &provider), grant, keep).await
+            }
+            Err(problem) => Err(engine.redact(&profile, &http, problem).await),
+        };
+        if result.is_err() {
+            Warnings::default().note(remembered.clear_refusal());
+        }
+        result
     }
 }
 

@@ -77,10 +77,12 @@ impl Engine {
     pub(super) async fn revoke(&self, profile: &Profile, stored: &StoredSession) -> Option<Result<()>> {
         let asked = async {
             let (http, provider) = self.provider(profile).await?;
-            match &stored.tokens.refresh {
+            let revoked = match &stored.tokens.refresh {
                 Some(refresh) => provider.revoke(&http, profile, refresh, true).await,
                 None => provider.revoke(&http, profile, &stored.tokens.access, false).await,
-            }
+            };
+            let redactor = self.redactor(profile, stored).hiding(http.client_secret());
+            revoked.map_err(|problem| redactor.problem(problem))
         };
         match tokio::time::timeout(PROVIDER_WAIT, asked).await {
             Ok(Ok(true)) => Some(Ok(())),

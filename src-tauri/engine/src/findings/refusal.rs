@@ -71,6 +71,11 @@ fn by_code(code: Code, product: &Knowledge) -> Explanation {
             "The browser never came back from the provider",
             "If a page of the provider said that access is refused, an access rule there keeps the person out (LemonLDAP::NG, Okta policies). If it said that the callback address is wrong, register the address above as it stands, path included. Where the provider compares the port, too, give the profile a fixed one and register that: rolecall login --redirect-port 47825.",
         ),
+        Code::Cancelled => (
+            "sign_in_cut_off",
+            "A sign-in was cut off before what the provider gave was stored",
+            "Sign in again. Where the provider lists your sessions, end the one that nobody uses; otherwise it ends by itself.",
+        ),
         _ => ("sign_in_refused", "The provider refused the sign-in", product.admit),
     };
     (code, title, fix.to_owned())

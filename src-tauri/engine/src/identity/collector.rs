@@ -9,7 +9,7 @@ use crate::text::visible;
 /// The most values taken from all documents together.
 const MAX_VALUES: usize = 50_000;
 /// The most text kept of them with their paths and contexts, in bytes, as it is written to the state folder.
-const MAX_BYTES: usize = 8 * 1024 * 1024;
+const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// The longest value kept, in characters; the rest is cut, and the cut marked.
 const MAX_VALUE: usize = 1000;
 /// The longest client, tenant or organization kept, in characters: it is repeated with each value.
@@ -29,7 +29,8 @@ pub(super) struct Location<'a> {
 
 /// Collects values from all documents. Values are compared raw; only what is shown is cleaned.
 pub(super) struct Collector<'a> {
-    index: HashMap<(Kind, Option<&'a str>, Cow<'a, str>), usize>,
+    index: HashMap<(Kind, Option<usize>, Cow<'a, str>), usize>,
+    contexts: Contexts<'a>,
     found: Entitlements,
     conventions: Conventions,
     redactor: &'a Redactor,
@@ -42,6 +43,7 @@ impl<'a> Collector<'a> {
     pub(super) fn new(conventions: Conventions, redactor: &'a Redactor) -> Self {
         Self {
             index: HashMap::new(),
+            contexts: Contexts::default(),
             found: Entitlements::default(),
             conventions,
             redactor,
@@ -78,8 +80,9 @@ impl<'a> Collector<'a> {
             return;
         }
         self.taken += 1;
+        let context = place.context.map(|context| self.contexts.number(context, self.redactor));
         let list = self.found.of_mut(place.kind);
-        match self.index.entry((place.kind, place.context, value)) {
+        match self.index.entry((place.kind, context, value)) {
             Entry::Occupied(known) => {
                 let sources = &mut list[*known.get()].sources;
                 if !sources.last().is_some_and(|last| last.document == place.document && last.path == place.path) {
@@ -90,7 +93,7 @@ impl<'a> Collector<'a> {
             Entry::Vacant(new) => {
                 let entitlement = Entitlement {
                     value: visible(&self.redactor.text(&new.key().2), MAX_VALUE),
-                    context: place.context.map(|context| visible(&self.redactor.text(context), MAX_CONTEXT)),
+                    context: context.map(|number| self.contexts.shown[number].clone()),
                     class: if place.flag {
                         Some(ValueClass::Flag)
                     } else {
@@ -112,6 +115,33 @@ impl<'a> Collector<'a> {
             tracing::warn!(left_out = self.left_out, "the provider gave more roles and groups than are read");
         }
         self.found
+    }
+}
+
+/// The clients, tenants and organizations met so far. A provider may give one an endless name, so each is hashed, searched
+/// and made safe once for all values in one place, and not for each of them.
+#[derive(Default)]
+struct Contexts<'a> {
+    numbers: HashMap<&'a str, usize>,
+    /// As they are shown.
+    shown: Vec<String>,
+    last: Option<(&'a str, usize)>,
+}
+
+impl<'a> Contexts<'a> {
+    fn number(&mut self, context: &'a str, redactor: &Redactor) -> usize {
+        if let Some((last, number)) = self.last
+            && std::ptr::eq(last, context)
+        {
+            return number;
+        }
+        let next = self.shown.len();
+        let number = *self.numbers.entry(context).or_insert(next);
+        if number == next {
+            self.shown.push(visible(&redactor.text(context), MAX_CONTEXT));
+        }
+        self.last = Some((context, number));
+        number
     }
 }
 

@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ pub struct SourcePath(#[cfg_attr(test, ts(skip))] Arc<[String]>);
 impl SourcePath {
     pub(super) fn of(names: &[&str], redactor: &Redactor) -> Self {
         let kept = |name: &&str| {
-            let name = redactor.text(name);
+            let name = redactor.beginning(name, MAX_NAME);
             match name.char_indices().nth(MAX_NAME) {
                 Some((end, _)) => format!("{}…", &name[..end]),
                 None => name.into_owned(),
@@ -65,8 +66,17 @@ impl Serialize for SourcePath {
     }
 }
 
+thread_local! {
+    /// The path that was read last. Those of one place stand one after the other, and share it again when they are read back.
+    static LAST: RefCell<Option<SourcePath>> = const { RefCell::new(None) };
+}
+
 impl<'de> Deserialize<'de> for SourcePath {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::deserialize(deserializer).map(Self::from)
+        let names = Vec::<String>::deserialize(deserializer)?;
+        Ok(LAST.with_borrow_mut(|last| match last {
+            Some(last) if **last == *names => last.clone(),
+            _ => last.insert(Self::from(names)).clone(),
+        }))
     }
 }

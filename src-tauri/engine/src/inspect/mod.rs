@@ -174,7 +174,7 @@ pub fn fuzzed(text: &str) {
     let reading = read(&pasted);
     let (now, profiles, expected) = (Timestamp(1_700_000_000), [], ["Editor".to_owned()]);
     let context = Context { now, profiles: &profiles, expected: &expected, checks: &[], only_checked: false };
-    let redactor = crate::redact::Redactor::hiding(reading.secrets.clone());
+    let redactor = crate::redact::Redactor::default().hiding(&reading.secrets);
     for group in people(&reading.found) {
         let person = person(&reading, &group, &redactor, &context);
         let shown = serde_json::to_string(&person).unwrap_or_default();

@@ -38,7 +38,7 @@ fn inspected(text: &str) -> Vec<InspectedPerson> {
 
 fn inspected_with(text: &str, expected: &[String]) -> Vec<InspectedPerson> {
     let reading = reading(text);
-    let redactor = Redactor::hiding(reading.secrets.clone());
+    let redactor = Redactor::default().hiding(&reading.secrets);
     let context = Context { now: Timestamp(NOW), profiles: &[], expected, checks: &[], only_checked: false };
     let people = people(&reading.found);
     let all: Vec<InspectedPerson> = people.iter().map(|group| person(&reading, group, &redactor, &context)).collect();

@@ -95,6 +95,11 @@ impl Http {
         Self { client: Some(ConfidentialClient { id: client_id.to_owned(), secret }), ..self }
     }
 
+    /// The secret that posts carry, where they carry one.
+    pub(crate) fn client_secret(&self) -> Option<&Secret> {
+        self.client.as_ref().map(|client| &client.secret)
+    }
+
     /// Whether posts carry a client secret.
     pub(super) fn has_secret(&self) -> bool {
         self.client.is_some()

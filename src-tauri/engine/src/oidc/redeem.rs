@@ -8,6 +8,7 @@ use super::verify::{IdClaims, IdTokenExpectations};
 use crate::config::Profile;
 use crate::ports::{Clock, ClockReading, Timestamp};
 use crate::problem::{Code, Problem, Result};
+use crate::redact::Redactor;
 use crate::tokens::{Secret, Tokens};
 
 /// What a sign-in gave.
@@ -63,11 +64,13 @@ impl Provider {
         clock: &dyn Clock,
     ) -> Result<(Tokens, IdClaims)> {
         let refresh = response.refresh.clone();
+        let came = [Some(&response.access), response.refresh.as_ref(), response.id.as_ref()];
+        let redactor = Redactor::default().hiding(came.into_iter().flatten());
         let accepted = self.verify_sign_in(http, profile, response, context, clock).await;
         if let (Err(_), Some(refresh)) = (&accepted, refresh) {
             let _ = self.revoke(http, profile, &refresh, true).await;
         }
-        accepted
+        accepted.map_err(|problem| redactor.problem(problem))
     }
 
     async fn verify_sign_in(

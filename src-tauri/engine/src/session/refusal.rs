@@ -37,6 +37,14 @@ impl Refusal {
         Self { at, code: problem.code, detail: clean_line(&problem.detail), cause: problem.cause, asked: None }
     }
 
+    /// What is remembered while a code is being exchanged, and stays where the program is killed before it has stored what
+    /// came: nobody holds that then.
+    #[must_use]
+    pub(crate) fn cut_off(at: Timestamp) -> Self {
+        let what = "it was cut off after the provider had let the person in, so a session that nothing here holds may be left at the provider";
+        Self::new(&Problem::new(Code::Cancelled, what), at)
+    }
+
     /// The same, with what was asked for then.
     #[must_use]
     pub fn asking(self, profile: &Profile) -> Self {

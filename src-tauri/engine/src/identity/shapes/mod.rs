@@ -175,7 +175,7 @@ impl<'a> DocumentReader<'a, '_> {
 
     /// A path safe to note and to show.
     fn shown(&self, path: &[&str]) -> Vec<String> {
-        path.iter().map(|name| visible(&self.redactor.text(name), 200)).collect()
+        path.iter().map(|name| visible(&self.redactor.beginning(name, 200), 200)).collect()
     }
 
     fn named_by_the_profile(&mut self, place: &'a ClaimPath) {
