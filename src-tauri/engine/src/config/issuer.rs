@@ -46,6 +46,12 @@ impl Issuer {
         &self.text
     }
 
+    /// Whether the other one differs at most by a slash at the end: a slip of the pen, and no other provider.
+    #[must_use]
+    pub fn is_same_but_for_a_slash(&self, other: &Self) -> bool {
+        self.text.trim_end_matches('/') == other.text.trim_end_matches('/')
+    }
+
     /// As an address.
     #[must_use]
     pub fn url(&self) -> &Url {

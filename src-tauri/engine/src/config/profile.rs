@@ -119,6 +119,23 @@ impl Profile {
         }
     }
 
+    /// What stands in the profile that was given for its issuer alone and goes to no other (OP-5): the names of the
+    /// settings.
+    #[must_use]
+    pub fn given_for_its_issuer(&self) -> Vec<&'static str> {
+        let usual = Self::at(self.name.clone(), self.issuer.clone(), String::new(), self.provider);
+        let given = [
+            ("ca_file", self.ca_file.is_some()),
+            ("allow_hosts", !self.extra_hosts.is_empty()),
+            ("audience", self.audience.is_some()),
+            ("trusted_audiences", !self.trusted_audiences.is_empty()),
+            ("scopes", self.scopes != usual.scopes),
+            ("params", self.params != usual.params),
+            ("claims", !self.claims.is_empty()),
+        ];
+        given.into_iter().filter_map(|(name, given)| given.then_some(name)).collect()
+    }
+
     /// Says whether the profile can be used: client ID, redirect rule, parameters.
     ///
     /// # Errors

@@ -50,7 +50,7 @@ impl Code {
                 Files,
                 2,
                 "A file of Rolecall's can't be used",
-                "Check that the folder exists, is yours and has space. The session is kept.",
+                "Check that the folder exists, is yours and has space. Sessions stand in the key store, which this does not touch.",
             ),
             Self::CallbackPortTaken => Row::new(
                 SignIn,

@@ -53,11 +53,17 @@ impl Live {
     /// # Errors
     /// Rows for bad settings; those of [`crate::Engine::save_profile`]. Nothing is changed then.
     pub async fn save_connection(&self, typed: &Connection) -> Result<()> {
-        let profile = edited(&self.active_profile()?, typed)?;
+        let saved = self.active_profile()?;
+        let profile = edited(&saved, typed)?;
         self.cancel_sign_in();
         self.inner.engine.save_profile(&profile).await?;
         self.dismiss();
         self.read_config(None);
+        let left = saved.given_for_its_issuer();
+        if !saved.issuer.is_same_but_for_a_slash(&profile.issuer) && !left.is_empty() {
+            let what = format!("What it had for {} is not used any more: {}.", saved.issuer.host(), left.join(", "));
+            self.notify(format!("The profile {} is for {} now", profile.name, profile.issuer.host()), what);
+        }
         Ok(())
     }
 }
@@ -79,30 +85,46 @@ fn as_text(profile: &Profile) -> Connection {
     }
 }
 
-/// The saved profile with what was typed in place of its connection.
+/// The saved profile with what was typed in place of its connection. Where the issuer is another one, only what was typed
+/// anew counts: what still stands in the form was given for the former (OP-5).
 fn edited(saved: &Profile, typed: &Connection) -> Result<Profile> {
     let issuer = issuer_from(&typed.issuer, saved.provider.unwrap_or(Product::OTHER))?;
     let product = saved.provider.unwrap_or_else(|| Product::of_url(issuer.url()));
     let client_id = typed.client_id.trim();
     check_client_id(client_id, product)?;
-    let mut profile = saved.clone();
-    profile.issuer = issuer;
+    let moved = !saved.issuer.is_same_but_for_a_slash(&issuer);
+    let mut profile = if moved { saved.moved_to(issuer, saved.provider) } else { Profile { issuer, ..saved.clone() } };
     client_id.clone_into(&mut profile.client_id);
-    profile.scopes = match typed.scopes.trim() {
-        "" => Scopes::usual_at(product),
-        scopes => Scopes::parse(scopes),
-    };
-    profile.audience = filled(&typed.audience);
-    profile.params = params(&typed.params)?;
-    profile.redirect = RedirectRule {
-        host: typed.redirect_host.trim().to_owned(),
-        ports: ports(&typed.redirect_ports)?,
-        path: match typed.redirect_path.trim() {
-            "" => RedirectPath::ByIssuer,
-            path => RedirectPath::of_word(path),
-        },
-    };
-    profile.ca_file = filled(&typed.ca_file).map(PathBuf::from);
+    let was = as_text(saved);
+    let counts = |typed: &str, was: &str| !moved || typed.trim() != was.trim();
+    if counts(&typed.scopes, &was.scopes) {
+        profile.scopes = match typed.scopes.trim() {
+            "" => Scopes::usual_at(product),
+            scopes => Scopes::parse(scopes),
+        };
+    }
+    if counts(&typed.audience, &was.audience) {
+        profile.audience = filled(&typed.audience);
+    }
+    if counts(&typed.params, &was.params) {
+        profile.params = params(&typed.params)?;
+    }
+    if counts(&typed.redirect_host, &was.redirect_host)
+        || counts(&typed.redirect_ports, &was.redirect_ports)
+        || counts(&typed.redirect_path, &was.redirect_path)
+    {
+        profile.redirect = RedirectRule {
+            host: typed.redirect_host.trim().to_owned(),
+            ports: ports(&typed.redirect_ports)?,
+            path: match typed.redirect_path.trim() {
+                "" => RedirectPath::ByIssuer,
+                path => RedirectPath::of_word(path),
+            },
+        };
+    }
+    if counts(&typed.ca_file, &was.ca_file) {
+        profile.ca_file = filled(&typed.ca_file).map(PathBuf::from);
+    }
     if let Some(file) = profile.ca_file.as_ref().filter(|file| !file.is_file()) {
         return Err(Problem::new(Code::BadSetting, format!("there is no file {}", file.display())));
     }
@@ -170,6 +192,29 @@ mod tests {
         let addresses = edited.redirect_addresses(None, None).unwrap();
         assert_eq!(addresses, ["http://localhost:8400/back", "http://localhost:8401/back"]);
         assert_eq!(saved.redirect_addresses(None, None), None, "the provider was not asked yet");
+    }
+
+    #[test]
+    fn op_5_another_issuer_takes_nothing_along_that_was_not_typed_for_it() {
+        let mut saved = profile();
+        saved.audience = Some("https://api.example.com".into());
+        saved.params.insert("login_hint".into(), "jane@example.com".into());
+        saved.scopes = Scopes::parse("openid secret-scope");
+        saved.extra_hosts = vec!["keys.example".into()];
+        saved.trusted_audiences = vec!["other".into()];
+        saved.client_auth = crate::config::ClientAuth::SecretBasic;
+        saved.ca_file = Some("/etc/hostname".into());
+        let typed = Connection { issuer: "https://id.example.org/realms/x".into(), ..as_text(&saved) };
+        let moved = edited(&saved, &typed).unwrap();
+        assert_eq!(moved, saved.moved_to(Issuer::parse("https://id.example.org/realms/x").unwrap(), None));
+        assert!(moved.audience.is_none() && moved.ca_file.is_none() && moved.extra_hosts.is_empty());
+        assert!(!moved.params.contains_key("login_hint") && !moved.scopes.has("secret-scope"));
+        // What is typed with it was meant for it.
+        let typed = Connection { audience: "https://api.example.org".into(), ..typed };
+        assert_eq!(edited(&saved, &typed).unwrap().audience.as_deref(), Some("https://api.example.org"));
+        // A slash at the end is a slip of the pen.
+        let typed = Connection { issuer: "https://acme.eu.auth0.com".into(), ..as_text(&saved) };
+        assert_eq!(edited(&saved, &typed).unwrap().audience, saved.audience);
     }
 
     #[test]

@@ -237,7 +237,11 @@ impl Live {
                     let what = "signed out here, but the provider could not be told, so its token lives until it ends by itself";
                     Problem::new(problem.code, format!("{what} ({})", problem.detail))
                 });
-                let problem = problem.or_else(|| signed_out.warnings.first().cloned());
+                let problem = problem.or_else(|| {
+                    let warning = signed_out.warnings.first()?;
+                    let what = "signed out, but not everything could be written down";
+                    Some(Problem::new(warning.code, format!("{what}: {}", warning.detail)))
+                });
                 self.change_account(profile, |account| account.problem = problem);
             }
             Err(problem) => self.change_account(profile, |account| account.problem = Some(problem)),
