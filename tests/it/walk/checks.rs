@@ -13,7 +13,7 @@ use crate::process::Ended;
 use crate::site::{Site, Stored};
 
 /// How long the window may take to show what another process did.
-const FOLLOWS: Duration = Duration::from_secs(8);
+pub(crate) const FOLLOWS: Duration = Duration::from_secs(8);
 
 /// How long something may be under way in this process after a step; more only where it can't be stored.
 const RESTS: Duration = Duration::from_secs(3);
@@ -60,7 +60,10 @@ impl Site {
     }
 
     fn ended_well(step: &Step, ended: &Ended) {
-        let killed = matches!(step, Step::Cli(_, Condition::KilledAt(_) | Condition::Signal(..)));
+        let killed = matches!(
+            step,
+            Step::Cli(_, Condition::KilledAt(_) | Condition::Signal(..)) | Step::Remove(Condition::KilledAt(_))
+        );
         match (ended.code, ended.signal) {
             (Some(code), _) => {
                 assert!(STATUSES.contains(&code) || killed && code > 128, "{step:?}: exit {code}: {ended:?}");
@@ -91,7 +94,7 @@ impl Site {
         }
         let (mut honoured, mut kept, mut lost) = self.honoured_and_kept();
         if !lost.is_empty() {
-            let why = Self::displaced(step, &lost, before).or_else(|| self.reason(step, told));
+            let why = self.displaced(step, &lost, before).or_else(|| self.reason(step, told));
             // The window may have begun a refresh by itself meanwhile, at a clock that was set for example.
             let begun = Instant::now();
             while why.is_none() && !lost.is_empty() && begun.elapsed() < RESTS {
@@ -130,7 +133,7 @@ impl Site {
     }
 
     /// Signing in again as the same person revokes nothing: at some providers that would end the new session with the old.
-    fn displaced(step: &Step, lost: &BTreeSet<String>, before: &BTreeSet<String>) -> Option<&'static str> {
+    fn displaced(&self, step: &Step, lost: &BTreeSet<String>, before: &BTreeSet<String>) -> Option<&'static str> {
         let signs_in = matches!(
             step,
             Step::Cli(Command::SignIn, _)
@@ -140,7 +143,12 @@ impl Site {
         );
         // Of two at once the other may have replaced the token of before, or signed in itself.
         let replaced = matches!(step, Step::Together(..));
-        (signs_in && (replaced || lost.is_subset(before))).then_some("displaced by the same person")
+        // The window may have refreshed the one that was there in the moment before.
+        let sign_ins = |tokens: &BTreeSet<String>| -> BTreeSet<String> {
+            tokens.iter().filter_map(|token| self.provider.sign_in_of(token)).collect()
+        };
+        let was_there = sign_ins(lost).is_subset(&sign_ins(before));
+        (signs_in && (replaced || was_there)).then_some("displaced by the same person")
     }
 
     /// Why a token may be honoured by the provider and be nowhere here.
@@ -148,7 +156,11 @@ impl Site {
         let out_of_reach = self.surroundings.provider != Provider::Fine;
         match step {
             // Whatever had come in memory is gone with the process.
-            Step::Cli(_, Condition::KilledAt(_)) if told.is_some_and(|ended| ended.code.is_none()) => Some("killed"),
+            Step::Cli(_, Condition::KilledAt(_)) | Step::Remove(Condition::KilledAt(_))
+                if told.is_some_and(|ended| ended.code.is_none()) =>
+            {
+                Some("killed")
+            }
             Step::Cli(_, Condition::Signal(3, _)) => Some("ended by QUIT, which nothing waits at"),
             Step::Cli(_, Condition::AnswerLost) => Some("the answer was lost"),
             Step::Cli(Command::SignOut | Command::SignIn, _)
@@ -156,6 +168,7 @@ impl Site {
             | Step::Together(Command::SignOut | Command::SignIn, _)
             | Step::Together(_, Command::SignOut | Command::SignIn)
             | Step::Prune
+            | Step::Remove(_)
                 if out_of_reach =>
             {
                 Some("the provider could not be told")
@@ -183,11 +196,6 @@ impl Site {
             Screen::SetUp | Screen::Waiting(_) => false,
         };
         let mut view = self.live.view();
-        let silent = matches!(step, Step::Cli(_, Condition::KilledAt(_) | Condition::Signal(..) | Condition::DiskFull));
-        if silent && !shows(&self.live.view().borrow()) {
-            // Whoever was killed or could write nothing told nobody; the window looks again when it is asked to.
-            self.live.unlock();
-        }
         let followed = self
             .runtime
             .block_on(async { tokio::time::timeout(FOLLOWS, view.wait_for(|view| shows(view))).await.is_ok() });
@@ -204,6 +212,7 @@ impl Site {
     /// No token in a file, in what was said, or in a core.
     fn no_token_stands_where_none_belongs(&self) {
         let tokens = self.provider.refresh_tokens();
+        // Access tokens, ID tokens, codes, states, nonces and verifiers.
         let secrets: Vec<String> = self.provider.secrets().into_iter().filter(|secret| secret.len() > 16).collect();
         for folder in ["config", "state"] {
             for (path, text) in files(&self.folder.path().join(folder)) {
@@ -212,14 +221,15 @@ impl Site {
             }
         }
         // State and nonce stand in links, which the command line may print.
-        let found = tokens
-            .iter()
-            .chain(secrets.iter().filter(|secret| secret.contains('.')))
-            .find(|token| self.said.contains(token.as_str()));
+        let ours = || tokens.iter().chain(secrets.iter().filter(|secret| secret.contains('.')));
+        let found = ours().find(|token| self.said.contains(token.as_str()));
         assert!(found.is_none(), "the command line said {:.8}…", found.unwrap());
+        // The link is in no list of processes: the browser is started with an address that leads to it.
+        let found = ours().chain(&secrets).find(|secret| self.shown.contains(secret.as_str()));
+        assert!(found.is_none(), "an argument or a variable of a process was {:.8}…", found.unwrap());
         for (path, text) in files(&self.folder.path().join("cores")) {
-            let found = tokens.iter().find(|token| text.contains(token.as_str()));
-            assert!(found.is_none(), "the core {path} holds a refresh token");
+            let found = ours().find(|token| text.contains(token.as_str()));
+            assert!(found.is_none(), "the core {path} holds {:.8}…", found.unwrap());
         }
     }
 

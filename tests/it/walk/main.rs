@@ -10,6 +10,7 @@
 #![expect(clippy::disallowed_methods, reason = "bounds the walk by real time")]
 
 mod checks;
+mod count;
 mod model;
 mod process;
 mod site;
@@ -73,7 +74,7 @@ fn walk() {
         walks += 1;
         seed += 1;
     }
-    let steps = site::STEPS_WALKED.load(std::sync::atomic::Ordering::Relaxed);
-    eprintln!("walked {walks} times, {steps} steps; {}", site::told());
+    let steps = count::STEPS_WALKED.load(std::sync::atomic::Ordering::Relaxed);
+    eprintln!("walked {walks} times, {steps} steps; {}", count::told());
     assert!(steps > walks.into(), "it walked");
 }

@@ -31,6 +31,8 @@ pub(crate) enum Step {
     EditClientId,
     /// The command that ends what edits by hand left over.
     Prune,
+    /// The command that removes the profile; then it is set up again.
+    Remove(Condition),
 }
 
 /// What a front end is asked to do.
@@ -148,6 +150,11 @@ impl ReferenceStateMachine for Walk {
             1 => Just(Condition::DiskFull),
             1 => Just(Condition::AnswerLost),
         ];
+        let removal = prop_oneof![
+            1 => Just(Condition::Fine),
+            2 => (0..PLACES).prop_map(Condition::KilledAt),
+            1 => Just(Condition::DiskFull),
+        ];
         let provider = prop_oneof![
             3 => Just(Provider::Fine),
             1 => Just(Provider::Down),
@@ -171,6 +178,7 @@ impl ReferenceStateMachine for Walk {
             1 => Just(Step::Rename),
             1 => Just(Step::EditClientId),
             1 => Just(Step::Prune),
+            1 => removal.prop_map(Step::Remove),
         ]
         .boxed()
     }
@@ -207,7 +215,7 @@ impl ReferenceStateMachine for Walk {
             Step::KeyStore(key_store) => *key_store != now.key_store,
             // Renaming moves the session, for which it must be at hand.
             Step::Rename => now.key_store == KeyStore::Unlocked && !now.edited,
-            Step::Together(..) | Step::Prune => now.key_store == KeyStore::Unlocked,
+            Step::Together(..) | Step::Prune | Step::Remove(_) => now.key_store == KeyStore::Unlocked,
             Step::Engine(_) | Step::RevokeAll | Step::Roles(_) | Step::EditClientId => true,
         }
     }

@@ -1,9 +1,11 @@
 //! The command line as a process, and what can happen to one.
 
+use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::model::Condition;
@@ -19,6 +21,14 @@ pub(crate) struct Ended {
     pub(crate) signal: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
+    /// What every other user could read of it and of what it started: arguments; and what the same user could: environment.
+    pub(crate) shown: BTreeSet<String>,
+}
+
+/// A process under way.
+pub(crate) struct Running {
+    child: Child,
+    shown: JoinHandle<BTreeSet<String>>,
 }
 
 /// The program with failpoints in it, which is built for tests alone.
@@ -70,7 +80,7 @@ pub(crate) fn failpoints() -> Vec<String> {
 }
 
 /// Starts a command under a condition. Cores are allowed, so that one would be found.
-pub(crate) fn start(mut command: Command, condition: Condition, failpoints: &[String], cores: &Path) -> Child {
+pub(crate) fn start(mut command: Command, condition: Condition, failpoints: &[String], cores: &Path) -> Running {
     let limits = match condition {
         // Not root's to lift: no file takes a byte, as on a full disk.
         Condition::DiskFull => "ulimit -c unlimited; ulimit -f 0; trap '' XFSZ; exec \"$@\"",
@@ -88,11 +98,42 @@ pub(crate) fn start(mut command: Command, condition: Condition, failpoints: &[St
     if let Condition::KilledAt(place) = condition {
         command.env("ROLECALL_KILL_AT", &failpoints[place % failpoints.len()]);
     }
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let id = child.id();
+    Running { child, shown: std::thread::spawn(move || shown(id)) }
+}
+
+/// What is shown of a process and of those it started, looked at again and again until it has ended.
+fn shown(id: u32) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let mut known = vec![id];
+    while is_running(id) {
+        let mut next = 0;
+        while let Some(process) = known.get(next).copied() {
+            next += 1;
+            let children = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children"));
+            let children = children.unwrap_or_default();
+            let new = children.split_whitespace().filter_map(|id| id.parse().ok()).filter(|id| !known.contains(id));
+            known.extend(new.collect::<Vec<u32>>());
+            for file in ["cmdline", "environ"] {
+                let bytes = std::fs::read(format!("/proc/{process}/{file}")).unwrap_or_default();
+                seen.insert(String::from_utf8_lossy(&bytes).replace('\0', " "));
+            }
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    seen
+}
+
+/// Whether a process is there and has not ended, be it waited for or not.
+fn is_running(id: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    status.rsplit(')').next().and_then(|rest| rest.trim_start().chars().next()).is_some_and(|state| state != 'Z')
 }
 
 /// Waits for its end, with the signal of the condition on the way.
-pub(crate) fn wait(mut child: Child, condition: Condition) -> Ended {
+pub(crate) fn wait(running: Running, condition: Condition) -> Ended {
+    let Running { mut child, shown } = running;
     let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let out = std::thread::spawn(move || {
         let mut text = Vec::new();
@@ -115,5 +156,11 @@ pub(crate) fn wait(mut child: Child, condition: Condition) -> Ended {
         assert!(begun.elapsed() < LONGEST, "a command hangs for {LONGEST:?}");
         std::thread::sleep(Duration::from_millis(3));
     };
-    Ended { code: status.code(), signal: status.signal(), stdout: out.join().unwrap(), stderr: err.join().unwrap() }
+    Ended {
+        code: status.code(),
+        signal: status.signal(),
+        stdout: out.join().unwrap(),
+        stderr: err.join().unwrap(),
+        shown: shown.join().unwrap(),
+    }
 }

@@ -14,19 +14,16 @@ use rolecall_engine::engine::{Freshness, Live, SignIn};
 use rolecall_engine::ports::{Folders, Ports, system_key_store};
 use rolecall_engine::tokens::TokenKind;
 use rolecall_engine::vault::Vault;
+use rolecall_engine::view::Screen;
 use rolecall_it::{AutomaticBrowser, Bus, ManualClock};
 use rolecall_provider::{Endpoint, Fault, HeadlessBrowser, Options};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::checks::FOLLOWS;
+use crate::count;
 use crate::model::{Command, Condition, KeyStore, Provider, Step, Surroundings, Walk};
 use crate::process::{self, Ended};
-
-/// How many steps were taken in all.
-pub(crate) static STEPS_WALKED: AtomicU64 = AtomicU64::new(0);
-
-/// How often each kind of step was taken, for the report.
-static KINDS: Mutex<Vec<(&str, u64)>> = Mutex::new(Vec::new());
 
 /// The keyring of this process's bus.
 static BUS: Mutex<Option<Bus>> = Mutex::new(None);
@@ -70,6 +67,8 @@ pub(crate) struct Site {
     pub(crate) marked: BTreeSet<String>,
     /// What the command line said, but for tokens it was asked for.
     pub(crate) said: String,
+    /// Arguments and environment of every process.
+    pub(crate) shown: String,
     failpoints: Vec<String>,
     service: String,
 }
@@ -77,12 +76,6 @@ pub(crate) struct Site {
 /// A sign-in at which the browser comes back at once or never.
 fn sign_in() -> SignIn {
     SignIn { timeout: Duration::from_secs(4), ..SignIn::default() }
-}
-
-/// How often each step was taken.
-pub(crate) fn told() -> String {
-    let kinds = KINDS.lock().unwrap_or_else(PoisonError::into_inner);
-    kinds.iter().map(|(kind, times)| format!("{kind} {times}")).collect::<Vec<_>>().join(", ")
 }
 
 fn bus() -> MutexGuard<'static, Option<Bus>> {
@@ -106,8 +99,7 @@ impl StateMachineTest for Site {
     }
 
     fn apply(mut site: Self, surroundings: &Surroundings, step: Step) -> Self {
-        STEPS_WALKED.fetch_add(1, Ordering::Relaxed);
-        count(&step);
+        count::step(&step);
         site.note_marker();
         let before = site.honoured();
         let told = site.take(&step);
@@ -121,27 +113,6 @@ impl StateMachineTest for Site {
     fn teardown(mut site: Self, _: Surroundings) {
         site.mend();
         site.nothing_is_left_behind();
-    }
-}
-
-fn count(step: &Step) {
-    let kind = match step {
-        Step::Cli(_, Condition::Fine) => "command",
-        Step::Cli(_, Condition::KilledAt(_)) => "killed at a failpoint",
-        Step::Cli(_, Condition::Signal(..)) => "signalled",
-        Step::Cli(_, Condition::DiskFull) => "disk full",
-        Step::Cli(_, Condition::AnswerLost) => "answer lost",
-        Step::Engine(_) => "in process",
-        Step::Together(..) => "two at once",
-        Step::Provider(_) | Step::RevokeAll | Step::Roles(_) => "provider",
-        Step::KeyStore(_) => "key store",
-        Step::Clock(_) | Step::Sleep(_) => "clock",
-        Step::Rename | Step::EditClientId | Step::Prune => "profile",
-    };
-    let mut kinds = KINDS.lock().unwrap_or_else(PoisonError::into_inner);
-    match kinds.iter_mut().find(|(known, _)| *known == kind) {
-        Some((_, times)) => *times += 1,
-        None => kinds.push((kind, 1)),
     }
 }
 
@@ -184,6 +155,7 @@ impl Site {
             reuses_seen: 0,
             marked: BTreeSet::new(),
             said: String::new(),
+            shown: String::new(),
             failpoints: process::failpoints(),
             service,
         }
@@ -227,11 +199,17 @@ impl Site {
     pub(crate) fn cli(&mut self, words: &[&str], condition: Condition) -> Ended {
         let child = process::start(self.process(words), condition, &self.failpoints, &self.folder.path().join("cores"));
         let ended = process::wait(child, condition);
+        self.note(words, &ended);
+        ended
+    }
+
+    /// Remembers what was said and shown, but for a token that was asked for.
+    fn note(&mut self, words: &[&str], ended: &Ended) {
         self.said.push_str(&ended.stderr);
         if words[0] != "token" {
             self.said.push_str(&ended.stdout);
         }
-        ended
+        self.shown.extend(ended.shown.iter().map(String::as_str));
     }
 
     fn process(&self, words: &[&str]) -> Process {
@@ -281,7 +259,7 @@ impl Site {
                 let child = process::start(self.process(&words), Condition::Fine, &self.failpoints, &cores);
                 self.in_process(*other);
                 let ended = process::wait(child, Condition::Fine);
-                self.said.push_str(&ended.stderr);
+                self.note(&words, &ended);
                 return Some(ended);
             }
             Step::Provider(provider) => self.order(*provider),
@@ -300,6 +278,12 @@ impl Site {
             }
             Step::EditClientId => self.edit(),
             Step::Prune => return Some(self.cli(&["profiles", "prune"], Condition::Fine)),
+            Step::Remove(condition) => {
+                let text = std::fs::read_to_string(Config::path(&self.engine.ports().folders)).unwrap();
+                let ended = self.cli(&["profiles", "remove", self.name()], *condition);
+                self.set_up_again(&text);
+                return Some(ended);
+            }
         }
         None
     }
@@ -348,6 +332,18 @@ impl Site {
         }
         // Nobody tells the window of that; a person would press the button.
         self.live.unlock();
+    }
+
+    /// Writes the configuration as it was before a profile was removed, once the window has seen that it is gone.
+    fn set_up_again(&self, text: &str) {
+        let file = Config::path(&self.engine.ports().folders);
+        if self.engine.config().unwrap().profiles.is_empty() {
+            let mut view = self.live.view();
+            let gone = view.wait_for(|view| view.screen == Screen::SetUp);
+            let followed = self.runtime.block_on(async { tokio::time::timeout(FOLLOWS, gone).await.is_ok() });
+            assert!(followed, "the window shows a profile that was removed");
+        }
+        std::fs::write(file, text).unwrap();
     }
 
     fn edit(&self) {

@@ -166,6 +166,12 @@ impl Provider {
         lock(&self.state).refresh.contains_key(token)
     }
 
+    /// What a refresh token has in common with those it replaced and was replaced by: the sign-in it came from.
+    #[must_use]
+    pub fn sign_in_of(&self, refresh_token: &str) -> Option<String> {
+        lock(&self.state).refresh.get(refresh_token).map(|refresh| refresh.grant.family.clone())
+    }
+
     /// Whether a refresh token would be taken now: not replaced, or replaced so shortly ago that it still is.
     #[must_use]
     pub fn would_take(&self, token: &str) -> bool {
