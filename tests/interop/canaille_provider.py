@@ -4,7 +4,6 @@ Two accounts: `jane`, whose groups are set by an order, and `norah`, who is in n
 """
 
 import datetime
-import os
 import secrets
 import threading
 from importlib.metadata import version
@@ -15,22 +14,11 @@ from canaille.backends import Backend
 from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
-from orders import CALLBACK_PORT, PORT, STATE, take, userinfo
+from orders import CALLBACK_PORT, PORT, STATE, kept, take, userinfo
 
 CLIENT = "rolecall-desktop"
 PASSWORD = "correct horse battery"
 issuer = f"http://127.0.0.1:{PORT}"
-
-
-def kept(name, make):
-    """The text in this file of $STATE, made at the first start."""
-    path = os.path.join(STATE, name)
-    if not os.path.exists(path):
-        with open(path, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(make())
-    with open(path) as file:
-        return file.read()
-
 
 key = kept("key.pem", lambda: RSAKey.generate_key(2048).as_pem(private=True).decode())
 app = create_app(

@@ -5,7 +5,6 @@ Two accounts: `jane`, whose Django groups an order sets, and `norah`, who is in 
 """
 
 import hashlib
-import os
 import secrets
 import threading
 from importlib.metadata import version
@@ -16,7 +15,7 @@ import django
 from django.conf import settings
 from jwcrypto.jwk import JWK
 
-from orders import CALLBACK_PORT, PORT, STATE, take, userinfo
+from orders import CALLBACK_PORT, PORT, STATE, kept, take, userinfo
 
 CLIENT = "rolecall-desktop"
 PASSWORD = "correct horse battery"
@@ -27,16 +26,6 @@ redirect = f"http://127.0.0.1:{CALLBACK_PORT}/callback/{own}"
 
 LOGIN = """<!doctype html><title>Sign in</title><form method="post">{% csrf_token %}{{ form.as_p }}
 <button type="submit" id="send">Sign in</button></form>"""
-
-
-def kept(name, make):
-    """The text in this file of $STATE, made at the first start."""
-    path = os.path.join(STATE, name)
-    if not os.path.exists(path):
-        with open(path, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(make())
-    with open(path) as file:
-        return file.read()
 
 
 def new_key():
