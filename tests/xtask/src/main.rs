@@ -35,6 +35,8 @@ cargo xtask demo            opens Rolecall on a provider of its own, with an acc
 cargo xtask test [STEP]...  every check and every test, on a display, session bus and key store of its own; ends with
                             the count. Steps: format layout lints licences docs page build tests fuzz desktop.
                             After '--', words: only tests with one of them in the name
+cargo xtask test-released   builds both programs for release and looks for tokens in their logs, arguments, files, cores,
+                            notifications and on the bus, and at their exits; some minutes
 cargo xtask generate        writes what the tests compare: ui/view.d.ts and the tables of requirements, modules and fixtures
 cargo xtask interop [NAME]  signs in, by window and shell, at providers that others wrote: keycloak, oidc-provider, auth0 (a
                             simulator); each is fetched and run on this machine. Without a name it writes the table of
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Some("demo") => demo::run(&rest),
         Some("test") => test::run(&rest),
         Some("generate") => generate::run(&rest),
+        Some("test-released") => test::run_released(),
         Some("walk") => walk::run(&rest),
         Some("interop") => interop::run(&rest),
         Some("bench") => bench::run(&rest),

@@ -41,6 +41,26 @@ pub(crate) struct Run {
     programs: Vec<TestProgram>,
     names: Vec<String>,
     sandbox: Option<Sandbox>,
+    /// The programs under test are those built for release.
+    released: bool,
+}
+
+/// The tests that look for tokens where none belongs and need no look into the window, which a release build does not
+/// allow: logs, arguments, files, the bus, cores, notifications, the clipboard, every exit.
+const ON_RELEASED: [&str; 6] =
+    ["tk_1_lb_9_", "tk_2_no_", "tk_3_", "lb_10_the_browser", "cb_1_cb_2_on_wayland", "rf_9_a_signal"];
+
+/// Builds the programs for release and runs the tests of [`ON_RELEASED`] on them.
+pub(crate) fn run_released() -> Result<()> {
+    provide()?;
+    let mut run = Run::new()?;
+    let words = ["build", "--release", "-p", "rolecall-cli", "-p", "rolecall-desktop"];
+    child::run(&mut run.workspace.cargo(&words))?;
+    run.released = true;
+    run.names = ON_RELEASED.map(ToOwned::to_owned).to_vec();
+    let outcome = run.each_program(false, &[]).and_then(|()| run.desktop(&[]));
+    drop(run.sandbox.take());
+    close(&run.counts, outcome.err().as_deref())
 }
 
 /// Runs all steps, or those named; after `--`, only tests whose names contain one of the words.
@@ -187,6 +207,7 @@ impl Run {
             programs: Vec::new(),
             names: Vec::new(),
             sandbox: None,
+            released: false,
         })
     }
 
@@ -221,7 +242,10 @@ impl Run {
                 ("ROLECALL_DEMO_PROVIDER_BIN", "rolecall-demo-provider"),
                 ("ROLECALL_DEMO_BROWSER_BIN", "rolecall-demo-browser"),
             ] {
-                command.env(name, self.workspace.built(built));
+                let is_product = matches!(built, "rolecall" | "rolecall-desktop");
+                let released = self.released && is_product;
+                let path = if released { self.workspace.released(built) } else { self.workspace.built(built) };
+                command.env(name, path);
             }
             command.env(
                 "ROLECALL_FAILPOINTS_BIN",
