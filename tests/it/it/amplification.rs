@@ -21,7 +21,7 @@ const CASE: &str = "ROLECALL_TEST_WORST_CLAIMS";
 const SIZE: usize = 780_000;
 
 /// Claims of [`SIZE`] bytes that would take the most memory each in its way.
-fn worst(case: &str) -> String {
+pub(crate) fn worst(case: &str) -> String {
     let repeated = |head: String, item: &dyn Fn(usize) -> String, tail: &str| {
         let mut text = head;
         for number in 0.. {
@@ -64,7 +64,7 @@ fn worst(case: &str) -> String {
     }
 }
 
-const CASES: [&str; 12] = [
+pub(crate) const CASES: [&str; 12] = [
     "long name",
     "long client",
     "deep names",

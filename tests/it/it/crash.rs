@@ -29,7 +29,7 @@ const ROUNDS: usize = 10;
 const SIGKILL: i32 = 9;
 
 /// The program with the places in it, which is built for this test alone.
-fn with_failpoints() -> PathBuf {
+pub(crate) fn with_failpoints() -> PathBuf {
     let beside = || built("rolecall", "ROLECALL_BIN").with_file_name("../failpoints/debug/rolecall");
     let path = std::env::var_os("ROLECALL_FAILPOINTS_BIN").map_or_else(beside, PathBuf::from);
     let how = "cargo build -p rolecall-cli --features failpoints --target-dir target/failpoints";

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails there")]
 
 mod amplification;
+#[cfg(target_os = "linux")]
+mod amplified_refresh;
 mod attack;
 mod claims;
 mod cli;
@@ -13,9 +15,13 @@ mod conformance;
 mod core_dumps;
 #[cfg(target_os = "linux")]
 mod crash;
+#[cfg(target_os = "linux")]
+mod cut_off;
 mod device;
 mod directory;
 mod documents;
+#[cfg(target_os = "linux")]
+mod ends;
 mod finish;
 mod first_sign_in;
 mod fixtures;
@@ -44,6 +50,8 @@ mod program;
 mod refresh;
 mod rename;
 mod repeated;
+#[cfg(target_os = "linux")]
+mod repeated_by_program;
 mod requirements;
 #[cfg(target_os = "linux")]
 mod sandbox;

@@ -1,12 +1,13 @@
-//! The real command line with a browser that is slow to fetch its last page, and with another user of the computer.
+//! The real command line with a browser that is slow to fetch its last page, with another user of the computer, and with
+//! another provider.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
-use rolecall_it::until;
-use rolecall_provider::{Fault, HeadlessBrowser, Options};
+use rolecall_it::{own_path, until};
+use rolecall_provider::{Fault, HeadlessBrowser, Options, Provider};
 use url::Url;
 
 use crate::sandbox::{Sandbox, talk};
@@ -64,4 +65,30 @@ fn lb_9_another_user_who_knows_the_link_can_neither_answer_nor_decline() {
     let mut out = String::new();
     login.stdout.take().map(|mut stdout| stdout.read_to_string(&mut out));
     assert!(login.wait().unwrap().success(), "{}", rest.join().unwrap());
+}
+
+#[test]
+fn op_4_the_command_line_redeems_no_answer_of_an_honest_provider_at_a_hostile_one() {
+    for with_its_own_path in [false, true] {
+        let (sandbox, hostile) = (Sandbox::new(Options::default()), Provider::start(Options::default()).unwrap());
+        for provider in [&sandbox.provider, &hostile] {
+            provider.fault(Fault::LacksMember("authorization_response_iss_parameter_supported"));
+            provider.fault(Fault::LacksCallbackIssuer);
+        }
+        let own = own_path(&sandbox.provider);
+        sandbox.provider.register_path(&own);
+        let login = sandbox.login();
+        assert_eq!(login.status.code(), Some(0), "{}", talk(&login));
+        sandbox.provider.forget_requests();
+        let authorize = format!("{}/authorize", sandbox.provider.issuer());
+        hostile.fault(Fault::MixUp(authorize, with_its_own_path.then_some(own)));
+        let issuer = hostile.issuer();
+        let words =
+            ["login", "--issuer", &issuer, "--client-id", "rolecall-demo", "--profile", "hostile", "--timeout", "4"];
+        let attacked = sandbox.rolecall(&words);
+        assert_eq!(attacked.status.code(), Some(1), "{}", talk(&attacked));
+        assert!(sandbox.provider.requests().iter().any(|request| request.path == "/authorize"), "it was sent on");
+        let codes = [&sandbox.provider, &hostile].map(|provider| provider.token_requests("authorization_code"));
+        assert_eq!(codes, [0, 0], "a code was redeemed; with its own path: {with_its_own_path}");
+    }
 }

@@ -232,26 +232,6 @@ fn tk_1_a_client_secret_typed_at_a_terminal_is_not_shown() {
 }
 
 #[test]
-fn rf_9_a_refresh_that_was_sent_survives_every_signal_that_ends_the_program() {
-    for signal in ["-TERM", "-INT", "-HUP"] {
-        let sandbox = Sandbox::signed_in(Options { grace: 0, ..Options::default() });
-        sandbox.provider.fault(Fault::Slow(Endpoint::Token, 1500));
-        sandbox.provider.forget_requests();
-        let mut refresh = sandbox.command(&["refresh"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        while sandbox.provider.token_requests("refresh_token") == 0 {
-            assert!(refresh.try_wait().unwrap().is_none(), "{signal}: it ended too early");
-            std::thread::sleep(std::time::Duration::from_millis(10));
-        }
-        let sent = std::process::Command::new("kill").args([signal, &refresh.id().to_string()]).status().unwrap();
-        assert!(sent.success());
-        refresh.wait().unwrap();
-        sandbox.provider.clear_faults();
-        let after = sandbox.rolecall(&["token", "--refresh"]);
-        assert_eq!(after.status.code(), Some(0), "{signal}: {}", talk(&after));
-    }
-}
-
-#[test]
 fn a_display_that_answers_nobody_is_in_the_way_of_no_command() {
     let sandbox = Sandbox::signed_in(Options::default());
     for arguments in [["status"].as_slice(), &["token"], &["refresh"], &["login", "--no-browser", "--timeout", "1"]] {

@@ -14,9 +14,11 @@ use self::table::REQUIREMENTS;
 
 const HEAD: &str = "# Security requirements and their tests
 
-Made from the tests' own names by `cargo xtask generate`; compared by `cargo test`. Only tests that run and check something
-count. What a row says holds on Linux, where all of it is run; Windows and macOS are not run here. *Not covered* says what
-no test of the row shows.
+Made from the tests' own names by `cargo xtask generate`; compared by `cargo test`. A test counts where it is not ignored
+and its text, or that of a function it calls, holds a check. Whether that check shows what the row says, no program can tell:
+that is for whoever reads it. *Engine*, *command line* and *window* (with the tray) say which program a test runs. What a row
+says holds on Linux, where all of it is run; Windows and macOS are not run here. *Not covered* says what no test of the row
+shows.
 
 ";
 
@@ -35,7 +37,7 @@ fn every_requirement_has_a_test_that_names_it() {
         }
         writeln!(text, "## {}\n\n{}.\n", row.id, row.says).unwrap();
         for (name, test) in &shown {
-            writeln!(text, "- `{name}` ({})", test.file).unwrap();
+            writeln!(text, "- {}: `{name}` ({})", test.runs, test.file).unwrap();
         }
         if shown.is_empty() {
             writeln!(text, "- no test: {}", row.untested).unwrap();

@@ -162,6 +162,18 @@ impl Default for World {
     }
 }
 
+/// The path of the callback address that is a provider's own, as a profile for it has it where the provider does not name
+/// itself in its answers.
+///
+/// # Panics
+/// When the provider's issuer can't be one.
+#[must_use]
+pub fn own_path(provider: &Provider) -> String {
+    let issuer = Issuer::parse(&provider.issuer()).expect("an issuer");
+    let profile = Profile::new("any".parse().expect("a name"), issuer, provider.client_id().into());
+    profile.redirect.path.at(&profile.issuer, false, None)
+}
+
 /// A sign-in that does not wait five minutes for a browser that never comes back.
 #[must_use]
 pub fn quick() -> SignIn {

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Test {
     /// The file, relative to the project's folder.
     pub(super) file: String,
+    /// The program that is run.
+    pub(super) runs: &'static str,
     /// Whether something in it can fail by what was found, and it is not ignored.
     pub(super) asserts: bool,
 }
@@ -15,6 +17,20 @@ pub(super) struct Test {
 /// What a body says when it checks something.
 const CHECKS: [&str; 8] =
     ["assert", "until(", ".wait_for", "expect_err(", "unwrap_err(", "panic!(", "ensure(", "expect("];
+
+/// What a body says that runs the command line, in a process or in this one.
+const PROGRAMS: [&str; 5] = ["Sandbox::", "rolecall(", "with_failpoints(", "built(\"rolecall\"", "run_cli("];
+
+/// The program that a test of this file runs.
+fn program(file: &str, by_program: bool) -> &'static str {
+    match file {
+        file if file.starts_with("tests/desktop") || file.starts_with("src-tauri/src") => "window",
+        file if file.starts_with("tests/it/walk") => "command line beside the engine",
+        file if file.starts_with("src-tauri/cli") => "command line",
+        file if file.starts_with("tests/it") && by_program => "command line",
+        _ => "engine",
+    }
+}
 
 /// All tests below `src-tauri` and `tests`, by name.
 pub(super) fn tests(root: &Path) -> BTreeMap<String, Test> {
@@ -62,21 +78,31 @@ fn in_source(source: &str, file: &str) -> Vec<(String, Test)> {
     let says = |function: &Function<'_>, words: &[String]| {
         function.body.iter().any(|line| words.iter().any(|word| line.contains(word.as_str())))
     };
-    // A test may leave the checking to functions of its file, and those to others.
-    let mut checks: Vec<String> = CHECKS.map(ToOwned::to_owned).to_vec();
-    for _ in 0..3 {
-        let helpers = functions.iter().filter(|function| says(function, &checks));
-        let called: Vec<String> = helpers.map(|function| format!("{}(", function.name)).collect();
-        checks.extend(called);
-        checks.sort_unstable();
-        checks.dedup();
-    }
+    // A test may leave what it does to functions of its file, and those to others.
+    let with_callers = |words: &[&str]| {
+        let mut words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        for _ in 0..3 {
+            let helpers = functions.iter().filter(|function| says(function, &words));
+            let called: Vec<String> = helpers.map(|function| format!("{}(", function.name)).collect();
+            words.extend(called);
+            words.sort_unstable();
+            words.dedup();
+        }
+        words
+    };
+    let (checks, programs) = (with_callers(&CHECKS), with_callers(&PROGRAMS));
     let is_test = |line: &&str| line.starts_with("#[test]") || line.starts_with("#[tokio::test");
     let tests = functions.iter().filter(|function| function.attributes.iter().any(is_test));
     tests
         .map(|test| {
             let ignored = test.attributes.iter().any(|line| line.starts_with("#[ignore"));
-            (test.name.to_owned(), Test { file: file.to_owned(), asserts: !ignored && says(test, &checks) })
+            let by_program = says(test, &programs);
+            let test_of = Test {
+                file: file.to_owned(),
+                runs: program(file, by_program),
+                asserts: !ignored && says(test, &checks),
+            };
+            (test.name.to_owned(), test_of)
         })
         .collect()
 }

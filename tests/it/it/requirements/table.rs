@@ -20,7 +20,7 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
     row(
         "LB-2",
         "The socket that is bound is the one that serves, and the redirect address is made from it",
-        "nothing known",
+        "a profile whose ports are all taken by others, which ends its sign-in with that said",
     ),
     row(
         "LB-3",
@@ -30,9 +30,9 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
     row(
         "LB-4",
         "State is checked before all else; a wrong, missing or repeated one gets a constant page and changes nothing",
-        "nothing known",
+        "a browser that gives the state away itself",
     ),
-    row("LB-5", "No path but the callback does anything", "nothing known"),
+    row("LB-5", "No path but the callback does anything", "protocols other than HTTP/1.1"),
     row("LB-6", "Host must be the bound address; a foreign Origin is refused", "a browser that sends neither"),
     row(
         "LB-7",
@@ -57,7 +57,7 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
     row(
         "OP-1",
         "Discovery names only https addresses, plain http for a loopback issuer alone; nothing else is opened",
-        "nothing known",
+        "what the opener of the system does with an https address",
     ),
     row(
         "OP-2",
@@ -74,12 +74,28 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
         "An answer to one provider's request is never redeemed at another: a redirect path of the issuer's own where `iss` is not announced, `iss` required where it is",
         "applications registered at an older address, which go on working with a note",
     ),
-    row("OP-5", "What a profile was given for one issuer is not carried to another", "nothing known"),
-    row("ID-1", "Algorithms come from a list of our own; none and HS* are refused", "nothing known"),
-    row("ID-2", "The ID token's signature is always checked", "nothing known"),
+    row(
+        "OP-5",
+        "What a profile was given for one issuer is not carried to another",
+        "a profile that is changed by hand in the file",
+    ),
+    row(
+        "ID-1",
+        "Algorithms come from a list of our own; none and HS* are refused",
+        "keys that are weak by the way they were made",
+    ),
+    row(
+        "ID-2",
+        "The ID token's signature is always checked",
+        "a provider that was made to publish the key of somebody else",
+    ),
     row("ID-3", "A claim of the wrong type is refused, never absent", "claims that nothing here decides by"),
     row("ID-4", "nonce, iss, aud, azp, exp and iat are checked", "`acr` and `amr`, which are shown and not judged"),
-    row("ID-5", "A refreshed ID token must be about the same person, issuer and sign-in", "nothing known"),
+    row(
+        "ID-5",
+        "A refreshed ID token must be about the same person, issuer and sign-in",
+        "`acr` and `amr`, which may change with a refresh",
+    ),
     row(
         "TK-1",
         "Tokens appear nowhere but where they are asked for: no log, error, argument, environment, address, file, debug output or window title",
@@ -88,7 +104,7 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
     row(
         "TK-2",
         "A token that the provider repeats is redacted before it reaches a file, a front end, a report or a notification",
-        "a token that was cut into pieces or encoded again",
+        "a token that was cut into pieces or encoded again; an opaque one that was replaced before the last refresh",
     ),
     row(
         "TK-3",
@@ -105,8 +121,12 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
         "Claims cost no more than a bound, in memory, time and files, and what was cut is said",
         "documents that are not JSON",
     ),
-    row("UI-1", "No command of the page returns a token", "nothing known"),
-    row("UI-2", "Commands are denied unless a capability allows them", "nothing known"),
+    row("UI-1", "No command of the page returns a token", "a token that a person pastes into a field of the page"),
+    row(
+        "UI-2",
+        "Commands are denied unless a capability allows them",
+        "commands that a later version of Tauri brings along",
+    ),
     row("UI-3", "The page loads nothing from elsewhere", "Windows' and macOS' webviews"),
     row("UI-4", "The window goes nowhere and opens none", "Windows' and macOS' webviews"),
     row(
@@ -114,7 +134,11 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
         "The page is not steered from outside",
         "a process that runs as the same user and attaches to the program",
     ),
-    row("UI-6", "Groups that were too many are told as left out, never as none", "nothing known"),
+    row(
+        "UI-6",
+        "Groups that were too many are told as left out, never as none",
+        "providers that leave groups out and do not say so",
+    ),
     row(
         "RF-1",
         "One token request however many threads and processes ask",
@@ -125,14 +149,22 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
         "What has been sent is not cancelled",
         "power loss: the killed process stands in for it, the disk's own cache is not tried",
     ),
-    row("RF-3", "Without the lock there is no refresh", "nothing known"),
-    row("RF-4", "A refused token ends the session only if it is still the stored one", "nothing known"),
+    row("RF-3", "Without the lock there is no refresh", "a file system that confirms a lock and does not keep it"),
+    row(
+        "RF-4",
+        "A refused token ends the session only if it is still the stored one",
+        "one session copied by hand to two computers",
+    ),
     row(
         "RF-5",
         "A dead network or a failing provider never ends a session",
         "captive portals other than one that answers a page",
     ),
-    row("RF-6", "Answers that leave members out or give odd ones are taken as the standard says", "nothing known"),
+    row(
+        "RF-6",
+        "Answers that leave members out or give odd ones are taken as the standard says",
+        "members that no provider known here sends",
+    ),
     row("RF-7", "What could not be stored is held and tried again", "a program that is killed while it holds it"),
     row(
         "RF-8",
@@ -154,14 +186,18 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
         "A silent key store is told of in time and never blocks",
         "KWallet, Keychain and the Credential Manager",
     ),
-    row("KC-2", "No plain file, ever; the store is tried before the browser opens", "nothing known"),
+    row(
+        "KC-2",
+        "No plain file, ever; the store is tried before the browser opens",
+        "the files of the key store itself",
+    ),
     row(
         "KC-3",
         "Large sessions go in parts; half a write reads as the session before",
         "the Credential Manager's limit is stood in for; `cargo xtask check-windows` tries it under Wine",
     ),
-    row("KC-4", "A store that comes up later is found", "nothing known"),
-    row("KC-5", "No two profiles share an item", "nothing known"),
+    row("KC-4", "A store that comes up later is found", "a key store that comes up and answers wrongly"),
+    row("KC-5", "No two profiles share an item", "another program that writes under our names on purpose"),
     row(
         "KC-6",
         "Signing out revokes, deletes and says what failed",
@@ -180,19 +216,23 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
     row(
         "DR-2",
         "A token made for the directory, and one that its answer repeats, reach no file, no output and no view",
-        "nothing known",
+        "a token that is cut into pieces or encoded again",
     ),
     row(
         "DR-3",
         "Asking the directory costs no session and widens none: a rotated refresh token is stored, access token and scopes stay, a refusal ends nothing, a token for another audience is not used",
-        "nothing known",
+        "a provider that widens a session unasked",
     ),
     row(
         "DR-4",
         "A directory's answer is bounded in pages, bytes and time, and a next page stands where the first one did; what was cut is told as asked in part",
-        "nothing known",
+        "a directory that sorts its pages anew while it is asked",
     ),
-    row("KC-8", "After tokens are stored or deleted, a failing file is told as what it is", "nothing known"),
+    row(
+        "KC-8",
+        "After tokens are stored or deleted, a failing file is told as what it is",
+        "a network file system that confirms a write and loses it",
+    ),
     row("SI-1", "A second start shows the first and ends", "Windows and macOS"),
     row("CB-1", "A copied token is marked as secret", "clipboard managers themselves; Windows and macOS"),
     row("CB-2", "It is taken back, if it is still ours", "a computer that sleeps beyond the end of the program"),
@@ -210,7 +250,7 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
         "A token goes to standard output alone, and not to a screen unasked",
         "a program that reads the pipe and shows it",
     ),
-    row("CLI-3", "Profiles can't be mixed up", "nothing known"),
+    row("CLI-3", "Profiles can't be mixed up", "a file in which two programs of other makers write at once"),
     row(
         "CLI-4",
         "Nothing from the network is live markup in a notification, a report, a link or a terminal; invisible characters are told by Unicode property",
@@ -236,7 +276,7 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
     row(
         "AV-1",
         "Memory, disk and time of reading claims grow linearly with their size, under a cap that is said",
-        "nothing known",
+        "answers beyond two megabytes, which are not read at all",
     ),
     row(
         "AV-2",
