@@ -3,10 +3,11 @@
 
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rolecall_provider::{Fault, Options};
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 
 use crate::amplification::{CASES, worst};
 use crate::sandbox::Sandbox;

@@ -2,9 +2,10 @@
 //! was spent comes again, so an answer that nobody stores costs the session.
 
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rolecall_provider::{Endpoint, Fault, Options};
+use tokio::time::Instant;
 
 use crate::sandbox::{Sandbox, talk};
 
