@@ -28,11 +28,13 @@ async fn ask(asking: &mut Asking) -> Result<Answer> {
     answer.not_asked(Kind::Permission, NO_PERMISSIONS);
     answer.not_asked(Kind::Role, NO_ROLES);
     let own = asking.session().subject.clone();
-    let admin = asking.session().has_right("realm-management", &VIEW_USERS).then(|| admin_of(asking.session()));
-    if let Some(user) = admin.flatten().and_then(|admin| admin.user(&own)) {
+    let admin =
+        asking.session().has_right("realm-management", &VIEW_USERS).then(|| admin_of(asking.session())).flatten();
+    if let Some((user, admin)) = admin.and_then(|admin| Some((admin.user(&own)?, admin))) {
         match Roles::ask(asking, &user).await? {
             Ok(mut roles) => {
                 roles.ask_effective(asking, &user).await?;
+                roles.ask_effective_at_clients(asking, &admin, &own).await?;
                 roles.tell(&mut answer);
                 return Ok(answer);
             }

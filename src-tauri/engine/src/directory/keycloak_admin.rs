@@ -1,6 +1,6 @@
 //! Keycloak's admin API: what a person has, how they have it, and what a client would be told, as Keycloak itself works it
-//! out. Two requests find the person and the client; the look itself takes six at the most, seven where nobody gave the role
-//! and the client does not get every role. One more is needed where `view-realm` is lacking.
+//! out. Two requests find the person and the client; the look itself takes five to seven. One more is needed where
+//! `view-realm` is lacking.
 
 use futures_util::FutureExt as _;
 use serde_json::{Map, Value};
@@ -50,14 +50,17 @@ async fn ask(asking: &mut Asking, question: &Question) -> Result<Somebody> {
     let role = question.wanted.as_ref().filter(|wanted| wanted.kind.is_none_or(|kind| kind == Kind::Role));
     let example = documents.iter().find(|(document, _)| *document == DocumentKind::AccessToken);
     if let Some((_, token)) = example.filter(|_| reach.full_scope == Some(true)) {
-        roles.take_effective(&question.client, token);
+        roles.take_effective(token);
     }
     let assigned = role.is_some_and(|role| roles.is_assigned(&role.value));
     if !assigned && !roles.knows_all() {
         roles.ask_effective(asking, &user).await?;
         if role.is_some_and(|role| !roles.is_effective(&role.value)) {
-            roles.ask_effective_at(asking, &user, &question.client, &client_id).await?;
+            roles.ask_effective_at_clients(asking, &admin, &id).await?;
         }
+    }
+    if let Some(role) = role.filter(|role| !assigned && roles.is_effective(&role.value)) {
+        roles.ask_container(asking, &admin, &role.value).await?;
     }
     if assigned && reach.full_scope == Some(false) {
         reach.not_granted = not_granted(asking, &admin, &client_id, &question.scopes).await?;

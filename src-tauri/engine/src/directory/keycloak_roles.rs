@@ -60,13 +60,17 @@ pub(super) type Refusal = (u16, String);
 pub(super) struct Roles {
     /// Realm roles assigned to the person themself, each with whether it contains others.
     realm: Vec<(String, bool)>,
-    /// The same of clients.
+    /// Those among them and among the roles of clients that contain others: ID and name.
+    composites: Vec<(String, String)>,
+    /// Which of these contain a role that was looked for.
+    containers: Vec<(String, String)>,
+    /// Roles of clients assigned to the person themself, each behind its client.
     clients: Vec<(String, String)>,
     groups: Vec<Value>,
     /// All realm roles, however they come; `None` where that was not asked.
     effective: Option<Vec<String>>,
-    /// Roles of one client, however they come.
-    effective_at: Option<(String, Vec<String>)>,
+    /// All roles of clients, however they come, each behind its client; `None` where that was not asked.
+    effective_at_clients: Option<Vec<(String, String)>>,
     /// What of it could not be asked.
     lacks: Option<String>,
 }
@@ -81,16 +85,17 @@ impl Roles {
             Reply::Unusable(why) => return Ok(Err((200, why))),
         };
         match mappings.get("realmMappings").and_then(Value::as_array) {
-            Some(realm) => roles.realm = names(realm),
+            Some(realm) => roles.take_realm(realm),
             // Everybody has the default roles, so none at all is a lack of rights.
             None => match asking.get("the person’s roles", &below(user, &["role-mappings", "realm"])).await? {
-                Reply::Json(Value::Array(realm)) => roles.realm = names(&realm),
+                Reply::Json(Value::Array(realm)) => roles.take_realm(&realm),
                 _ => roles.lacks = Some("The roles of the realm would need view-realm of realm-management.".into()),
             },
         }
         let clients = mappings.get("clientMappings").and_then(Value::as_object);
         for (client, mapped) in clients.into_iter().flatten() {
             let mapped = mapped.get("mappings").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            roles.composites.extend(composites(mapped));
             roles.clients.extend(names(mapped).into_iter().map(|(role, _)| (client.clone(), role)));
         }
         let mut groups = below(user, &["groups"]);
@@ -103,6 +108,27 @@ impl Roles {
         Ok(Ok(roles))
     }
 
+    fn take_realm(&mut self, realm: &[Value]) {
+        self.realm = names(realm);
+        self.composites.extend(composites(realm));
+    }
+
+    /// Which of the person's own roles contains this one, where that may be asked (`view-realm`).
+    pub(super) async fn ask_container(&mut self, asking: &mut Asking, admin: &Admin, role: &str) -> Result<()> {
+        let own: Vec<(String, String)> =
+            self.composites.iter().filter(|(_, name)| !is_default(name)).take(MOST_COMPOSITES).cloned().collect();
+        for (id, name) in own {
+            let Some(url) = admin.at(&["roles-by-id", &id, "composites"], &[]) else { continue };
+            if let Reply::Json(Value::Array(contained)) = asking.get("what a role contains", &url).await?
+                && names(&contained).iter().any(|(one, _)| one == role)
+            {
+                self.containers.push((role.to_owned(), name));
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// All realm roles, those that come through groups and other roles included.
     pub(super) async fn ask_effective(&mut self, asking: &mut Asking, user: &Url) -> Result<()> {
         let url = below(user, &["role-mappings", "realm", "composite"]);
@@ -112,34 +138,39 @@ impl Roles {
         Ok(())
     }
 
-    /// The same from an example access token of a client that gets every role: one with the default roles has them all.
-    pub(super) fn take_effective(&mut self, client: &str, token: &Map<String, Value>) {
+    /// All roles of clients, those that other roles contain included. Keycloak's console asks so; where it does not answer,
+    /// they are not known.
+    pub(super) async fn ask_effective_at_clients(
+        &mut self,
+        asking: &mut Asking,
+        admin: &Admin,
+        id: &str,
+    ) -> Result<()> {
+        let Some(url) = admin.at(&["ui-ext", "effective-roles", "users", id], &[]) else { return Ok(()) };
+        if let Reply::Json(Value::Array(roles)) = asking.get("all roles of the person at clients", &url).await? {
+            let text = |role: &Value, name: &str| role.get(name).and_then(Value::as_str).map(str::to_owned);
+            let pair = |role: &Value| Some((text(role, "client")?, text(role, "role")?));
+            self.effective_at_clients = Some(roles.iter().filter_map(pair).collect());
+        }
+        Ok(())
+    }
+
+    /// Both from an example access token of a client that gets every role: one with the default roles has them all.
+    pub(super) fn take_effective(&mut self, token: &Map<String, Value>) {
         let all = texts(token.get("realm_access").and_then(|access| access.get("roles")));
         if all.iter().any(|role| role.starts_with("default-roles-")) {
-            let at_client = token.get("resource_access").and_then(|access| access.get(client)?.get("roles"));
+            let clients = token.get("resource_access").and_then(Value::as_object).into_iter().flatten();
+            let roles = clients.flat_map(|(client, held)| {
+                texts(held.get("roles")).into_iter().map(move |role| (client.clone(), role))
+            });
+            self.effective_at_clients = Some(roles.collect());
             self.effective = Some(all);
-            self.effective_at = Some((client.to_owned(), texts(at_client)));
         }
     }
 
     /// Whether all roles are known.
     pub(super) fn knows_all(&self) -> bool {
-        self.effective.is_some()
-    }
-
-    /// All roles of one client.
-    pub(super) async fn ask_effective_at(
-        &mut self,
-        asking: &mut Asking,
-        user: &Url,
-        client: &str,
-        id: &str,
-    ) -> Result<()> {
-        let url = below(user, &["role-mappings", "clients", id, "composite"]);
-        if let Reply::Json(Value::Array(roles)) = asking.get("all roles of the person at the client", &url).await? {
-            self.effective_at = Some((client.to_owned(), names(&roles).into_iter().map(|(name, _)| name).collect()));
-        }
-        Ok(())
+        self.effective.is_some() && self.effective_at_clients.is_some()
     }
 
     /// Whether a role is assigned to the person themself or to a group of theirs.
@@ -174,8 +205,11 @@ impl Roles {
         answer.asked(Kind::Group);
         match (&self.lacks, &self.effective) {
             (Some(lacks), _) => answer.partly(Kind::Role, lacks),
+            (None, Some(_)) if self.knows_all() => answer.asked(Kind::Role),
+            (None, Some(_)) => {
+                answer.partly(Kind::Role, "Roles of clients that other roles contain could not be asked.");
+            }
             (None, None) => answer.partly(Kind::Role, "Roles that other roles contain were not asked."),
-            (None, Some(_)) => answer.asked(Kind::Role),
         }
     }
 
@@ -201,36 +235,57 @@ impl Roles {
             let path = ["role-mappings", "realm", "composite"];
             answer.add(Grant::new(Kind::Role, role, &path), Some(self.container(role)));
         }
-        let Some((client, roles)) = &self.effective_at else { return };
-        for role in roles.iter().filter(|role| !self.is_assigned(role)) {
-            let path = ["role-mappings", "clients", client, "composite"];
-            let grant = Grant { context: Some(client), ..Grant::new(Kind::Role, role, &path) };
-            answer.add(grant, Some(self.container(role)));
+        for (client, role) in self.effective_at_clients.iter().flatten() {
+            if !self.is_assigned_at(client, role) {
+                let path = ["effective-roles", "clients", client];
+                let grant = Grant { context: Some(client), ..Grant::new(Kind::Role, role, &path) };
+                answer.add(grant, Some(self.container(role)));
+            }
         }
     }
 
-    /// What may contain a role that is assigned nowhere by itself: the default roles where it is one of those that they
-    /// begin with; else whatever else may, all of it named.
+    fn is_assigned_at(&self, client: &str, role: &str) -> bool {
+        self.clients.iter().any(|(at, name)| at == client && name == role)
+            || self.groups.iter().any(|group| {
+                group_client_roles(group).get(client).is_some_and(|roles| roles.iter().any(|name| name == role))
+            })
+    }
+
+    /// What contains a role that is assigned nowhere by itself: what is known to, else whatever may, all of it named.
     fn container(&self, role: &str) -> Through {
         let through = |kind, name: String| Through { kind, name, nested: false };
-        let composites = || self.realm.iter().filter(|(_, composite)| *composite).map(|(name, _)| name.as_str());
-        let is_default = |name: &&str| name.starts_with("default-roles-");
-        if ["uma_authorization", "offline_access"].contains(&role)
-            && let Some(defaults) = composites().find(is_default)
-        {
-            return through(Kind::Role, defaults.to_owned());
+        if let Some((_, name)) = self.containers.iter().find(|(contained, _)| contained == role) {
+            return through(Kind::Role, name.clone());
         }
-        let own: Vec<&str> = composites().filter(|name| !is_default(name)).collect();
+        let may: Vec<&str> = self.composites.iter().map(|(_, name)| name.as_str()).collect();
+        if EVERYBODY_S.contains(&role)
+            && let Some(defaults) = may.iter().find(|name| is_default(name))
+        {
+            return through(Kind::Role, (*defaults).to_owned());
+        }
         let is_below_another =
             |group: &Value| group.get("path").and_then(Value::as_str).is_some_and(|path| path.matches('/').count() > 1);
-        let above = self.groups.iter().any(is_below_another);
-        match (own.as_slice(), above) {
-            ([], true) => Through { nested: true, ..through(Kind::Group, "above one of theirs".into()) },
-            ([], false) => through(Kind::Role, composites().collect::<Vec<_>>().join(" or ")),
-            (own, false) => through(Kind::Role, own.join(" or ")),
-            (own, true) => through(Kind::Role, format!("{}, or a group above one of theirs", own.join(" or "))),
-        }
+        let above = if self.groups.iter().any(is_below_another) { ", or a group above one of theirs" } else { "" };
+        through(Kind::Role, format!("{}{above}", may.join(" or ")))
     }
+}
+
+/// Own roles whose contents are looked at.
+const MOST_COMPOSITES: usize = 2;
+
+/// What the default roles contain in every realm.
+const EVERYBODY_S: [&str; 5] =
+    ["uma_authorization", "offline_access", "manage-account", "manage-account-links", "view-profile"];
+
+fn is_default(role: &str) -> bool {
+    role.starts_with("default-roles-")
+}
+
+/// ID and name of those that contain others.
+fn composites(roles: &[Value]) -> Vec<(String, String)> {
+    let text = |role: &Value, name: &str| role.get(name).and_then(Value::as_str).map(str::to_owned);
+    let composite = roles.iter().filter(|role| role.get("composite") == Some(&Value::Bool(true)));
+    composite.filter_map(|role| Some((text(role, "id")?, text(role, "name")?))).collect()
 }
 
 fn below(url: &Url, steps: &[&str]) -> Url {
