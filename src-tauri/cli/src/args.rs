@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use rolecall_engine::config::Product;
 use rolecall_engine::history::Kind;
@@ -53,7 +53,10 @@ rolecall token | sed 's/^/Authorization: Bearer /' | curl -H @- https://api.exam
     Refresh(ReadOptions),
     /// Explain why a role, group or permission is not there
     #[command(after_help = "Examples:\n  rolecall why Publisher\n  rolecall why --group staff\n  \
-rolecall why --report > report.md      for your administrator: no token and no names of roles in it")]
+rolecall why --report > report.md      for your administrator: no token and no names of roles in it\n  \
+rolecall why Publisher --at kubernetes --context dev\n\n\
+With --at kubernetes your own kubectl asks the cluster whom it takes you for, with the credential of its kubeconfig;\n\
+no token of Rolecall's is sent. Exits with 2 when kubectl or the context is not there, 4 when the cluster does not answer.")]
     Why(Why),
     /// Tell by the exit status whether you have a role: 0 yes, 1 no
     #[command(
@@ -235,6 +238,19 @@ pub(crate) struct Why {
     /// Name all roles and groups in the report
     #[arg(long, requires = "report")]
     pub(crate) names: bool,
+    /// Ask also what a receiver of the token makes of you
+    #[arg(long, value_name = "RECEIVER", value_enum)]
+    pub(crate) at: Option<At>,
+    /// The context of the kubeconfig; the current one when not given
+    #[arg(long, value_name = "CONTEXT", requires = "at")]
+    pub(crate) context: Option<String>,
+}
+
+/// Receivers that can be asked.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum At {
+    /// A Kubernetes cluster, through kubectl
+    Kubernetes,
 }
 
 #[derive(Args, Debug)]

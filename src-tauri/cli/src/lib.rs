@@ -9,6 +9,7 @@
 //! | `moment` | moments as people type them |
 //! | `inspect_text` | what pasted documents say, for people |
 //! | `sign_in`, `progress` | a sign-in under way, and what is told of it; `paste` takes the callback address by hand, `device` signs in on another device |
+//! | `receiver` | what a receiver made of the person |
 //! | `json` | the shapes that scripts read |
 //! | `text` | the same for people; `directory_text` of what a directory said |
 //! | `terminal` | where it is written |
@@ -34,6 +35,7 @@ mod moment;
 mod paste;
 mod profiles;
 mod progress;
+mod receiver;
 mod session;
 mod show;
 mod sign_in;

@@ -162,7 +162,8 @@ pub(crate) fn finding_in_full(number: usize, finding: &Finding) -> String {
     text
 }
 
-pub(crate) fn why(why: &Why, age: i64) -> String {
+/// `seen` is what a receiver made of the person, between the documents and the findings.
+pub(crate) fn why(why: &Why, age: i64, seen: &str) -> String {
     let mut text = String::new();
     match &why.wanted {
         Some(name) if why.present => {
@@ -187,6 +188,7 @@ pub(crate) fn why(why: &Why, age: i64) -> String {
     for looked_at in &why.looked_at {
         let _ = writeln!(text, "  {looked_at}");
     }
+    text.push_str(seen);
     for (number, finding) in why.findings.iter().enumerate() {
         let _ = write!(text, "\n{}", finding_in_full(number + 1, finding));
     }

@@ -6,9 +6,9 @@ use rolecall_engine::history::Kind;
 use rolecall_engine::problem::Result;
 use serde_json::json;
 
-use crate::args::{HasRole, Why};
+use crate::args::{At, HasRole, Why};
 use crate::terminal::Terminal;
-use crate::{DONE, NO, directory_text, json, profile_of, show, somebody, text};
+use crate::{DONE, NO, directory_text, json, profile_of, receiver, show, somebody, text};
 
 /// Why something is not there. Also when nobody is signed in, if the last sign-in failed in a way that explains it.
 pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
@@ -32,6 +32,11 @@ pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal)
     if let Some(wanted) = &wanted {
         evidence = evidence.about(wanted);
     }
+    let receiver = match options.at {
+        Some(At::Kubernetes) => Some(receiver::ask(options.context.as_deref(), &profile, engine, terminal).await?),
+        None => None,
+    };
+    evidence.receiver = receiver.as_ref();
     let why = answer(&evidence, if options.names { Names::Listed } else { Names::Counted });
     if options.report {
         terminal.text(&why.report);
@@ -41,12 +46,14 @@ pub(crate) async fn why(options: &Why, engine: &Engine, terminal: &mut Terminal)
         value["as_of"] = json!(summary.refreshed_at);
         terminal.data(&json::line(&value));
     } else {
-        terminal.text(&text::why(&why, now.0 - summary.refreshed_at.0));
+        let seen = receiver.as_ref().map(|receiver| receiver::text(receiver, &summary.identity)).unwrap_or_default();
+        terminal.text(&text::why(&why, now.0 - summary.refreshed_at.0, &seen));
         if let Some(directory) = directory {
             terminal.text(&format!("\n{}", directory_text::told(directory)));
         }
     }
-    asked.map_or(Ok(DONE), |asked| asked.map(|_| DONE))
+    let done = receiver.as_ref().map_or(DONE, receiver::exit);
+    asked.map_or(Ok(done), |asked| asked.map(|_| done))
 }
 
 fn refused(options: &Why, engine: &Engine, profile: &Profile, terminal: &mut Terminal) -> Result<u8> {

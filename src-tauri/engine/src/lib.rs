@@ -17,6 +17,7 @@
 //! | [`documents`] | the provider's answers, claim by claim, for people to read |
 //! | [`products`] | what is known of each provider product, one file each |
 //! | [`findings`] | why something is missing |
+//! | [`receivers`] | programs a token is for that say whom they take its bearer for |
 //! | [`inspect`] | documents that somebody pasted |
 //! | `compare` | two people, or one at two times |
 //! | [`history`] | what came and went between two refreshes |
@@ -46,6 +47,7 @@ pub mod ports;
 pub mod problem;
 pub mod process;
 pub mod products;
+pub mod receivers;
 pub mod redact;
 pub mod session;
 pub mod state;

@@ -47,6 +47,8 @@ mod paste;
 mod profiles;
 #[cfg(target_os = "linux")]
 mod program;
+#[cfg(target_os = "linux")]
+mod receiver;
 mod refresh;
 mod rename;
 mod repeated;

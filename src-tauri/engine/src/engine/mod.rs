@@ -13,6 +13,7 @@
 //! | `token` | a token, refreshed first where it is not fresh enough |
 //! | `sign_out` | sign out |
 //! | `read` | the provider's answers to an identity |
+//! | `receiver` | whom a receiver takes the bearer of a token for |
 //! | `import` | the set-up of another program |
 //! | `client_secret` | the secret of an application whose provider insists on one |
 //! | `inspect` | what pasted documents say |
@@ -45,6 +46,7 @@ mod memory;
 mod operations;
 mod profiles;
 mod read;
+mod receiver;
 mod redirect;
 mod refresh;
 mod rename;

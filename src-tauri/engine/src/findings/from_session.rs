@@ -52,6 +52,7 @@ impl<'a> Evidence<'a> {
             scopes_supported: &[],
             refresh_token_withheld: false,
             changes: &[],
+            receiver: None,
             refreshed_at: Timestamp(0),
             now: Timestamp(0),
             wanted: None,

@@ -14,6 +14,7 @@ mod from_session;
 mod no_entitlements;
 mod person;
 mod provider_has_none;
+mod receiver;
 pub mod refusal;
 mod report;
 mod scopes;
@@ -79,7 +80,7 @@ const EXPECTED: &[Rule] = &[
 /// Everything that can be said from this evidence. A code is told once, save for one expected value after the other.
 #[must_use]
 pub fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let rules = FIRST.iter().chain(Product::rules_of(evidence.product)).chain(LAST);
+    let rules = receiver::RULES.iter().chain(FIRST).chain(Product::rules_of(evidence.product)).chain(LAST);
     let mut told: Vec<Finding> = Vec::new();
     for finding in rules.filter_map(|rule| rule(evidence)) {
         if !told.iter().any(|earlier| earlier.code == finding.code) {

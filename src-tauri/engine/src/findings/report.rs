@@ -11,6 +11,7 @@ use super::directory::NO_LONGER;
 use super::{Evidence, Finding};
 use crate::identity::{Asked, Kind};
 use crate::products::{CUT_AS_WELL, document_name, path_text};
+use crate::receivers::{Receiver, ReceiverAnswer};
 use crate::text::{clean, clean_line};
 
 /// The most places that are listed.
@@ -76,6 +77,9 @@ pub fn report(evidence: &Evidence<'_>, findings: &[Finding], names: Names) -> St
     claims(&mut text, evidence, names, &mut stand_ins);
     if names == Names::Listed {
         listed(&mut text, evidence);
+    }
+    if let Some(receiver) = evidence.receiver {
+        about_receiver(&mut text, receiver);
     }
     text.push_str("\n## Findings\n");
     for finding in findings {
@@ -211,6 +215,33 @@ fn claims(text: &mut String, evidence: &Evidence<'_>, names: Names, stand_ins: &
                 Names::Counted => writeln!(text, "- expected and missing: {}", code(&stand_ins.of(kind, value))),
             };
         }
+    }
+}
+
+/// What a receiver said: how it reads the token, no list of groups.
+fn about_receiver(text: &mut String, receiver: &Receiver) {
+    text.push_str("\n## Kubernetes\n\n");
+    let mut line = |label: &str, value: &str| {
+        let _ = writeln!(text, "- {label}: {}", code(value));
+    };
+    if let Some(target) = &receiver.target {
+        line("Cluster", target.server.as_deref().unwrap_or_default());
+        line("Asked as the kubeconfig’s user", &target.user);
+    }
+    match &receiver.answer {
+        ReceiverAnswer::Accepted(seen) => {
+            line("Sees the user", &seen.username);
+            line("Groups", &(seen.groups.len() + seen.left_out).to_string());
+            for claim in seen.claims.iter().take(MAX_PLACES) {
+                let read = match &claim.prefix {
+                    Some(prefix) => format!("read, {} of {}, prefix {prefix:?}", claim.known, claim.carried),
+                    None => format!("not read ({} values)", claim.carried),
+                };
+                line(&format!("Claim {}", code(&path_text(&claim.path))), &read);
+            }
+        }
+        ReceiverAnswer::Refused => line("Answer", "Unauthorized (401)"),
+        ReceiverAnswer::CouldNotAsk(why) => line("Could not be asked", &why.detail),
     }
 }
 

@@ -2,6 +2,7 @@ use serde::Serialize;
 
 use super::{Evidence, Finding, Names, findings, report};
 use crate::identity::{Directory, Entitlement, Kind};
+use crate::receivers::Receiver;
 
 /// The answer to "why isn't it here?".
 #[derive(Clone, Debug, Serialize)]
@@ -27,6 +28,8 @@ pub struct Why {
     pub ruled_out: Vec<String>,
     /// How far the provider's own directory could be asked; `None` where nobody asked it.
     pub directory: Option<Directory>,
+    /// What a receiver made of the person; `None` where nobody asked one.
+    pub receiver: Option<Receiver>,
     /// The same for the administrator, as Markdown, without a token.
     pub report: String,
 }
@@ -67,6 +70,7 @@ pub fn why_with(evidence: &Evidence<'_>, names: Names) -> Why {
         claims: evidence.identity.documents.iter().map(|report| report.claims).sum(),
         ruled_out: super::directory::ruled_out(evidence).0,
         directory: evidence.directory.cloned(),
+        receiver: evidence.receiver.cloned(),
         report: report(evidence, &findings, names),
         findings,
     }

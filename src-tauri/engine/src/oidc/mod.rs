@@ -7,6 +7,7 @@
 //! | `endpoint` | which addresses a discovery document may name |
 //! | `authorize` | the authorization request; `par` has the provider take it ahead of the browser (RFC 9126) |
 //! | `device` | the sign-in that is finished on another device (RFC 8628) |
+//! | `sent_token` | what stands in a token that was sent to a receiver |
 //! | `redeem`, `refresh`, `revoke` | the requests about tokens; `token_response` reads the answers |
 //! | `provider_error`, `prose` | what a refusal means, and its cause |
 //! | `keys`, `jwt` | published keys, signed tokens, signatures |
@@ -46,6 +47,7 @@ mod provider_error;
 mod redeem;
 mod refresh;
 mod revoke;
+mod sent_token;
 mod token_response;
 mod userinfo;
 mod verify;
@@ -63,6 +65,7 @@ pub use pasted::PastedSignature;
 pub(crate) use provider_error::ProviderError;
 pub use redeem::Grant;
 pub use refresh::RefreshedTokens;
+pub(crate) use sent_token::read_sent_token;
 pub use userinfo::Userinfo;
 pub use verify::IdClaims;
 #[cfg(fuzzing)]

@@ -10,6 +10,7 @@ use crate::identity::{
     Identity, Kind,
 };
 use crate::ports::Timestamp;
+use crate::receivers::Receiver;
 use crate::text::{clean_line, visible};
 
 /// A pure function from evidence to at most one finding.
@@ -68,6 +69,8 @@ pub struct Evidence<'a> {
     pub refresh_token_withheld: bool,
     /// What the last refresh changed.
     pub changes: &'a [Change],
+    /// What a receiver made of the person, where one was asked.
+    pub receiver: Option<&'a Receiver>,
     /// When roles and groups were last read.
     pub refreshed_at: Timestamp,
     /// When this is asked.

@@ -284,6 +284,16 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
         "network file systems themselves: one without locks is stood in for",
     ),
     row(
+        "RE-1",
+        "A receiver is asked on request alone, with the credential it gets anyway: no token of ours goes to it by argument, environment, input or file",
+        "what the kubeconfig's own plug-in does",
+    ),
+    row(
+        "RE-2",
+        "Asking a receiver is bounded in time and size, and what was started for it ends with it",
+        "Windows, where only kubectl itself is ended",
+    ),
+    row(
         "SC-1",
         "Known weaknesses of dependencies are looked for",
         "weaknesses published after the lists were last read, see `advisories.toml`",
