@@ -21,6 +21,9 @@ if (!existsSync(folder)) {
 const require = createRequire(import.meta.url);
 const { simulation } = require('@simulacrum/auth0-simulator');
 const { version } = require('@simulacrum/auth0-simulator/package.json');
+// How it signs itself: for tokens that it would give to somebody else, or gave long ago.
+const signing = require.resolve('@simulacrum/auth0-simulator/package.json').replace('package.json', 'dist/auth/jwt.mjs');
+const { createJsonWebToken } = await import(signing);
 
 const authorize = (roles) => {
   process.env.AUTHORIZATION = JSON.stringify({ groups: ['Samples'], roles, permissions: ['read:samples'] });
@@ -35,6 +38,7 @@ const issuer = `https://localhost:${PORT}/`;
 
 await take({ version, issuer, client_id: 'rolecall-desktop', user: 'jane@example.com', password: 'correct horse', ca_file: `${folder}/ca.pem` }, {
   roles: ({ roles }) => authorize(roles),
+  sign: ({ claims }) => createJsonWebToken({ iss: issuer, aud: 'rolecall-desktop', ...claims }),
   userinfo({ token }) {
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     return userinfo(`${issuer}userinfo`, token);

@@ -102,6 +102,8 @@ pub(crate) const INTEROP: &[Prerequisite] = &[
     program(&["java"], "default-jre-headless", "java-21-openjdk-headless", "jre21-openjdk-headless"),
     program(&["mvn"], "maven", "maven", "maven"),
     program(&["unzip"], "unzip", "unzip", "unzip"),
+    program(&["go"], "golang-go", "golang", "go"),
+    program(&["kubectl"], "kubernetes-client", "kubernetes-client", "kubectl"),
     Prerequisite {
         what: What::Succeeds("python3", &["-c", "import ensurepip, venv"]),
         debian: "python3-venv",

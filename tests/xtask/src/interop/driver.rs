@@ -30,11 +30,21 @@ impl Driver {
         state: &Path,
         settings: &[(&str, &str)],
     ) -> Result<Self> {
+        let mut command = Command::new(interpreter);
+        command.arg(script).current_dir(scripts).env("STATE", state).envs(settings.iter().copied());
+        Self::start_command(script, &mut command, state)
+    }
+
+    /// Starts a program in the folder where its state lies.
+    pub(super) fn start_program(program: &Path, arguments: &[&str], state: &Path) -> Result<Self> {
+        let mut command = Command::new(program);
+        Self::start_command(&program.to_string_lossy(), command.args(arguments).current_dir(state), state)
+    }
+
+    fn start_command(name: &str, command: &mut Command, state: &Path) -> Result<Self> {
         let log = std::fs::File::options().create(true).append(true).open(state.join("provider.log"));
         let log = log.map_err(|error| format!("{}: {error}", state.display()))?;
-        let mut command = Command::new(interpreter);
-        command.arg(script).current_dir(scripts).env("STATE", state).envs(settings.iter().copied()).stderr(log);
-        let mut process = Background::start_talking(script, &mut command)?;
+        let mut process = Background::start_talking(name, command.stderr(log))?;
         let facts = process.next_line(START).map_err(|message| format!("{message}; {}", tail(state)))?;
         let orders = process.stdin().ok_or("its standard input is closed")?;
         Ok(Self { facts: cargo::parse(&facts)?, orders, process })

@@ -5,6 +5,7 @@ mod consent;
 mod driver;
 mod keycloak;
 mod keycloak_directory;
+mod kubernetes;
 mod oidc_provider;
 mod python;
 mod readme;
@@ -25,7 +26,7 @@ use driver::Driver;
 type Scenario = fn(&Context<'_>, &mut Report) -> Result<()>;
 
 /// The word to ask for it, its name, what is tried there in a line, and how.
-const PROVIDERS: [(&str, &str, &str, Scenario); 5] = [
+const PROVIDERS: [(&str, &str, &str, Scenario); 6] = [
     (
         "keycloak",
         "Keycloak",
@@ -39,9 +40,12 @@ const PROVIDERS: [(&str, &str, &str, Scenario); 5] = [
         oidc_provider::run,
     ),
     ("auth0", "Auth0 simulator", "TLS of one's own, claims of a rule and none, refresh, restart, window", auth0::run),
+    ("kubernetes", "Kubernetes API server (its authentication)", KUBERNETES, kubernetes::run),
     ("canaille", "Canaille", CONSENTING, |context, report| consent::CANAILLE.run(context, report)),
     ("django", "django-oauth-toolkit", CONSENTING, |context, report| consent::DJANGO.run(context, report)),
 ];
+
+const KUBERNETES: &str = "`why --at kubernetes`: prefix, a claim not read, four refusals, somebody else, no answer";
 
 const CONSENTING: &str = "consent denied, nothing given, groups that come and go, restart, a session ended there";
 

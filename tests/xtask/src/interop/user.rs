@@ -1,6 +1,6 @@
 //! A person at a terminal: the real program, the real key store, and a browser that fills in the provider's pages.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -62,13 +62,33 @@ impl<'a> User<'a> {
 
     /// Runs `rolecall` with these words.
     pub(super) fn run(&self, words: &[&str]) -> Result<CommandOutput> {
-        let mut command = Command::new(&self.rolecall);
-        command.args(words).stdin(Stdio::null());
-        self.sandbox.put(&mut command).env_remove("DISPLAY").envs(self.variables());
+        self.run_with(words, &[])
+    }
+
+    /// The same with these variables besides.
+    pub(super) fn run_with(&self, words: &[&str], more: &[(&str, &OsStr)]) -> Result<CommandOutput> {
+        let mut command = self.command();
+        command.args(words).stdin(Stdio::null()).envs(more.iter().copied());
         let output = command.output().map_err(|error| format!("rolecall did not start: {error}"))?;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let exit = output.status.code().unwrap_or(-1);
         Ok(CommandOutput { exit, stdout: text(&output.stdout), stderr: text(&output.stderr) })
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.rolecall);
+        self.sandbox.put(&mut command).env_remove("DISPLAY").envs(self.variables());
+        command
+    }
+
+    /// The program they run.
+    pub(super) fn program(&self) -> &Path {
+        &self.rolecall
+    }
+
+    /// A folder of theirs.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The same where it must end well; gives standard output.
@@ -137,12 +157,12 @@ impl<'a> User<'a> {
 }
 
 #[cfg(unix)]
-fn executable(file: &Path) -> Result<()> {
+pub(super) fn executable(file: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).map_err(|error| error.to_string())
 }
 
 #[cfg(not(unix))]
-fn executable(_: &Path) -> Result<()> {
+pub(super) fn executable(_: &Path) -> Result<()> {
     Ok(())
 }
