@@ -59,6 +59,7 @@ function receive(view) {
       history: null,
       picture: null,
       claims: null,
+      somebody: null,
     });
   if (view.screen.kind === 'set_up') ui.adding = false;
   const beganWaiting = view.screen.kind === 'waiting' && before?.screen.kind !== 'waiting';

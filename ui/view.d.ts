@@ -824,6 +824,10 @@ ruled_out: Array<string>,
  */
 directory: Directory | null, 
 /**
+ * What a receiver made of the person; `None` where nobody asked one.
+ */
+receiver: Receiver | null, 
+/**
  * The same for the administrator, as Markdown, without a token.
  */
 report: string, };
@@ -964,6 +968,192 @@ entitlements: Entitlements,
  * The example documents, where the provider makes any.
  */
 documents: Array<DocumentReport>, };
+
+export type Receiver = { 
+/**
+ * What kind of receiver it is.
+ */
+receiver: ReceiverKind, 
+/**
+ * The cluster that was asked, and as whom; `None` where it did not come to that.
+ */
+target: Context | null, 
+/**
+ * When it was asked, POSIX seconds.
+ */
+at: Timestamp, 
+/**
+ * What it said.
+ */
+answer: ReceiverAnswer, 
+/**
+ * What stands in the token that was sent; `None` where none was, or where it is not known.
+ */
+token: SentToken | null, };
+
+export type ReceiverKind = "kubernetes";
+
+export type ReceiverAnswer = { "state": "accepted" } & SeenAs | { "state": "refused" } | { "state": "could_not_ask" } & CouldNotAsk;
+
+export type SeenAs = { 
+/**
+ * The user name.
+ */
+username: string, 
+/**
+ * The groups, those of the receiver's own (`system:…`) too.
+ */
+groups: Array<string>, 
+/**
+ * How many groups there are beyond those.
+ */
+left_out: number, 
+/**
+ * Which claim the user name was made from, as far as that can be told.
+ */
+username_from: NameReading | null, 
+/**
+ * What it made of each claim that holds roles or groups, those it reads first.
+ */
+claims: Array<ClaimReading>, };
+
+export type NameReading = { 
+/**
+ * The claim's name.
+ */
+claim: string, 
+/**
+ * What stands before its value; often empty.
+ */
+prefix: string, };
+
+export type ClaimReading = { 
+/**
+ * Its path.
+ */
+path: Array<string>, 
+/**
+ * What it holds.
+ */
+kind: Kind, 
+/**
+ * What the receiver writes before its values; `None` where it does not read them.
+ */
+prefix: string | null, 
+/**
+ * How many values it holds.
+ */
+carried: number, 
+/**
+ * How many of them the receiver knows.
+ */
+known: number, };
+
+export type CouldNotAsk = { 
+/**
+ * A stable name.
+ */
+reason: Reason, 
+/**
+ * What happened, one sentence.
+ */
+detail: string, 
+/**
+ * What would be needed, one or two sentences.
+ */
+needed: string, };
+
+export type Reason = "kubectl_missing" | "kubectl_failing" | "kubeconfig_broken" | "no_context" | "context_missing" | "context_incomplete" | "no_credential" | "plugin_failed" | "unreachable" | "timed_out" | "forbidden" | "not_offered" | "answer_broken";
+
+export type SentToken = { 
+/**
+ * Whether it can be read: a signed JWT.
+ */
+readable: boolean, 
+/**
+ * Who made it (`iss`).
+ */
+issuer: string | null, 
+/**
+ * Whom it is about (`sub`).
+ */
+subject: string | null, 
+/**
+ * Whom it is for (`aud`).
+ */
+audience: Array<string>, 
+/**
+ * When it ends (`exp`), POSIX seconds.
+ */
+expires_at: number | null, 
+/**
+ * Before when it must not be taken (`nbf`), POSIX seconds.
+ */
+not_before: number | null, 
+/**
+ * How it is signed (`alg` of its header).
+ */
+algorithm: string | null, 
+/**
+ * Whether it is about the person of the profile: the same issuer and subject. `None` where that can't be read.
+ */
+same_person: boolean | null, };
+
+export type Clusters = { 
+/**
+ * The contexts, in the order of the kubeconfig.
+ */
+contexts: Array<Context>, 
+/**
+ * The name of the current one, where there is one.
+ */
+current: string | null, };
+
+export type Context = { 
+/**
+ * Its name, byte for byte. To be cleaned where it is shown.
+ */
+context: string, 
+/**
+ * The name of the cluster.
+ */
+cluster: string, 
+/**
+ * The address of its API server; `None` where the kubeconfig does not have the cluster.
+ */
+server: string | null, 
+/**
+ * The kubeconfig's name of the user.
+ */
+user: string, 
+/**
+ * What that user shows; `None` where the kubeconfig does not have the user.
+ */
+credential: Credential | null, };
+
+export type Credential = { "kind": "plugin", 
+/**
+ * The name of the program, without its folder.
+ */
+program: string, } | { "kind": "token" } | { "kind": "token_file" } | { "kind": "certificate" } | { "kind": "password" } | { "kind": "auth_provider", 
+/**
+ * Its name.
+ */
+name: string, } | { "kind": "nothing" };
+
+export type KnownClusters = { 
+/**
+ * One for each context of the kubeconfig.
+ */
+contexts: Array<Context>, 
+/**
+ * The name of the current context.
+ */
+current: string | null, 
+/**
+ * Why kubectl can't tell, where it can't.
+ */
+problem: CouldNotAsk | null, };
 
 export type Documents = { 
 /**

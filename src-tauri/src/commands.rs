@@ -8,7 +8,9 @@ use rolecall_engine::findings::Why;
 use rolecall_engine::history::{Kind, Moment};
 use rolecall_engine::identity::DocumentKind;
 use rolecall_engine::tokens::TokenKind;
-use rolecall_engine::view::{Connection, ConnectionEffect, Draft, IssuerCheck, NginxDraft, SavedConnection, View};
+use rolecall_engine::view::{
+    AboutSomebody, Connection, ConnectionEffect, Draft, IssuerCheck, KnownClusters, NginxDraft, SavedConnection, View,
+};
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
 
@@ -49,6 +51,11 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         save_connection,
         copy_text,
         why,
+        ask_directory,
+        about_somebody,
+        has_kubeconfig,
+        clusters,
+        ask_cluster,
         history,
         import_nginx,
         documents,
@@ -222,6 +229,37 @@ async fn import_nginx(shell: State<'_, Shell>, text: String) -> Answer<NginxDraf
 #[tauri::command(async, rename_all = "snake_case")]
 fn why(shell: State<'_, Shell>, value: Option<String>, kind: Option<Kind>) -> Option<Why> {
     shell.live().why(value, kind)
+}
+
+#[tauri::command]
+fn ask_directory(shell: State<'_, Shell>) {
+    shell.live().ask_directory();
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn about_somebody(
+    shell: State<'_, Shell>,
+    who: String,
+    client: Option<String>,
+    value: Option<String>,
+    kind: Option<Kind>,
+) -> Answer<AboutSomebody> {
+    Ok(shell.live().about_somebody(&who, client.as_deref(), value, kind).await?)
+}
+
+#[tauri::command(async)]
+fn has_kubeconfig(shell: State<'_, Shell>) -> bool {
+    shell.live().has_kubeconfig()
+}
+
+#[tauri::command]
+async fn clusters(shell: State<'_, Shell>) -> Answer<KnownClusters> {
+    Ok(shell.live().clusters().await)
+}
+
+#[tauri::command]
+async fn ask_cluster(shell: State<'_, Shell>, context: String) -> Answer {
+    Ok(shell.live().ask_cluster(&context).await?)
 }
 
 #[tauri::command(async)]

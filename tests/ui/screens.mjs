@@ -114,7 +114,44 @@ export const SCREENS = {
   'no-match': { from: 'signed-in', steps: (page) => page.getByLabel('Filter').fill('Edtor') },
   everybody: { from: 'signed-in', steps: (page) => page.getByRole('button', { name: /everybody has/ }).click() },
   why: { from: 'signed-in', steps: (page) => page.locator('#why').click() },
+  'directory-before': {},
+  directory: {},
+  'directory-nothing': {},
+  'directory-detail': { from: 'directory', steps: (page) => page.getByRole('button', { name: /^Editor/ }).click() },
+  'why-directory': { from: 'directory', steps: (page) => openWhyOf(page, 'Publisher') },
+  'why-somebody': {
+    from: 'directory',
+    steps: async (page) => {
+      await openWhyOf(page, 'Publisher');
+      await page.getByLabel('for', { exact: true }).fill('Rita Viewer');
+      await page.getByLabel('at', { exact: true }).fill('invoices');
+      await page.getByRole('button', { name: 'Ask', exact: true }).click();
+      await page.getByText('Nobody gave Rita Viewer Publisher').waitFor();
+    },
+  },
+  'why-cluster-before': {
+    from: 'signed-in',
+    steps: async (page) => {
+      await page.locator('#why').click();
+      await page.getByRole('button', { name: 'Ask a cluster…' }).click();
+      await page.getByLabel('Context').waitFor();
+    },
+  },
+  'why-cluster': { from: 'signed-in', steps: (page) => askCluster(page, 'dev') },
+  'why-cluster-refused': { from: 'signed-in', steps: (page) => askCluster(page, 'production') },
 };
+
+async function openWhyOf(page, name) {
+  await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  await page.locator('.find').first().waitFor();
+}
+
+async function askCluster(page, context) {
+  await SCREENS['why-cluster-before'].steps(page);
+  await page.getByLabel('Context').selectOption(context);
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await page.getByText('kubectl sent').waitFor();
+}
 
 async function openTokens(page, document = 'ID token') {
   await page.getByRole('button', { name: 'Tokens' }).click();
@@ -167,6 +204,7 @@ async function openSettings(page, adding = false) {
 export async function view(screen) {
   const from = SCREENS[screen]?.from ?? screen;
   if (from === 'long') return withLongNames(await fixture('signed-in'));
+  if (from.startsWith('directory')) return withDirectory(await fixture('signed-in'), from);
   if (from === 'many') return withGroups(await fixture('signed-in'), 10_000);
   return fixture(from);
 }
@@ -183,6 +221,49 @@ function withLongNames(from) {
     name: 'Maximiliane von Hohenstein-Waldburg',
     initials: 'MH',
     email: 'maximiliane.von-hohenstein@example.com',
+  });
+  return from;
+}
+
+/** The same person, at a provider whose directory can be asked; before and after that was done. */
+async function withDirectory(from, how) {
+  const { directory } = JSON.parse(await readFile(new URL('answers/beyond.json', import.meta.url), 'utf8'));
+  const { screen } = from;
+  screen.directory.would_ask =
+    'Asks id.example.org as Ed Itor which roles and groups are assigned to you, with a token for that alone.';
+  if (how === 'directory-nothing')
+    Object.assign(screen.directory, {
+      would_ask: null,
+      cannot: 'Auth0 tells nobody their own roles: ask an administrator, or have an Action put them into the token.',
+    });
+  if (how !== 'directory') return from;
+  screen.directory.answer = directory;
+  screen.directory.others = 'Name, email address or ID of anybody in this realm; your role view-users allows it.';
+  screen.missing = [];
+  screen.findings = [
+    {
+      code: 'full_scope_off',
+      severity: 'warning',
+      title: 'Publisher is assigned, but in no document',
+      evidence: [],
+      fix: null,
+      snippet: null,
+      about: { kind: 'role', value: 'Publisher' },
+    },
+  ];
+  const source = (through) => ({
+    document: 'directory',
+    path: ['groups'],
+    verified: 'tls',
+    ...(through && { through }),
+  });
+  const { roles, groups } = screen.entitlements;
+  roles[0].sources.push(source());
+  groups[0].sources.push(source());
+  roles.splice(1, 0, {
+    value: 'Publisher',
+    context: null,
+    sources: [source({ kind: 'group', name: 'Editors', nested: false })],
   });
   return from;
 }

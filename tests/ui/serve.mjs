@@ -49,6 +49,7 @@ async function answer(url) {
       checks: await json('answers/checks.json'),
       history: await json('answers/history.json'),
       why: await json('answers/why.json'),
+      beyond: await json('answers/beyond.json'),
       documents: await json('answers/documents.json'),
       inspection: await json('answers/inspection.json'),
       comparison: await json('answers/comparison.json'),

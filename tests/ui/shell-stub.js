@@ -11,6 +11,17 @@ document.addEventListener('securitypolicyviolation', (event) => {
   window.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
 });
 
+/** What a cluster made of it; the second one refuses. */
+function withCluster(why) {
+  if (!window.clusterRefuses) return why;
+  const { receiver } = why;
+  return {
+    ...why,
+    findings: [],
+    receiver: { ...receiver, answer: { state: 'refused' }, target: given.beyond.clusters.contexts[1] },
+  };
+}
+
 const answers = {
   snapshot: () => given.view,
   setup_guides: () => given.setup_guides,
@@ -37,10 +48,30 @@ const answers = {
       ? `[${Array.from({ length: 10_000 }, (_, i) => `"/company/department/team-${i}"`).join(', ')}]`
       : `https://s.gravatar.com/avatar/${'0'.repeat(1200)}/default.png`,
   starts_at_login: () => false,
+  has_kubeconfig: () => given.view.profile === 'Acme',
+  clusters: () => given.beyond.clusters,
+  ask_cluster: ({ context }) => {
+    window.clusterAnswers = true;
+    if (context === 'production') window.clusterRefuses = true;
+    return null;
+  },
+  about_somebody: ({ who }) => {
+    if (who === 'nobody')
+      throw {
+        code: 'bad_setting',
+        title: 'There is no such person',
+        text: 'Give a user name, an email address or an ID.',
+      };
+    return given.beyond.somebody;
+  },
   why: ({ value }) =>
-    value === 'Editor'
-      ? { ...given.why, wanted: value, present: true, alike: [], findings: [] }
-      : { ...given.why, wanted: value, alike: value ? given.why.alike : [] },
+    given.view.screen.directory.answer && value === 'Publisher'
+      ? given.beyond.why_directory
+      : window.clusterAnswers
+        ? withCluster(given.beyond.why_cluster)
+        : value === 'Editor'
+          ? { ...given.why, wanted: value, present: true, alike: [], findings: [] }
+          : { ...given.why, wanted: value, alike: value ? given.why.alike : [] },
   import_nginx: ({ text }) => {
     if (!text.includes('oidc_client'))
       throw {

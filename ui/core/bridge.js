@@ -2,9 +2,9 @@
 
 /**
  * @import {
- *   CompareChoice, Comparison, Connection, ConnectionEffect, DocumentKind, Documents, Draft, HistoryPicture,
- *   Inspection, IssuerCheck, Kind, Moment, NginxDraft, PastedSide, Product, SavedConnection, Setting,
- *   SetupGuide, TokenKind, View, Why,
+ *   AboutSomebody, CompareChoice, Comparison, Connection, ConnectionEffect, DocumentKind, Documents, Draft,
+ *   HistoryPicture, Inspection, IssuerCheck, Kind, KnownClusters, Moment, NginxDraft, PastedSide, Product,
+ *   SavedConnection, Setting, SetupGuide, TokenKind, View, Why,
  * } from '../view.d.ts'
  */
 
@@ -37,6 +37,11 @@
  *   save_connection: [{typed: Connection}, null],
  *   copy_text: [{text: string}, null],
  *   why: [{value: string | null, kind: Kind | null}, Why | null],
+ *   ask_directory: [undefined, null],
+ *   about_somebody: [{who: string, client: string | null, value: string | null, kind: Kind | null}, AboutSomebody],
+ *   has_kubeconfig: [undefined, boolean],
+ *   clusters: [undefined, KnownClusters],
+ *   ask_cluster: [{context: string}, null],
  *   history: [undefined, Moment[]],
  *   import_nginx: [{text: string}, NginxDraft],
  *   documents: [undefined, Documents],

@@ -2,7 +2,11 @@
 
 import { invoke } from './bridge.js';
 
-/** @import {DocumentKind, Documents, HistoryPicture, Kind, Moment, Notice, TokenKind, View, Why} from '../view.d.ts' */
+/**
+ * @import {
+ *   AboutSomebody, DocumentKind, Documents, HistoryPicture, Kind, Moment, Notice, TokenKind, View, Why,
+ * } from '../view.d.ts'
+ */
 /** @import {Commands} from './bridge.js' */
 
 /** @typedef {{is: 'why', value: string, kind: Kind | null} | {is: 'entitlement', key: string}} Panel */
@@ -30,6 +34,8 @@ export const ui = {
   document: 'id_token',
   /** The answer to the question that is open. @type {Why | null} */
   answer: null,
+  /** What was asked about somebody else, while the question is open. @type {AboutSomebody | null} */
+  somebody: null,
   /** What everybody has is unfolded. */
   everybody: false,
   /** The list of profiles is open; `removing` asks once more. */

@@ -87,8 +87,9 @@ function chip(me, kind, value) {
 
 /** The best proof among all documents. @param {SignedIn} me @param {Row[]} rows */
 function best(me, rows) {
-  const marks = rows.flatMap(({ entry }) => columns(me.documents).map((column) => markIn(entry, column)));
-  return /** @type {const} */ (['on', 'tls', 'half']).find((mark) => marks.includes(mark)) ?? 'off';
+  const across = columns(me.documents);
+  const marks = rows.flatMap(({ entry, kind }) => across.map((column) => markIn(entry, column, kind)));
+  return /** @type {const} */ (['on', 'tls', 'half', 'missing']).find((mark) => marks.includes(mark)) ?? 'off';
 }
 
 /** Puts away what was begun. */

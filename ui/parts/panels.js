@@ -1,6 +1,8 @@
 // What opens over the table of roles, and the remedies back to it.
 
 import { change, ui } from '../core/state.js';
+import { foldClusters } from './cluster.js';
+import { forgetSomebody } from './somebody.js';
 import { focusRow, resume, table } from './table.js';
 
 /** @import {Kind} from '../view.d.ts' */
@@ -11,6 +13,8 @@ import { focusRow, resume, table } from './table.js';
  * @param {Kind | null} [kind]
  */
 export function openWhy(value = '', kind = null) {
+  foldClusters();
+  forgetSomebody();
   change({ panel: { is: 'why', value, kind }, answer: null }, '#back');
 }
 

@@ -3,7 +3,7 @@
 
 import { draw, h } from '../core/draw.js';
 import { number } from '../core/times.js';
-import { inWords, marks } from './documents.js';
+import { inWords, isLone, marks } from './documents.js';
 import { KINDS, sections, split } from './filter.js';
 
 /** @import {Entitlements, Kind, Missing} from '../view.d.ts' */
@@ -121,7 +121,7 @@ function fill() {
   const hadFocus = element.contains(document.activeElement);
   const many = isMany();
   element.classList.toggle('many', many);
-  element.classList.toggle('four', shown.across.length === 4);
+  element.style.setProperty('--columns', String(shown.across.length));
   if (many) {
     const height = rowHeight();
     const [from, to] = inSight(height);
@@ -192,7 +192,15 @@ function pieces(from, to) {
 
 /** @param {Section} section */
 function head(section) {
-  return h('h2', { key: `head ${section.kind}` }, kindName(section.kind), h('b', {}, number(section.rows.length)));
+  const asked = shown?.across.find((column) => column.asked)?.asked;
+  const note = asked?.kinds.get(section.kind) === 'could_not_be_asked' && 'could not be asked';
+  return h(
+    'h2',
+    { key: `head ${section.kind}` },
+    kindName(section.kind),
+    h('b', {}, number(section.rows.length)),
+    note && h('i', {}, note),
+  );
 }
 
 /** One that is expected and not there, with the way to why. @param {Missing} missing */
@@ -247,6 +255,7 @@ function item(row, at, tabStop) {
   const { entry } = row;
   const added = shown?.newRows.get(JSON.stringify([row.kind, entry.value]));
   const slim = isMany() || shown?.filter !== '';
+  const lone = isLone(entry);
   const parts = split(entry.value, shown?.filter ?? '');
   return h(
     'li',
@@ -254,7 +263,7 @@ function item(row, at, tabStop) {
     h(
       'button',
       {
-        class: `row${slim ? ' slim' : ''}${added?.now ? ' is-on' : ''}`,
+        class: `row${slim ? ' slim' : ''}${added?.now ? ' is-on' : ''}${lone ? ' lone' : ''}`,
         type: 'button',
         'data-line': at,
         tabindex: tabStop ? 0 : -1,
@@ -266,10 +275,12 @@ function item(row, at, tabStop) {
         { class: 'v' },
         h('b', { dir: 'auto' }, parts ? [parts[0], h('mark', {}, parts[1]), parts[2]] : entry.value),
         entry.context !== null && h('span', { class: 'context', dir: 'auto' }, entry.context),
-        added && h('span', { class: 'new' }, added.words),
+        lone
+          ? h('span', { 'aria-hidden': 'true' }, 'assigned, in no document')
+          : added && h('span', { class: 'new' }, added.words),
       ),
-      h('span', { class: 'visually-hidden' }, ` ${inWords(entry)}`),
-      marks(entry, shown?.across ?? []),
+      h('span', { class: 'visually-hidden' }, ` ${inWords(entry, shown?.across, row.kind)}`),
+      marks(entry, shown?.across ?? [], row.kind),
     ),
   );
 }

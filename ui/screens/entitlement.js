@@ -4,6 +4,7 @@
 import { h, icon } from '../core/draw.js';
 import { copyText, ui } from '../core/state.js';
 import { backBar } from '../parts/bar.js';
+import { timeOfDay } from '../core/times.js';
 import { columns, inWords, markIn, marks, nameOf } from '../parts/documents.js';
 import { allRows } from '../parts/filter.js';
 import { backToTable } from '../parts/panels.js';
@@ -12,7 +13,7 @@ import { since } from './history.js';
 /** @import {Child} from '../core/draw.js' */
 /** @import {Column} from '../parts/documents.js' */
 /** @import {Row} from '../parts/filter.js' */
-/** @import {Entitlement, SignedIn, Source} from '../view.d.ts' */
+/** @import {Entitlement, Kind, SignedIn, Source} from '../view.d.ts' */
 
 /** @type {Record<import('../view.d.ts').ValueClass, string>} */
 const MARKS = {
@@ -31,13 +32,14 @@ export function rowFor(me, key) {
 /** @param {SignedIn} me @param {Row} row @returns {Child[]} */
 export function entitlementScreen(me, row) {
   const { entry, kind } = row;
-  const across = columns(me.documents);
+  const across = columns(me.documents, me.directory.answer);
   const [there, missing] = [true, false].map((has) => across.filter((column) => carries(entry, column) === has));
   return [
     backBar({ role: 'Role', group: 'Group', permission: 'Permission' }[kind], backToTable),
     h(
       'main',
-      { key: 'entitlement', class: 'scroll pad stack below-bar', tabindex: -1 },
+      // Nothing in it takes the focus, and by keys alone it has to scroll.
+      { key: 'entitlement', class: 'scroll pad stack below-bar', tabindex: 0 },
       h(
         'div',
         { class: 'stack s' },
@@ -48,8 +50,8 @@ export function entitlementScreen(me, row) {
             'p',
             { class: 'tag big' },
             h('span', { class: 'value', dir: 'auto' }, entry.value),
-            marks(entry, across),
-            h('span', { class: 'visually-hidden' }, ` ${inWords(entry)}`),
+            marks(entry, across, kind),
+            h('span', { class: 'visually-hidden' }, ` ${inWords(entry, across, kind)}`),
           ),
         ),
         h(
@@ -57,14 +59,14 @@ export function entitlementScreen(me, row) {
           { class: 'soft small' },
           entry.context !== null && ['For ', h('bdi', {}, entry.context), '. '],
           entry.mark && `${MARKS[entry.mark]} `,
-          `In ${there?.length ?? 0} of ${across.length} documents.`,
+          inDocuments(entry, across),
         ),
       ),
       h(
         'section',
         { class: 'card raised', 'aria-label': 'Sources' },
-        there?.map((column) => carried(me, entry, column)),
-        missing?.map((column) => notThere(me, entry, column)),
+        there?.map((column) => carried(me, entry, column, kind)),
+        missing?.map((column) => notThere(me, entry, column, kind)),
       ),
       since(kind, entry.value),
     ),
@@ -82,13 +84,19 @@ function carries(entry, column) {
   return entry.sources.some((source) => source.document === column.document);
 }
 
-/** @param {SignedIn} me @param {Entitlement} entry @param {Column} column */
-function carried(me, entry, column) {
+/** In how many documents; the directory is none. @param {Entitlement} entry @param {Column[]} across */
+function inDocuments(entry, across) {
+  const documents = across.filter((column) => !column.asked);
+  return `In ${documents.filter((column) => carries(entry, column)).length} of ${documents.length} documents.`;
+}
+
+/** @param {SignedIn} me @param {Entitlement} entry @param {Column} column @param {Kind} kind */
+function carried(me, entry, column, kind) {
   const sources = entry.sources.filter((source) => source.document === column.document);
   return h(
     'div',
     { class: 'src' },
-    h('span', { class: `m ${markIn(entry, column)}` }),
+    h('span', { class: `m ${markIn(entry, column, kind)}` }),
     h('h2', {}, nameOf(column.document)),
     sources.map((source) =>
       h(
@@ -97,6 +105,9 @@ function carried(me, entry, column) {
         source.path.map((step, i) => [i > 0 && h('s', {}, '›'), h('bdi', {}, step)]),
       ),
     ),
+    column.asked &&
+      sources[0] &&
+      h('p', { dir: 'auto' }, `${throughWhat(sources[0])}, asked at ${timeOfDay(column.asked.at)}.`),
     sources[0] &&
       h('p', { class: 'line verified' }, proofIcon(me, sources[0]), h('span', {}, verification(me, sources[0]))),
   );
@@ -122,8 +133,9 @@ function verification(me, source) {
   }
 }
 
-/** @param {SignedIn} me @param {Entitlement} entry @param {Column} column */
-function notThere(me, entry, column) {
+/** @param {SignedIn} me @param {Entitlement} entry @param {Column} column @param {Kind} kind */
+function notThere(me, entry, column, kind) {
+  if (column.asked) return notAssigned(entry, column, kind);
   const report = me.documents.find((known) => known.document === column.document);
   const claims = report?.claims ?? 0;
   const looked = `Not in its ${claims === 1 ? 'one claim' : `${claims} claims`}.`;
@@ -138,9 +150,32 @@ function notThere(me, entry, column) {
   return h(
     'div',
     { class: 'src' },
-    h('span', { class: `m ${markIn(entry, column)}` }),
+    h('span', { class: `m ${markIn(entry, column, kind)}` }),
     h('h2', { class: 'soft' }, nameOf(column.document)),
     h('p', { dir: 'auto' }, words),
+  );
+}
+
+/** @param {Source} source */
+function throughWhat({ through }) {
+  return through ? `Assigned through the ${through.kind} ${through.name}` : 'Assigned to the person';
+}
+
+/**
+ * What the directory says where it does not have it.
+ * @param {Entitlement} entry
+ * @param {Column} column
+ * @param {Kind} kind
+ */
+function notAssigned(entry, column, kind) {
+  const at = column.asked ? timeOfDay(column.asked.at) : '';
+  const asked = column.asked?.kinds.get(kind) === 'fully';
+  return h(
+    'div',
+    { class: 'src' },
+    h('span', { class: `m ${markIn(entry, column, kind)}` }),
+    h('h2', { class: 'soft' }, nameOf(column.document)),
+    h('p', {}, asked ? `Not assigned there, asked at ${at}.` : `Could not be asked about ${kind}s.`),
   );
 }
 

@@ -3,9 +3,10 @@
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';
 import { change, ui } from '../core/state.js';
-import { counted, isToday, number } from '../core/times.js';
-import { columns, legend, nameOf } from '../parts/documents.js';
-import { KINDS, sections, total } from '../parts/filter.js';
+import { counted, isToday, number, timeOfDay } from '../core/times.js';
+import { directoryFoot } from '../parts/directory.js';
+import { columns, isLone, legend, nameOf } from '../parts/documents.js';
+import { allRows, KINDS, sections, total } from '../parts/filter.js';
 import { noMatch } from '../parts/no-match.js';
 import { memoryNote, sentence } from '../parts/notice.js';
 import { clearFilter, openEntitlement, openWhy } from '../parts/panels.js';
@@ -24,7 +25,7 @@ const SEVERITY = {
 
 /** @param {SignedIn} me @returns {Child[]} */
 export function roles(me) {
-  const across = columns(me.documents);
+  const across = columns(me.documents, me.directory.answer);
   const isEmpty = sections(me.entitlements, ui.filter).every((section) => section.rows.length === 0);
   return [
     me.memory_only && memoryNote(),
@@ -39,6 +40,7 @@ export function roles(me) {
       selfAsserted(me),
       h('p', { key: 'key', class: 'key', 'aria-hidden': 'true' }, marksUsed(me, across)),
     ),
+    ui.filter === '' && directoryFoot(me),
   ];
 }
 
@@ -102,7 +104,16 @@ function tableHead(me, across) {
     h(
       'div',
       { class: 'cols', 'aria-hidden': 'true' },
-      across.map((column) => h('span', { title: nameOf(column.document) }, column.head)),
+      across.map((column) =>
+        column.asked
+          ? h(
+              'span',
+              { title: `Directory, asked at ${timeOfDay(column.asked.at)}` },
+              column.head,
+              h('small', {}, timeOfDay(column.asked.at)),
+            )
+          : h('span', { title: nameOf(column.document) }, column.head),
+      ),
     ),
   );
 }
@@ -161,16 +172,25 @@ export function fillTable(me) {
   if (!table.isConnected) return;
   show({
     entitlements: me.entitlements,
-    across: columns(me.documents),
+    across: columns(me.documents, me.directory.answer),
     filter: ui.filter,
-    missing: me.missing.filter(({ value }) => value.toLowerCase().includes(ui.filter.trim().toLowerCase())),
+    missing: expectedMissing(me).filter(({ value }) => value.toLowerCase().includes(ui.filter.trim().toLowerCase())),
     everybody: ui.everybody,
     unfold: () => change({ everybody: !ui.everybody }),
     ask: (missing) => openWhy(missing.value, missing.kind),
     newRows: newRows(me.changes, ui.history ?? []),
-    open: (row) => openEntitlement(row.key),
+    open: (row) => (isLone(row.entry) ? openWhy(row.entry.value, row.kind) : openEntitlement(row.key)),
     up: () => document.getElementById('filter')?.focus(),
   });
+}
+
+/**
+ * What is expected and nowhere; what the directory has stands as a row of its own.
+ * @param {SignedIn} me
+ */
+function expectedMissing(me) {
+  const there = allRows(me.entitlements);
+  return me.missing.filter(({ kind, value }) => !there.some((row) => row.kind === kind && row.entry.value === value));
 }
 
 /** @type {{of: SignedIn | null, legend: Child}} */
@@ -182,7 +202,7 @@ function marksUsed(me, across) {
     used = {
       of: me,
       legend: legend(
-        KINDS.flatMap(({ of }) => me.entitlements[of].slice(0, 1000)),
+        KINDS.flatMap(({ kind, of }) => me.entitlements[of].slice(0, 1000).map((entry) => ({ kind, entry }))),
         across,
         me.badge.plain_http,
       ),

@@ -1,15 +1,22 @@
-// Why something is missing: a question, what was found, from what evidence, and what to do.
+// Why something is missing: a question, what was found, from what evidence, and what to do. Past the token both ways:
+// the provider's directory, somebody else's account for who may ask, and a cluster that receives the token.
 
 import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';
 import { asNotice, change, copyText, ui } from '../core/state.js';
 import { counted, timeOfDay } from '../core/times.js';
 import { backBar } from '../parts/bar.js';
-import { inWords } from '../parts/documents.js';
+import { cluster, lookForClusters } from '../parts/cluster.js';
+import { askButton } from '../parts/directory.js';
+import { columns, inWords } from '../parts/documents.js';
+import { allRows } from '../parts/filter.js';
+import { findingCard, ruledOut } from '../parts/finding-card.js';
 import { backToTable } from '../parts/panels.js';
+import { forWhom, isOutdated, isToBeAsked, wouldGet } from '../parts/somebody.js';
 
 /** @import {Child} from '../core/draw.js' */
-/** @import {Finding, SignedIn, Snippet, Why} from '../view.d.ts' */
+/** @import {Beside} from '../parts/finding-card.js' */
+/** @import {DocumentReport, Entitlements, Kind, SignedIn, Why} from '../view.d.ts' */
 
 /** Which question the answer at hand is to. */
 let asked = '';
@@ -19,7 +26,8 @@ async function ask(me) {
   const panel = ui.panel;
   if (panel?.is !== 'why') return;
   const value = panel.value.trim();
-  const key = JSON.stringify([ui.view?.profile, me.refreshed_at, value, panel.kind]);
+  const at = me.directory.answer?.asked_at ?? null;
+  const key = JSON.stringify([ui.view?.profile, me.refreshed_at, at, value, panel.kind]);
   if (asked === key) return;
   asked = key;
   try {
@@ -31,41 +39,95 @@ async function ask(me) {
   }
 }
 
+/** What was asked about is asked once more: a receiver answered. */
+function askAnew() {
+  asked = '';
+}
+
 /** @param {SignedIn} me @returns {Child[]} */
 export function whyScreen(me) {
   void ask(me);
-  const { answer } = ui;
+  void lookForClusters();
+  const panel = ui.panel?.is === 'why' ? ui.panel : null;
+  if (isOutdated(panel?.value ?? '')) ui.somebody = null;
+  const { somebody } = ui;
+  const answer = somebody ? somebody.why : ui.answer;
   const findings = answer ? answer.findings : me.findings;
-  const read = me.documents.filter((report) => report.state === 'read');
-  const claims = read.reduce((sum, report) => sum + report.claims, 0);
-  const looked = `${counted(read.length, 'document')} and ${counted(claims, 'claim')}`;
+  const beside = besideEvidence(somebody ?? me, answer, panel?.kind ?? null);
   return [
     backBar('Roles', backToTable),
     h(
       'section',
       { key: 'ask', class: 'ask', 'aria-label': 'Question' },
       question(me),
-      h(
-        'p',
-        { class: 'small dim', role: 'status' },
-        answer?.present ? 'It is here.' : `${looked} looked at, as of ${timeOfDay(me.refreshed_at)}`,
-      ),
+      forWhom(me, panel?.value ?? '', panel?.kind ?? null),
+      !somebody && !isToBeAsked() && h('p', { class: 'small dim', role: 'status' }, looked(me, answer)),
     ),
     h(
       'main',
       { key: 'why', class: 'scroll findings', tabindex: -1 },
+      isToBeAsked() && h('p', { class: 'soft' }, 'Ask, and what holds for them stands here.'),
+      !isToBeAsked() &&
+        h(
+          'div',
+          { class: 'stack s' },
+          answer && here(answer),
+          findings.map((finding, i) => findingCard(finding, i, beside)),
+          findings.length === 0 &&
+            !answer?.present &&
+            h('p', { class: 'soft' }, 'Nothing is known to be missing. Ask about a name above.'),
+          answer && ruledOut(answer),
+          somebody ? wouldGet(somebody) : [directory(me), cluster(answer?.receiver, askAnew)],
+        ),
+    ),
+    answer && !isToBeAsked() && report(answer, somebody?.who),
+  ];
+}
+
+/** @param {SignedIn} me @param {Why | null} answer */
+function looked(me, answer) {
+  const read = me.documents.filter((report) => report.state === 'read');
+  const claims = read.reduce((sum, report) => sum + report.claims, 0);
+  const directory = me.directory.answer;
+  if (directory) return `The directory was asked at ${timeOfDay(directory.asked_at)} as ${directory.asked_as}.`;
+  if (answer?.present) return 'It is here.';
+  const what = `${counted(read.length, 'document')} and ${counted(claims, 'claim')}`;
+  return `${what} looked at, as of ${timeOfDay(me.refreshed_at)}`;
+}
+
+/**
+ * @param {{entitlements: Entitlements, documents: DocumentReport[]}} of
+ * @param {Why | null} answer
+ * @param {Kind | null} kind
+ * @returns {Beside}
+ */
+function besideEvidence(of, answer, kind) {
+  const wanted = answer?.wanted;
+  const rows = wanted
+    ? allRows(of.entitlements).filter((row) => row.entry.value === wanted && (kind === null || row.kind === kind))
+    : [];
+  return { across: columns(of.documents, answer?.directory), rows, kind };
+}
+
+/** The directory, where it was not asked yet: what asking would do. @param {SignedIn} me @returns {Child} */
+function directory(me) {
+  const { would_ask, answer, cannot } = me.directory;
+  if (answer || (would_ask === null && cannot === null)) return null;
+  return h(
+    'section',
+    { key: 'directory', class: 'card beyond', 'aria-labelledby': 'directory' },
+    h(
+      'div',
+      { class: 'in-row' },
       h(
         'div',
-        { class: 'stack s' },
-        answer && here(answer),
-        findings.map((finding, i) => card(finding, i)),
-        findings.length === 0 &&
-          !answer?.present &&
-          h('p', { class: 'soft' }, 'Nothing is known to be missing. Ask about a name above.'),
+        { class: 'grow' },
+        h('h3', { id: 'directory' }, 'The provider’s directory'),
+        h('p', { class: 'small dim', dir: 'auto' }, would_ask ?? cannot),
       ),
+      would_ask !== null && askButton(me.directory),
     ),
-    answer && report(answer),
-  ];
+  );
 }
 
 /** @param {SignedIn} me */
@@ -94,7 +156,7 @@ function question(me) {
       { id: 'expected' },
       options.map((option) => h('option', { value: option })),
     ),
-    h('span', {}, ' here?'),
+    h('span', {}, ui.somebody ? ' there?' : ' here?'),
   );
 }
 
@@ -124,8 +186,8 @@ function here(answer) {
   return [list('found', answer.found, 'It is here'), list('alike', answer.alike, 'These come close')];
 }
 
-/** @param {Why} answer */
-function report(answer) {
+/** @param {Why} answer @param {string} [who] */
+function report(answer, who) {
   const done = ui.justCopied === 'report';
   return h(
     'footer',
@@ -140,19 +202,20 @@ function report(answer) {
         onclick: () => copyText('report', answer.report),
       },
       icon(done ? 'check' : 'copy'),
-      done ? 'Copied' : 'Copy report for your administrator',
+      done ? 'Copied' : who === undefined ? 'Copy report for your administrator' : `Copy report for ${who}`,
     ),
-    h(
-      'button',
-      {
-        id: 'copy-named-report',
-        class: 'btn names',
-        type: 'button',
-        title: 'The same with the names of all your roles and groups',
-        onclick: () => void copyNamed(),
-      },
-      ui.justCopied === 'named report' ? 'Copied' : 'With names',
-    ),
+    who === undefined &&
+      h(
+        'button',
+        {
+          id: 'copy-named-report',
+          class: 'btn names',
+          type: 'button',
+          title: 'The same with the names of all your roles and groups',
+          onclick: () => void copyNamed(),
+        },
+        ui.justCopied === 'named report' ? 'Copied' : 'With names',
+      ),
   );
 }
 
@@ -163,51 +226,4 @@ async function copyNamed() {
   const value = panel.value.trim();
   const report = await invoke('named_report', { value: value === '' ? null : value, kind: panel.kind });
   if (report !== null) await copyText('named report', report);
-}
-
-/** @param {Finding} finding @param {number} i */
-function card(finding, i) {
-  return h(
-    'section',
-    {
-      key: `${finding.code} ${i}`,
-      class: `card raised find${i === 0 && finding.severity !== 'info' ? ' top' : ''}`,
-      'aria-labelledby': `finding-${i}`,
-    },
-    h(
-      'div',
-      { class: 'head' },
-      h('span', { class: 'n', 'aria-hidden': 'true' }, i + 1),
-      h('h3', { id: `finding-${i}`, class: 'grow', dir: 'auto' }, finding.title),
-    ),
-    h(
-      'dl',
-      {},
-      finding.evidence.length > 0 && [
-        h('dt', {}, 'Evidence'),
-        finding.evidence.map((line) => h('dd', { dir: 'auto' }, line)),
-      ],
-      finding.fix !== null && [h('dt', {}, 'Fix'), h('dd', { dir: 'auto' }, finding.fix)],
-    ),
-    finding.snippet && paste(finding.snippet, `snippet ${i}`),
-  );
-}
-
-/** @param {Snippet} snippet @param {string} name @returns {Child[]} */
-function paste(snippet, name) {
-  const done = ui.justCopied === name;
-  return [
-    h(
-      'div',
-      { key: 'snippet head', class: 'code-head over' },
-      h('span', { class: 'grow' }, 'To paste'),
-      h(
-        'button',
-        { class: 'btn quiet small', type: 'button', onclick: () => copyText(name, snippet.text) },
-        icon(done ? 'check' : 'copy', 's'),
-        done ? 'Copied' : 'Copy',
-      ),
-    ),
-    h('pre', { key: 'snippet', class: 'code', dir: 'ltr', tabindex: 0, 'aria-label': 'To paste' }, snippet.text),
-  ];
 }

@@ -1,6 +1,7 @@
 //! What a person sees and does, with the real program on a real display.
 
 mod auth0;
+mod beyond;
 mod clipboard;
 mod connection;
 mod documents;

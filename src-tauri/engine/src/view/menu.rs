@@ -135,7 +135,12 @@ fn identity_lines(signed_in: &SignedIn) -> Vec<MenuItem> {
     let until = signed_in.expires_at.map_or_else(String::new, |end| format!(" · until {}", clock_time(end)));
     let mut lines =
         vec![label(format!("{}{until}", signed_in.badge.name)), label(in_one_line(&signed_in.entitlements))];
-    let missing: Vec<&str> = signed_in.missing.iter().map(|missing| missing.value.as_str()).collect();
+    let lone: Vec<&str> = lone(&signed_in.entitlements).collect();
+    let missing = signed_in.missing.iter().map(|missing| missing.value.as_str());
+    let missing: Vec<&str> = missing.filter(|missing| !lone.contains(missing)).collect();
+    if !lone.is_empty() {
+        lines.push(command(&format!("Assigned, in no document: {}", lone.join(", ")), Action::Open));
+    }
     if !missing.is_empty() {
         lines.push(command(&format!("Missing: {}", missing.join(", ")), Action::Open));
     }
@@ -184,6 +189,12 @@ fn in_one_line(entitlements: &Entitlements) -> String {
         }
     }
     if parts.is_empty() { "No roles or groups".into() } else { parts.join(" · ") }
+}
+
+/// What the provider's directory alone has: assigned, and in no token.
+fn lone(entitlements: &Entitlements) -> impl Iterator<Item = &str> {
+    let lone = entitlements.iter().filter(|(_, found)| !found.is_in_a_document());
+    lone.map(|(_, found)| found.value.as_str())
 }
 
 fn inactive_reason(why: InactiveReason) -> &'static str {

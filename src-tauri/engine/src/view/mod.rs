@@ -8,6 +8,7 @@ mod directory;
 mod inspection;
 mod menu;
 mod notice;
+mod receiver;
 mod session_report;
 #[cfg(test)]
 mod types;
@@ -21,6 +22,7 @@ pub use directory::{AboutSomebody, DirectoryPanel};
 pub use inspection::{CheckState, Expected, InspectedDocument, InspectedPerson, Inspection, SignatureCheck};
 pub use menu::{Action, Menu, MenuItem, TrayIcon};
 pub use notice::WITHHELD_AFTER_CONSENT;
+pub use receiver::KnownClusters;
 pub use session_report::SessionReport;
 pub use waiting::{CodeUser, OtherDevice, Waiting};
 

@@ -7,9 +7,9 @@ use ts_rs::{Config, TS};
 use super::{
     AboutSomebody, Badge, CheckState, CodeUser, CompareChoice, ComparedPair, ComparedSetting, ComparedSide, Comparison,
     Connection, ConnectionEffect, Copied, DirectoryPanel, Draft, Expected, Inactive, InactiveReason, InspectedDocument,
-    InspectedPerson, Inspection, IssuerCheck, KeyStoreInfo, KeyStoreState, LastSignIn, Missing, NginxDraft, Notice,
-    OtherDevice, PastedSide, ProfileState, ProfileSummary, SavedConnection, Screen, SignatureCheck, SignedIn, View,
-    Waiting,
+    InspectedPerson, Inspection, IssuerCheck, KeyStoreInfo, KeyStoreState, KnownClusters, LastSignIn, Missing,
+    NginxDraft, Notice, OtherDevice, PastedSide, ProfileState, ProfileSummary, SavedConnection, Screen, SignatureCheck,
+    SignedIn, View, Waiting,
 };
 use crate::config::{AccentColor, Expect, Expectation, GuideField, Product, Setting, Settings, SetupGuide, Theme};
 use crate::documents::{Claim, ClaimUse, Document, Documents, Form, Signature};
@@ -21,6 +21,10 @@ use crate::identity::{
 };
 use crate::ports::Timestamp;
 use crate::problem::{Code, Remedy, Severity};
+use crate::receivers::{
+    ClaimReading, Clusters, Context, CouldNotAsk, Credential, NameReading, Reason, Receiver, ReceiverAnswer,
+    ReceiverKind, SeenAs, SentToken,
+};
 use crate::session::Step;
 use crate::tokens::TokenKind;
 
@@ -94,6 +98,19 @@ fn the_page_knows_every_type_it_draws() {
         KindAnswer,
         Asked,
         AboutSomebody,
+        Receiver,
+        ReceiverKind,
+        ReceiverAnswer,
+        SeenAs,
+        NameReading,
+        ClaimReading,
+        CouldNotAsk,
+        Reason,
+        SentToken,
+        Clusters,
+        Context,
+        Credential,
+        KnownClusters,
         Documents,
         Document,
         Signature,

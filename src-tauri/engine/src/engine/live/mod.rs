@@ -10,6 +10,7 @@ mod operations;
 mod other_device;
 mod pasted;
 mod profiles;
+mod receiver;
 mod schedule;
 mod watch_files;
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
+use super::receiver::AskedReceiver;
 use crate::config::{Config, Profile, ProfileName};
 use crate::engine::{DeviceCode, Link, NewPerson};
 use crate::identity::Directory;
@@ -56,6 +57,8 @@ pub(super) struct ProfileModel {
     pub(super) store_retry: Option<Retry>,
     /// The notice that no refresh token came was dismissed.
     pub(super) withheld_dismissed: bool,
+    /// What a receiver said that was asked last.
+    pub(super) receiver: Option<AskedReceiver>,
     /// The generation that was read last.
     pub(super) generation: u64,
     pub(super) directory: DirectoryState,

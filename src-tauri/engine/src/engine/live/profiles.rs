@@ -83,11 +83,16 @@ impl Live {
     #[must_use]
     pub fn why_with(&self, value: Option<String>, kind: Option<Kind>, names: Names) -> Option<Why> {
         let profile = self.active()?;
-        let summary = self.change_account(&profile, |account| account.summary().cloned())?;
+        let (summary, receiver) = self.change_account(&profile, |account| {
+            let summary = account.summary()?.clone();
+            let asked = account.receiver.as_ref().filter(|asked| asked.subject == summary.identity.subject);
+            Some((summary, asked.map(|asked| asked.receiver.clone())))
+        })?;
         let wanted = value.filter(|value| !value.trim().is_empty()).map(|value| Wanted { value, kind });
         let directory = self.inner.engine.directory(&profile, &summary.identity.subject);
         let evidence = Evidence::of(&profile, &summary, self.inner.engine.now());
         let mut evidence = evidence.with_directory(directory.as_deref());
+        evidence.receiver = receiver.as_ref();
         if let Some(wanted) = &wanted {
             evidence = evidence.about(wanted);
         }
@@ -122,7 +127,7 @@ impl Live {
     }
 
     /// Notes a key store that does not answer; that one does is no news, and needs no new view.
-    fn note_key_store_failure<T>(&self, answer: &Result<T>) {
+    pub(super) fn note_key_store_failure<T>(&self, answer: &Result<T>) {
         if answer.is_err() {
             self.change(|model| model.note_key_store(answer));
         }
