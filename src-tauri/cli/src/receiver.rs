@@ -58,7 +58,7 @@ pub(crate) fn text(receiver: &Receiver, person: &Identity) -> String {
         None => writeln!(text, "Kubernetes"),
     };
     let mut line = |label: &str, value: &str| {
-        let _ = writeln!(text, "  {label:<10} {}", clean(value, 1000));
+        let _ = writeln!(text, "  {label:<11} {}", clean(value, 1000));
     };
     if let Some(target) = &receiver.target {
         let shows = target.credential.as_ref().map_or_else(String::new, credential);

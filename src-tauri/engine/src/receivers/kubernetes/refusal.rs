@@ -25,7 +25,8 @@ pub(super) fn of_cluster(talk: &[u8], context: &Context, redactor: &Redactor) ->
     }
     let said = words(talk, redactor);
     let server = context.server.as_deref().unwrap_or("the cluster");
-    Err(if text.contains("getting credentials: ") {
+    // The second are the words of versions before 1.22, for a plug-in they do not know how to speak with.
+    Err(if text.contains("getting credentials: ") || text.contains("exec plugin: ") {
         let program = match &context.credential {
             Some(Credential::Plugin { program }) => program.as_str(),
             _ => "the plug-in",
