@@ -21,9 +21,9 @@ if (!existsSync(folder)) {
 const require = createRequire(import.meta.url);
 const { simulation } = require('@simulacrum/auth0-simulator');
 const { version } = require('@simulacrum/auth0-simulator/package.json');
-// How it signs itself: for tokens that it would give to somebody else, or gave long ago.
-const signing = require.resolve('@simulacrum/auth0-simulator/package.json').replace('package.json', 'dist/auth/jwt.mjs');
-const { createJsonWebToken } = await import(signing);
+// How it signs itself, for tokens that it would give to somebody else, or gave long ago. Its module build can't sign.
+const manifest = require.resolve('@simulacrum/auth0-simulator/package.json');
+const { createJsonWebToken } = require(manifest.replace('package.json', 'dist/auth/jwt.cjs'));
 
 const authorize = (roles) => {
   process.env.AUTHORIZATION = JSON.stringify({ groups: ['Samples'], roles, permissions: ['read:samples'] });
