@@ -34,7 +34,7 @@ function line({ would_ask, cannot, asking, answer, problem }) {
   if (!answer) return would_ask ?? cannot;
   const needs = [...new Set(answer.kinds.flatMap((kind) => kind.needs ?? []))];
   if (needs.length === 0) return `The directory of ${answer.host} was asked at ${timeOfDay(answer.asked_at)}.`;
-  return needs.map(sentence).join(' ');
+  return needs.map((words) => sentence(words.charAt(0).toUpperCase() + words.slice(1))).join(' ');
 }
 
 /** @param {DirectoryPanel} directory */
