@@ -63,6 +63,7 @@ pub(crate) fn person(
         scopes_supported: &[],
         refresh_token_withheld: false,
         changes: &[],
+        receiver: None,
         refreshed_at: issued_at.unwrap_or(context.now),
         now: context.now,
         wanted: None,
