@@ -1,12 +1,13 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use rolecall_engine::config::Product;
 use rolecall_engine::history::Kind;
 
 use crate::look::{Changes, Compare, Inspect};
+pub(crate) use crate::question::{At, Why};
 
 /// Sign in at an OpenID Provider, see who you are with your roles and groups, and get a token for a call.
 #[derive(Debug, Parser)]
@@ -208,49 +209,6 @@ pub(crate) struct Roles {
     /// Ask the provider's own directory too what is assigned
     #[arg(long)]
     pub(crate) directory: bool,
-}
-
-#[derive(Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent options")]
-pub(crate) struct Why {
-    /// Its name; everything that is missing when not given
-    pub(crate) name: Option<String>,
-    #[command(flatten)]
-    pub(crate) kind: KindChoice,
-    /// Ask the provider's own directory too whether it is assigned
-    #[arg(long)]
-    pub(crate) directory: bool,
-    /// As an administrator, about somebody else: user name, email address or ID; nothing of the answer is kept
-    #[arg(long, value_name = "WHO", conflicts_with = "directory")]
-    pub(crate) user: Option<String>,
-    /// At this client instead of the profile's own
-    #[arg(long, value_name = "ID", requires = "user")]
-    pub(crate) client: Option<String>,
-    /// The profile; the active one when not given
-    #[arg(long, value_name = "NAME")]
-    pub(crate) profile: Option<String>,
-    /// For scripts: JSON
-    #[arg(long, conflicts_with = "report")]
-    pub(crate) json: bool,
-    /// As a report for the administrator, in Markdown. It counts roles and groups and does not name them
-    #[arg(long)]
-    pub(crate) report: bool,
-    /// Name all roles and groups in the report
-    #[arg(long, requires = "report")]
-    pub(crate) names: bool,
-    /// Ask also what a receiver of the token makes of you
-    #[arg(long, value_name = "RECEIVER", value_enum)]
-    pub(crate) at: Option<At>,
-    /// The context of the kubeconfig; the current one when not given
-    #[arg(long, value_name = "CONTEXT", requires = "at")]
-    pub(crate) context: Option<String>,
-}
-
-/// Receivers that can be asked.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum At {
-    /// A Kubernetes cluster, through kubectl
-    Kubernetes,
 }
 
 #[derive(Args, Debug)]

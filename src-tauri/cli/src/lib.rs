@@ -2,7 +2,7 @@
 //!
 //! | file | contents |
 //! |---|---|
-//! | `args` | the commands, their options and their help |
+//! | `args`, `question` | the commands, their options and their help |
 //! | `look` | the options of `inspect`, `compare` and `changes` |
 //! | `login`, `show`, `why`, `somebody`, `token`, `session`, `client_secret`, `profiles`, `import`, `inspect`, `compare`, `changes` | the commands |
 //! | `input` | files and standard input, to be read |
@@ -35,6 +35,7 @@ mod moment;
 mod paste;
 mod profiles;
 mod progress;
+mod question;
 mod receiver;
 mod session;
 mod show;
