@@ -64,7 +64,7 @@ impl Engine {
             issuer: profile.issuer.as_str().to_owned(),
             paths: profile.claims.clone(),
             conventions: profile.known_product(None).conventions(),
-            redactor: token.iter().fold(redactor, Redactor::and_secret),
+            redactor: redactor.hiding(token.iter()),
             ..Answers::default()
         };
         Ok(compare(target, at, answered, token.as_ref(), &identity, &like))
