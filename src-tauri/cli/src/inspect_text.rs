@@ -91,7 +91,7 @@ fn of_document(document: &InspectedDocument, several: bool, now: Timestamp) -> S
         return out;
     }
     let claims = &document.content.claims;
-    let width = claims.iter().map(|claim| claim.name.chars().count()).max().unwrap_or(0).min(24);
+    let width = claims.iter().map(|claim| claim.name.chars().count()).max().unwrap_or(0).min(40);
     for claim in claims.iter().take(MAX_CLAIMS) {
         let value = value(claim, now);
         let meaning = claim.meaning.as_deref().map(|words| format!("  # {}", clean(words, 300))).unwrap_or_default();

@@ -75,7 +75,10 @@ pub(super) fn stale(evidence: &Evidence<'_>) -> Option<Finding> {
         .seen(if evidence.request.known {
             format!("Read {} minutes ago", age / 60)
         } else {
-            format!("Made {} minutes ago", age / 60)
+            match age {
+                0..172_800 => format!("Made {} minutes ago", age / 60),
+                _ => format!("Made {} days ago", age / 86_400),
+            }
         })
         .fix(fix);
     Some(finding.possible())

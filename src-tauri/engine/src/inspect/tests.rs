@@ -242,6 +242,11 @@ fn times_that_are_over_ahead_or_odd_are_named() {
     }
     let right = inspected(&token(&ada(&json!({"roles": ["x"]}))));
     assert_eq!(codes(&right[0]), Vec::<&str>::new());
+    let none = format!(
+        "Bearer {}",
+        token_with(&json!({"alg": "none"}), &ada(&json!({}))).rsplit_once('.').unwrap().0.to_owned() + "."
+    );
+    assert_eq!(inspected(&format!("curl -H 'Authorization: {none}' https://x"))[0].documents.len(), 1);
     let unsigned = inspected(&token_with(&json!({"alg": "none"}), &ada(&json!({}))));
     assert!(codes(&unsigned[0]).contains(&"token_unsigned"));
     let shared = inspected(&token_with(&json!({"alg": "HS256"}), &ada(&json!({}))));

@@ -115,7 +115,7 @@ impl Reading {
         for word in line.split(is_between).filter(|word| word.len() >= 16 && word.contains('.')) {
             let word = word.trim_matches('.');
             // After a cut signature a dot may stand that belongs to the sentence.
-            if begins_like_token(word) && !presented.iter().any(|known| known.trim_end_matches('=') == word) {
+            if begins_like_token(word) && !presented.iter().any(|known| known.trim_end_matches(['=', '.']) == word) {
                 self.token(word, named_before(line, word), from);
             }
         }
