@@ -4,10 +4,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use rolecall_engine::config::Product;
-use rolecall_engine::history::Kind;
 
 use crate::look::{Changes, Compare, Inspect};
-pub(crate) use crate::question::{At, Why};
+pub(crate) use crate::question::{At, KindChoice, Why};
 
 /// Sign in at an OpenID Provider, see who you are with your roles and groups, and get a token for a call.
 #[derive(Debug, Parser)]
@@ -232,33 +231,6 @@ pub(crate) struct HasRole {
     /// For scripts: JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-/// What a name names.
-#[derive(Args, Debug)]
-#[group(multiple = false)]
-pub(crate) struct KindChoice {
-    /// It is a role
-    #[arg(long)]
-    pub(crate) role: bool,
-    /// It is a group
-    #[arg(long)]
-    pub(crate) group: bool,
-    /// It is a permission
-    #[arg(long)]
-    pub(crate) permission: bool,
-}
-
-impl KindChoice {
-    /// What was said, if anything.
-    pub(crate) fn kind(&self) -> Option<Kind> {
-        match (self.role, self.group, self.permission) {
-            (true, ..) => Some(Kind::Role),
-            (_, true, _) => Some(Kind::Group),
-            (.., true) => Some(Kind::Permission),
-            _ => None,
-        }
-    }
 }
 
 #[derive(Args, Debug)]

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::args::KindChoice;
+use rolecall_engine::history::Kind;
 
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent options")]
@@ -45,4 +45,31 @@ pub(crate) struct Why {
 pub(crate) enum At {
     /// A Kubernetes cluster, through kubectl
     Kubernetes,
+}
+
+/// What a name names.
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+pub(crate) struct KindChoice {
+    /// It is a role
+    #[arg(long)]
+    pub(crate) role: bool,
+    /// It is a group
+    #[arg(long)]
+    pub(crate) group: bool,
+    /// It is a permission
+    #[arg(long)]
+    pub(crate) permission: bool,
+}
+
+impl KindChoice {
+    /// What was said, if anything.
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        match (self.role, self.group, self.permission) {
+            (true, ..) => Some(Kind::Role),
+            (_, true, _) => Some(Kind::Group),
+            (.., true) => Some(Kind::Permission),
+            _ => None,
+        }
+    }
 }

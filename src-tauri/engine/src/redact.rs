@@ -9,7 +9,6 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 
 use crate::json;
-use crate::problem::Problem;
 use crate::tokens::{Secret, Tokens};
 
 /// What is under these names is a secret, or was one, however short.
@@ -74,11 +73,10 @@ impl Redactor {
         self.text(&text[..end])
     }
 
-    /// The problem with every token taken out of its words, which stay.
-    pub(crate) fn problem(&self, problem: Problem) -> Problem {
-        let told = self.secrets.iter().filter(|secret| holds(&problem.detail, secret.expose()));
-        let detail = told.fold(problem.detail.clone(), |detail, secret| detail.replace(secret.expose(), REPLACEMENT));
-        Problem { detail, ..problem }
+    /// A sentence with every token taken out of its words, which stay.
+    pub(crate) fn words(&self, words: &str) -> String {
+        let told = self.secrets.iter().filter(|secret| holds(words, secret.expose()));
+        told.fold(words.to_owned(), |words, secret| words.replace(secret.expose(), REPLACEMENT))
     }
 
     /// The text, or its replacement.
@@ -127,7 +125,7 @@ fn is_between(character: char) -> bool {
 mod tests {
     use super::*;
     use crate::ports::Timestamp;
-    use crate::problem::Code;
+    use crate::problem::{Code, Problem};
 
     const JWT: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
 
@@ -190,7 +188,7 @@ mod tests {
     #[test]
     fn tk_2_words_of_a_problem_stay_and_the_secrets_in_them_go() {
         let problem = Problem::new(Code::SubjectChanged, "userinfo is about 'an-opaque-access-token', not about 'ed'");
-        let told = redactor().problem(problem);
+        let told = problem.redacted(&redactor());
         assert_eq!(told.detail, format!("userinfo is about '{REPLACEMENT}', not about 'ed'"));
         assert_eq!(told.code, Code::SubjectChanged);
     }

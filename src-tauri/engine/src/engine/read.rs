@@ -35,9 +35,9 @@ pub(super) async fn identity(
             Some(Ok(userinfo))
         }
         Ok(None) => None,
-        Err(problem) if problem.code == Code::SubjectChanged => return Err(redactor.problem(problem)),
+        Err(problem) if problem.code == Code::SubjectChanged => return Err(problem.redacted(&redactor)),
         Err(problem) => {
-            let problem = redactor.problem(problem);
+            let problem = problem.redacted(&redactor);
             tracing::warn!(%problem, "userinfo could not be read");
             Some(Err(problem.detail))
         }

@@ -96,7 +96,7 @@ impl Engine {
         failpoint("4-marked");
         let redactor = self.redactor(profile, &stored).hiding(http.client_secret());
         let response =
-            match self.send(profile, &http, &provider, &refresh).await.map_err(|problem| redactor.problem(problem)) {
+            match self.send(profile, &http, &provider, &refresh).await.map_err(|problem| problem.redacted(&redactor)) {
                 Ok(response) => response,
                 Err(problem) if problem.code == Code::SessionEnded => {
                     return self.end_refused(profile, &state, &refresh, problem, interrupted).await;
@@ -208,7 +208,7 @@ impl Engine {
         let came = [Some(&response.access), response.refresh.as_ref(), response.id.as_ref()];
         let redactor = Redactor::of(replaced).hiding(came.into_iter().flatten()).hiding(http.client_secret());
         let refreshed = provider.verify_refreshed(http, profile, response, &previous, clock.as_ref()).await;
-        let refreshed = refreshed.map_err(|problem| redactor.problem(problem))?;
+        let refreshed = refreshed.map_err(|problem| problem.redacted(&redactor))?;
         let id: IdClaims = refreshed.unwrap_or(previous);
         let tokens = Tokens {
             access: response.access.clone(),

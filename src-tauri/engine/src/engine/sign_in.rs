@@ -181,7 +181,7 @@ impl Engine {
             Ok(Some(stored)) => self.redactor(profile, &stored),
             Ok(None) | Err(_) => Redactor::default(),
         };
-        redactor.hiding(http.client_secret()).problem(problem)
+        problem.redacted(&redactor.hiding(http.client_secret()))
     }
 
     fn open_browser(&self, url: &Url) -> bool {

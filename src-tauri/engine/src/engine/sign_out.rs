@@ -82,7 +82,7 @@ impl Engine {
                 None => provider.revoke(&http, profile, &stored.tokens.access, false).await,
             };
             let redactor = self.redactor(profile, stored).hiding(http.client_secret());
-            revoked.map_err(|problem| redactor.problem(problem))
+            revoked.map_err(|problem| problem.redacted(&redactor))
         };
         match tokio::time::timeout(PROVIDER_WAIT, asked).await {
             Ok(Ok(true)) => Some(Ok(())),

@@ -70,7 +70,7 @@ impl Provider {
         if let (Err(_), Some(refresh)) = (&accepted, refresh) {
             let _ = self.revoke(http, profile, &refresh, true).await;
         }
-        accepted.map_err(|problem| redactor.problem(problem))
+        accepted.map_err(|problem| problem.redacted(&redactor))
     }
 
     async fn verify_sign_in(

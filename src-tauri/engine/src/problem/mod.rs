@@ -16,7 +16,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use crate::redact::without_tokens;
+use crate::redact::{Redactor, without_tokens};
 use crate::text::clean_line;
 
 pub use cause::{Cause, CauseRow};
@@ -54,6 +54,12 @@ impl Problem {
     #[must_use]
     pub fn of_file(path: &Path, error: io::Error) -> Self {
         Self::new(Code::FilesFailing, format!("{}: {error}", path.display())).with_source(error)
+    }
+
+    /// The same, with every token that the redactor knows taken out of its words.
+    #[must_use]
+    pub(crate) fn redacted(self, redactor: &Redactor) -> Self {
+        Self { detail: redactor.words(&self.detail), ..self }
     }
 
     /// The same, with what lies behind it.
