@@ -144,8 +144,9 @@ mod tests {
     fn a_browser_does_not_inherit_what_is_withheld() {
         let folder = tempfile::tempdir().unwrap();
         let (script, told) = (folder.path().join("browser"), folder.path().join("told"));
-        // Cargo sets it for every test.
-        std::fs::write(&script, r#"echo "${CARGO_PKG_NAME-nothing} $1" > "${0%browser}told.part""#).unwrap();
+        // Set wherever a person, or a program for them, runs tests.
+        let home = std::env::var("HOME").unwrap();
+        std::fs::write(&script, r#"echo "${HOME-nothing} $1" > "${0%browser}told.part""#).unwrap();
         std::fs::write(
             &script,
             std::fs::read_to_string(&script).unwrap() + "\nmv \"${0%browser}told.part\" \"${0%browser}told\"\n",
@@ -153,7 +154,7 @@ mod tests {
         .unwrap();
         let programs = OsString::from(format!("sh {}", script.display()));
         let url = Url::parse("https://idp.example/").unwrap();
-        for (withheld, says) in [(&[][..], "rolecall-engine"), (&["CARGO_PKG_NAME"][..], "nothing")] {
+        for (withheld, says) in [(&[][..], home.as_str()), (&["HOME"][..], "nothing")] {
             let _ = std::fs::remove_file(&told);
             open_with(&programs, &url, withheld).unwrap();
             let looks = std::iter::repeat_n(Duration::from_millis(5), 4000);
