@@ -3,6 +3,8 @@
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -15,6 +17,24 @@ use crate::problem::{Code, Problem, Result};
 pub struct Lock {
     /// The operating system gives the lock back when the file is closed.
     _file: File,
+    /// Counts that it was given back, before it is.
+    released: Option<Arc<AtomicUsize>>,
+}
+
+impl Lock {
+    /// The same lock, which counts one more when it is given back.
+    pub(crate) fn counted(mut self, released: Arc<AtomicUsize>) -> Self {
+        self.released = Some(released);
+        self
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Some(released) = &self.released {
+            released.fetch_add(1, Ordering::SeqCst);
+        }
+    }
 }
 
 /// How often a taken lock is tried again.
@@ -50,7 +70,7 @@ pub(crate) fn lock_blocking(path: &Path, wait: Duration) -> Result<Lock> {
     let mut file = open_own(path).map_err(failed)?;
     loop {
         match file.try_lock() {
-            Ok(()) if is_still_there(&file, path) => return Ok(Lock { _file: file }),
+            Ok(()) if is_still_there(&file, path) => return Ok(Lock { _file: file, released: None }),
             Ok(()) | Err(TryLockError::WouldBlock) => {}
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }

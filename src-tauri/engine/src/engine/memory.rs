@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ struct ProfileMemory {
     provider: Option<CachedProvider>,
     userinfo: Option<Arc<documents::CachedUserinfo>>,
     directory: Option<Arc<directory::CachedDirectory>>,
+    /// How often this program gave the session's lock back.
+    released: Arc<AtomicUsize>,
     /// Until when, by the boot clock, the directory asked not to be asked.
     no_directory_until: Duration,
 }
@@ -70,6 +73,11 @@ const PROVIDER_CURRENT_FOR: Duration = Duration::from_secs(3600);
 impl Memory {
     fn with<T>(&self, profile: &Profile, change: impl FnOnce(&mut ProfileMemory) -> T) -> T {
         change(lock(&self.profiles).entry(profile.key()).or_default())
+    }
+
+    /// Counts how often this program gave the session's lock back.
+    pub(super) fn released(&self, profile: &Profile) -> Arc<AtomicUsize> {
+        self.with(profile, |memory| Arc::clone(&memory.released))
     }
 
     /// The session held in memory.

@@ -225,7 +225,7 @@ impl Engine {
     }
 
     fn coordination(&self, profile: &Profile) -> Coordination {
-        Coordination::new(&self.inner.ports.folders, profile)
+        Coordination::new(&self.inner.ports.folders, profile).counting(self.inner.memory.released(profile))
     }
 
     fn remembered(&self, profile: &Profile) -> Remembered {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,8 @@ use crate::tokens::Secret;
 #[derive(Clone, Debug)]
 pub struct Coordination {
     files: Files,
+    /// Counts how often this program gave the lock back, where it wants to know.
+    released: Option<Arc<AtomicUsize>>,
 }
 
 /// Names a refresh token that was sent, until the answer is stored. Found by a later process, it says that a refresh was
@@ -30,7 +34,13 @@ impl Coordination {
     /// The files of this profile. Touches nothing yet.
     #[must_use]
     pub fn new(folders: &Folders, profile: &Profile) -> Self {
-        Self { files: Files::new(folders, profile) }
+        Self { files: Files::new(folders, profile), released: None }
+    }
+
+    /// The same, which counts each time the lock is given back: whoever watches the folder sees its own locks too.
+    #[must_use]
+    pub fn counting(self, released: Arc<AtomicUsize>) -> Self {
+        Self { released: Some(released), ..self }
     }
 
     /// Takes the lock needed to change the session, waiting for `wait` at most, and deletes what killed processes left
@@ -41,7 +51,10 @@ impl Coordination {
     pub async fn lock(&self, wait: Duration) -> Result<Lock> {
         let lock = file_lock::lock(self.files.path("lock"), wait).await?;
         self.files.remove_leftovers();
-        Ok(lock)
+        Ok(match &self.released {
+            Some(released) => lock.counted(Arc::clone(released)),
+            None => lock,
+        })
     }
 
     /// How often the session was written, as far as this computer remembers.

@@ -1,8 +1,9 @@
 //! Follows changes by other processes and of the configuration file.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use notify::event::{AccessKind, AccessMode};
@@ -78,6 +79,10 @@ impl Live {
                 let _ = tell.send(seen);
             }
         });
+        // Only what is given back from now on is seen by the watcher.
+        for profile in &lock(&self.inner.model).config.profiles {
+            self.inner.engine.inner.memory.released(profile).store(0, Ordering::SeqCst);
+        }
         let folders = self.inner.engine.ports().folders.clone();
         match watcher
             .and_then(|mut watcher| watch_both(&mut watcher, &folders.state, &folders.config).map(|()| watcher))
@@ -90,7 +95,9 @@ impl Live {
             while let Some(mut seen) = told.recv().await {
                 tokio::time::sleep(TOGETHER).await;
                 while let Ok(more) = told.try_recv() {
-                    seen.unlocked.extend(more.unlocked);
+                    for (key, times) in more.unlocked {
+                        *seen.unlocked.entry(key).or_default() += times;
+                    }
                 }
                 let Some(inner) = live.upgrade() else { return };
                 Live { inner }.reload_changed(&seen.unlocked);
@@ -100,7 +107,7 @@ impl Live {
     }
 
     /// Reloads what changed in the folders, and the sessions of the keys whose lock was released.
-    fn reload_changed(&self, unlocked: &HashSet<String>) {
+    fn reload_changed(&self, unlocked: &HashMap<String, usize>) {
         let engine = &self.inner.engine;
         let known = lock(&self.inner.model).config.clone();
         if engine.config().map_or(true, |config| config != known) {
@@ -109,10 +116,13 @@ impl Live {
         let profiles = lock(&self.inner.model).config.profiles.clone();
         for profile in profiles {
             let generation = engine.coordination(&profile).generation();
+            // What this program gave back itself tells nothing new; asking the key store for it could find it locked.
+            let own = engine.inner.memory.released(&profile).swap(0, Ordering::SeqCst);
+            let by_another = unlocked.get(&profile.key()).is_some_and(|times| *times > own);
             let stale = {
                 let mut model = lock(&self.inner.model);
                 let account = model.account(&profile);
-                let changed = account.generation != generation || unlocked.contains(&profile.key());
+                let changed = account.generation != generation || by_another;
                 changed && !account.refreshing && account.sign_in.is_none()
             };
             if stale {
@@ -125,9 +135,9 @@ impl Live {
 /// Something that happened in one of the folders.
 #[derive(Default)]
 struct Seen {
-    /// The profiles, by key, whose lock was given back: whoever changed the session is done with it, or was killed before
+    /// The profiles, by key, whose lock was given back, and how often: whoever changed the session is done with it, or was killed before
     /// it could count its write.
-    unlocked: HashSet<String>,
+    unlocked: HashMap<String, usize>,
 }
 
 impl Seen {
@@ -139,7 +149,8 @@ impl Seen {
             return None;
         }
         let locks = event.paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "lock"));
-        let unlocked: HashSet<String> = locks.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
+        let unlocked: HashMap<String, usize> =
+            locks.filter_map(|path| Some((path.file_stem()?.to_str()?.to_owned(), 1))).collect();
         (!unlocked.is_empty()).then_some(Self { unlocked })
     }
 }
