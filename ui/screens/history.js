@@ -39,7 +39,8 @@ let asked = '';
  * @param {SignedIn} me
  */
 export async function loadHistory(profile, me) {
-  const key = `${profile} ${me.refreshed_at}`;
+  // Two refreshes within a second differ in what they changed.
+  const key = `${profile} ${me.refreshed_at} ${JSON.stringify(me.changes)}`;
   if (asked === key) return;
   asked = key;
   try {

@@ -1,5 +1,7 @@
 //! Inspect and Compare in the real window: what is on the clipboard, by real clicks and keys.
 
+use std::process::Stdio;
+
 use rolecall_desktop_tests::{Input, Sandbox, Window, keys, set_clipboard, until};
 use serde_json::json;
 
@@ -11,7 +13,9 @@ const HOLDS: &str = "return document.documentElement.outerHTML.includes(argument
 
 /// The ID token of the session, by the command line.
 fn id_token(sandbox: &Sandbox) -> String {
-    let token = sandbox.rolecall().args(["token", "--id"]).output().expect("the command line is built");
+    let token =
+        sandbox.rolecall().args(["token", "--id"]).stdout(Stdio::piped()).output().expect("the command line is built");
+    assert!(token.status.success(), "{}", String::from_utf8_lossy(&token.stderr));
     String::from_utf8(token.stdout).expect("a token is text").trim().to_owned()
 }
 

@@ -106,7 +106,7 @@ async fn a_file_that_can_not_be_written_is_told_where_it_was_asked_for() {
     fs::create_dir(&lock).unwrap();
     window.click("#switch-notify").await;
     window.wait_for("[role='alert']").await;
-    window.wait_for_text("The session is kept.").await;
+    window.wait_for_text("Sessions stand in the key store").await;
     window.save_screenshot("settings-refused");
     assert!(window.has("#switch-notify[aria-checked='true']"), "it stays as it was");
     fs::remove_dir(&lock).unwrap();
