@@ -111,6 +111,16 @@ impl Site {
             );
             self.given_up.extend(lost);
         }
+        // Spent a moment ago by a refresh whose answer is still to be stored, it is looked at again.
+        let begun = Instant::now();
+        while kept.difference(&honoured).next().is_some() && begun.elapsed() < RESTS {
+            std::thread::sleep(Duration::from_millis(20));
+            self.settle();
+            (honoured, kept, _) = self.honoured_and_kept();
+            if kept.difference(&honoured).all(|token| self.provider.would_take(token)) {
+                break;
+            }
+        }
         for token in kept.difference(&honoured) {
             let superseded = self.provider.would_take(token);
             let marked = self.marked.contains(&Secret::new(token.clone()).fingerprint());
