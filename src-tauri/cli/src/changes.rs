@@ -3,6 +3,7 @@ use std::fmt::Write as _;
 use rolecall_engine::Engine;
 use rolecall_engine::history::{Became, Change};
 use rolecall_engine::problem::Result;
+use rolecall_engine::text::span;
 
 use crate::look::Changes;
 use crate::terminal::Terminal;
@@ -20,7 +21,7 @@ pub(crate) fn changes(options: &Changes, engine: &Engine, terminal: &mut Termina
         terminal.data(&text::history(&history, since, now));
     }
     if let Some(begins) = history.begins().filter(|begins| options.since.is_some() && since < *begins) {
-        terminal.info(&format!("note: what is kept begins {} ago", text::span(now.0 - begins.0)));
+        terminal.info(&format!("note: what is kept begins {} ago", span(now.0 - begins.0)));
     }
     Ok(DONE)
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rolecall_engine::documents::{Claim, ClaimUse, Form};
 use rolecall_engine::identity::DocumentState;
 use rolecall_engine::ports::Timestamp;
-use rolecall_engine::text::{clean, clean_line};
+use rolecall_engine::text::{clean, clean_line, span};
 use rolecall_engine::view::{CheckState, InspectedDocument, InspectedPerson, Inspection};
 
 use crate::text;
@@ -41,8 +41,8 @@ fn of_person(person: &InspectedPerson, now: Timestamp) -> String {
         line("made", &ago(issued, now));
     }
     match person.expires_at {
-        Some(end) if end > now => line("valid", &format!("{} more", text::span(end.0 - now.0))),
-        Some(end) => line("ended", &format!("{} ago", text::span(now.0 - end.0))),
+        Some(end) if end > now => line("valid", &format!("{} more", span(end.0 - now.0))),
+        Some(end) => line("ended", &format!("{} ago", span(now.0 - end.0))),
         None => {}
     }
     line("checked", &person.check.words);
@@ -118,5 +118,5 @@ fn value(claim: &Claim, now: Timestamp) -> String {
 }
 
 fn ago(at: Timestamp, now: Timestamp) -> String {
-    if at > now { format!("in {}", text::span(at.0 - now.0)) } else { format!("{} ago", text::span(now.0 - at.0)) }
+    if at > now { format!("in {}", span(at.0 - now.0)) } else { format!("{} ago", span(now.0 - at.0)) }
 }

@@ -13,7 +13,7 @@ use rolecall_engine::text::{clean, clean_line};
 
 use crate::DONE;
 use crate::terminal::Terminal;
-use crate::text::span;
+use rolecall_engine::text::span;
 
 /// The exit status where something has to be set up here before a receiver can be asked.
 const SET_UP: u8 = 2;

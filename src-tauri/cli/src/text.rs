@@ -7,7 +7,7 @@ use rolecall_engine::findings::{Finding, Why};
 use rolecall_engine::history::{Became, Change, History};
 use rolecall_engine::identity::{DocumentKind, Entitlement, Entitlements, Source, ValueClass, Verified};
 use rolecall_engine::ports::Timestamp;
-use rolecall_engine::text::{clean, clean_line};
+use rolecall_engine::text::{clean, clean_line, span};
 use rolecall_engine::view::SessionReport;
 
 pub(crate) fn signed_in(report: &SessionReport) -> String {
@@ -269,15 +269,6 @@ pub(crate) fn profiles(config: &Config, active: Option<&ProfileName>) -> String 
 
 fn left(end: Timestamp, now: Timestamp) -> String {
     if end > now { format!("{} left", span(end.0 - now.0)) } else { format!("ended {} ago", span(now.0 - end.0)) }
-}
-
-pub(crate) fn span(seconds: i64) -> String {
-    match seconds.max(0) {
-        seconds @ 0..90 => format!("{seconds} s"),
-        seconds @ 90..5400 => format!("{} min", seconds / 60),
-        seconds @ 5400..172_800 => format!("{} h", seconds / 3600),
-        seconds => format!("{} days", seconds / 86_400),
-    }
 }
 
 fn count(number: usize, word: &str) -> String {

@@ -29,6 +29,17 @@ pub fn clean(text: &str, max: usize) -> String {
     shown
 }
 
+/// So many seconds, for reading: `45 s`, `12 min`, `3 h`, `2 days`. Fewer than none count as none.
+#[must_use]
+pub fn span(seconds: i64) -> String {
+    match seconds.max(0) {
+        seconds @ 0..90 => format!("{seconds} s"),
+        seconds @ 90..5400 => format!("{} min", seconds / 60),
+        seconds @ 5400..172_800 => format!("{} h", seconds / 3600),
+        seconds => format!("{} days", seconds / 86_400),
+    }
+}
+
 /// [`clean`] with the usual limit.
 #[must_use]
 pub fn clean_line(text: &str) -> String {

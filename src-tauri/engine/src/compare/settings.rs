@@ -1,6 +1,6 @@
 use super::Side;
 use crate::ports::Timestamp;
-use crate::text::visible;
+use crate::text::{span, visible};
 use crate::view::ComparedSetting;
 
 /// How both were asked for, setting by setting, those that differ first.
@@ -50,13 +50,4 @@ fn age(a: &Side, b: &Side, now: Timestamp) -> ComparedSetting {
     };
     let differs = a.issued_at.zip(b.issued_at).is_some_and(|(one, other)| (one.0 - other.0).abs() >= 300);
     ComparedSetting { name: "Token’s age".to_owned(), a: words(a), b: words(b), differs }
-}
-
-fn span(seconds: i64) -> String {
-    match seconds.max(0) {
-        seconds @ 0..90 => format!("{seconds} s"),
-        seconds @ 90..5400 => format!("{} min", seconds / 60),
-        seconds @ 5400..172_800 => format!("{} h", seconds / 3600),
-        seconds => format!("{} days", seconds / 86_400),
-    }
 }

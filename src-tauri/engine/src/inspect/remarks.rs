@@ -7,7 +7,7 @@ use crate::config::{Issuer, Profile};
 use crate::findings::Finding;
 use crate::identity::{DocumentKind, DocumentState};
 use crate::ports::Timestamp;
-use crate::text::{clean_line, visible};
+use crate::text::{clean_line, span, visible};
 use crate::view::{CheckState, SignatureCheck};
 
 /// A time from here on is in milliseconds: in seconds it would be the year 5138.
@@ -300,13 +300,4 @@ fn capital(what: &str) -> String {
 fn moment(at: Timestamp) -> String {
     let moment = chrono::DateTime::from_timestamp(at.0, 0);
     moment.map_or_else(|| at.0.to_string(), |moment| moment.format("%Y-%m-%d %H:%M UTC").to_string())
-}
-
-fn span(seconds: i64) -> String {
-    match seconds.max(0) {
-        seconds @ 0..90 => format!("{seconds} s"),
-        seconds @ 90..5400 => format!("{} min", seconds / 60),
-        seconds @ 5400..172_800 => format!("{} h", seconds / 3600),
-        seconds => format!("{} days", seconds / 86_400),
-    }
 }

@@ -108,6 +108,22 @@ pub(super) struct PendingSignIn {
     pub(super) task: Option<AbortHandle>,
 }
 
+impl PendingSignIn {
+    /// One that has just begun.
+    pub(super) fn begun(started_at: Timestamp, deadline: Timestamp) -> Self {
+        Self {
+            step: Step::Preparing,
+            link: None,
+            opened: false,
+            started_at,
+            deadline,
+            device: None,
+            person: None,
+            task: None,
+        }
+    }
+}
+
 /// Somebody who is asked about.
 pub(super) struct PendingPerson {
     pub(super) person: NewPerson,

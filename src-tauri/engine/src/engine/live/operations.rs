@@ -29,16 +29,7 @@ impl Live {
                 return false;
             }
             account.problem = None;
-            account.sign_in = Some(PendingSignIn {
-                step: Step::Preparing,
-                link: None,
-                opened: false,
-                started_at,
-                deadline,
-                device: None,
-                person: None,
-                task: None,
-            });
+            account.sign_in = Some(PendingSignIn::begun(started_at, deadline));
             true
         });
         if !begun {

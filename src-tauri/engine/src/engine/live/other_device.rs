@@ -3,7 +3,6 @@ use tokio::sync::oneshot;
 use super::Live;
 use super::model::{PendingPerson, PendingSignIn};
 use crate::engine::{DeviceLogin, NewPerson, Progress, lock};
-use crate::session::Step;
 
 impl Live {
     /// Begins a sign-in for the active profile that the person finishes on another device.
@@ -15,16 +14,7 @@ impl Live {
                 return false;
             }
             account.problem = None;
-            account.sign_in = Some(PendingSignIn {
-                step: Step::Preparing,
-                link: None,
-                opened: false,
-                started_at,
-                deadline: started_at,
-                device: None,
-                person: None,
-                task: None,
-            });
+            account.sign_in = Some(PendingSignIn::begun(started_at, started_at));
             true
         });
         if !begun {
