@@ -79,6 +79,11 @@ func main() {
 }
 
 func run(config, folder string) error {
+	// A kubeconfig's relative paths count from where it lies, not from here.
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
 	ctx, end := context.WithCancel(context.Background())
 	defer end()
 	tokens, err := authenticatorOf(ctx, config)
