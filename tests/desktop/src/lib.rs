@@ -7,7 +7,6 @@ mod app;
 mod browser;
 mod clipboard;
 mod display;
-mod http;
 mod input;
 mod notifications;
 mod panel;

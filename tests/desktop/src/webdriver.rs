@@ -1,9 +1,19 @@
+//! The ten commands of W3C WebDriver that the scenes use, sent by minreq.
+//!
+//! The two client libraries cost more than they save. thirtyfour switches serde_json's `preserve_order` on,
+//! and with it the programs under test would write JSON in another order than the ones that ship, as one build has one
+//! set of features. fantoccini brings 21 packages, most of them second and older versions of what is in the tree (http,
+//! cookie, ICU).
+
+use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::http;
 use crate::wait::until;
+
+/// The longest a driver may take for one command, in seconds.
+const BOUND: u64 = 60;
 
 /// The name the W3C gives to elements in answers.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -18,7 +28,8 @@ pub(crate) struct WebDriver {
 impl WebDriver {
     /// Starts `driver` with `--port` and a session with these capabilities.
     pub(crate) async fn start(mut driver: Command, capabilities: &Value) -> Self {
-        let port = http::free_port().expect("a free port");
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+        let port = free.expect("a free port").port();
         let driver = driver
             .arg(format!("--port={port}"))
             .stdin(Stdio::null())
@@ -26,9 +37,10 @@ impl WebDriver {
             .spawn()
             .expect("the driver program is installed");
         let mut started = Self { driver, port, session: String::new() };
-        until("the driver answers", async || http::ask(port, "GET", "/status", None).ok()).await;
+        until("the driver answers", async || ask(minreq::get(format!("http://127.0.0.1:{port}/status"))).ok()).await;
         let asked = json!({ "capabilities": { "alwaysMatch": capabilities } });
-        let session = http::ask(port, "POST", "/session", Some(&asked)).expect("a session");
+        let request = minreq::post(format!("http://127.0.0.1:{port}/session"));
+        let session = ask(with_json(request, &asked)).expect("a session");
         session["sessionId"].as_str().expect("a session has an identifier").clone_into(&mut started.session);
         started
     }
@@ -62,7 +74,7 @@ impl WebDriver {
 
     /// A picture of what the window shows, PNG in base64.
     pub(crate) fn picture(&self) -> Result<String, String> {
-        let value = http::ask(self.port, "GET", &format!("/session/{}/screenshot", self.session), None)?;
+        let value = ask(minreq::get(self.url("/screenshot")))?;
         value.as_str().map(ToOwned::to_owned).ok_or_else(|| "the picture is no text".to_owned())
     }
 
@@ -81,16 +93,35 @@ impl WebDriver {
     }
 
     fn post(&self, path: &str, body: &Value) -> Result<Value, String> {
-        http::ask(self.port, "POST", &format!("/session/{}{path}", self.session), Some(body))
+        ask(with_json(minreq::post(self.url(path)), body))
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}/session/{}{path}", self.port, self.session)
     }
 }
 
 impl Drop for WebDriver {
     fn drop(&mut self) {
         if !self.session.is_empty() {
-            let _ = http::ask(self.port, "DELETE", &format!("/session/{}", self.session), None);
+            let _ = ask(minreq::delete(self.url("")));
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();
+    }
+}
+
+fn with_json(request: minreq::Request, body: &Value) -> minreq::Request {
+    request.with_header("Content-Type", "application/json").with_body(body.to_string())
+}
+
+/// Sends a command and gives the `value` of the answer, or the error it names.
+fn ask(command: minreq::Request) -> Result<Value, String> {
+    let answer = command.with_timeout(BOUND).send().map_err(|error| error.to_string())?;
+    let mut answer: Value = serde_json::from_slice(answer.as_bytes()).map_err(|error| error.to_string())?;
+    let value = answer["value"].take();
+    match value["error"].as_str() {
+        Some(error) => Err(format!("{error}: {}", value["message"])),
+        None => Ok(value),
     }
 }
