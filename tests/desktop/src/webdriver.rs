@@ -1,6 +1,6 @@
-//! The ten commands of W3C WebDriver that the scenes use, sent by minreq.
+//! The ten commands of W3C `WebDriver` that the scenes use, sent by minreq.
 //!
-//! The two client libraries cost more than they save. thirtyfour switches serde_json's `preserve_order` on,
+//! The two client libraries cost more than they save. thirtyfour switches the `preserve_order` of `serde_json` on,
 //! and with it the programs under test would write JSON in another order than the ones that ship, as one build has one
 //! set of features. fantoccini brings 21 packages, most of them second and older versions of what is in the tree (http,
 //! cookie, ICU).
