@@ -31,6 +31,8 @@ mod id_token;
 mod import;
 #[cfg(target_os = "linux")]
 mod inspect;
+#[cfg(target_os = "linux")]
+mod json_members;
 mod key_store;
 #[cfg(target_os = "linux")]
 mod leaks;
