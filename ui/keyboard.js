@@ -1,4 +1,4 @@
-// What the keys do. Escape undoes the last thing: closes, goes back, clears, cancels.
+// What the keys do. Escape undoes the last step: it closes, goes back, clears or cancels.
 
 import { listenToKeys } from './core/keys.js';
 import { closeMenu, closeOverlay, openMenu, openOverlay } from './core/overlays.js';

@@ -33,13 +33,13 @@ const app = /** @type {HTMLElement} */ (document.getElementById('app'));
 drawWith(drawAll);
 listenToKeyboard();
 document.addEventListener('visibilitychange', () => redraw());
-// The shell puts the current view into the page when it makes the window, so that nothing has to be asked first.
+// The shell puts the current view into the page when it makes the window, so that the first drawing needs no request.
 const { firstView } = /** @type {{firstView?: View}} */ (/** @type {unknown} */ (window));
 if (firstView) receive(firstView);
 const drawn = ui.view;
 await listen('view', receive);
 const asked = await invoke('snapshot');
-// An event that overtook the answer is newer.
+// A view that arrived as an event in the meantime is newer.
 if (ui.view === drawn) receive(asked);
 
 /** @param {View} view */
@@ -107,7 +107,7 @@ function screen(view) {
       const row = panel?.is === 'entitlement' ? rowFor(view.screen, panel.key) : undefined;
       if (row) return entitlementScreen(view.screen, row);
       if (panel?.is === 'why') return whyScreen(view.screen);
-      // What it was about has gone with the last refresh.
+      // The entry that the panel shows was removed by the last refresh.
       ui.panel = null;
       return [bar(view), signedInScreen(view, view.screen)];
     }
@@ -115,8 +115,8 @@ function screen(view) {
 }
 
 /**
- * Gives the focus to what asked for it. Where the element that had it is gone, its region keeps it, so that nobody is
- * thrown back to the top of the page.
+ * Focuses the element that was requested. If the focused element is gone, its region gets the focus, so that the
+ * keyboard does not start at the top of the page again.
  * @param {Element | null} focused
  * @param {string | null | undefined} region
  */

@@ -1,11 +1,11 @@
-// The Auth0 simulator under orders. `RULES=1` has it run the old extension's rule and the one that copies into a claim.
+// Controls the Auth0 simulator. With `RULES=1` it runs the old extension's rule and the one that copies into a claim.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { PORT, STATE, take, userinfo } from './orders.mjs';
 
-// It looks for its certificate in the home folder and nowhere else.
+// The simulator looks for its certificate only in the home folder.
 process.env.HOME = STATE;
 const folder = `${STATE}/.simulacrum/certs`;
 if (!existsSync(folder)) {
@@ -21,7 +21,7 @@ if (!existsSync(folder)) {
 const require = createRequire(import.meta.url);
 const { simulation } = require('@simulacrum/auth0-simulator');
 const { version } = require('@simulacrum/auth0-simulator/package.json');
-// How it signs itself, for tokens that it would give to somebody else, or gave long ago. Its module build can't sign.
+// Its own signing function, for tokens for another audience or of an earlier time. The module build does not export it.
 const manifest = require.resolve('@simulacrum/auth0-simulator/package.json');
 const { createJsonWebToken } = require(manifest.replace('package.json', 'dist/auth/jwt.cjs'));
 

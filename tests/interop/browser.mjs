@@ -1,4 +1,4 @@
-// Stands in $BROWSER: a headless chromium that fills in the provider's own pages as a person would, until it is back at
+// For $BROWSER: a headless chromium that fills in the provider's own pages as a person would, until it is back at
 // Rolecall or, after signing out, at the provider's last page. What it saw goes to $INTEROP_PAGES.
 
 import { appendFileSync, existsSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 const { INTEROP_FORM, INTEROP_USER, INTEROP_PASSWORD, INTEROP_CONSENT, INTEROP_PAGES, INTEROP_COOKIES, CHROMIUM } = process.env;
 const BACK = /^http:\/\/127\.0\.0\.1:\d+\/callback\/(\w+\/)?done/;
 
-/** For each provider: the fields of its page, what is clicked, and what asks whether one really wants to sign out. */
+/** For each provider: the fields of its page, the buttons to click, and the confirmation of a sign-out. */
 const FORMS = {
   keycloak: { user: '#username', password: '#password', send: '#kc-login', leave: '#kc-logout' },
   'oidc-provider': { user: 'input[name=login]', password: 'input[name=password]', send: 'button[type=submit]', consent: 'button[type=submit]', leave: 'button[value=yes]' },
@@ -22,15 +22,15 @@ const form = FORMS[INTEROP_FORM];
 const link = process.argv.at(-1);
 const leaving = /logout|session\/end/.test(new URL(link).pathname);
 const browser = await chromium.launch({ executablePath: CHROMIUM, chromiumSandbox: false, args: ['--disable-gpu', '--no-first-run'] });
-// Signing in starts at the form each time; only signing out needs the cookies of before.
+// Every sign-in starts at the form; only signing out needs the cookies of the sign-in.
 const storageState = leaving && existsSync(INTEROP_COOKIES) ? INTEROP_COOKIES : undefined;
 const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB', storageState });
 const page = await context.newPage();
 page.setDefaultTimeout(30_000);
 page.on('console', (message) => message.type() === 'error' && note(`console: ${message.text()}`));
 
-// Nothing outside this machine is asked for. The simulator's page loads Auth0's own library from the internet; the same
-// version of it lies in node_modules.
+// No request leaves this machine. The simulator's page loads Auth0's own library from the internet; the same
+// version is in node_modules.
 await page.route(/./, (route) => {
   const { hostname } = new URL(route.request().url());
   if (hostname === 'cdn.auth0.com') return route.fulfill({ path: createRequire(import.meta.url).resolve('auth0-js/dist/auth0.min.js'), contentType: 'text/javascript' });
@@ -46,7 +46,7 @@ try {
     }
   } else {
     await page.fill(form.user, INTEROP_USER);
-    // Some ask for the name first, on a page of its own.
+    // Some providers ask for the user name on a page before the password.
     if (form.next) await page.click(form.next);
     await page.fill(form.password, INTEROP_PASSWORD);
     await page.click(form.send);

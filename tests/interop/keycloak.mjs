@@ -1,5 +1,5 @@
-// Keycloak under orders: the distribution in $KEYCLOAK, set up through its admin REST API. For every mistake people make
-// there is a client that has it; all else is the same.
+// Controls Keycloak: the distribution in $KEYCLOAK, set up through its admin REST API. For every common mistake
+// there is a client that has it and is like the others otherwise.
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -18,7 +18,7 @@ const java = spawn(`${process.env.KEYCLOAK}/bin/kc.sh`, ['start-dev', '--http-ho
   env: { ...process.env, KC_BOOTSTRAP_ADMIN_USERNAME: 'admin', KC_BOOTSTRAP_ADMIN_PASSWORD: admin },
   stdio: ['ignore', log, log],
 });
-// Ended together: the provider is not gone before its program is.
+// The provider's program ends before this one does.
 process.on('SIGTERM', () => java.kill());
 let ended = false;
 const end = new Promise((over) => java.once('exit', () => over((ended = true))));
@@ -86,7 +86,7 @@ async function configure() {
   }
 }
 
-/** Somebody to be asked about, who has a role in every way there is, and an administrator who may ask. */
+/** A person who has a role in every way there is, and an administrator who may ask about them. */
 async function others() {
   const person = (username, firstName, lastName) =>
     api('POST', '/acme/users', {

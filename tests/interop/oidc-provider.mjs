@@ -1,5 +1,5 @@
-// oidc-provider under orders. `CLAIMS=userinfo` keeps all claims out of the ID token, as the specification has it, and takes
-// no request but a pushed one. What it knows lies in $STATE, so that it survives a restart.
+// Controls oidc-provider. `CLAIMS=userinfo` keeps all claims out of the ID token, as the specification has it, and
+// takes pushed requests only. Its data is in $STATE, so that it survives a restart.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { generateKeyPairSync } from 'node:crypto';
@@ -79,7 +79,7 @@ const provider = new Provider(issuer, {
 const seen = [];
 provider.use(async (context, next) => {
   await next();
-  // What the browser carries to the sign-in page is of interest too, by name.
+  // The names of the parameters on the way to the sign-in page are recorded too.
   const carried = context.path === '/auth' ? `?${Object.keys(context.query).sort()}` : '';
   seen.push(`${context.method} ${context.path}${carried} ${context.status}`);
 });

@@ -1,13 +1,13 @@
-// How `cargo xtask interop` speaks with a provider: one line of JSON tells that it is up, then each line on standard
-// input is an order and is answered by one line. The provider ends when standard input closes.
+// The protocol between `cargo xtask interop` and a provider: one line of JSON says that it is up, then each line on
+// standard input is an order and is answered by one line. The provider ends when standard input closes.
 
 import { createInterface } from 'node:readline';
 
 const print = process.stdout.write.bind(process.stdout);
-// Whatever a provider has to say must not stand among the answers.
+// What a provider prints must not mix with the answers.
 process.stdout.write = process.stderr.write.bind(process.stderr);
 
-/** Tells what the provider is and takes orders: `{"do": NAME, ...}` is handed to `orders[NAME]`. */
+/** Announces the provider and takes orders: `{"do": NAME, ...}` is passed to `orders[NAME]`. */
 export async function take(facts, orders, end = () => {}) {
   print(`${JSON.stringify(facts)}\n`);
   for await (const line of createInterface({ input: process.stdin })) {
@@ -22,7 +22,7 @@ export async function take(facts, orders, end = () => {}) {
   process.exit(0);
 }
 
-/** Userinfo, as the provider answers it to this token. */
+/** The provider's userinfo answer for this token. */
 export async function userinfo(address, token) {
   const answer = await fetch(address, { headers: { authorization: `Bearer ${token}` } });
   const text = await answer.text();

@@ -1,4 +1,4 @@
-// Past the token: the directory's column, somebody else's account, a cluster.
+// The directory's column, questions about another person's account, and a cluster as receiver.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

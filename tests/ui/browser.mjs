@@ -1,4 +1,4 @@
-// A browser for the tests: the Chromium of this computer, with nothing of its owner's in it.
+// A browser for the tests: the installed Chromium, with an empty profile.
 
 import { chromium } from 'playwright-core';
 

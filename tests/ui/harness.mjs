@@ -1,4 +1,4 @@
-// The page on a stage: served and opened in one real browser for all tests of a file.
+// Serves the page and opens it in one real browser for all tests of a file.
 
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
@@ -17,7 +17,7 @@ after(async () => {
   server?.stop();
 });
 
-/** Opens a screen, has `then` look at it, and insists that nothing went wrong on the page. */
+/** Opens a screen, runs `then` on it, and fails if the page reported an error. */
 export async function on(screen, then, options = {}) {
   const page = await open(browser, server.address, { screen, ...options });
   try {
@@ -38,7 +38,7 @@ export const focused = (page) =>
   page.evaluate(
     () => document.activeElement?.id || document.activeElement?.textContent || document.activeElement?.tagName,
   );
-/** A page of its own, to be closed by nobody but the end. */
+/** A page that stays open until all tests are done. */
 export const fresh = (options) => open(browser, server.address, options);
-/** Where the page is served. */
+/** The address at which the page is served. */
 export const address = () => server.address;

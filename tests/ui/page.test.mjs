@@ -1,4 +1,4 @@
-// The page as it ships, in a real browser, fed with views.
+// The page as it ships, in a real browser, given views.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -214,7 +214,7 @@ export async function fixture(name) {
   return JSON.parse(await readFile(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8'));
 }
 
-/** Somebody with a long name, at a profile with a long name. */
+/** A person with a long name, in a profile with a long name. */
 function withLongNames(from) {
   from.profile = from.profiles[0].name = 'Acme production, Europe';
   Object.assign(from.screen.badge, {

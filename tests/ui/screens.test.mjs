@@ -1,4 +1,4 @@
-// Every screen: accessible in both themes, and nothing cut or sideways at any width and size of text.
+// Every screen: accessible in both themes; no cut text and no horizontal scrolling at any width and text size.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -52,7 +52,7 @@ for (const screen of Object.keys(SCREENS)) {
     }));
 }
 
-/** What is cut, or reaches over the edge; told in the page. */
+/** The elements that are cut or reach over the edge, found in the page. */
 function faults() {
   const edge = document.documentElement.clientWidth;
   const found = [];

@@ -1,5 +1,5 @@
-// Stands in for the shell: answers from fixtures, and remembers what was asked. `given` is written before this by the
-// server; nothing of this is part of the product.
+// A stub of the shell: answers from fixtures and records the calls. `given` is written before this by the
+// server. It is not part of the product.
 /* global given */
 
 window.calls = [];
@@ -11,7 +11,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
   window.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
 });
 
-/** What a cluster made of it; the second one refuses. */
+/** The answers of two clusters; the second one refuses. */
 function withCluster(why) {
   if (!window.clusterRefuses) return why;
   const { receiver } = why;
@@ -155,7 +155,7 @@ window.__TAURI_INTERNALS__ = {
   async invoke(command, args) {
     if (command === 'plugin:event|listen') return heard.push([args.event, callbacks[args.handler]]);
     window.calls.push([command, args ?? null]);
-    // Through JSON, as over the real bridge.
+    // By way of JSON, as with the real bridge.
     return JSON.parse(JSON.stringify(answers[command]?.(args) ?? null));
   },
   transformCallback(told) {

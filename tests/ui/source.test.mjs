@@ -9,7 +9,7 @@ const names = entries
   .filter((entry) => entry.isFile())
   .map((entry) => posix.relative(UI.pathname, `${entry.parentPath}/${entry.name}`));
 const files = await Promise.all(names.map(async (name) => [name, await readFile(new URL(name, UI), 'utf8')]));
-/** What makes code or elements out of text. */
+/** What would turn text into code or elements. */
 const UNSAFE =
   /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\b|new Function|setAttribute\(['"](on|style)/;
 const textOf = new Map(files);
@@ -42,7 +42,7 @@ function imports(name) {
   return [...found].map(([, path]) => posix.join(posix.dirname(name), path));
 }
 
-/** A module, those it imports, and those behind them. */
+/** A module and everything it imports, directly or not. */
 function needed(name, found = new Set()) {
   if (found.has(name)) return found;
   found.add(name);

@@ -1,4 +1,4 @@
-// What a person meets while using the window: keys, places, copies, and what is told.
+// Use of the window: keys, scroll positions, copying, and announcements.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

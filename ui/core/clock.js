@@ -1,4 +1,4 @@
-// The engine's clock, carried on between two views, and the one timer that makes times on the page move.
+// The engine's clock, continued between two views, and the one timer that updates times on the page.
 
 let engineTime = 0;
 let receivedAt = 0;
@@ -28,6 +28,6 @@ export function now() {
 export function plan(seconds, then) {
   clearTimeout(timer);
   if (seconds === null || document.hidden) return;
-  // A little late, so that the words have changed by then.
+  // A little late, so that the text has changed by then.
   timer = setTimeout(then, Math.max(0, seconds) * 1000 + 20);
 }

@@ -1,4 +1,4 @@
-// Draws a description of the page onto the page, touching only what differs: focus, scroll position and what is being
+// Makes the page match a description of it, changing only what differs: focus, scroll position and what is being
 // typed survive a redraw. Text goes in as text; nothing is ever parsed as HTML.
 
 /** @typedef {{tag: string, key: string | undefined, props: Props, children: Child[]}} VNode */
@@ -44,7 +44,7 @@ export function draw(parent, children) {
   let at = parent.firstChild;
   for (const child of wanted) {
     let node = existing(child, old);
-    // A kept element is never moved past one that goes: moving would cost it its focus and scroll position.
+    // A kept element is never moved past one that is removed: moving would lose its focus and scroll position.
     while (at && at !== node && node && !kept.has(at)) at = dropped(parent, at);
     if (!node && at && !kept.has(at) && fits(at, child)) node = at;
     if (!node) node = made(child);
@@ -131,7 +131,7 @@ function update(node, child) {
 function set(element, name, value, was) {
   if (name === 'key' || name === 'ref') return;
   if (name === 'value') {
-    // What stands there already is left alone, so the caret stays where the person put it.
+    // An equal value is not set again, so that the caret stays where the person put it.
     const field = /** @type {HTMLInputElement} */ (element);
     if (field.value !== value) field.value = value ?? '';
   } else if (name.startsWith('on')) {

@@ -1,4 +1,4 @@
-// Listens to the keyboard. Which keys do what is said by those who can do it: see parts/shortcuts.js.
+// Listens to the keyboard. The keys are listed in parts/shortcut-list.js; what each does is in keyboard.js.
 
 /**
  * A key with Control (Command on macOS), or one alone: `r`, `shift a`, `/`.
@@ -7,11 +7,11 @@
 
 const MAC = navigator.platform.startsWith('Mac');
 
-/** The name of the key that shortcuts are pressed with. */
+/** The name of the modifier key of shortcuts. */
 export const MODIFIER = MAC ? 'Cmd' : 'Ctrl';
 
 /**
- * Begins to listen. A binding that answers `false` leaves the key to the browser.
+ * Starts to listen. A binding that returns `false` leaves the key to the browser.
  * @param {Binding[]} withModifier
  * @param {Binding[]} alone which do nothing while somebody types, but Escape
  */

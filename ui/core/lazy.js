@@ -1,5 +1,5 @@
-// Screens that are not needed at first are loaded when they are opened, so that the window is up sooner. All of it is
-// in the program.
+// Screens that are not needed at first are loaded when they are opened, so that the window is up sooner. They come from
+// the program itself, not from the network.
 
 import { redraw } from './state.js';
 

@@ -1,5 +1,5 @@
-// What lies over the screens, and how it is opened and closed: the menu of profiles, the settings and the screens that
-// open from them. Whoever draws a button for one of these asks here, so that no two parts of the page need each other.
+// Opens and closes what covers the screens: the menu of profiles, the settings and the screens that open from them.
+// Every button for one of these calls a function here, so that no two parts of the page import each other.
 
 import { fetchScreen, screenModule } from './lazy.js';
 import { change, ui } from './state.js';
@@ -34,7 +34,7 @@ export function closeOverlay() {
   change({ overlay: under, under: null }, under ? '#back' : '#settings-button, #back');
 }
 
-/** Takes all of them away, for something that can't wait. */
+/** Closes all of them, for something that can't wait. */
 export function dropOverlays() {
   leave(ui.overlay);
   leave(ui.under);

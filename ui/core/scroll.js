@@ -1,4 +1,4 @@
-// Where one was in each tab, so that it is the same place when one comes back.
+// The scroll position of each tab, restored when a person returns to it.
 
 /** @type {Map<string, number>} */
 const places = new Map();
@@ -10,12 +10,12 @@ function scroller() {
   return scrollsInside ? inside : document.scrollingElement;
 }
 
-/** Notes the place. @param {string} name of what is left */
+/** Records the position. @param {string} name of the tab that is left */
 export function leavePlace(name) {
   places.set(name, scroller()?.scrollTop ?? 0);
 }
 
-/** Has the place taken up again as soon as enough is drawn. @param {string} name of what is shown next */
+/** Restores the position once enough is drawn. @param {string} name of the tab that is shown next */
 export function returnToPlace(name) {
   pending = name;
 }
@@ -30,7 +30,7 @@ export function restorePlace() {
   pending = '';
 }
 
-/** Forgets all places: what was there is about somebody else. */
+/** Forgets all positions, because another person's data is shown. */
 export function forgetPlaces() {
   places.clear();
   pending = '';

@@ -22,7 +22,7 @@ export const ui = {
   view: null,
   /** What is laid over the table. @type {Panel | null} */
   panel: null,
-  /** Which view lies below the badge. @type {Tab} */
+  /** Which tab is shown below the badge. @type {Tab} */
   tab: 'roles',
   /** What came and went; null until it was asked for. @type {Moment[] | null} */
   history: null,
@@ -30,33 +30,33 @@ export const ui = {
   picture: null,
   /** The provider's answers, while the Tokens tab is open. @type {ClaimsData | null} */
   claims: null,
-  /** Which of them is in front. @type {DocumentKind} */
+  /** Which of them is shown. @type {DocumentKind} */
   document: 'id_token',
   /** The answer to the question that is open. @type {Why | null} */
   answer: null,
   /** What was asked about somebody else, while the question is open. @type {AboutSomebody | null} */
   somebody: null,
-  /** What everybody has is unfolded. */
+  /** Whether the rows that everybody has are unfolded. */
   everybody: false,
   /** The list of profiles is open; `removing` asks once more. */
   menu: { open: false, removing: false },
-  /** Which screen lies over everything. @type {Overlay | null} */
+  /** Which screen covers everything. @type {Overlay | null} */
   overlay: null,
   /** Which one it was opened from. @type {Overlay | null} */
   under: null,
-  /** What stands in the filter. */
+  /** The text in the filter. */
   filter: '',
-  /** A further profile is being set up. */
+  /** Whether another profile is being set up. */
   adding: false,
   /** A command that failed outright. @type {Notice | null} */
   failure: null,
   /** In which form a token was copied last. @type {'token' | 'header' | 'curl'} */
   copiedFormat: 'token',
-  /** Which warnings about the configuration file were put away. */
+  /** Which warnings about the configuration file were dismissed. */
   warningsSeen: '',
   /** The key store was asked to open, and may ask for its password in a window of its own. */
   unlocking: false,
-  /** Which copy button was pressed a moment ago. */
+  /** The copy button that was pressed last, for a moment. */
   justCopied: '',
 };
 
@@ -70,7 +70,7 @@ export function drawWith(how) {
   drawAll = how;
 }
 
-/** Draws once, after whatever is going on now. */
+/** Draws once, after the current task. */
 export function redraw() {
   if (queued) return;
   queued = true;
@@ -91,7 +91,7 @@ export function change(change, focus) {
   redraw();
 }
 
-/** The element the focus should go to after this drawing. */
+/** A selector of the element to focus after the next drawing. */
 export function takeFocusTarget() {
   const selector = focusOn;
   focusOn = '';

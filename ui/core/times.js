@@ -1,4 +1,4 @@
-// Times in words. Everything takes POSIX seconds by the engine's clock; nothing here looks at a clock itself.
+// Times in words. Every function takes POSIX seconds by the engine's clock; none reads a clock.
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -120,7 +120,7 @@ export function since(at, now) {
 }
 
 /**
- * Seconds until words made from these times read differently, when they count whole minutes.
+ * Seconds until a text that counts whole minutes from these times changes.
  * @param {number} now
  * @param {number[]} times
  */

@@ -1,4 +1,4 @@
-// The bar at the top: the active profile, or the way back.
+// The bar at the top: the active profile, or a button that leads back.
 
 import { h, icon } from '../core/draw.js';
 import { openMenu, openOverlay } from '../core/overlays.js';

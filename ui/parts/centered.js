@@ -1,4 +1,4 @@
-// What the screens with one thing on them share: a column in the middle, below a blank badge.
+// The layout of screens with a single message: a column in the middle, below a blank badge.
 
 import { h } from '../core/draw.js';
 
@@ -9,7 +9,7 @@ export function centered(key, ...children) {
   return h('main', { key, class: 'centered', tabindex: -1 }, children);
 }
 
-/** A badge nobody wears yet. @param {VNode} ring @param {boolean} grey */
+/** A badge without a name. @param {VNode} ring @param {boolean} grey */
 export function blankBadge(ring, grey) {
   return h(
     'section',

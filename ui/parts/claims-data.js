@@ -1,5 +1,5 @@
-// What the provider's answers say, asked for when the Tokens tab is opened, and what was unfolded of it. Never a token:
-// what comes here are claims, made safe by the engine.
+// The claims of the provider's answers, requested when the Tokens tab is opened, and which are unfolded. Never a token:
+// what the engine passes are claims, with tokens in them replaced.
 
 import { invoke } from '../core/bridge.js';
 import { asNotice, change, copyText, redraw, ui } from '../core/state.js';

@@ -28,7 +28,7 @@ const GROUPS = 12;
  */
 const state = { offered: null, known: null, chosen: '', asking: false, refused: null };
 
-/** Looks once for each opening of the question whether there is anything to ask. */
+/** Checks once per opening of the question whether there is a kubeconfig. */
 export async function lookForClusters() {
   if (state.offered !== null) return;
   state.offered = false;
@@ -36,7 +36,7 @@ export async function lookForClusters() {
   if (state.offered) redraw();
 }
 
-/** Puts away what was unfolded. */
+/** Folds everything. */
 export function foldClusters() {
   Object.assign(state, { offered: null, known: null, asking: false, refused: null });
 }
@@ -140,7 +140,7 @@ function form(known, asked) {
   );
 }
 
-/** What a click would do, of whom and as whom. @param {Context} context */
+/** What a click does: which cluster is asked, with which credential. @param {Context} context */
 function wouldAsk({ cluster, server, user, credential }) {
   const shown = credential ? `shows ${credentialWords(credential)}` : 'is not in the kubeconfig';
   const may = credential?.kind === 'plugin' ? ' It may open a browser.' : '';

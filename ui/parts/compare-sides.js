@@ -1,5 +1,5 @@
-// The two sides of a comparison, as somebody chooses them: a profile now or as it stood, what is being inspected, or a
-// document that is pasted or opened for this.
+// The two sides of a comparison: a profile now or at an earlier time, what is being inspected, or a document that is
+// pasted or opened for this.
 
 import { invoke } from '../core/bridge.js';
 import { now } from '../core/clock.js';
@@ -15,13 +15,13 @@ import { fileField, openFile } from './given.js';
 /** @typedef {{compare: () => Promise<void>, failed: (problem: unknown) => void}} Actions */
 
 const DAY = 86_400;
-/** How long ago a profile may be looked at, in days; 0 is as it was read last. */
+/** The ages at which a profile can be compared, in days; 0 is the last refresh. */
 const AGO = [0, 1, 7, 30, 60, 89];
 
 /** @type {Record<PastedSide, Side>} */
 const chosen = { a: fresh(), b: fresh() };
 
-/** What is being inspected, where that is so. */
+/** The name of what is being inspected, if anything is. */
 let inspected = 0;
 
 /** @returns {Side} */
@@ -29,7 +29,7 @@ function fresh() {
   return { choice: '', days: 0, pasted: null, begins: null, asked: '' };
 }
 
-/** Begins anew: the profile in front against what is inspected, the next profile, or a pasted document. */
+/** Starts over: the active profile against what is inspected, the next profile, or a pasted document. */
 export function forgetSides() {
   Object.assign(chosen, { a: fresh(), b: fresh() });
   inspected = 0;

@@ -162,7 +162,7 @@ function secretHint(length) {
   );
 }
 
-/** The dots standing for a dropped secret go with the first key. @param {ConnectionForm} form @param {Event} event */
+/** The dots for a dropped secret disappear with the first key. @param {ConnectionForm} form @param {Event} event */
 function startAnew(form, event) {
   if (form.dropped === 0) return;
   form.dropped = 0;
@@ -171,7 +171,7 @@ function startAnew(form, event) {
 }
 
 /**
- * Takes a client ID; what the engine tells to be a secret is dropped.
+ * Takes a client ID. A text that the engine recognises as a secret is dropped.
  * @param {ConnectionForm} form
  * @param {string} value
  * @param {SetupGuide} guide

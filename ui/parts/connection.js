@@ -1,4 +1,4 @@
-// What is typed to connect to a provider, and the check of the issuer as it stands. Set-up and *Edit connection* each
+// The fields of a connection and the check of the issuer in them. Set-up and *Edit connection* each
 // have a form of their own.
 
 import { invoke } from '../core/bridge.js';
@@ -6,7 +6,7 @@ import { asNotice, redraw } from '../core/state.js';
 
 /** @import {IssuerCheck, Notice, Product} from '../view.d.ts' */
 
-/** How long nothing is typed, in milliseconds, before the issuer is checked. */
+/** The pause in typing after which the issuer is checked, in milliseconds. */
 const PAUSE = 400;
 
 const EMPTY = {
@@ -18,16 +18,16 @@ const EMPTY = {
   scopes: '',
   /** A file of certificates to trust when the issuer is checked. */
   ca_file: '',
-  /** How long the secret was that stood in the client ID; the secret itself is not kept. */
+  /** The length of a secret that was pasted as client ID; the secret itself is not kept. */
   dropped: 0,
   /** @type {IssuerCheck | null} */
   check: null,
-  /** Of which question `check` is the answer. */
+  /** The question that `check` answers. */
   checkOf: '',
   checking: false,
-  /** The person pressed the button while something was still missing. */
+  /** Whether the person pressed the button while something was missing. */
   pressed: false,
-  /** Where the client ID is found is shown. */
+  /** Whether the help on finding the client ID is shown. */
   whereShown: false,
   saving: false,
   /** Why it could not be saved. @type {Notice | null} */
@@ -72,7 +72,7 @@ export function checkSoon(form) {
 }
 
 /**
- * Asks who answers at the issuer as it stands. Only the answer to the last question counts.
+ * Checks the issuer in the form. Only the answer to the last check counts.
  * @param {ConnectionForm} form
  */
 export async function checkNow(form) {
@@ -95,7 +95,7 @@ function questionOf({ issuer, chosen, ca_file }) {
 }
 
 /**
- * The check, where it is of what stands in the form now; what was found before one went on typing may not hold.
+ * The check, if it is of the current fields; an earlier one may no longer apply.
  * @param {ConnectionForm} form
  */
 export function checkOfNow(form) {
@@ -121,7 +121,7 @@ async function checkIssuer({ issuer: text, chosen: provider, ca_file }) {
   }
 }
 
-/** A provider that is only out of reach now does not stop anybody. @param {ConnectionForm} form */
+/** A provider that can't be reached now does not prevent saving. @param {ConnectionForm} form */
 export function issuerIsWrong(form) {
   const notice = form.check?.notice;
   return Boolean(notice && (notice.severity !== 'info' || form.check?.suggestion));

@@ -1,4 +1,4 @@
-// The line under the table about the provider's own directory: what asking it would do, how far it could be asked, and
+// The line under the table about the provider's own directory: what asking it does, what it could answer, and
 // the button.
 
 import { h, icon } from '../core/draw.js';

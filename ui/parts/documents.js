@@ -1,5 +1,5 @@
-// The provider's answers as columns, and the mark an entitlement has in each. Position says which document, shape says
-// how it was proved.
+// The provider's answers as columns, and the mark of an entitlement in each. The column says which document, the
+// shape of the mark how it was verified.
 
 import { h } from '../core/draw.js';
 

@@ -1,4 +1,4 @@
-// What is expected in the selected profile: shown with where it stands now, added to and taken from.
+// The roles and groups expected in the selected profile: shown with their current state, added and removed.
 
 import { h, icon } from '../core/draw.js';
 import { change, redraw } from '../core/state.js';
@@ -10,7 +10,7 @@ import { apply, row } from './setting-rows.js';
 /** @import {Kind, SignedIn, View} from '../view.d.ts' */
 /** @import {Row} from './filter.js' */
 
-/** The most names that are offered while one types. */
+/** The most suggestions while typing. */
 const OFFERED = 100;
 
 /** What is being added. @type {{open: boolean, kind: Kind, value: string}} */
@@ -92,7 +92,7 @@ function best(me, rows) {
   return /** @type {const} */ (['on', 'tls', 'half', 'missing']).find((mark) => marks.includes(mark)) ?? 'off';
 }
 
-/** Puts away what was begun. */
+/** Discards what was being added. */
 export function resetExpected() {
   Object.assign(form, { open: false, value: '' });
 }
@@ -160,7 +160,7 @@ function typed(event) {
   form.value = /** @type {HTMLInputElement} */ (event.target).value;
 }
 
-/** Enter in a field with suggestions does not send the form everywhere. @param {KeyboardEvent} event */
+/** Not every web view submits a form on Enter in a field with suggestions. @param {KeyboardEvent} event */
 function pressed(event) {
   if (event.isComposing) return;
   if (event.key === 'Escape') {

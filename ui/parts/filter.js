@@ -1,4 +1,4 @@
-// Which rows of the table match a filter. Pure, and quick enough for ten thousand at every key press.
+// Which rows of the table match a filter. Pure, and fast enough for ten thousand rows per key press.
 
 /** @import {Entitlement, Entitlements, Kind} from '../view.d.ts' */
 
@@ -49,7 +49,7 @@ export function keyOf(kind, entry) {
 let last = { of: /** @type {Entitlements | null} */ (null), filter: '', found: /** @type {Section[]} */ ([]) };
 
 /**
- * The rows whose value or context holds the filter, capitals or not, by section. Sections nobody is in are left out.
+ * The rows whose value or context contains the filter, ignoring case, by section. Empty sections are left out.
  * @param {Entitlements} entitlements
  * @param {string} filter
  * @returns {Section[]}
@@ -73,7 +73,7 @@ function find(entitlements, filter) {
 }
 
 /**
- * Where the filter stands in a value, for marking; null where it does not, or where folding moved the letters.
+ * The position of the filter in a value, for marking; null where it has none, or where case folding moved the letters.
  * @param {string} value
  * @param {string} filter
  * @returns {[string, string, string] | null}
@@ -91,9 +91,9 @@ export function total(entitlements) {
   return KINDS.reduce((sum, { of }) => sum + entitlements[of].length, 0);
 }
 
-/** Names that come this close, in letters changed, are offered. */
+/** The largest edit distance of a suggestion. */
 const CLOSE = 2;
-/** So many names are compared at most: more would cost more than a key press may. */
+/** The most names that are compared, so that a key press stays fast. */
 const COMPARED = 3000;
 
 /**

@@ -25,7 +25,7 @@ const ABOUT = [
 
 /** @param {Finding} finding @param {number} i @param {Beside} beside */
 export function findingCard(finding, i, beside) {
-  // Only what was concluded from the directory is about the very row that is asked about.
+  // Only findings from the directory are about the row in question.
   const marked = finding.evidence.some((line) => line.startsWith('Directory:'));
   return h(
     'section',
@@ -56,7 +56,7 @@ export function findingCard(finding, i, beside) {
 }
 
 /**
- * The mark that stands in the table for what a line says.
+ * The mark that the table has for what a line says.
  * @param {string} line
  * @param {Beside} beside
  * @returns {Child}

@@ -1,4 +1,4 @@
-// The footer of the window: copying tokens, taking them back, copying what the filter found.
+// The footer of the window: copying tokens, clearing the clipboard, copying the filtered rows.
 
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';

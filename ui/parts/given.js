@@ -1,5 +1,5 @@
-// What somebody gives to be read: a file that is chosen or dropped, a text that is dropped. It goes to the engine and
-// is kept nowhere on the page.
+// Input to be read: a file that is chosen or dropped, a text that is dropped. It is passed to the engine and not
+// kept on the page.
 
 import { h } from '../core/draw.js';
 
@@ -21,7 +21,7 @@ export async function textOf(file) {
 }
 
 /**
- * What an element needs to have things dropped on it.
+ * The properties that make an element a drop target.
  * @param {(over: boolean) => void} over something is held above it, or no longer
  * @param {(given: Given) => void} take
  */
@@ -49,7 +49,7 @@ export function dropTarget(over, take) {
 }
 
 /**
- * A field for files that nobody sees; a button opens it by `openFile`.
+ * A hidden file field; a button opens it with `openFile`.
  * @param {string} id
  * @param {(given: Given) => void} take
  */

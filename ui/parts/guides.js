@@ -1,4 +1,4 @@
-// What set-up asks for at each provider, asked from the engine once.
+// The texts of set-up for each provider, requested from the engine once.
 
 import { invoke } from '../core/bridge.js';
 import { asNotice, redraw } from '../core/state.js';
@@ -27,7 +27,7 @@ async function load(failed) {
 }
 
 /**
- * Which guide fits: the provider that was chosen, else what the check made of the issuer, else the general one.
+ * The guide of the chosen provider, else of the one the check recognised, else the general one.
  * @param {SetupGuide[]} known
  * @param {ConnectionForm} form
  */

@@ -1,5 +1,5 @@
-// Roles and groups over the days that are kept: one line each, with when it came, went or vanished with its claim, and
-// when nobody looked. Each line also says it in words. However many there are, only those in sight are drawn.
+// Roles and groups over the kept days: one line each, with when it was added, removed or vanished with its claim, and
+// when nothing was read. Each line also says it in words. However many there are, only those in view are drawn.
 
 import { now } from '../core/clock.js';
 import { h } from '../core/draw.js';

@@ -1,5 +1,5 @@
-// One person as pasted documents tell of them: a badge nobody vouches for, what they have and where, what was expected,
-// what is odd, and the claims.
+// The person in pasted documents: an unverified badge, what they have and where, what was expected, what is odd, and
+// the claims.
 
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';

@@ -1,4 +1,4 @@
-// What the table offers when the filter finds nothing: a name that comes close, why it is not there, to expect it.
+// Shown when the filter finds nothing: a similar name, why it is not there, and a button to expect it.
 
 import { invoke } from '../core/bridge.js';
 import { h } from '../core/draw.js';
@@ -51,7 +51,7 @@ function suggestion(value) {
 }
 
 /**
- * Expects a role of this name, or a group where this person has groups alone.
+ * Expects a role of this name, or a group where this person has only groups.
  * @param {SignedIn} me
  * @param {string} value
  */

@@ -1,4 +1,4 @@
-// Notice, in line above the content: what happened, what is kept, and what to do.
+// A notice above the content: what happened, what is kept, and what to do.
 
 import { h, icon } from '../core/draw.js';
 import { openOverlay } from '../core/overlays.js';

@@ -1,4 +1,4 @@
-// What opens over the table of roles, and the remedies back to it.
+// Opens the panels that cover the table of roles.
 
 import { change, ui } from '../core/state.js';
 import { foldClusters } from './cluster.js';

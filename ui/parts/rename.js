@@ -1,4 +1,4 @@
-// The name of the selected profile. Its session goes with it, which the engine sees to.
+// Renames the selected profile. The engine moves its session along.
 
 import { invoke } from '../core/bridge.js';
 import { h } from '../core/draw.js';
@@ -6,7 +6,7 @@ import { redraw } from '../core/state.js';
 import { apply, row } from './setting-rows.js';
 
 /**
- * What is typed, and in place of which name; null while that is nothing yet.
+ * The typed name and the current one; null before anything is typed.
  * @type {{of: string, value: string | null, busy: boolean}}
  */
 const form = { of: '', value: null, busy: false };

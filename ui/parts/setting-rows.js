@@ -1,4 +1,4 @@
-// The rows of the settings: a label, what it is set to, and what went wrong, where it stands.
+// The rows of the settings: a label, the value, and what went wrong when it was set.
 
 import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';
@@ -12,7 +12,7 @@ import { sentence } from './notice.js';
 const refused = new Map();
 
 /**
- * Has something set, and notes in its row when that was refused. Tells whether it was done.
+ * Changes a setting and shows a refusal in its row. Resolves with whether it was changed.
  * @param {string} name the row
  * @param {Setting | null} setting
  * @param {string} [focus] what gets the focus then

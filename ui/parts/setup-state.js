@@ -1,5 +1,5 @@
-// Where a person is in setting up a profile, and what is typed there. It is kept outside the views, so that one that
-// comes meanwhile disturbs nothing.
+// The step of set-up a person is at, and what is typed there. It is kept outside the views, so that a new view does not
+// disturb it.
 
 import { change, ui } from '../core/state.js';
 import { clearForm, newForm } from './connection.js';

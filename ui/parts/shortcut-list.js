@@ -1,4 +1,4 @@
-// The keys that do something everywhere, in the order in which they are listed. What each does is in keyboard.js.
+// The keys that work on every screen, in the order in which they are listed. What each does is in keyboard.js.
 
 /**
  * @typedef {'refresh' | 'copy_access' | 'copy_id' | 'filter' | 'views' | 'profiles' | 'settings' | 'larger' |

@@ -1,5 +1,4 @@
-// An administrator's question about somebody else: for whom, at which client, asked as whom. Nothing of the answer is
-// kept.
+// An administrator's question about another person: for whom, at which client, asked as whom. The answer is not stored.
 
 import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';
@@ -16,7 +15,7 @@ import { sentence } from './notice.js';
 const ROWS = 200;
 
 /**
- * What is typed, whether it is being asked, to which question the answer is, and why there is none.
+ * The typed text, whether a request is running, the question that the answer belongs to, and why there is none.
  * @type {{who: string, client: string, asking: boolean, of: string, refused: Notice | null}}
  */
 const form = { who: '', client: '', asking: false, of: '', refused: null };

@@ -1,4 +1,4 @@
-// The steps of something that takes a while, with the one that is under way marked.
+// The steps of a longer operation, with the current one marked.
 
 import { h } from '../core/draw.js';
 

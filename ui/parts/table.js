@@ -1,5 +1,5 @@
-// The table: names down, documents across. Up to a few hundred rows all are drawn; above that only those in sight,
-// in rows of one height, so that ten thousand groups scroll and filter without a dropped frame.
+// The table: one row per name, one column per document. Up to a few hundred rows all are drawn, above that only those in
+// view, in rows of one height, so that ten thousand groups scroll and filter without a dropped frame.
 
 import { draw, h } from '../core/draw.js';
 import { number } from '../core/times.js';
@@ -68,7 +68,7 @@ export function show(what) {
 }
 
 /**
- * What is expected and missing first, then what is there, then what everybody has, folded.
+ * Missing rows that are expected first, then the rows that are there, then those that everybody has, folded.
  * @param {Section} section
  * @param {Shown} what
  * @returns {Line[]}
@@ -103,7 +103,7 @@ export function resume() {
 
 function toTop() {
   active = '';
-  // Asking the scroller itself would lay the page out once more at every key press.
+  // Reading the scroller's size would force a layout at every key press.
   if (scrollTop === 0) return;
   scrollTop = 0;
   const scroller = element.closest('.scroll');
@@ -137,7 +137,7 @@ function fill() {
     element.style.removeProperty('height');
     draw(element, pieces(0, lines.length));
   }
-  // The row that had the focus may have been scrolled away; the arrow keys go on working from there.
+  // The focused row may have been scrolled out and removed; the arrow keys continue from its position.
   if (hadFocus && !element.contains(document.activeElement)) element.focus({ preventScroll: true });
 }
 

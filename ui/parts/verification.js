@@ -1,4 +1,4 @@
-// How an answer of the provider was checked, the first thing to know of it; and why one can't be shown.
+// How an answer of the provider was verified, and why one can't be shown.
 
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';

@@ -1,5 +1,5 @@
-// Compare: two profiles, a profile and a pasted document, or one at two times. What only one has, what both have but
-// differently, and the settings that explain it.
+// Compare: two profiles, a profile and a pasted document, or one profile at two times. Shows what only one has, what
+// both have in different ways, and the settings that explain it.
 
 import { invoke } from '../core/bridge.js';
 import { now } from '../core/clock.js';

@@ -1,5 +1,5 @@
-// *Edit connection*: how the active profile reaches its provider. What saving does to the session is said before it is
-// done, on the button too.
+// *Edit connection*: how the active profile reaches its provider. The screen and its button say what saving does to the
+// session before it is done.
 
 import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';
@@ -130,7 +130,7 @@ function fields(guide, saved) {
 }
 
 /**
- * What was there, under a field that was changed.
+ * The earlier value, under a field that was changed.
  * @param {'issuer' | 'client_id' | 'audience' | 'scopes'} name
  * @param {string} saved
  */

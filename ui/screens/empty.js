@@ -1,4 +1,4 @@
-// The sheet when there is no role, group or permission: what was looked at, and what could not be.
+// The sheet when there is no role, group or permission: which documents were read, and which could not be.
 
 import { h } from '../core/draw.js';
 import { counted } from '../core/times.js';

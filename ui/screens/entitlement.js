@@ -1,4 +1,4 @@
-// One entitlement: its exact path in each document, whether a signature or only the connection vouches for it,
+// One entitlement: its exact path in each document, whether it was verified by a signature or only by the connection,
 // and the documents without it.
 
 import { h, icon } from '../core/draw.js';
@@ -38,7 +38,7 @@ export function entitlementScreen(me, row) {
     backBar({ role: 'Role', group: 'Group', permission: 'Permission' }[kind], backToTable),
     h(
       'main',
-      // Nothing in it takes the focus, and by keys alone it has to scroll.
+      // Nothing in it can be focused, so it is focusable itself to be scrolled by keys.
       { key: 'entitlement', class: 'scroll pad stack below-bar', tabindex: 0 },
       h(
         'div',
@@ -162,7 +162,7 @@ function throughWhat({ through }) {
 }
 
 /**
- * What the directory says where it does not have it.
+ * The directory's answer where the entitlement is not assigned.
  * @param {Entitlement} entry
  * @param {Column} column
  * @param {Kind} kind

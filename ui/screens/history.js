@@ -1,4 +1,4 @@
-// What came and went, newest first: a role taken away, a claim gone and a document not read are three things.
+// What was added and removed, newest first. A removed role, a vanished claim and an unread document are told apart.
 
 import { invoke } from '../core/bridge.js';
 import { now } from '../core/clock.js';
@@ -34,7 +34,7 @@ const WORDS = {
 let asked = '';
 
 /**
- * Asks for the history when what is available is older than the view.
+ * Requests the history when the loaded one is older than the view.
  * @param {string | null} profile
  * @param {SignedIn} me
  */

@@ -1,4 +1,4 @@
-// Somebody was signed in: the session ended, or it lies in a key store that does not open.
+// Nobody is signed in any more: the session ended, or it is in a key store that does not open.
 
 import { now } from '../core/clock.js';
 import { h, icon } from '../core/draw.js';

@@ -1,5 +1,5 @@
-// Inspect: whose a pasted token is, which roles it carries and where, and what is odd about it. What is pasted goes to
-// the engine, which holds it while this screen is open; what comes back holds no token.
+// Inspect: whose a pasted token is, which roles it has and where, and what is odd about it. What is pasted is passed to
+// the engine, which keeps it while this screen is open; the answer has no token in it.
 
 import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';
@@ -193,7 +193,7 @@ function stopAdding() {
 }
 
 /**
- * Has the engine read something; `null` is what is on the clipboard, which the page never sees.
+ * Has the engine read a text; `null` stands for the clipboard, which the page never sees.
  * @param {string | null} text
  * @param {string | null} name
  */

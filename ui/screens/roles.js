@@ -185,7 +185,7 @@ export function fillTable(me) {
 }
 
 /**
- * What is expected and nowhere; what the directory has stands as a row of its own.
+ * The expected entitlements that are missing; those that the directory has get a row of their own.
  * @param {SignedIn} me
  */
 function expectedMissing(me) {
@@ -211,7 +211,7 @@ function marksUsed(me, across) {
 }
 
 /**
- * What came today, whichever refresh brought it, and is still there.
+ * What was added today, by any refresh, and is still there.
  * @param {Change[]} changes of the last refresh
  * @param {Moment[]} history newest first
  */

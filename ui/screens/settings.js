@@ -1,5 +1,5 @@
-// The settings: those of the selected profile, those of Rolecall, and where the session and the file are. What the file
-// says shows here, whoever wrote it.
+// The settings: those of the selected profile, those of Rolecall, and where the session and the file are. Changes
+// made to the file by other programs show here too.
 
 import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';

@@ -1,4 +1,4 @@
-// Setting up a profile, second step: the fields of one provider, checked as one types, and the addresses to register.
+// Setting up a profile, second step: the fields of one provider, checked while typing, and the addresses to register.
 
 import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';

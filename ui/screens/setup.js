@@ -1,4 +1,4 @@
-// Setting up a profile, first step: paste what one has, or choose the provider.
+// Setting up a profile, first step: paste an address, a link or a configuration, or choose the provider.
 
 import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';

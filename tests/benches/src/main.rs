@@ -1,4 +1,4 @@
-//! The least a Tauri window can be: what Rolecall's window is measured against.
+//! A minimal Tauri window, as the baseline for measurements of Rolecall's.
 #![expect(clippy::disallowed_methods, reason = "stands in what Tauri generates, and this ships nowhere")]
 
 fn main() -> tauri::Result<()> {

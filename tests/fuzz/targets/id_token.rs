@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    // Header and claims are given as they read; encoding them is left to here, so that the fuzzer gets behind it.
+    // The input is header and claims as plain JSON, encoded here, so that the fuzzer does not stop at the encoding.
     let mut parts = bytes.splitn(2, |byte| *byte == b'\n');
     let part = |part: Option<&[u8]>| URL_SAFE_NO_PAD.encode(part.unwrap_or_default());
     let token = format!("{}.{}.c2ln", part(parts.next()), part(parts.next()));

@@ -1,4 +1,4 @@
-//! One connection to the listener, as far as its head goes.
+//! One connection to the listener, up to the end of the request head.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any bytes as an NGINX configuration, and as what a person pastes as their issuer.
+//! Any bytes as an NGINX configuration, and as a pasted issuer.
 
 #![no_main]
 

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-/// Somebody who can sign in.
+/// An account that can sign in.
 #[derive(Clone, Debug, Serialize)]
 pub struct Account {
     /// Short name, also the end of the subject.
@@ -25,7 +25,7 @@ impl Account {
     }
 }
 
-/// The people of the demo.
+/// The accounts of the demo.
 pub(crate) fn demo_accounts() -> Vec<Account> {
     let many: Vec<String> = (1..=10_000).map(|number| format!("Team {number:05}")).collect();
     vec![
@@ -36,9 +36,9 @@ pub(crate) fn demo_accounts() -> Vec<Account> {
     ]
 }
 
-/// What can be ticked on the accounts page, besides what an account has already.
+/// The roles offered on the accounts page, besides those an account has already.
 pub(crate) const ROLES: [&str; 5] = ["Editor", "Publisher", "Reviewer", "Admin", "Auditor"];
-/// The same for groups.
+/// The groups offered on the accounts page, besides those an account has already.
 pub(crate) const GROUPS: [&str; 5] = ["Samples", "Staff", "Operators", "Newsroom", "On call"];
 
 fn person(id: &str, name: &str, roles: &[&str], groups: Vec<String>, permissions: &[&str]) -> Account {

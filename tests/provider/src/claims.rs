@@ -6,7 +6,7 @@ use crate::keys::{ELLIPTIC, Key, shared, unsigned};
 use crate::options::Layout;
 use crate::state::{Grant, State};
 
-/// The claim under which the demo's roles and groups stand.
+/// The claim that has the demo's roles and groups.
 const NAMESPACE: &str = "https://example.com/auth";
 
 impl State {
@@ -20,7 +20,7 @@ impl State {
             claims["nonce"] = json!(nonce);
         }
         if self.options.float_dates {
-            // As JSON tools print numbers that they hold as doubles.
+            // The form in which tools print numbers that they keep as doubles.
             for name in ["iat", "exp"] {
                 let text = format!("{:E}", claims[name].as_f64().unwrap_or_default());
                 claims[name] = serde_json::from_str(&text).unwrap_or_default();
@@ -156,7 +156,7 @@ enum Document {
     Userinfo,
 }
 
-/// Who somebody is, as far as the scopes allow.
+/// The claims about an account that the scopes allow.
 fn about(account: &Account, grant: &Grant) -> Map<String, Value> {
     let mut claims = Map::new();
     if grant.has_scope("profile") {
@@ -171,7 +171,7 @@ fn about(account: &Account, grant: &Grant) -> Map<String, Value> {
     claims
 }
 
-/// A value as it stands in an order to misbehave.
+/// The value in a [`Fault`].
 pub(crate) fn json_value(value: &str) -> Value {
     serde_json::from_str(value).expect("JSON in an ordered fault")
 }

@@ -17,7 +17,7 @@ pub enum Endpoint {
     Device,
 }
 
-/// How the provider can be ordered to misbehave.
+/// A way in which the provider can be told to misbehave.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// An endpoint answers with this status and no body.
@@ -36,7 +36,7 @@ pub enum Fault {
     Member(&'static str, &'static str),
     /// A member of the discovery document has this JSON value.
     MemberJson(&'static str, &'static str),
-    /// The keys stand at an address of their own, which only the discovery document tells.
+    /// The keys are at an unusual address, which only the discovery document has.
     KeysElsewhere,
     /// ID tokens carry this claim with something appended to its text.
     ClaimSuffix(&'static str, &'static str),
@@ -68,9 +68,9 @@ pub enum Fault {
     UserinfoSubject,
     /// Userinfo is signed.
     UserinfoSigned,
-    /// Userinfo names claims that are to be fetched elsewhere on this provider (OpenID Connect Core section 5.6.2).
+    /// Userinfo has distributed claims, to be fetched elsewhere on this provider (OpenID Connect Core section 5.6.2).
     DistributedClaims,
-    /// Userinfo holds claims of somebody else as a token inside (the same section).
+    /// Userinfo has aggregated claims of somebody else, as a token (the same section).
     AggregatedClaims,
     /// The browser is sent on to the sign-in page of this other provider, with this path in the redirect URI where one is
     /// given.
@@ -91,9 +91,9 @@ pub enum Fault {
     DeviceError(&'static str, &'static str),
     /// The answer with a code for another device has this member with this JSON value.
     DeviceMember(&'static str, &'static str),
-    /// The next question whether the person has finished is answered with `slow_down`.
+    /// The next poll with a device code is answered with `slow_down`.
     DeviceSlowDown,
-    /// Each question whether the person has finished is answered with this error and words.
+    /// Each poll with a device code is answered with this error and description.
     DevicePollError(&'static str, &'static str),
     /// A code is answered with this error and words.
     RedeemError(&'static str, &'static str),
@@ -107,7 +107,7 @@ pub enum Fault {
     NoRotation,
     /// A refresh brings no ID token.
     NoIdToken,
-    /// Token answers do not say how long they hold.
+    /// Token responses have no `expires_in`.
     LacksExpiresIn,
     /// Token answers have this member with this JSON value.
     TokenMember(&'static str, &'static str),
@@ -129,6 +129,6 @@ pub enum Fault {
     UnsignedAccessToken,
     /// Tokens are given and revoked only to an application with this secret in its header (`client_secret_basic`).
     WantsSecret(&'static str),
-    /// The application is not known.
+    /// The client is not known.
     UnknownClient,
 }

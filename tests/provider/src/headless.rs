@@ -12,7 +12,7 @@ pub struct HeadlessBrowser {
     allow: bool,
 }
 
-/// Where a walk ended.
+/// The end of a visit.
 #[derive(Clone, Debug)]
 pub struct Visit {
     /// Every address visited, in order.
@@ -21,12 +21,12 @@ pub struct Visit {
     pub status: u16,
     /// The text of the last page.
     pub page: String,
-    /// When the provider's answer was carried back, since 1970; `None` where it sent nobody back.
+    /// When the redirect back was followed, since 1970; `None` where there was none.
     pub returned_at: Option<Duration>,
 }
 
 impl Visit {
-    /// The authorization link: the first address that is not one of a program's own, which only leads there.
+    /// The authorization link: the first address that is not a program's own page, which only redirects to it.
     ///
     /// # Panics
     /// When no address was visited.
@@ -50,7 +50,7 @@ impl HeadlessBrowser {
         Self { allow: false, ..self }
     }
 
-    /// Walks.
+    /// Follows the link to the end.
     ///
     /// # Errors
     /// A sentence, when a page could not be fetched or is not what it should be.
@@ -70,7 +70,7 @@ impl HeadlessBrowser {
         Ok(Visit { returned_at, ..visit })
     }
 
-    /// Walks as far as to the address that waits, and gives that without going there.
+    /// Follows the link up to the callback, and returns the callback's address without visiting it.
     ///
     /// # Errors
     /// The same, and when the provider sends nobody back.
@@ -85,7 +85,7 @@ impl HeadlessBrowser {
     async fn decide(&self, client: &Client, link: &Url) -> Result<Decided, String> {
         let mut visited = vec![link.clone()];
         let mut page = client.get(link.clone()).send().await.map_err(sentence)?;
-        // Some programs hand out a link to themselves, which leads on to the provider.
+        // Some programs open a page of their own that redirects to the provider.
         while let Some(next) = next(&page) {
             visited.push(next.clone());
             page = client.get(next).send().await.map_err(sentence)?;
@@ -96,7 +96,7 @@ impl HeadlessBrowser {
         }
         let text = page.text().await.map_err(sentence)?;
         let Some(carried) = hidden(&text, "asked") else {
-            // A page that asks nothing, such as the one after signing out: a person would stay there.
+            // A page without a form, such as the one after signing out, is the end.
             return Ok(Decided::Stays(Visit { visited, status: 200, page: text, returned_at: None }));
         };
         let decision = if self.allow { "allow" } else { "decline" };
@@ -112,7 +112,7 @@ impl HeadlessBrowser {
     }
 }
 
-/// What came of filling in the provider's page.
+/// The result of filling in the provider's page.
 enum Decided {
     /// The provider's answer to it.
     Answered { visited: Vec<Url>, answer: Response },
@@ -127,10 +127,10 @@ fn since_1970() -> Duration {
 
 #[expect(clippy::disallowed_methods, reason = "a browser is a program of its own")]
 fn client() -> Result<Client, String> {
-    // The client wants to know how it would do TLS even where it never does.
+    // The client can't be built without a TLS provider, even for plain http.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
-    // Like a person who has told the browser to trust the provider; what is tested is not the browser.
+    // As if the person had told the browser to trust the provider; the browser is not under test.
     let client = client.tls_danger_accept_invalid_certs(true).timeout(Duration::from_secs(20));
     client.build().map_err(sentence)
 }

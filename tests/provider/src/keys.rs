@@ -21,7 +21,7 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// The RSA key of this process: making one takes a moment, so all providers of a process share it.
+    /// The RSA key of this process. Generating one is slow, so all providers of a process share it.
     pub(crate) fn rsa() -> Self {
         static KEY: OnceLock<Key> = OnceLock::new();
         KEY.get_or_init(|| {
@@ -79,7 +79,7 @@ pub(crate) fn unsigned(claims: &Value) -> String {
     format!("{}.{}.", part(&json!({ "alg": "none", "typ": "JWT" })), part(claims))
 }
 
-/// A token signed with a secret that everybody knows.
+/// A token signed with a shared secret that is public.
 pub(crate) fn shared(claims: &Value, secret: &str) -> String {
     let key = EncodingKey::from_secret(secret.as_bytes());
     jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &key).expect("a signature")

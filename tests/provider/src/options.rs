@@ -1,4 +1,4 @@
-/// Where roles and groups stand.
+/// Where roles and groups are put.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Layout {
     /// An object under a URL-named claim, in ID token and userinfo; permissions in the access token.
@@ -28,11 +28,11 @@ pub enum Par {
 pub struct Options {
     /// The port on 127.0.0.1; 0 for any free one.
     pub port: u16,
-    /// How long access tokens hold, in seconds.
+    /// The lifetime of access tokens, in seconds.
     pub lifetime: u64,
-    /// For how many seconds a refresh token that was replaced is still taken.
+    /// For how many seconds a rotated refresh token is still accepted.
     pub grace: u64,
-    /// Where roles and groups stand.
+    /// Where roles and groups are put.
     pub layout: Layout,
     /// Write the dates in ID tokens as fractions with exponents.
     pub float_dates: bool,
@@ -46,9 +46,9 @@ pub struct Options {
     pub tls: bool,
     /// Whether requests can or must be pushed ahead of the browser (RFC 9126).
     pub par: Par,
-    /// For how many seconds a pushed request is good.
+    /// The lifetime of a pushed request, in seconds.
     pub par_lifetime: u64,
-    /// For how many seconds a code for another device is good.
+    /// The lifetime of a device code, in seconds.
     pub device_lifetime: u64,
     /// The path of the redirect URI that is registered; `None` for `/callback`, all below it, and none.
     pub redirect_path: Option<String>,

@@ -32,7 +32,7 @@ impl Provider {
     /// Starts one.
     ///
     /// # Errors
-    /// When the port can't be had.
+    /// When the port is taken.
     pub fn start(options: Options) -> io::Result<Self> {
         let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         let address = socket.local_addr()?;
@@ -88,31 +88,31 @@ impl Provider {
         lock(&self.state).options.redirect_path = Some(path.to_owned());
     }
 
-    /// Orders what an API beside the protocol answers below a path, in turn; the last answer stays. Only a token that was
-    /// given out here is taken.
+    /// Scripts another API: its answers below a path, in order; the last one repeats. Only a token that was
+    /// issued here is accepted.
     pub fn script(&self, path: &str, answers: Vec<Scripted>) {
         let scripts = &mut lock(&self.state).scripts;
         scripts.retain(|(known, _)| known != path);
         scripts.insert(0, (path.to_owned(), answers));
     }
 
-    /// What such an API was asked so far, oldest first.
+    /// The requests to such APIs so far, oldest first.
     #[must_use]
     pub fn api_calls(&self) -> Vec<ApiCall> {
         lock(&self.state).api_calls.clone()
     }
 
-    /// Orders a misbehaviour, besides those ordered before.
+    /// Adds a fault to those in effect.
     pub fn fault(&self, fault: Fault) {
         lock(&self.state).faults.push(fault);
     }
 
-    /// Takes all orders to misbehave back.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         lock(&self.state).faults.clear();
     }
 
-    /// What was asked so far, oldest first.
+    /// The requests so far, oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         lock(&self.state).requests.clone()
@@ -124,12 +124,12 @@ impl Provider {
         lock(&self.state).requests.iter().filter(|request| request.grant.as_deref() == Some(grant)).count()
     }
 
-    /// Forgets what was asked so far.
+    /// Forgets the requests so far.
     pub fn forget_requests(&self) {
         lock(&self.state).requests.clear();
     }
 
-    /// When devices asked whether their person has finished, for the codes that are still open.
+    /// When devices polled, for the codes that are still open.
     #[must_use]
     pub fn device_questions(&self) -> Vec<tokio::time::Instant> {
         device::asked_at(&lock(&self.state))
@@ -146,13 +146,13 @@ impl Provider {
         lock(&self.state).secrets.clone()
     }
 
-    /// Every refresh token that was given out and not forgotten since, spent ones too.
+    /// Every refresh token issued in sessions that have not ended, used ones included.
     #[must_use]
     pub fn refresh_tokens(&self) -> Vec<String> {
         lock(&self.state).refresh.keys().cloned().collect()
     }
 
-    /// The refresh tokens that are good and have not been replaced.
+    /// The refresh tokens that are valid and have not been rotated.
     #[must_use]
     pub fn honoured_refresh_tokens(&self) -> Vec<String> {
         let state = lock(&self.state);
@@ -160,19 +160,19 @@ impl Provider {
         good.map(|(token, _)| token.clone()).collect()
     }
 
-    /// Whether a refresh token was given out and its session has not been ended since, spent or not.
+    /// Whether a refresh token was issued here and its session has not ended, used or not.
     #[must_use]
     pub fn knows_refresh_token(&self, token: &str) -> bool {
         lock(&self.state).refresh.contains_key(token)
     }
 
-    /// What a refresh token has in common with those it replaced and was replaced by: the sign-in it came from.
+    /// The sign-in that a refresh token came from. All tokens of one rotation chain have the same.
     #[must_use]
     pub fn sign_in_of(&self, refresh_token: &str) -> Option<String> {
         lock(&self.state).refresh.get(refresh_token).map(|refresh| refresh.grant.family.clone())
     }
 
-    /// Whether a refresh token would be taken now: not replaced, or replaced so shortly ago that it still is.
+    /// Whether a refresh token would be accepted now: not rotated, or rotated within the grace period.
     #[must_use]
     pub fn would_take(&self, token: &str) -> bool {
         let state = lock(&self.state);
@@ -183,7 +183,7 @@ impl Provider {
         })
     }
 
-    /// The refresh tokens that came again after they had been replaced, oldest first.
+    /// The refresh tokens that were used again after they had been rotated, oldest first.
     #[must_use]
     pub fn reused_refresh_tokens(&self) -> Vec<String> {
         lock(&self.state).reused.clone()
@@ -196,16 +196,16 @@ impl Provider {
         state.access.clear();
     }
 
-    /// How many refresh tokens are good at the moment.
+    /// The number of sessions that have a valid refresh token.
     #[must_use]
     pub fn live_sessions(&self) -> usize {
         lock(&self.state).refresh.values().filter(|refresh| refresh.spent_at.is_none()).count()
     }
 
-    /// Stops answering: its port is closed and every connection cut. What it knows stays.
+    /// Stops answering: the port is closed and every connection is cut. Its state is kept.
     pub fn stop(&self) {
         if let Some(runtime) = self.runtime.lock().ok().and_then(|mut runtime| runtime.take()) {
-            // Waited for, so that the port is closed on return; on a thread, because a runtime can't wait for another one.
+            // Waits, so that the port is closed on return; on a thread, because a runtime can't wait for another one.
             let _ = std::thread::spawn(move || runtime.shutdown_timeout(Duration::from_secs(5))).join();
         }
     }
@@ -213,7 +213,7 @@ impl Provider {
     /// Answers again, on the same port.
     ///
     /// # Errors
-    /// When somebody else has taken it meanwhile.
+    /// When the port was taken in the meantime.
     pub fn resume(&self) -> io::Result<()> {
         let runtime = serve(TcpListener::bind(self.address)?, self.tls.clone(), Arc::clone(&self.state))?;
         if let Ok(mut place) = self.runtime.lock() {
@@ -229,7 +229,7 @@ impl Drop for Provider {
     }
 }
 
-/// A runtime of its own, so that stopping it cuts everything at once, whatever the caller's runtime does.
+/// Serves on a runtime of its own, so that stopping it cuts everything at once, whatever the caller's runtime does.
 fn serve(socket: TcpListener, tls: Option<Tls>, state: Shared) -> io::Result<Runtime> {
     socket.set_nonblocking(true)?;
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().thread_name("provider").build()?;
@@ -264,10 +264,10 @@ fn routes(state: Shared) -> Router {
         .with_state(state)
 }
 
-/// The largest form that is read, in bytes.
+/// The largest form, in bytes.
 const LARGEST_FORM: usize = 1 << 20;
 
-/// Notes what was asked, but for what the people's pages ask.
+/// Records each request, except those of the accounts page.
 async fn record(Given(state): Given<Shared>, request: HttpRequest, next: Next) -> Response {
     if request.uri().path() == "/requests" {
         return next.run(request).await;

@@ -13,40 +13,40 @@ use crate::options::Options;
 use crate::parameters::AuthorizationParameters;
 use crate::scripted::{ApiCall, Scripted};
 
-/// What was asked of the provider: for asserting that nothing more was. Holds no secret.
+/// A request to the provider, without secrets. Tests assert that there were no others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Request {
     /// The method.
     pub method: String,
     /// The path, without the query.
     pub path: String,
-    /// The status of the answer; `None` while there is none, and where it was ordered lost.
+    /// The status of the answer; `None` before there is one, and where a fault lost it.
     pub status: Option<u16>,
     /// The names of the form's fields, in order.
     pub fields: Vec<String>,
     /// For the token endpoint, the grant type.
     pub grant: Option<String>,
-    /// Tells requests apart, also those that run at once.
+    /// Distinguishes requests, also concurrent ones.
     #[serde(skip)]
     pub(crate) number: u64,
 }
 
-/// Everything the provider knows, behind one lock.
+/// The whole state of the provider, behind one lock.
 pub(crate) struct State {
     pub(crate) issuer: String,
     pub(crate) options: Options,
     pub(crate) accounts: Vec<Account>,
-    /// Signs.
+    /// The signing key.
     pub(crate) key: Key,
-    /// What the keys endpoint shows; the signing key is among them.
+    /// The keys that the keys endpoint publishes, the signing key among them.
     pub(crate) published: Vec<Key>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) requests: Vec<Request>,
-    /// How many requests there ever were.
+    /// The number of requests since the start.
     pub(crate) counted: u64,
-    /// Everything secret that was given out or came in, for tests that look for it where it must not be.
+    /// Every secret that was issued or received, for tests that look for it where it must not be.
     pub(crate) secrets: Vec<String>,
-    /// By the name that was given out.
+    /// By `request_uri`.
     pub(crate) pushed_requests: HashMap<String, PushedRequest>,
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) device_codes: HashMap<String, DeviceCode>,
@@ -54,13 +54,13 @@ pub(crate) struct State {
     /// Refresh tokens that came again after they had been replaced, oldest first.
     pub(crate) reused: Vec<String>,
     pub(crate) access: HashMap<String, Grant>,
-    /// What APIs beside the protocol answer, by the beginning of the path.
+    /// The answers of other APIs, by the beginning of the path.
     pub(crate) scripts: Vec<(String, Vec<Scripted>)>,
-    /// What they were asked.
+    /// The requests to them.
     pub(crate) api_calls: Vec<ApiCall>,
 }
 
-/// What a person agreed to.
+/// What a person consented to.
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) family: String,
@@ -70,7 +70,7 @@ pub(crate) struct Grant {
     pub(crate) audience: Option<String>,
     pub(crate) nonce: Option<String>,
     pub(crate) auth_time: u64,
-    /// Whether a refresh token goes with it.
+    /// Whether a refresh token is issued with it.
     pub(crate) offline: bool,
 }
 
@@ -83,7 +83,7 @@ pub(crate) struct Code {
     pub(crate) spent: bool,
 }
 
-/// What a person chose for another device.
+/// A person's decision about a device code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DeviceDecision {
     /// Nothing yet.
@@ -102,7 +102,7 @@ pub(crate) struct DeviceCode {
     pub(crate) challenge: String,
     pub(crate) until: Instant,
     pub(crate) decision: DeviceDecision,
-    /// When the device asked for tokens.
+    /// When the device polled.
     pub(crate) asked_at: Vec<Instant>,
 }
 
@@ -116,7 +116,7 @@ pub(crate) struct PushedRequest {
 /// A refresh token that was given out.
 pub(crate) struct Refresh {
     pub(crate) grant: Grant,
-    /// When it was replaced by a newer one.
+    /// When it was rotated.
     pub(crate) spent_at: Option<u64>,
 }
 
@@ -171,7 +171,7 @@ impl State {
         self.published = vec![self.key.clone()];
     }
 
-    /// Ends everything that came from one sign-in.
+    /// Revokes every token of one sign-in.
     pub(crate) fn end_family(&mut self, family: &str) {
         self.refresh.retain(|_, refresh| refresh.grant.family != family);
         self.access.retain(|_, grant| grant.family != family);

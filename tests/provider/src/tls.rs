@@ -1,4 +1,4 @@
-//! TLS with an authority of the provider's own making, for clients that speak nothing else.
+//! TLS with a certificate authority made by the provider, for clients that require it.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -49,7 +49,7 @@ impl Tls {
         Ok(Self { authority: authority.pem(), acceptor: TlsAcceptor::from(Arc::new(config)) })
     }
 
-    /// Takes connections of this socket. To be called within a runtime.
+    /// Accepts the connections of a socket. Must be called within a runtime.
     pub(crate) fn listen(&self, socket: TcpListener) -> io::Result<Secured> {
         let address = socket.local_addr()?;
         let acceptor = self.acceptor.clone();
@@ -57,7 +57,7 @@ impl Tls {
         tokio::spawn(async move {
             while let Ok((stream, from)) = socket.accept().await {
                 let (acceptor, tell) = (acceptor.clone(), tell.clone());
-                // Each handshake by itself, so that a slow one keeps nobody waiting.
+                // Each handshake is a task, so that a slow one does not delay the others.
                 tokio::spawn(async move {
                     if let Ok(stream) = acceptor.accept(stream).await {
                         let _ = tell.send((stream, from)).await;
@@ -69,7 +69,7 @@ impl Tls {
     }
 }
 
-/// Connections whose handshake is done.
+/// The connections whose handshake is done.
 pub(crate) struct Secured {
     ready: Receiver<(TlsStream<TcpStream>, SocketAddr)>,
     address: SocketAddr,

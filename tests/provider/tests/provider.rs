@@ -1,4 +1,4 @@
-//! The provider itself keeps the rules it is there to hold an application to.
+//! The provider itself follows the rules that it is meant to check in clients.
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
@@ -18,7 +18,7 @@ use url::Url;
 const CALLBACK: &str = "http://127.0.0.1:49152/callback";
 const VERIFIER: &str = "a-verifier-of-more-than-forty-three-characters";
 
-/// An application, with the requests written out by hand.
+/// A client that builds its requests by hand.
 struct App {
     provider: Provider,
     client: Client,

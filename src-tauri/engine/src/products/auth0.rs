@@ -1,4 +1,4 @@
-//! Auth0. No token carries roles by itself: an Action writes them into a claim named by a URL.
+//! Auth0. No token has roles by default: an Action writes them into a claim named by a URL.
 
 use url::{Host, Url};
 
@@ -8,7 +8,7 @@ use super::finding::Finding;
 use super::knowledge::{ClaimMark, Guide, Knowledge, Mark};
 use crate::identity::{DocumentKind, DocumentState, Kind};
 
-/// Names that Auth0 drops without a word when a rule sets them bare.
+/// Claim names without a namespace that Auth0 silently drops when an Action sets them.
 const RESERVED: [&str; 4] = ["roles", "groups", "permissions", "entitlements"];
 /// Domains of Auth0's own; claims named under them are dropped too.
 const OWN_DOMAINS: [&str; 3] = ["auth0.com", "webtask.io", "webtask.run"];
@@ -83,7 +83,7 @@ pub(super) static PRODUCT: Definition = Definition {
     rules: RULES,
 };
 
-/// The profile says where the roles stand, and that is a place Auth0 silently drops.
+/// The profile names a claim for the roles that Auth0 silently drops.
 fn reserved_name(evidence: &Evidence<'_>) -> Option<Finding> {
     if !evidence.lacks_any() {
         return None;
@@ -117,7 +117,7 @@ fn legacy_pipeline(evidence: &Evidence<'_>) -> Option<Finding> {
     let has = |claim: &str, member: &str| {
         sources().any(|source| source.path.len() == 2 && source.path[0] == claim && source.path[1] == member)
     };
-    // One look for each claim, not for each value: there may be thousands.
+    // One pass over the claims, not over the values: there may be thousands.
     let mut looked: Vec<&str> = Vec::new();
     let source = sources().filter(|source| source.path.len() == 2 && source.path[0].contains("://")).find(|source| {
         let claim = source.path[0].as_str();
@@ -137,7 +137,7 @@ fn legacy_pipeline(evidence: &Evidence<'_>) -> Option<Finding> {
 
 /// Permissions come in the access token alone, and only when the API has RBAC and adds them.
 fn permissions(evidence: &Evidence<'_>) -> Option<Finding> {
-    // Without a kind, a name such as read:invoices is taken for one.
+    // Without a kind, a name such as read:invoices is assumed to be a permission.
     let asked = evidence.wanted?;
     if !(asked.kind == Some(Kind::Permission) || asked.value.contains(':')) || !evidence.misses(Kind::Permission) {
         return None;
@@ -160,7 +160,7 @@ fn permissions(evidence: &Evidence<'_>) -> Option<Finding> {
     }
 }
 
-/// At Auth0 nothing listens to the scopes `roles` or `groups`.
+/// Auth0 ignores the scopes `roles` and `groups`.
 fn meaningless_scope(evidence: &Evidence<'_>) -> Option<Finding> {
     let asked: Vec<&str> = evidence.request.scopes.iter().map(String::as_str).filter(|scope| RESERVED.contains(scope)).collect();
     if asked.is_empty()
@@ -179,7 +179,7 @@ fn meaningless_scope(evidence: &Evidence<'_>) -> Option<Finding> {
 
 /// An Action that writes roles and groups into both tokens, those of the old extension among them.
 fn action(claim: &str) -> String {
-    // As a JSON text it can't end the string it stands in.
+    // Encoded as JSON, so that it can't end the JavaScript string around it.
     let claim = serde_json::Value::from(claim);
     format!(
         r"exports.onExecutePostLogin = async (event, api) => {{
@@ -195,7 +195,7 @@ fn action(claim: &str) -> String {
 }
 
 /// A claim name of the person's own: below the host of their API's audience, unless that is Auth0's, whose names are
-/// dropped. Only a host name goes in, so nothing in it can end the text it stands in.
+/// dropped. Only a host name is inserted, so nothing in it can end the JavaScript string around it.
 fn namespace_for(audience: Option<&str>) -> String {
     let audience = audience.and_then(|audience| Url::parse(audience).ok());
     let web = audience.as_ref().filter(|url| matches!(url.scheme(), "https" | "http"));

@@ -1,4 +1,4 @@
-//! Authelia. Groups stand in userinfo alone unless a claims policy says otherwise.
+//! Authelia. Groups are in userinfo only, unless a claims policy says otherwise.
 
 use super::Definition;
 use super::knowledge::{Knowledge, Mark, ScopeFor};

@@ -1,4 +1,4 @@
-//! Canaille. Groups stand in userinfo, by their display names.
+//! Canaille. Groups are in userinfo, by their display names.
 
 use super::Definition;
 use super::knowledge::{Knowledge, Mark, ScopeFor};
@@ -12,7 +12,7 @@ pub(super) static PRODUCT: Definition = Definition {
             Mark::Ends("authorization_endpoint", "/oauth/authorize"),
             Mark::Ends("jwks_uri", "/oauth/jwks.json"),
         ],
-        // offline_access is not among its scopes; a refresh token comes without.
+        // Canaille has no scope offline_access; it issues a refresh token without it.
         scopes: "openid profile email",
         userinfo_only: true,
         scopes_for: &[ScopeFor { kind: Kind::Group, scope: "groups", unlisted: false }],

@@ -1,4 +1,4 @@
-//! Clerk. Roles in an organization never reach an OAuth application; metadata does.
+//! Clerk. An OAuth application never gets the roles in an organization; it does get metadata.
 
 use super::Definition;
 use super::knowledge::{ClaimMark, Knowledge, Mark, ScopeFor};

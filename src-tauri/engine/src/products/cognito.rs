@@ -16,7 +16,7 @@ pub(super) static PRODUCT: Definition = Definition {
         ],
         endpoint_hosts: &[".amazoncognito.com"],
         redirect_host: "localhost",
-        // Cognito refuses any scope not ticked for the client. openid and email are in a new one, and openid alone brings
+        // Cognito refuses any scope not enabled for the client. A new client has openid and email, and openid alone brings
         // all attributes into the ID token.
         scopes: "openid email",
         issuer_from_word: |text| {

@@ -1,4 +1,4 @@
-//! Descope. Roles hold in the project or in a tenant; userinfo has the current ones.
+//! Descope. Roles belong to the project or to a tenant; userinfo has the current ones.
 
 use super::Definition;
 use super::knowledge::{ChangesCome, ClaimMark, Knowledge};

@@ -1,4 +1,4 @@
-//! Microsoft Entra ID. App roles belong to a registration; groups come as identifiers, and not at all when there are too many.
+//! Microsoft Entra ID. App roles belong to a registration; groups are sent as object IDs, unless there are too many.
 
 use super::Definition;
 use super::evidence::{Evidence, Rule, document_name};
@@ -86,7 +86,7 @@ fn personal_account(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.proven())
 }
 
-/// With `emit_as_roles` groups are written as roles and the app roles are gone.
+/// With `emit_as_roles` groups are sent as roles, and app roles are not sent.
 fn emitted_as_roles(evidence: &Evidence<'_>) -> Option<Finding> {
     let roles: Vec<_> = evidence.identity.entitlements.roles.iter().filter(|role| !from_wids(role)).collect();
     let like_a_group = |role: &&Entitlement| role.class == Some(ValueClass::Guid) || role.value.contains('\\');
@@ -99,7 +99,7 @@ fn emitted_as_roles(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding)
 }
 
-/// App roles come in the ID token when assigned on this registration, in the access token when on the API's.
+/// App roles are in the ID token when assigned on this registration, in the access token when assigned on the API's.
 fn app_roles(evidence: &Evidence<'_>) -> Option<Finding> {
     let facts = evidence.facts(DocumentKind::IdToken)?;
     let about_group = evidence.wanted.is_some_and(|wanted| wanted.kind == Some(Kind::Group));

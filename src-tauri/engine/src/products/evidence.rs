@@ -1,4 +1,4 @@
-//! What findings are made from.
+//! The evidence that findings are made from.
 
 use std::collections::BTreeMap;
 
@@ -19,13 +19,13 @@ pub(crate) type Rule = fn(&Evidence<'_>) -> Option<Finding>;
 /// One role, group or permission somebody asks about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// Its name as the person wrote it.
+    /// Its name, as the person typed it.
     pub value: String,
-    /// What it is, where they said.
+    /// Its kind, where the person gave one.
     pub kind: Option<Kind>,
 }
 
-/// What was asked of the provider, and what is expected of its answer.
+/// What the profile requests from the provider, and what it expects in the answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// The profile's name.
@@ -48,18 +48,18 @@ pub struct Request<'a> {
     pub expected_groups: &'a [String],
     /// Whether consent was asked for.
     pub ask_consent: bool,
-    /// Whether it is known what was asked for. It is not of documents that somebody pasted.
+    /// Whether it is known what was requested; `false` for pasted documents.
     pub known: bool,
 }
 
-/// What findings are made from.
+/// The evidence that findings are made from.
 #[derive(Clone, Copy)]
 pub struct Evidence<'a> {
-    /// What was asked for, and what is expected.
+    /// What was requested, and what is expected.
     pub request: Request<'a>,
-    /// The product, where it is sure; else what holds everywhere.
+    /// The product, where that is certain; otherwise [`Knowledge::GENERIC`].
     pub product: &'static Knowledge,
-    /// What came.
+    /// The person's entitlements, as read.
     pub identity: &'a Identity,
     /// The scope granted, where the provider said (RFC 6749 section 5.1).
     pub granted: Option<&'a str>,
@@ -69,28 +69,28 @@ pub struct Evidence<'a> {
     pub refresh_token_withheld: bool,
     /// What the last refresh changed.
     pub changes: &'a [Change],
-    /// What a receiver made of the person, where one was asked.
+    /// What a receiver read in the token, where one was asked.
     pub receiver: Option<&'a Receiver>,
     /// When roles and groups were last read.
     pub refreshed_at: Timestamp,
-    /// When this is asked.
+    /// The current time.
     pub now: Timestamp,
-    /// What the person asks about; `None` for everything.
+    /// The entitlement the person asks about; `None` for everything.
     pub wanted: Option<&'a Wanted>,
     /// What the provider's own directory said, where it was asked. `identity` is what the documents carry, without it.
     pub directory: Option<&'a Directory>,
-    /// It is about another person than the one who is signed in.
+    /// Set when the question is about a person other than the one who is signed in.
     pub about_somebody_else: bool,
 }
 
 impl<'a> Evidence<'a> {
-    /// The same, about one role, group or permission.
+    /// The same evidence, asked about one role, group or permission.
     #[must_use]
     pub fn about(self, wanted: &'a Wanted) -> Self {
         Self { wanted: Some(wanted), ..self }
     }
 
-    /// The same, with what the directory said.
+    /// The same evidence, with the directory's answer.
     #[must_use]
     pub fn with_directory(self, directory: Option<&'a Directory>) -> Self {
         Self { directory, ..self }
@@ -117,17 +117,17 @@ impl<'a> Evidence<'a> {
         Kind::ALL.into_iter().any(|kind| self.lacks(kind))
     }
 
-    /// Nothing of this kind came but what everybody has.
+    /// Whether nothing of this kind was received except what everybody has.
     pub(crate) fn has_none(&self, kind: Kind) -> bool {
         self.identity.entitlements.beyond_defaults(kind).next().is_none()
     }
 
-    /// No role, group or permission came but what everybody has.
+    /// Whether no role, group or permission was received except what everybody has.
     pub(crate) fn has_nothing(&self) -> bool {
         Kind::ALL.into_iter().all(|kind| self.has_none(kind))
     }
 
-    /// Expected and not there.
+    /// The expected entitlements that are missing.
     pub fn expected_missing(&self) -> impl Iterator<Item = (Kind, &'a str)> {
         let entitlements = &self.identity.entitlements;
         let roles = self.request.expected_roles.iter().map(|value| (Kind::Role, value.as_str()));
@@ -136,7 +136,7 @@ impl<'a> Evidence<'a> {
         roles.chain(groups).filter(move |(kind, value)| read && !entitlements.has(*kind, &visible(value, 1000)))
     }
 
-    /// Where the one asked about stands.
+    /// The entries for the entitlement asked about; empty where no document carries it.
     #[must_use]
     pub fn found(&self, wanted: &Wanted) -> Vec<(Kind, &'a Entitlement)> {
         let value = visible(&wanted.value, 1000);
@@ -150,11 +150,11 @@ impl<'a> Evidence<'a> {
         Some(self.directory?.assignment(wanted.kind, &visible(&wanted.value, 1000)))
     }
 
-    /// The one asked about, where it is assigned and no document carries it.
+    /// The entitlement asked about, where the directory has it assigned and no document carries it.
     pub(crate) fn assigned_and_missing(&self) -> Option<(&'a Wanted, &'a Assigned)> {
         let wanted = self.wanted.filter(|wanted| self.found(wanted).is_empty())?;
         match self.assignment()? {
-            // A document may write it in another way.
+            // A document may spell it differently.
             Assignment::Assigned(assigned) if !self.carries(assigned) => Some((wanted, assigned)),
             _ => None,
         }
@@ -164,12 +164,12 @@ impl<'a> Evidence<'a> {
         self.identity.entitlements.of(assigned.kind).iter().any(|one| assigned.is(&one.value))
     }
 
-    /// Whom it is about, in words that follow "assigned to".
+    /// The person it is about, as it reads after "assigned to".
     pub(crate) fn whom(&self) -> String {
         if self.about_somebody_else { clean_line(&self.identity.name) } else { "you".to_owned() }
     }
 
-    /// Whom it is about, at the beginning of a sentence.
+    /// The person it is about, at the beginning of a sentence.
     pub(crate) fn whom_is(&self) -> String {
         if self.about_somebody_else { format!("{} is", clean_line(&self.identity.name)) } else { "You are".to_owned() }
     }
@@ -178,18 +178,18 @@ impl<'a> Evidence<'a> {
         self.identity.documents.iter().find(|report| report.document == document)
     }
 
-    /// What stood in a document that was read.
+    /// The claims of a document that was read.
     pub(crate) fn facts(&self, document: DocumentKind) -> Option<&'a Facts> {
         self.report(document).filter(|report| report.state == DocumentState::Read).map(|report| &report.facts)
     }
 
-    /// What stood in each document that was read.
+    /// The claims of each document that was read.
     pub(crate) fn all_facts(&self) -> impl Iterator<Item = (DocumentKind, &'a Facts)> {
         let read = self.identity.documents.iter().filter(|report| report.state == DocumentState::Read);
         read.map(|report| (report.document, &report.facts))
     }
 
-    /// The first document in which a claim stood, with its quoted value.
+    /// The first document that has a claim, with the claim's value quoted.
     pub(crate) fn quoted(&self, claim: &str) -> Option<(DocumentKind, &'a str)> {
         self.all_facts().find_map(|(document, facts)| Some((document, facts.quoted(claim)?)))
     }
@@ -199,7 +199,7 @@ impl<'a> Evidence<'a> {
         self.all_facts().any(|(_, facts)| facts.has(claim))
     }
 
-    /// Whether anything could be read at all; without that nothing can be said to be missing.
+    /// Whether any document could be read; otherwise nothing can be said to be missing.
     pub(crate) fn anything_read(&self) -> bool {
         self.all_facts().next().is_some()
     }
@@ -212,13 +212,13 @@ impl<'a> Evidence<'a> {
         self.changes.iter().filter(|change| change.change == Became::ClaimVanished)
     }
 
-    /// One line for each document that was looked at.
+    /// One line for each document that was requested.
     #[must_use]
     pub fn looked_at(&self) -> Vec<String> {
         self.identity.documents.iter().map(describe).collect()
     }
 
-    /// The scopes that were asked for, in a line.
+    /// The requested scopes, in one line.
     pub(crate) fn asked_line(&self) -> String {
         format!("Asked for: {}", clean_line(&self.request.scopes.join(" ")))
     }

@@ -1,4 +1,4 @@
-//! What a rule says.
+//! The result of a rule.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +13,9 @@ pub struct Finding {
     pub code: String,
     /// How much it matters.
     pub severity: Severity,
-    /// What is the case, one sentence.
+    /// The fact, in one sentence.
     pub title: String,
-    /// What it was concluded from.
+    /// The evidence it was concluded from.
     pub evidence: Vec<String>,
     /// What to do, where that is known.
     pub fix: Option<String>,
@@ -24,11 +24,11 @@ pub struct Finding {
     /// The expected or asked-for one it is about; `None` for a finding about everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<About>,
-    /// The roles, groups and permissions that its words name: a report leaves them out unless the person wants them there.
+    /// The roles, groups and permissions that its texts name. A report leaves them out unless the person asks for names.
     #[serde(skip)]
     #[cfg_attr(test, ts(skip))]
     pub(crate) names: Vec<(Kind, String)>,
-    /// How far the evidence carries: the order in which findings are told.
+    /// How certain it is; findings are sorted by this.
     #[serde(skip)]
     #[cfg_attr(test, ts(skip))]
     pub(crate) certainty: Certainty,
@@ -38,29 +38,29 @@ pub struct Finding {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct About {
-    /// What it is, where that was said.
+    /// Its kind, where one was given.
     pub kind: Option<Kind>,
     /// Its name.
     pub value: String,
 }
 
-/// How far the evidence carries a finding.
+/// How certain a finding is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Certainty {
-    /// The answers themselves show that this is the cause.
+    /// The answers prove that this is the cause.
     Proven,
-    /// This is what the answers look like when it is the cause; something else may look alike, and then says so.
+    /// The answers look like this when it is the cause. Another cause may look the same; the finding then says so.
     #[default]
     Likely,
     /// It can't be told from the answers.
     Possible,
-    /// Good to know, whatever is missing.
+    /// Not a cause, but worth knowing.
     Remark,
-    /// Good to know, after all else.
+    /// Worth knowing, listed last.
     Aside,
 }
 
-/// Text to paste somewhere.
+/// Text to paste into another program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Snippet {
@@ -97,27 +97,27 @@ impl Finding {
         Self::new(code, Severity::Info, title)
     }
 
-    /// Told before what is only likely.
+    /// Sorts it before findings that are only likely.
     pub(crate) fn proven(self) -> Self {
         Self { certainty: Certainty::Proven, ..self }
     }
 
-    /// Told among what is likely, whatever its severity.
+    /// Sorts it among the likely findings, whatever its severity.
     pub(crate) fn likely(self) -> Self {
         Self { certainty: Certainty::Likely, ..self }
     }
 
-    /// Told at the very end.
+    /// Sorts it last.
     pub(crate) fn aside(self) -> Self {
         Self { certainty: Certainty::Aside, ..self }
     }
 
-    /// Told after what is likely.
+    /// Sorts it after the likely findings.
     pub(crate) fn possible(self) -> Self {
         Self { certainty: Certainty::Possible, ..self }
     }
 
-    /// Notes that its words name one of the person's roles, groups or permissions.
+    /// Records that its texts name one of the person's roles, groups or permissions.
     pub(crate) fn naming(mut self, kind: Kind, value: &str) -> Self {
         self.names.push((kind, value.to_owned()));
         self

@@ -1,4 +1,4 @@
-//! Firebase. Custom claims stand at the root of the ID token; a switch is a role.
+//! Firebase. Custom claims are at the root of the ID token; a claim that is `true` is a role.
 
 use super::Definition;
 use super::knowledge::{ChangesCome, ClaimMark, Knowledge};

@@ -1,4 +1,4 @@
-//! Frontegg. The token is what its template says.
+//! Frontegg. A template decides which claims the token has.
 
 use super::Definition;
 use super::knowledge::{ChangesCome, Knowledge};

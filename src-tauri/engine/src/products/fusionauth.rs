@@ -1,4 +1,4 @@
-//! FusionAuth. Roles stand in the access token of people registered for the application.
+//! FusionAuth. Roles are in the access token of people registered for the application.
 
 use super::Definition;
 use super::evidence::{Evidence, Rule};

@@ -12,7 +12,7 @@ pub(super) static PRODUCT: Definition = Definition {
             Mark::Ends("authorization_endpoint", "/login/oauth/authorize"),
             Mark::Ends("jwks_uri", "/login/oauth/keys"),
         ],
-        // offline_access is not known; a refresh token comes without.
+        // Gitea does not know offline_access; it issues a refresh token without it.
         scopes: "openid profile email",
         scopes_for: &[ScopeFor { kind: Kind::Group, scope: "groups", unlisted: false }],
         changes_come: ChangesCome::WithRefresh,

@@ -1,4 +1,4 @@
-//! GitLab. Groups stand in userinfo, the direct ones in the ID token, levels under claims named by a URL.
+//! GitLab. All groups are in userinfo, direct ones in the ID token, access levels in claims named by a URL.
 
 use super::Definition;
 use super::knowledge::{ChangesCome, ClaimMark, Guide, Knowledge, Mark};
@@ -14,7 +14,7 @@ pub(super) static PRODUCT: Definition = Definition {
             Mark::Ends("jwks_uri", "/oauth/discovery/keys"),
             Mark::Ends("authorization_endpoint", "/oauth/authorize"),
         ],
-        // GitLab does not know offline_access; it gives a refresh token without.
+        // GitLab does not know offline_access; it issues a refresh token without it.
         scopes: "openid profile email",
         issuer_from_word: |text| text.is_empty().then(|| "https://gitlab.com".into()),
         issuer_form: |address, url| match url.host_str() {

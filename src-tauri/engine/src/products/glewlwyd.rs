@@ -1,4 +1,4 @@
-//! Glewlwyd. Several values become one text with commas; access itself goes by scope.
+//! Glewlwyd. Several values are one text with commas; access is granted by scope.
 
 use super::Definition;
 use super::knowledge::{Knowledge, Mark};

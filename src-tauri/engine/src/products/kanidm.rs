@@ -1,4 +1,4 @@
-//! Kanidm. One issuer per client; each group comes as its UUID and as its SPN; one scope too many refuses the sign-in.
+//! Kanidm. One issuer per client; groups are sent as UUID and as SPN; a scope that is not allowed refuses the sign-in.
 
 use super::Definition;
 use super::knowledge::{ChangesCome, Knowledge, Mark, ScopeFor};
@@ -13,7 +13,7 @@ pub(super) static PRODUCT: Definition = Definition {
             Mark::Ends("authorization_endpoint", "/ui/oauth2"),
             Mark::Ends("token_endpoint", "/oauth2/token"),
         ],
-        // A claim map joined by ssv is one text divided by blanks; names in Kanidm hold none.
+        // A claim map joined by ssv is one text with blanks between the values; names in Kanidm have no blanks.
         splits_at_blanks: true,
         scopes_for: &[ScopeFor { kind: Kind::Group, scope: "groups", unlisted: false }],
         changes_come: ChangesCome::WithRefresh,

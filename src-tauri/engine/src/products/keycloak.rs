@@ -1,4 +1,4 @@
-//! Keycloak. Roles stand in the access token alone by default; groups come only through a mapper that somebody adds.
+//! Keycloak. By default roles are in the access token only, and groups are sent only after a mapper was added.
 
 use url::Url;
 
@@ -36,7 +36,7 @@ pub(super) static PRODUCT: Definition = Definition {
                 matches!(value, "uma_authorization" | "offline_access") || value.starts_with("default-roles-")
             }
         }),
-        // Default client scopes: they work without being asked for, and are not in the answer's scope.
+        // Default client scopes: they apply without being requested and are not listed in the token response.
         silent_scopes: &["roles", "web-origins", "basic", "acr"],
         changes_come: ChangesCome::WithRefresh,
         organizations: true,
@@ -72,7 +72,7 @@ pub(super) static PRODUCT: Definition = Definition {
     rules: RULES,
 };
 
-/// The realm of any link into a Keycloak, the admin console's included, with the path the server stands under.
+/// The realm in any link to a Keycloak, the admin console's included, with the server's base path.
 fn realm(url: &Url) -> Option<(String, String)> {
     let segments: Vec<&str> = url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty()).collect();
     let under = |index: usize| segments[..index].iter().flat_map(|segment| ["/", segment]).collect::<String>();
@@ -85,7 +85,7 @@ fn realm(url: &Url) -> Option<(String, String)> {
     Some((under(index), realm.to_owned()))
 }
 
-/// Everybody has roles at Keycloak, if only the default ones; so none at all is worth a word even where groups came.
+/// Everybody has at least the default roles at Keycloak, so having none is reported even where groups were received.
 fn lacks_roles(evidence: &Evidence<'_>) -> bool {
     evidence.lacks(Kind::Role) || evidence.wanted.is_none() && evidence.has_none(Kind::Role)
 }
@@ -107,7 +107,7 @@ fn lightweight(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.proven())
 }
 
-/// No realm roles in the access token: the person has none, or they are left out for this client. The token looks the
+/// No realm roles in the access token: the person has none, or they are not sent to this client. The token looks the
 /// same either way.
 fn roles_left_out(evidence: &Evidence<'_>) -> Option<Finding> {
     let facts = evidence.facts(DocumentKind::AccessToken)?;
@@ -129,7 +129,7 @@ fn roles_left_out(evidence: &Evidence<'_>) -> Option<Finding> {
         .fix(
             "Look at Users › the person › Role mapping whether the person has the role. If so, turn on Full scope allowed at Clients › your client › Client scopes › the dedicated scope › Scope, or assign the roles there.",
         );
-        // The default roles are missing too, which everybody has.
+        // The default roles, which everybody has, are missing too.
         return Some(if only_offline { finding.proven() } else { finding });
     }
     let finding = Finding::warning(
@@ -147,7 +147,7 @@ fn roles_left_out(evidence: &Evidence<'_>) -> Option<Finding> {
 
 const NO_REALM_ROLES: &str = "Access token: read, no realm_access";
 
-/// Whether realm roles come at all. `offline_access` alone does not count: the scope of that name brings it along,
+/// Whether any realm role is sent. `offline_access` does not count: the scope of that name brings it along,
 /// whatever is left out for the client.
 fn realm_roles(evidence: &Evidence<'_>) -> bool {
     if !evidence.any_has("realm_access") {

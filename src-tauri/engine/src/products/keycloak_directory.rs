@@ -1,14 +1,14 @@
-//! Keycloak, where the directory was asked: what was a guess from the tokens alone is certain then.
+//! Rules for Keycloak once its directory was asked. They are certain where the tokens alone only allow a guess.
 
 use super::evidence::Evidence;
 use super::finding::Finding;
 use crate::identity::{Assigned, ClientReach, Directory, Kind};
 use crate::text::clean_line;
 
-/// How a line of evidence begins that names what nobody asked about; a report leaves such lines out.
+/// The beginning of an evidence line that names entitlements nobody asked about; a report leaves such lines out.
 pub(crate) const CUT_AS_WELL: &str = "Cut as well: ";
 
-/// It is assigned, and Full scope allowed is off: the client is granted other roles, or none.
+/// The role is assigned, but *Full scope allowed* is off and the client's scope does not include it.
 pub(super) fn cut_by_scope(evidence: &Evidence<'_>) -> Option<Finding> {
     let (wanted, assigned) = evidence.assigned_and_missing()?;
     let reach = reach(evidence).filter(|reach| reach.full_scope == Some(false) && assigned.kind == Kind::Role)?;
@@ -36,7 +36,7 @@ pub(super) fn cut_by_scope(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.proven())
 }
 
-/// It is assigned, the client may have it, and no mapper writes it.
+/// The role is assigned and in the client's scope, but no mapper writes it.
 pub(super) fn not_mapped(evidence: &Evidence<'_>) -> Option<Finding> {
     let (_, assigned) = evidence.assigned_and_missing()?;
     let reach = reach(evidence).filter(|_| assigned.kind == Kind::Role)?;
@@ -60,7 +60,7 @@ pub(super) fn not_mapped(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.proven())
 }
 
-/// The person is in the group, and no document has a claim of groups.
+/// The person is in the group, but no document has a groups claim.
 pub(super) fn groups_not_mapped(evidence: &Evidence<'_>) -> Option<Finding> {
     let (_, assigned) = evidence.assigned_and_missing()?;
     if assigned.kind != Kind::Group || evidence.any_has("groups") || !evidence.has_none(Kind::Group) {
@@ -84,7 +84,7 @@ fn how(assigned: &Assigned) -> String {
     super::evidence::how_assigned(assigned)
 }
 
-/// What else is assigned and in no document.
+/// The other entitlements that are assigned and in no document.
 fn cut(evidence: &Evidence<'_>, wanted: &str) -> Vec<String> {
     let Some(directory) = evidence.directory else { return Vec::new() };
     let is_default = evidence.product.is_default.unwrap_or(|_, _| false);
@@ -98,7 +98,7 @@ fn cut(evidence: &Evidence<'_>, wanted: &str) -> Vec<String> {
     cut
 }
 
-/// The same in a shell, with the client's own ID looked up first. The names stand in quotes that nothing in them ends.
+/// The same as shell commands that look up the client's own ID first. Names are quoted so that they can't end the quotes.
 fn assign_in_a_shell(evidence: &Evidence<'_>, role: &str) -> String {
     let quoted = |text: &str| format!("'{}'", clean_line(text).replace('\'', r"'\''"));
     let realm = evidence.request.issuer.trim_end_matches('/').rsplit('/').next().unwrap_or_default();

@@ -1,134 +1,134 @@
-//! What can be known about a provider product, as data.
+//! The facts about a provider product, as data.
 
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::identity::Kind;
 
-/// Facts about one product and its words for things. Every text is written for the person or their administrator; where
-/// a product has none, [`Knowledge::GENERIC`] says what holds everywhere.
+/// Facts about one product, and its names for things. Every text is written for the person or their administrator; where
+/// a product has none, [`Knowledge::GENERIC`] has one that fits every product.
 #[expect(clippy::struct_excessive_bools, reason = "independent facts about a product")]
 pub struct Knowledge {
-    /// The word for it in `rolecall.toml`, on the command line and in stored state. Never changes.
+    /// Its identifier in `rolecall.toml`, on the command line and in stored state. Never changes.
     pub word: &'static str,
-    /// The name people know it by.
+    /// The display name.
     pub name: &'static str,
 
-    /// Hosts of a service run by its maker: `accounts.google.com` is that host, `.okta.com` any host below it (and the
-    /// domain itself), `*` one label. They make the product certain.
+    /// Hosts of the vendor's own service: `accounts.google.com` is that host, `.okta.com` any host below it (and the
+    /// domain itself), `*` one label. A match makes the product certain.
     pub hosts: &'static [&'static str],
-    /// Whether an issuer's address has the shape this product gives it. That makes it likely until discovery was read.
+    /// Whether an issuer has the form this product gives it. A match makes the product likely until discovery was read.
     pub issuer_shape: fn(&Url) -> bool,
-    /// What its discovery document shows; all of these, at least two.
+    /// Marks of its discovery document; all must match, and there are at least two.
     pub marks: &'static [Mark],
-    /// What the claims of its tokens show, where nothing but those is at hand; each list alone is enough.
+    /// Marks in the claims of its tokens, for pasted documents. One list that matches whole is enough.
     pub claim_marks: &'static [&'static [ClaimMark]],
     /// Further hosts its endpoints may have (requirement OP-3), where the issuer's host is one of `hosts`.
     pub endpoint_hosts: &'static [&'static str],
 
     /// The loopback host it accepts in a redirect address.
     pub redirect_host: &'static str,
-    /// Whether it lets any port of a loopback address through (RFC 8252 section 7.3).
+    /// Whether it accepts any port of a loopback redirect address (RFC 8252 section 7.3).
     pub any_port: bool,
-    /// The scopes to ask for where nothing was said.
+    /// The scopes to request by default.
     pub scopes: &'static str,
     /// Further parameters of the authorization request.
     pub params: &'static [(&'static str, &'static str)],
-    /// Whether consent has to be asked for at each sign-in, because only then a refresh token comes.
+    /// Whether each sign-in has to ask for consent, because a refresh token is issued only then.
     pub ask_consent: bool,
-    /// Reads what leads to an issuer without being an address, such as a tenant.
+    /// Reads a text that identifies an issuer without being an address, such as a tenant.
     pub issuer_from_word: fn(&str) -> Option<String>,
-    /// The issuer in the form this product gives it, read from any of its addresses; or what is missing.
+    /// The issuer, from any address of this product; or what is missing from that address.
     pub issuer_form: fn(&str, &Url) -> Result<String, &'static str>,
-    /// Other issuers that may have been meant, to be asked when this one does not answer.
+    /// Other issuers to try when this one does not answer.
     pub near_issuers: fn(&Url) -> Vec<String>,
     /// A name for a profile, from the issuer.
     pub profile_name: fn(&Url) -> Option<String>,
-    /// How its client secrets begin, wherever they are pasted, and what such a text is.
+    /// Prefixes of its client secrets, and what a text with that prefix is.
     pub secret_mark: Option<(&'static str, &'static str)>,
-    /// From so many characters on, a text is no client ID of this product any more.
+    /// A text of at least this many characters is not a client ID of this product.
     pub secret_length: usize,
-    /// Tells that a text is this product's client secret, in words that name it, where its form gives it away.
+    /// Recognises this product's client secret by its form, and says what it is.
     pub secret_shape: fn(&str) -> Option<&'static str>,
-    /// What the set-up screen asks; `None` where the general form will do.
+    /// The questions of the set-up screen; `None` for the general form.
     pub guide: Option<Guide>,
 
-    /// Whether a text under a plural name holds several values divided by blanks. Names have blanks in them, so only
-    /// products that are known to write lists so are read so.
+    /// Whether a text under a plural name is a list divided by blanks. Names may contain blanks, so only
+    /// products that are known to write lists this way are read this way.
     pub splits_at_blanks: bool,
-    /// Whether everybody has this value, so that it tells nothing. The second argument is the client or tenant. `None`
-    /// where nothing is known that everybody has.
+    /// Whether everybody has this value, so that it says nothing. The second argument is the client or tenant. `None`
+    /// where no such value is known.
     pub is_default: Option<fn(&str, Option<&str>) -> bool>,
-    /// The scopes that bring roles or groups.
+    /// The scopes that add roles or groups.
     pub scopes_for: &'static [ScopeFor],
-    /// Scopes that work without being named in the token response.
+    /// Scopes that apply although the token response does not list them.
     pub silent_scopes: &'static [&'static str],
-    /// Whether roles or groups stand in userinfo alone by default.
+    /// Whether roles or groups are in userinfo only, by default.
     pub userinfo_only: bool,
-    /// Whether roles or groups never stand in userinfo, so that a userinfo that failed explains nothing.
+    /// Whether userinfo never has roles or groups, so that a failed userinfo request explains nothing.
     pub never_in_userinfo: bool,
-    /// Said where the product never sends what is looked for.
+    /// The explanation where the product never sends roles or groups.
     pub never: Option<&'static str>,
-    /// As many groups as its limit lets through.
+    /// The number of groups at which it stops sending more.
     pub group_limit: Option<usize>,
-    /// When a changed role reaches the claims.
+    /// When a changed assignment shows in the claims.
     pub changes_come: ChangesCome,
-    /// Whether `email_verified: false` says nothing here.
+    /// Whether `email_verified: false` is meaningless at this product.
     pub email_verified_means_nothing: bool,
-    /// Whether roles come in claims named by a URL, and no scope brings them.
+    /// Whether roles are sent in claims named by a URL, regardless of scopes.
     pub claims_named_by_url: bool,
-    /// Whether roles may hold in an organization, so that they come only when signing in to it.
+    /// Whether roles may belong to an organization and are sent only when signing in to it.
     pub organizations: bool,
 
-    /// What to change so that roles and groups are sent at all. Names no scope: whether one helps, the metadata decides.
+    /// What to change so that roles and groups are sent at all. It names no scope: the metadata decides whether one helps.
     pub send: &'static str,
-    /// The same, to paste; made for the API audience that was asked for.
+    /// The same as text to paste, for the API audience that was requested.
     pub send_snippet: fn(Option<&str>) -> Option<(&'static str, String)>,
-    /// How to have them in the ID token, where they stand elsewhere.
+    /// How to have them in the ID token, where they are elsewhere.
     pub into_id_token: &'static str,
-    /// How to give the person something.
+    /// How to assign a role or group to the person.
     pub assign: &'static str,
     /// How to allow a scope.
     pub allow_scope: &'static str,
-    /// What to do about a scope that made it refuse the sign-in.
+    /// What to do about a scope for which it refused the sign-in.
     pub refused_scope: &'static str,
-    /// Where to allow refresh tokens.
+    /// Where refresh tokens are allowed.
     pub allow_refresh: &'static str,
-    /// How the access token comes to be readable, where an audience has to be asked for.
+    /// How to get an access token that can be read, where that takes an audience.
     pub readable_access_token: Option<&'static str>,
-    /// How to have names sent in place of identifiers.
+    /// How to have names sent instead of identifiers.
     pub names_for_ids: &'static str,
-    /// How a claim that holds one value comes to hold several; `None` where one text is nothing unusual.
+    /// How to have all values sent in a claim that has only one; `None` where one text is normal.
     pub several_values: Option<&'static str>,
-    /// Whether one text is worth a word even where nothing is missed.
+    /// Whether a single text is reported even where nothing is missing.
     pub one_value_is_odd: bool,
     /// How to have the email address verified.
     pub verify_email: &'static str,
-    /// What the person's administrator checks when the sign-in itself was refused.
+    /// What the administrator should check when the sign-in was refused.
     pub admit: &'static str,
-    /// How to make the client one that needs no secret.
+    /// How to make the client a public one, which needs no secret.
     pub public_client: &'static str,
     /// How to write the issuer, where this product has several or a template.
     pub issuer_hint: &'static str,
-    /// What a person can't ask its directory, and what to do in its place; where [`crate::engine`] knows how to ask it,
+    /// What its directory does not tell a person, and what to do instead; where [`crate::engine`] can ask the directory,
     /// this is not shown.
     pub directory: &'static str,
 }
 
-/// One thing a discovery document shows.
+/// A mark in a discovery document.
 #[derive(Clone, Copy, Debug)]
 pub enum Mark {
     /// An endpoint whose path ends so.
     Ends(&'static str, &'static str),
-    /// A member that is there.
+    /// A member that is present.
     Member(&'static str),
     /// A member whose text, or one of whose texts, contains this.
     Contains(&'static str, &'static str),
-    /// A member that is not there: it tells this product from another that has it.
+    /// A member that is absent, to distinguish this product from another that has it.
     Absent(&'static str),
 }
 
-/// One thing the claims of a token show.
+/// A mark in the claims of a token.
 #[derive(Clone, Copy, Debug)]
 pub enum ClaimMark {
     /// A claim of this name.
@@ -139,18 +139,18 @@ pub enum ClaimMark {
     Text(&'static str, &'static str),
 }
 
-/// A scope that brings roles, groups or permissions.
+/// A scope that adds roles, groups or permissions.
 #[derive(Clone, Copy, Debug)]
 pub struct ScopeFor {
-    /// What it brings.
+    /// What it adds.
     pub kind: Kind,
     /// The scope.
     pub scope: &'static str,
-    /// Whether it works though `scopes_supported` does not list it.
+    /// Whether it works although `scopes_supported` does not list it.
     pub unlisted: bool,
 }
 
-/// When a changed role reaches the claims.
+/// When a changed assignment shows in the claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangesCome {
     /// With the next refresh.
@@ -161,11 +161,11 @@ pub enum ChangesCome {
     WithSignIn,
 }
 
-/// What the set-up screen asks for a product, in the product's own words.
+/// The texts of the set-up screen for a product, in the product's own terms.
 pub struct Guide {
     /// One or two letters for the tile.
     pub monogram: &'static str,
-    /// What it will ask, a few words.
+    /// What will be asked, in a few words.
     pub tile: &'static str,
     /// The field that leads to the issuer: label, example, a sentence below.
     pub issuer: [&'static str; 3],
@@ -180,7 +180,7 @@ pub struct Guide {
 }
 
 impl Knowledge {
-    /// What holds for a provider of no known product.
+    /// The facts for a provider of no known product.
     pub const GENERIC: Self = Self {
         word: "other",
         name: "Other",
@@ -248,12 +248,12 @@ impl Knowledge {
         self.marks.len() >= 2 && self.marks.iter().all(|mark| mark.stands_in(discovery))
     }
 
-    /// What of its claim marks stands in these claims: the first list of which all do.
+    /// The first list of claim marks that all match these claims.
     pub(super) fn claims_that_show(&self, claims: &Map<String, Value>) -> Option<&'static [ClaimMark]> {
         self.claim_marks.iter().find(|marks| marks.iter().all(|mark| mark.stands_in(claims))).copied()
     }
 
-    /// "refresh", or whatever brings a change at this product.
+    /// What makes a change visible at this product: "refresh" or a new sign-in.
     #[must_use]
     pub const fn then(&self) -> &'static str {
         match self.changes_come {
@@ -292,7 +292,7 @@ impl ClaimMark {
         }
     }
 
-    /// The claim it is about, or how its name begins.
+    /// The name of the claim, or its beginning.
     pub(super) const fn claim(self) -> &'static str {
         match self {
             Self::Has(name) | Self::Begins(name) | Self::Text(name, _) => name,

@@ -1,4 +1,4 @@
-//! `LemonLDAP::NG`. Groups are one text joined by semicolons unless the relying party says array; a refused person never comes back.
+//! `LemonLDAP::NG`. Groups are one text joined by semicolons, unless set to array; a refused person is not redirected back.
 
 use super::Definition;
 use super::knowledge::{Knowledge, Mark, ScopeFor};

@@ -1,4 +1,4 @@
-//! Logto. Roles of organizations come as `organization:role`; times are in milliseconds.
+//! Logto. Roles of organizations are sent as `organization:role`; times are in milliseconds.
 
 use super::Definition;
 use super::knowledge::{Knowledge, Mark, ScopeFor};

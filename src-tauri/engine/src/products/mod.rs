@@ -2,13 +2,13 @@
 //! to ask it for, what its claims look like, where in its console a fix is found.
 //!
 //! To add a product, write its file (a copy of a short one, such as `dex.rs`), add a line to the list below and fixtures
-//! of what it sends to `tests/it/fixtures`. Where a product says nothing, [`Knowledge::GENERIC`] holds.
+//! of what it sends to `tests/it/fixtures`. What a product does not set is taken from [`Knowledge::GENERIC`].
 //!
 //! | file | contents |
 //! |---|---|
 //! | `knowledge` | the data of one product |
 //! | `recognition` | which product a provider is |
-//! | `evidence`, `finding` | what rules are made from, and what they say; the general ones are in [`crate::findings`] |
+//! | `evidence`, `finding` | input and result of a rule; rules for every product are in [`crate::findings`] |
 
 mod evidence;
 mod finding;
@@ -35,7 +35,7 @@ pub use recognition::{Confidence, Recognition};
 
 use crate::identity::Conventions;
 
-/// A product: what is known of it, and the rules that explain what is missing there and nowhere else.
+/// A product: its facts, and the rules that apply to it alone.
 struct Definition {
     knowledge: Knowledge,
     rules: &'static [Rule],
@@ -95,49 +95,49 @@ products! {
     POCKET_ID = pocket_id,
 }
 
-/// A provider product. Reads as its [`Knowledge`]; two are the same when their words are.
+/// A provider product. Dereferences to its [`Knowledge`]; compared by its word.
 #[derive(Clone, Copy)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[cfg_attr(test, ts(type = "string"))]
 pub struct Product(#[cfg_attr(test, ts(skip))] &'static Definition);
 
 impl Product {
-    /// All of them, in the order in which they are offered.
+    /// All products, in the order in which they are offered.
     pub fn all() -> impl Iterator<Item = Self> {
         ALL.iter().copied()
     }
 
-    /// The product of this word, in any case of letters.
+    /// The product with this word, ignoring case.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
         Self::all().find(|product| product.word.eq_ignore_ascii_case(word))
     }
 
-    /// What an address suggests: the host for services, the shape of the path for self-hosted products.
+    /// The product that an address suggests: by host for services, by the form of the path for self-hosted products.
     #[must_use]
     pub fn of_url(url: &Url) -> Self {
         Recognition::of(None, url, None).product
     }
 
-    /// The word for it in `rolecall.toml` and on the command line.
+    /// Its identifier in `rolecall.toml` and on the command line.
     #[must_use]
     pub const fn word(self) -> &'static str {
         self.0.knowledge.word
     }
 
-    /// The name people know it by.
+    /// The display name.
     #[must_use]
     pub const fn label(self) -> &'static str {
         self.0.knowledge.name
     }
 
-    /// What is known of it.
+    /// The facts about it.
     #[must_use]
     pub const fn knowledge(self) -> &'static Knowledge {
         &self.0.knowledge
     }
 
-    /// How it writes values. Of a provider of no known product, what any product gives to everybody is taken for that.
+    /// How it writes values. For a provider of no known product, the default values of every product count as defaults.
     #[must_use]
     pub fn conventions(self) -> Conventions {
         let nothing = |_: &str, _: Option<&str>| false;
@@ -145,7 +145,7 @@ impl Product {
         Conventions { splits_at_blanks: self.splits_at_blanks, is_default }
     }
 
-    /// The rules of this product alone, of any whose [`Knowledge`] it is.
+    /// The rules that apply only to the product with this [`Knowledge`].
     pub(crate) fn rules_of(knowledge: &Knowledge) -> &'static [Rule] {
         Self::of_word(knowledge.word).map_or(&[], |product| product.0.rules)
     }
@@ -185,7 +185,7 @@ impl Serialize for Product {
     }
 }
 
-/// A word that is not known, such as one that a later version wrote, is no known product.
+/// An unknown word, such as one written by a later version, reads as [`Product::OTHER`].
 impl<'de> Deserialize<'de> for Product {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = String::deserialize(deserializer)?;
@@ -197,7 +197,7 @@ fn is_default_anywhere(value: &str, context: Option<&str>) -> bool {
     ALL.iter().filter_map(|product| product.is_default).any(|is_default| is_default(value, context))
 }
 
-/// The path segment of an issuer that stands after another.
+/// The path segment of an issuer that follows another.
 fn segment_after(url: &Url, before: &str) -> Option<String> {
     let mut segments = url.path().split('/').skip_while(|segment| *segment != before);
     segments.nth(1).filter(|segment| !segment.is_empty()).map(str::to_owned)

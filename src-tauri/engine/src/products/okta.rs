@@ -25,7 +25,7 @@ pub(super) static PRODUCT: Definition = Definition {
             let segments: Vec<&str> =
                 url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty()).collect();
             let host = url.host_str().unwrap_or_default();
-            // The admin console's host stands for the org's.
+            // The admin console's host belongs to the same org.
             let host = match host.split_once('.') {
                 Some((org, domain)) if domain.starts_with("okta") => {
                     format!("{}.{domain}", org.strip_suffix("-admin").unwrap_or(org))
@@ -73,7 +73,7 @@ pub(super) static PRODUCT: Definition = Definition {
     rules: RULES,
 };
 
-/// Groups come, and the one that is missed is not among them: a filter covers groups made in Okta alone, those from a
+/// Groups are sent, but the missing one is not among them: a filter covers only groups made in Okta; those from a
 /// directory or an application need an expression.
 fn filtered(evidence: &Evidence<'_>) -> Option<Finding> {
     let own: Vec<_> = evidence.identity.entitlements.beyond_defaults(Kind::Group).collect();

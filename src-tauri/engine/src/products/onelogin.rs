@@ -1,4 +1,4 @@
-//! OneLogin. Groups come where the application’s parameters map them.
+//! OneLogin. Groups are sent where the application's parameters map them.
 
 use super::Definition;
 use super::knowledge::{Knowledge, ScopeFor};

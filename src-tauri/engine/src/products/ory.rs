@@ -1,4 +1,4 @@
-//! Ory Hydra and Ory Network. The consent application decides what the tokens say, once, when consent is given.
+//! Ory Hydra and Ory Network. The consent application decides on the claims, once, when consent is given.
 
 use super::Definition;
 use super::knowledge::{ChangesCome, Knowledge, Mark};

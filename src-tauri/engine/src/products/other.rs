@@ -1,4 +1,4 @@
-//! What holds for a provider of no known product.
+//! A provider of no known product.
 
 use super::Definition;
 use super::knowledge::{Guide, Knowledge};

@@ -1,4 +1,4 @@
-//! `PingOne` and `PingFederate`. Attributes are mapped per application or policy; memberOf holds names of a directory.
+//! `PingOne` and `PingFederate`. Attributes are mapped per application or policy; memberOf has LDAP names.
 
 use super::Definition;
 use super::knowledge::{Knowledge, Mark};

@@ -1,4 +1,4 @@
-//! Pocket ID. Groups come with their scope; a client may be kept to certain groups.
+//! Pocket ID. Groups are sent with their scope; a client may be restricted to certain groups.
 
 use super::Definition;
 use super::knowledge::{Knowledge, Mark, ScopeFor};

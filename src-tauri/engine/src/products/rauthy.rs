@@ -1,4 +1,4 @@
-//! Rauthy. Roles always come, groups with their scope; a refresh token must not be used before its `nbf`.
+//! Rauthy. Roles are always sent, groups with their scope; a refresh token must not be used before its `nbf`.
 
 use super::Definition;
 use super::knowledge::{ChangesCome, Knowledge, Mark, ScopeFor};

@@ -1,4 +1,4 @@
-//! Which product a provider is: one rule for all of the program.
+//! Recognises the product of a provider, by one rule for the whole program.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -7,22 +7,22 @@ use url::Url;
 use super::Product;
 use super::knowledge::ClaimMark;
 
-/// The product of a provider and how sure that is.
+/// The product of a provider, and how certain that is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Recognition {
-    /// Which.
+    /// The product.
     #[serde(rename = "kind")]
     pub product: Product,
-    /// How sure.
+    /// How certain it is.
     #[serde(rename = "sure")]
     pub confidence: Confidence,
-    /// From what that was told.
+    /// What it was recognised by.
     #[serde(rename = "because")]
     pub reason: String,
 }
 
-/// How sure something is.
+/// How certain a recognised product is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -39,8 +39,8 @@ pub enum Confidence {
 }
 
 impl Recognition {
-    /// Tells the product: what the profile says, else the issuer's host, else the discovery document, else the shape of
-    /// the issuer's address. Two products that a document shows equally well are none.
+    /// Recognises the product: what the profile says, else by the issuer's host, the discovery document, or the form of
+    /// the issuer's address. If two products match a document equally well, neither is taken.
     #[must_use]
     pub fn of(configured: Option<Product>, issuer: &Url, discovery: Option<&Map<String, Value>>) -> Self {
         let is = |product, confidence, reason: &str| Self { product, confidence, reason: reason.into() };
@@ -60,9 +60,9 @@ impl Recognition {
         }
     }
 
-    /// Tells the product of documents that somebody pasted, where no provider is asked: from the issuer's host, else from
-    /// what the claims show, else from the shape of the issuer's address. Claims that show two products equally well show
-    /// none.
+    /// Recognises the product of pasted documents, without asking a provider: by the issuer's host, else by
+    /// marks in the claims, else by the form of the issuer's address. If two products match the claims equally well,
+    /// neither is taken.
     #[must_use]
     pub fn of_claims<'c>(issuer: Option<&Url>, documents: impl IntoIterator<Item = &'c Map<String, Value>>) -> Self {
         let unknown =
@@ -91,14 +91,14 @@ impl Recognition {
         }
     }
 
-    /// The product, where advice that fits it alone may be given.
+    /// The product, where it is certain enough for advice that fits no other.
     #[must_use]
     pub fn sure(&self) -> Option<Product> {
         matches!(self.confidence, Confidence::Configured | Confidence::Certain).then_some(self.product)
     }
 }
 
-/// The product whose marks all stand in a discovery document; the one with the most, where several do.
+/// The product whose marks all match a discovery document; the one with the most marks, where several do.
 fn shown_by(discovery: &Map<String, Value>) -> Option<Product> {
     let mut shown: Vec<Product> = Product::all().filter(|product| product.is_shown_by(discovery)).collect();
     shown.sort_by_key(|product| std::cmp::Reverse(product.marks.len()));

@@ -1,4 +1,4 @@
-//! Salesforce. Custom permissions come with their scope; a loopback address over http may be refused.
+//! Salesforce. Custom permissions are sent with their scope; a loopback address over http may be refused.
 
 use super::Definition;
 use super::knowledge::{Knowledge, Mark, ScopeFor};
@@ -13,7 +13,7 @@ pub(super) static PRODUCT: Definition = Definition {
             Mark::Ends("authorization_endpoint", "/services/oauth2/authorize"),
             Mark::Ends("token_endpoint", "/services/oauth2/token"),
         ],
-        // The scope is called refresh_token there.
+        // Salesforce calls the scope offline_access refresh_token.
         scopes: "openid profile email",
         scopes_for: &[ScopeFor { kind: Kind::Permission, scope: "custom_permissions", unlisted: false }],
         send: "Add custom attributes to the External Client App, or assign custom permissions to the person by a permission set.",

@@ -1,4 +1,4 @@
-//! Stytch. Roles stand in the session object.
+//! Stytch. Roles are in the session object.
 
 use super::Definition;
 use super::knowledge::{ChangesCome, ClaimMark, Knowledge};

@@ -1,4 +1,4 @@
-//! Supabase Auth. The claim role is the database’s role; application roles live in `app_metadata`.
+//! Supabase Auth. The claim `role` is the database's role; application roles are in `app_metadata`.
 
 use super::Definition;
 use super::knowledge::{ChangesCome, ClaimMark, Knowledge, Mark};

@@ -165,7 +165,7 @@ const SERVERS: &[(Product, &[(&str, &str)])] = &[
             ("device_authorization_endpoint", "/dex/device/code"),
         ],
     ),
-    // What other servers by the same habits say.
+    // Servers of other products that look similar.
     (
         Product::OTHER,
         &[
@@ -229,7 +229,7 @@ fn only_products_that_know_offline_access_are_asked_for_it() {
     assert_eq!(without, ["google", "gitlab", "cognito", "firebase", "canaille", "salesforce", "gitea"]);
 }
 
-/// What is advised must not name a scope: whether one helps, the provider's metadata decides.
+/// Advice must not name a scope: the provider's metadata decides whether one helps.
 #[test]
 fn advice_on_what_to_send_names_no_scope_to_ask_for() {
     for product in Product::all() {

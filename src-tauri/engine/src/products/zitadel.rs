@@ -1,4 +1,4 @@
-//! ZITADEL. Roles of a project come as an object keyed by role, then by the organization that gave it.
+//! ZITADEL. Roles of a project are an object keyed by role, then by the organization that granted it.
 
 use super::Definition;
 use super::knowledge::{ClaimMark, Guide, Knowledge, Mark, ScopeFor};
@@ -18,7 +18,7 @@ pub(super) static PRODUCT: Definition = Definition {
         any_port: true,
         issuer_form: |_, url| Ok(url.origin().ascii_serialization()),
         userinfo_only: true,
-        // Reserved scopes work at every ZITADEL, and scopes_supported lists none of them.
+        // Reserved scopes work at every ZITADEL although scopes_supported lists none of them.
         scopes_for: &[ScopeFor { kind: Kind::Role, scope: "urn:zitadel:iam:org:projects:roles", unlisted: true }],
         send: "Turn on Assert Roles on Authentication in the project, and User Roles Inside ID Token in the application’s token settings. \
                The person also needs an authorization (role) in that project.",

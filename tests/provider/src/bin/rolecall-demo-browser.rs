@@ -1,7 +1,7 @@
-//! A browser that walks the demo provider's pages by itself: for `$BROWSER` where there is no display.
+//! A browser without a display that signs in at the demo provider, for `$BROWSER`.
 //!
-//! Signs in as `ROLECALL_DEMO_ACCOUNT`, else as `ed`; declines when `ROLECALL_DEMO_DECLINE` is set. Writes when it carried
-//! the answer back, in milliseconds since 1970, into the file `ROLECALL_DEMO_WENT_BACK`, and the text of the last page into
+//! Signs in as `ROLECALL_DEMO_ACCOUNT`, else as `ed`; declines when `ROLECALL_DEMO_DECLINE` is set. Writes when it followed
+//! the redirect, in milliseconds since 1970, into the file `ROLECALL_DEMO_WENT_BACK`, and the text of the last page into
 //! `ROLECALL_DEMO_PAGE`.
 
 use std::io::{self, Write as _};

@@ -1,6 +1,6 @@
 //! The demo provider as a program: prints `{"issuer":…,"client_id":…}` on one line and runs until it is ended.
 //!
-//! `--port N` chooses the port, `--lifetime S` how long access tokens hold; with `--tls FILE` it speaks TLS and writes
+//! `--port N` chooses the port, `--lifetime S` how long access tokens are valid; with `--tls FILE` it speaks TLS and writes
 //! the authority to trust into that file; with `--until-stdin-closes` it ends with whoever started it.
 
 use std::io::{self, Read as _, Write as _};
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    // Some programs take no key at all where one is odd, kubelogin among them.
+    // Some programs, kubelogin among them, reject the whole set if it has a key of an unknown type.
     let mut options = Options { lifetime: 300, odd_key: false, ..Options::default() };
     let mut until_stdin_closes = false;
     let mut authority = None;

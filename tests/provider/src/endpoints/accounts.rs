@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::pages;
 use crate::state::{Shared, lock};
 
-/// The roles and groups an account is to have; what is left out stays.
+/// The new roles and groups of an account; a member that is left out does not change.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct AccountChange {
@@ -66,8 +66,8 @@ fn from_form(body: &[u8]) -> AccountChange {
     AccountChange { roles: Some(roles), groups: Some(groups) }
 }
 
-/// A browser names the page's origin; a script names none. A name that merely leads to this computer is not this
-/// provider's: otherwise any web page could make itself one by its own name server.
+/// A browser sends the page's origin, a script none. A host name that merely resolves to this computer is not this
+/// provider's: otherwise any web page could become same-origin through its own name server.
 fn is_from_here(headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);

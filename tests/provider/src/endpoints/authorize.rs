@@ -13,21 +13,21 @@ use crate::pages;
 use crate::parameters::AuthorizationParameters;
 use crate::state::{Code, Grant, Shared, State, lock, now, random};
 
-/// For how many seconds a code is good.
+/// The lifetime of a code, in seconds.
 const CODE_LIFETIME: u64 = 60;
 
-/// What a person chose on the page.
+/// The form of the sign-in page.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Decision {
     #[serde(default)]
     account: String,
     #[serde(default, rename = "decision")]
     choice: String,
-    /// The request, carried along.
+    /// The authorization request, in hidden fields.
     asked: String,
 }
 
-/// The request, sent on to another provider as a hostile one would (RFC 9700 section 4.4).
+/// The request, forwarded to another provider as a hostile one would (RFC 9700 section 4.4).
 fn sent_on(state: &State, asked: &AuthorizationParameters) -> Option<Url> {
     let (target, path) = state.faults.iter().find_map(|fault| match fault {
         Fault::MixUp(target, path) => Some((target, path)),
@@ -131,7 +131,7 @@ fn give_code(state: &mut State, asked: &AuthorizationParameters, subject: String
     code
 }
 
-/// The request itself, where only its name came; nothing that came beside the name counts (RFC 9126 section 4).
+/// Resolves a pushed request by its `request_uri`; all other parameters are ignored (RFC 9126 section 4).
 fn resolve(state: &State, asked: AuthorizationParameters) -> Result<AuthorizationParameters, &'static str> {
     if asked.request_uri.is_empty() {
         let pushed = state.options.par != Par::Required;
@@ -144,7 +144,7 @@ fn resolve(state: &State, asked: AuthorizationParameters) -> Result<Authorizatio
     Ok(AuthorizationParameters { request_uri: asked.request_uri, ..pushed.asked.clone() })
 }
 
-/// Whether the request may be answered at all; a wrong application or address must never lead to a redirect.
+/// Whether the request may be answered by a redirect; never for a wrong client or redirect URI.
 pub(crate) fn check(state: &State, asked: &AuthorizationParameters) -> Result<(), &'static str> {
     if asked.client_id != crate::CLIENT_ID || state.has(&Fault::UnknownClient) {
         return Err("No application is registered with this client ID.");

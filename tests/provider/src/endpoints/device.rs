@@ -80,7 +80,7 @@ fn typed_code() -> String {
     format!("{}-{}", &letters[..4], &letters[4..8])
 }
 
-/// What a person types and chooses.
+/// The form of the device page.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Decision {
@@ -111,7 +111,7 @@ pub(crate) async fn decide(Given(state): Given<Shared>, Form(typed): Form<Decisi
     Html(pages::device_done()).into_response()
 }
 
-/// What a device code is worth now (RFC 8628 section 3.5).
+/// The answer to a poll with a device code (RFC 8628 section 3.5).
 pub(crate) fn redeem(
     state: &mut State,
     device_code: &str,
@@ -151,7 +151,7 @@ pub(crate) fn redeem(
     Ok(Grant { family: random(), subject, client_id, scope, audience, nonce: None, auth_time: now(), offline })
 }
 
-/// When a device asked whether its person has finished, for tests of the pauses between.
+/// When a device polled, for tests of the interval.
 pub(crate) fn asked_at(state: &State) -> Vec<Instant> {
     state.device_codes.values().flat_map(|code| code.asked_at.iter().copied()).collect()
 }

@@ -24,7 +24,7 @@ use url::form_urlencoded;
 use crate::faults::{Endpoint, Fault};
 use crate::state::{Shared, State, lock};
 
-/// What an endpoint was ordered to answer instead, after the wait it was ordered to make.
+/// The answer that a fault orders for an endpoint, after the ordered delay.
 pub(crate) async fn injected_answer(state: &Shared, endpoint: Endpoint) -> Option<Response> {
     let faults = lock(state).faults.clone();
     for fault in &faults {
@@ -46,8 +46,8 @@ pub(crate) async fn injected_answer(state: &Shared, endpoint: Endpoint) -> Optio
     })
 }
 
-/// Who asks: the application of the form, or the one of the header (RFC 6749 section 2.3.1), whose secret must be the one
-/// wanted; where none is wanted it must be empty, as oidc-agent has it.
+/// Authenticates the client by the form, or by the header (RFC 6749 section 2.3.1), whose secret must be the one
+/// ordered; where none is ordered it must be empty, as oidc-agent sends it.
 pub(crate) fn client_of(state: &State, headers: &HeaderMap, in_form: String) -> String {
     let wanted = state.faults.iter().find_map(|fault| match fault {
         Fault::WantsSecret(secret) => Some(*secret),
@@ -66,7 +66,7 @@ pub(crate) fn client_of(state: &State, headers: &HeaderMap, in_form: String) -> 
     if good { decoded(id) } else { String::new() }
 }
 
-/// A refusal in the form of RFC 6749 section 5.2.
+/// An error response (RFC 6749 section 5.2).
 pub(crate) fn refuse(status: StatusCode, error: &str, words: &str) -> Response {
     (status, Json(json!({ "error": error, "error_description": words }))).into_response()
 }

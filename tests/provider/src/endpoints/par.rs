@@ -14,10 +14,10 @@ use crate::faults::{Endpoint, Fault};
 use crate::parameters::AuthorizationParameters;
 use crate::state::{PushedRequest, Shared, lock, random};
 
-/// How names of requests begin (RFC 9126 section 2.2).
+/// The prefix of a `request_uri` (RFC 9126 section 2.2).
 const NAME: &str = "urn:ietf:params:oauth:request_uri:";
 
-/// Keeps an authorization request and gives out a name for it (RFC 9126 section 2).
+/// Stores an authorization request and answers its `request_uri` (RFC 9126 section 2).
 pub(crate) async fn push(
     Given(state): Given<Shared>,
     headers: HeaderMap,
@@ -33,7 +33,7 @@ pub(crate) async fn push(
     }) {
         return refuse(StatusCode::BAD_REQUEST, error, words);
     }
-    // The request names its application whoever the header names; a secret that is wanted stands in the header.
+    // The client ID is in the form whatever the header says; the secret, where one is ordered, is in the header.
     let wants_secret = state.faults.iter().any(|fault| matches!(fault, Fault::WantsSecret(_)));
     let who = if wants_secret { client_of(&state, &headers, String::new()) } else { asked.client_id.clone() };
     if asked.client_id != crate::CLIENT_ID || who != asked.client_id {

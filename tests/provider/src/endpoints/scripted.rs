@@ -1,4 +1,4 @@
-//! APIs beside the protocol, as a test scripted them.
+//! Other APIs than the protocol's, with answers from a test.
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use axum::response::{IntoResponse as _, Response};
 use crate::scripted::{ApiCall, Scripted};
 use crate::state::{Shared, lock};
 
-/// The largest body that is read, in bytes.
+/// The largest request body, in bytes.
 const LARGEST: usize = 1 << 20;
 
-/// The answer that is next for a path: the first of those whose path is the beginning of what is asked; the last one for a
-/// path stays.
+/// The next answer for a path: of the first script whose path is a prefix of the requested one. The last answer of a
+/// script repeats.
 pub(crate) async fn scripted(Given(state): Given<Shared>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let asked = head.uri.path_and_query().map(ToString::to_string).unwrap_or_default();

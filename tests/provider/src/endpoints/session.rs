@@ -18,7 +18,7 @@ pub(crate) struct RevocationParameters {
     client_id: String,
 }
 
-/// Ends the whole sign-in to which a token belongs. An unknown token is fine (RFC 7009 section 2.2).
+/// Revokes all tokens of the sign-in that a token belongs to. An unknown token is no error (RFC 7009 section 2.2).
 pub(crate) async fn revoke(
     Given(state): Given<Shared>,
     headers: HeaderMap,

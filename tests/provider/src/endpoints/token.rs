@@ -29,7 +29,7 @@ pub(crate) struct TokenParameters {
     audience: String,
 }
 
-/// A refusal: the OAuth error and the words.
+/// An OAuth error code and its description.
 type Refusal = (&'static str, &'static str);
 
 pub(crate) async fn token(
@@ -62,7 +62,7 @@ pub(crate) async fn token(
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     }
     if lost {
-        // The server's task for this connection ends here, so that the connection breaks off without an answer.
+        // A panic ends the server's task for this connection, which closes it without an answer.
         std::panic::resume_unwind(Box::new("the answer is lost, as ordered"));
     }
     match response {
@@ -90,7 +90,7 @@ fn grant_tokens(state: &mut State, parameters: &TokenParameters) -> Result<serde
             if !another {
                 return Ok(tokens(state, &grant, false, keep));
             }
-            // Another token from the same session: what the refresh token stands for stays as it is.
+            // Another token of the same session; the grant of the refresh token does not change.
             let mut wanted = Grant { scope: parameters.scope.clone(), ..grant.clone() };
             if !state.has(&Fault::AudienceIgnored) && !parameters.audience.is_empty() {
                 wanted.audience = Some(parameters.audience.clone());
@@ -109,7 +109,7 @@ fn grant_tokens(state: &mut State, parameters: &TokenParameters) -> Result<serde
     }
 }
 
-/// Spends a code. One that comes again has been stolen: what it gave ends (RFC 6749 section 4.1.2).
+/// Redeems a code. One that is used twice was stolen, and its tokens are revoked (RFC 6749 section 4.1.2).
 fn redeem(state: &mut State, parameters: &TokenParameters) -> Result<Grant, Refusal> {
     if let Some((error, words)) = state.faults.iter().find_map(|fault| match fault {
         Fault::RedeemError(error, words) => Some((*error, *words)),
@@ -136,7 +136,7 @@ fn redeem(state: &mut State, parameters: &TokenParameters) -> Result<Grant, Refu
     Ok(code.grant.clone())
 }
 
-/// Spends a refresh token. One that was replaced before and comes again has been stolen or lost: its whole family ends
+/// Redeems a refresh token. If it was rotated before, it was stolen or lost, and its whole family is revoked
 /// (RFC 9700 section 4.14.2).
 fn refresh(state: &mut State, token: &str) -> Result<Grant, Refusal> {
     if let Some((error, words)) = state.faults.iter().find_map(|fault| match fault {
@@ -214,7 +214,7 @@ fn tokens(state: &mut State, grant: &Grant, fresh: bool, keep: bool) -> serde_js
     answer
 }
 
-/// Carries an order out once.
+/// Applies a fault once.
 fn take_fault(state: &mut State, fault: &Fault) -> bool {
     let at = state.faults.iter().position(|ordered| ordered == fault);
     at.map(|at| state.faults.remove(at)).is_some()
