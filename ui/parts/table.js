@@ -1,5 +1,5 @@
-// The table: one row per name, one column per document. Up to a few hundred rows all are drawn, above that only those in
-// view, in rows of one height, so that ten thousand groups scroll and filter without a dropped frame.
+// The table: one row per name, one column per document. Up to a few hundred rows all are drawn, above that only those
+// in view, in rows of one height, so that ten thousand groups scroll and filter without a dropped frame.
 
 import { draw, h } from '../core/draw.js';
 import { number } from '../core/times.js';

@@ -5,6 +5,7 @@ import { h, icon } from '../core/draw.js';
 import { run } from '../core/state.js';
 import { dial, spoken, timeOfDay } from '../core/times.js';
 import { breakable, idleRing, names, ring } from '../parts/badge.js';
+import { cancelButton } from '../parts/cancel.js';
 import { centered } from '../parts/centered.js';
 import { noticeFor } from '../parts/notice.js';
 import { steps } from '../parts/steps.js';
@@ -49,18 +50,7 @@ export function otherDeviceScreen(view, waiting, device) {
           icon('copy'),
           device.has_link ? 'Copy link' : 'Copy address',
         ),
-        h(
-          'button',
-          {
-            key: 'cancel',
-            class: 'btn quiet plain',
-            type: 'button',
-            title: 'Cancel (Esc)',
-            'aria-keyshortcuts': 'Escape',
-            onclick: () => run('cancel_sign_in'),
-          },
-          'Cancel',
-        ),
+        cancelButton(),
       ),
     ),
   ];

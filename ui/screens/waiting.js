@@ -6,6 +6,7 @@ import { openOverlay } from '../core/overlays.js';
 import { run } from '../core/state.js';
 import { dial } from '../core/times.js';
 import { waitingRing } from '../parts/badge.js';
+import { cancelButton } from '../parts/cancel.js';
 import { blankBadge, centered } from '../parts/centered.js';
 import { noticeFor } from '../parts/notice.js';
 import { steps } from '../parts/steps.js';
@@ -60,19 +61,7 @@ export function waitingScreen(view, waiting) {
           icon('copy'),
           'Copy link',
         ),
-      !checking &&
-        h(
-          'button',
-          {
-            key: 'cancel',
-            class: 'btn quiet plain',
-            type: 'button',
-            title: 'Cancel (Esc)',
-            'aria-keyshortcuts': 'Escape',
-            onclick: () => run('cancel_sign_in'),
-          },
-          'Cancel',
-        ),
+      !checking && cancelButton(),
     ),
   );
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use rolecall_desktop_tests::{Sandbox, Window};
 use serde_json::json;
 
-use super::{provider, walk};
+use super::{provider, sign_in_as};
 
 /// Answers as kubectl does: the clusters it knows, then what a cluster says.
 const KUBECTL: &str = r#"#!/bin/sh
@@ -29,10 +29,7 @@ async fn what_the_directory_alone_has_stands_in_a_column_of_its_own_after_a_clic
         provider.client_id()
     ));
     let window = Window::open(&sandbox).await;
-    window.wait_for_screen("signed_out").await;
-    window.click("#sign-in").await;
-    walk(&sandbox, 1, "ed").await;
-    window.wait_for_screen("signed_in").await;
+    sign_in_as(&sandbox, &window, 1, "ed").await;
     let asked = || provider.requests().iter().filter(|request| request.path == "/userinfo").count();
     let before = asked();
     window.wait_for("#ask-directory").await;
@@ -80,10 +77,7 @@ async fn a_cluster_is_asked_after_two_clicks_and_says_what_it_makes_of_the_token
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
     let file = folder.join("kubeconfig").display().to_string();
     let window = Window::open_with(&sandbox, &[("PATH", &path), ("KUBECONFIG", &file)]).await;
-    window.wait_for_screen("signed_out").await;
-    window.click("#sign-in").await;
-    walk(&sandbox, 1, "ed").await;
-    window.wait_for_screen("signed_in").await;
+    sign_in_as(&sandbox, &window, 1, "ed").await;
     let token = sandbox.rolecall().args(["token", "--id"]).stdout(std::process::Stdio::piped()).output();
     write("token", String::from_utf8_lossy(&token.expect("it starts").stdout).trim());
 

@@ -10,7 +10,7 @@ use rolecall_provider::Provider;
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::{provider, walk};
+use super::{provider, sign_in_as};
 
 const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 
@@ -24,10 +24,7 @@ const ASKS: &str = "may be asking for its password in a window of its own";
 async fn signed_in(sandbox: &Sandbox, provider: &Provider, bus: &Bus) -> Window {
     sandbox.configure_for(&provider.issuer(), provider.client_id());
     let window = Window::open_with(sandbox, &[(BUS, bus.address())]).await;
-    window.wait_for_screen("signed_out").await;
-    window.click("#sign-in").await;
-    walk(sandbox, 1, "ed").await;
-    window.wait_for_screen("signed_in").await;
+    sign_in_as(sandbox, &window, 1, "ed").await;
     window
 }
 

@@ -37,11 +37,16 @@ fn provider() -> Provider {
 async fn signed_in(sandbox: &Sandbox, provider: &Provider, account: &str) -> Window {
     sandbox.configure_for(&provider.issuer(), provider.client_id());
     let window = Window::open(sandbox).await;
+    sign_in_as(sandbox, &window, 1, account).await;
+    window
+}
+
+/// Signs in with a window that is open and signed out; `count` is the number of links opened by then.
+async fn sign_in_as(sandbox: &Sandbox, window: &Window, count: usize, account: &str) {
     window.wait_for_screen("signed_out").await;
     window.click("#sign-in").await;
-    walk(sandbox, 1, account).await;
+    walk(sandbox, count, account).await;
     window.wait_for_screen("signed_in").await;
-    window
 }
 
 /// Goes through the pages behind the `count`th link that was opened.

@@ -3,7 +3,7 @@
 use rolecall_desktop_tests::{Sandbox, Window, until};
 use serde_json::json;
 
-use super::{provider, signed_in, walk};
+use super::{provider, sign_in_as, signed_in};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_is_expected_and_missing_is_asked_about_in_one_click() {
@@ -14,10 +14,7 @@ async fn one_that_is_expected_and_missing_is_asked_about_in_one_click() {
         provider.client_id()
     ));
     let window = Window::open(&sandbox).await;
-    window.wait_for_screen("signed_out").await;
-    window.click("#sign-in").await;
-    walk(&sandbox, 1, "ed").await;
-    window.wait_for_screen("signed_in").await;
+    sign_in_as(&sandbox, &window, 1, "ed").await;
     window.wait_for_text("Publisher").await;
     window.wait_for(".row.missing").await;
     window.save_screenshot("expected");

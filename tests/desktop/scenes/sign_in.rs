@@ -1,6 +1,6 @@
 use rolecall_desktop_tests::{Browser, OpenedLink, Sandbox, Window};
 
-use super::{provider, signed_in, walk};
+use super::{provider, sign_in_as, signed_in};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_sets_up_signs_in_with_a_real_browser_and_sees_their_roles_and_groups() {
@@ -56,9 +56,7 @@ async fn signing_out_leaves_the_way_back_in() {
     window.save_screenshot("signed-out");
     assert_eq!(provider.live_sessions(), 0, "the refresh token was revoked");
     let _ = window.run("document.querySelector('.scrim')?.click()", &[]);
-    window.click("#sign-in").await;
-    walk(&sandbox, 2, "ada").await;
-    window.wait_for_screen("signed_in").await;
+    sign_in_as(&sandbox, &window, 2, "ada").await;
     window.wait_for_text("Ada Admin").await;
 }
 
@@ -73,9 +71,7 @@ async fn a_person_without_roles_sees_where_was_looked_and_one_with_thousands_can
         window.wait_for_screen("signed_out").await;
     }
     let window = Window::open(&sandbox).await;
-    window.click("#sign-in").await;
-    walk(&sandbox, 2, "mo").await;
-    window.wait_for_screen("signed_in").await;
+    sign_in_as(&sandbox, &window, 2, "mo").await;
     window.type_into("#filter", "Team 09999").await;
     window.wait_for_text("Team 09999").await;
     window.save_screenshot("many");
