@@ -210,7 +210,7 @@ export type Badge = {
  */
 name: string, 
 /**
- * One or two letters to show in place of a picture.
+ * One or two letters to show instead of a picture.
  */
 initials: string, 
 /**
@@ -558,7 +558,7 @@ clear_clipboard_after: number,
  */
 auto_refresh: boolean, 
 /**
- * Notify when a role or group came or went.
+ * Notify when a role or group was added or removed.
  */
 notify_changes: boolean, 
 /**
@@ -696,11 +696,11 @@ code: string,
  */
 severity: Severity, 
 /**
- * What is the case, one sentence.
+ * The fact, in one sentence.
  */
 title: string, 
 /**
- * What it was concluded from.
+ * The evidence it was concluded from.
  */
 evidence: Array<string>, 
 /**
@@ -718,7 +718,7 @@ about?: About | null, };
 
 export type About = { 
 /**
- * What it is, where that was said.
+ * Its kind, where one was given.
  */
 kind: Kind | null, 
 /**
@@ -766,7 +766,7 @@ from: Timestamp,
  */
 at: Timestamp, 
 /**
- * How many refreshes this stands for.
+ * How many refreshes this summarises.
  */
 times: number, 
 /**
@@ -808,7 +808,7 @@ alike: Array<Found>,
  */
 looked_at: Array<string>, 
 /**
- * How many claims stood in them.
+ * How many claims they had.
  */
 claims: number, 
 /**
@@ -987,7 +987,7 @@ at: Timestamp,
  */
 answer: ReceiverAnswer, 
 /**
- * What stands in the token that was sent; `None` where none was, or where it is not known.
+ * What is in the token that was sent; `None` where none was, or where it is not known.
  */
 token: SentToken | null, };
 
@@ -1023,7 +1023,7 @@ export type NameReading = {
  */
 claim: string, 
 /**
- * What stands before its value; often empty.
+ * The prefix of its value; often empty.
  */
 prefix: string, };
 
@@ -1293,7 +1293,7 @@ export type Inspection = {
  */
 now: Timestamp, 
 /**
- * Whom they are about, in the order in which they stood there. Documents about different people are never merged.
+ * Whom they are about, in the order in which they were found. Documents about different people are never merged.
  */
 people: Array<InspectedPerson>, 
 /**
@@ -1335,7 +1335,7 @@ expires_at: number | null,
  */
 documents: Array<InspectedDocument>, 
 /**
- * How the signatures stand, all together.
+ * The state of all signatures together.
  */
 check: SignatureCheck, 
 /**
@@ -1365,7 +1365,7 @@ export type InspectedDocument = {
  */
 what: string, 
 /**
- * Where it stood: a file, a member of a token response, a line.
+ * Where it was found: a file, a member of a token response, a line.
  */
 from: string, 
 /**
@@ -1377,11 +1377,11 @@ issued_at: number | null,
  */
 expires_at: number | null, 
 /**
- * Whether a newer one of the same kind and for the same application stands beside it. It is shown, not counted.
+ * Whether a newer one of the same kind and for the same application is beside it. It is shown, not counted.
  */
 superseded: boolean, 
 /**
- * How its signature stands.
+ * The state of its signature.
  */
 check: SignatureCheck, 
 /**

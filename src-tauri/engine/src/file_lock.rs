@@ -42,7 +42,7 @@ const TRY_AGAIN: Duration = Duration::from_millis(25);
 
 /// Takes the lock, waiting for `wait` at the longest, on a thread that may block: a folder on a network may
 /// take its time even to say no. The file is never deleted: deleting it would let two processes hold "the" lock. One that
-/// others could open is replaced, and a lock counts only while its file is the one that stands there.
+/// others could open is replaced, and a lock counts only while its file is the one at the path.
 ///
 /// # Errors
 /// [`Code::Busy`] when another process has it all the while; [`Code::FilesFailing`] when the file can't be used, or
@@ -78,7 +78,7 @@ pub(crate) fn lock_blocking(path: &Path, wait: Duration) -> Result<Lock> {
             return Err(Problem::new(Code::Busy, format!("another process holds {}", path.display())));
         }
         std::thread::sleep(TRY_AGAIN);
-        // Opened anew only where that is needed: each closing tells whoever watches the folder that a lock was given back.
+        // Opened again only where needed: closing a file notifies everybody who watches the folder that a lock was released.
         if !is_still_there(&file, path) {
             file = open_own(path).map_err(failed)?;
         }

@@ -77,7 +77,7 @@ impl Budget {
         left.is_some()
     }
 
-    /// Takes a member of the root from what is kept back for the few that matter wherever they stand, such as `sub`.
+    /// Takes a member of the root from what is kept back for the few that matter wherever they are, such as `sub`.
     fn reserve_at_root(&self) -> bool {
         let left = self.for_root.get().checked_sub(1);
         self.for_root.set(left.unwrap_or(0));

@@ -20,7 +20,7 @@
 //! | [`receivers`] | programs a token is for that say whom they take its bearer for |
 //! | [`inspect`] | documents that somebody pasted |
 //! | `compare` | two people, or one at two times |
-//! | [`history`] | what came and went between two refreshes |
+//! | [`history`] | what was added and removed between two refreshes |
 //! | [`config`] | profiles |
 //! | [`problem`] | errors for people: one table for every front end |
 //! | [`view`] | the only types a front end may draw |

@@ -172,7 +172,7 @@ impl SessionSummary {
 /// Seconds before the end at which an access token is refreshed ahead of time, and under which it counts as stale.
 pub const MARGIN: i64 = 60;
 
-/// A wall clock that went on by this many seconds more or less than the boot clock was set; by fewer it drifted.
+/// A difference of this many seconds between the two clocks means that the wall clock was set; a smaller one is drift.
 pub const CLOCK_SET: i64 = 30;
 
 /// When a session is refreshed by itself: at 80 % of the access token's life give or take a tenth of that, at the latest

@@ -101,7 +101,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     if address.is_ipv6() {
         socket.set_only_v6(true)?;
     }
-    // A fixed port of the last sign-in lingers for a minute on Unix; nobody can listen on it meanwhile all the same. On
+    // A fixed port of the last sign-in lingers for a minute on Unix; nobody can listen on it until then. On
     // Windows the same option would let another program in, so it stays off there.
     #[cfg(unix)]
     socket.set_reuse_address(true)?;

@@ -65,7 +65,7 @@ impl Listener {
     /// Binds to the loopback address and keeps the socket: the socket that is bound is the one that serves (LB-1, LB-2).
     ///
     /// # Errors
-    /// [`Code::CallbackPortTaken`] when none of the ports can be had; [`Code::BadSetting`] for a host that is not loopback.
+    /// [`Code::CallbackPortTaken`] when every port is taken; [`Code::BadSetting`] for a host that is not loopback.
     pub async fn bind(rule: &RedirectRule) -> Result<Self> {
         bind::bind(rule).await
     }

@@ -27,7 +27,7 @@ pub struct PastedAddress {
 pub enum NotTheCallback {
     /// Nothing, or more than an address can hold.
     NotAnAddress,
-    /// The address stands there more than once.
+    /// The text has the address more than once.
     Repeated,
     /// The link that begins the sign-in.
     Link,
@@ -37,7 +37,7 @@ pub enum NotTheCallback {
     NoAnswer,
     /// The answer to another sign-in, such as an earlier try.
     OtherSignIn,
-    /// A parameter that counts stands there twice.
+    /// A parameter that counts appears twice.
     Ambiguous,
     /// The answer to this sign-in came already.
     AlreadyTaken,

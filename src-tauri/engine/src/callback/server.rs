@@ -43,7 +43,7 @@ pub(super) struct CallbackServer {
 
 /// What a request is answered with.
 pub(super) enum Answer {
-    /// A page, right away.
+    /// A page, at once.
     Page(Vec<u8>),
     /// The callback of this sign-in.
     Callback { page: Vec<u8>, outcome: Result<Secret> },

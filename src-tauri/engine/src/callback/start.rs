@@ -5,7 +5,7 @@ use url::Url;
 
 use super::request::Request;
 
-/// Where start pages stand.
+/// The folder of the start pages.
 const PATH: &str = "/start/";
 /// How many addresses one sign-in can make; the oldest are not kept beyond that.
 const MAX_ADDRESSES: usize = 1000;

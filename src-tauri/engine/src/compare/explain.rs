@@ -44,7 +44,7 @@ pub(super) fn findings(a: &Side, b: &Side, compared: &Comparison) -> Vec<Finding
     told
 }
 
-/// All of them stand in one claim, and the other side’s document of that kind has no such claim: a rule or a mapper, not
+/// All of them are in one claim, and the other side’s document of that kind has no such claim: a rule or a mapper, not
 /// somebody's role.
 fn claim_missing(sides: &Sides<'_>) -> Option<Finding> {
     let mut places: BTreeSet<(DocumentKind, &str)> = BTreeSet::new();
@@ -73,7 +73,7 @@ fn claim_missing(sides: &Sides<'_>) -> Option<Finding> {
     Some(finding.fix(fix).proven())
 }
 
-/// All of them stand in a document that the other side has not, or can't read.
+/// All of them are in a document that the other side lacks or can't read.
 fn document_unread(sides: &Sides<'_>) -> Option<Finding> {
     let state = |kind: DocumentKind| {
         sides.without.documents.iter().find(|(document, ..)| *document == kind).map(|(_, state, _)| *state)

@@ -86,7 +86,7 @@ fn matched<'e, K: std::hash::Hash + Eq>(
     told
 }
 
-/// The name without what stands around it: a path, a domain, the name of a directory, `oidc:`, `ROLE_`.
+/// The name without what is around it: a path, a domain, the name of a directory, `oidc:`, `ROLE_`.
 fn core(value: &str) -> Option<String> {
     let name = folded(short_name(value));
     let plain = ["role ", "group ", "grp "].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(&name);
@@ -101,7 +101,7 @@ fn holds_for(found: &Entitlement) -> String {
     found.context.as_ref().map_or_else(|| "everywhere".to_owned(), |context| format!("for {context}"))
 }
 
-/// Where the two stand, where that is not the same.
+/// Where the two are, where that differs.
 fn differs_in_place((_, one): One<'_>, (_, other): One<'_>) -> Option<String> {
     let places = |found: &Entitlement| {
         let mut places: Vec<_> = found.sources.iter().map(|source| (source.document, source.path.clone())).collect();

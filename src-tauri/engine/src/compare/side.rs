@@ -26,7 +26,7 @@ pub(crate) struct Side {
     pub(crate) entitlements: Option<Entitlements>,
     /// How many there are, where they are only counted.
     pub(crate) counted: Option<usize>,
-    /// Whether it is known in which claim each stands.
+    /// Whether it is known which claim each is in.
     pub(crate) places_known: bool,
     pub(crate) issuer: Option<String>,
     pub(crate) product: Option<String>,

@@ -34,7 +34,7 @@ pub(super) fn apply(document: &mut DocumentMut, profile: Option<&ProfileName>, s
     }
 }
 
-/// Puts another name in place of a profile's. All entries are taken out and put back, for that alone keeps their order.
+/// Renames a profile. All entries are taken out and put back, for that alone keeps their order.
 pub(super) fn rename(document: &mut DocumentMut, from: &ProfileName, to: &ProfileName) {
     let Some(profiles) = document.get_mut("profiles") else { return };
     let renamed = |key: Key| {
@@ -153,7 +153,7 @@ fn remove(list: &mut Array, name: &str) {
     }
 }
 
-/// Blanks, line ends and comments that stand before a value.
+/// Blanks, line ends and comments before a value.
 fn before(value: &Value) -> &str {
     value.decor().prefix().and_then(RawString::as_str).unwrap_or_default()
 }

@@ -7,7 +7,7 @@ use crate::problem::{Code, Problem};
 
 /// Reads what a person typed or pasted as their issuer: a domain, an issuer, a discovery link, or what their provider
 /// calls it (a tenant, a realm's admin console, a user pool ID). The provider is the one they chose, or
-/// [`Product::OTHER`] to have it told from the address.
+/// [`Product::OTHER`] to have it recognised by the address.
 ///
 /// A missing scheme is https, except on this computer.
 ///

@@ -55,7 +55,7 @@ pub struct Config {
     pub settings: Settings,
     /// What in the file was passed over, a sentence each.
     pub warnings: Vec<String>,
-    /// Profiles that stand in the file and can't be used.
+    /// Profiles that are in the file and can't be used.
     pub invalid_profiles: Vec<InvalidProfile>,
 }
 

@@ -119,7 +119,7 @@ impl Profile {
         }
     }
 
-    /// What stands in the profile that was given for its issuer alone and goes to no other (OP-5): the names of the
+    /// What is in the profile that was given for its issuer alone and goes to no other (OP-5): the names of the
     /// settings.
     #[must_use]
     pub fn given_for_its_issuer(&self) -> Vec<&'static str> {
@@ -187,7 +187,7 @@ impl Profile {
         Some(self.redirect.addresses(&path))
     }
 
-    /// The key under which this profile's session and state stand: 32 hexadecimal digits, a digest of name, issuer and
+    /// The key of this profile's session and state: 32 hexadecimal digits, a digest of name, issuer and
     /// client ID, so that no two profiles share one (KC-5, CLI-3).
     #[must_use]
     pub fn key(&self) -> String {

@@ -7,7 +7,7 @@ use crate::problem::{Code, Problem};
 const MAX_PATH: usize = 200;
 /// The path of every profile once, and still where a provider names itself in its answers.
 const USUAL_PATH: &str = "/callback";
-/// What stands for [`RedirectPath::ByIssuer`] in `rolecall.toml`.
+/// How `rolecall.toml` writes [`RedirectPath::ByIssuer`].
 const BY_ISSUER: &str = "by-issuer";
 /// Bytes of the issuer's digest in a path of its own. Enough that no other issuer can be made to have the same.
 const DIGEST_BYTES: usize = 10;
@@ -106,7 +106,7 @@ impl RedirectRule {
         self.ports.iter().map(|port| format!("http://{host}:{port}{path}")).collect()
     }
 
-    /// Says whether a listener can stand on this rule.
+    /// Says whether a listener can be bound by this rule.
     ///
     /// # Errors
     /// [`Code::BadSetting`] with what is wrong.

@@ -15,7 +15,7 @@ pub struct Settings {
     pub clear_clipboard_after: u32,
     /// Refresh before the token ends.
     pub auto_refresh: bool,
-    /// Notify when a role or group came or went.
+    /// Notify when a role or group was added or removed.
     pub notify_changes: bool,
     /// Light or dark.
     pub theme: Theme,
@@ -87,7 +87,7 @@ pub enum Setting {
     ClearClipboardAfter(u32),
     /// Refresh before the token ends.
     AutoRefresh(bool),
-    /// Notify when a role or group came or went.
+    /// Notify when a role or group was added or removed.
     NotifyChanges(bool),
     /// Light or dark.
     Theme(Theme),
@@ -95,7 +95,7 @@ pub enum Setting {
     AccentColor(AccentColor),
     /// Expect this in a profile.
     Expect(Expectation),
-    /// Expect it no more.
+    /// Stop expecting it.
     StopExpecting(Expectation),
 }
 

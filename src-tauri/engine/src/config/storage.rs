@@ -19,7 +19,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     whole_file::replace(&target_of(path)?, bytes)
 }
 
-/// Deletes what killed processes left where the file stands.
+/// Deletes what killed processes left in the folder of the file.
 pub(super) fn remove_leftovers(path: &Path) {
     if let Some(folder) = target_of(path).ok().as_deref().and_then(Path::parent) {
         whole_file::remove_leftovers(folder, &[whole_file::PREFIX]);

@@ -9,7 +9,7 @@ pub(super) fn set_active(document: &mut DocumentMut, name: &ProfileName) {
 }
 
 /// Writes a profile into its table, made where it is missing. Settings that are the usual ones for its provider are
-/// not written unless they stand there already; keys that are not Rolecall's stay.
+/// not written unless they are there already; keys that are not Rolecall's stay.
 pub(super) fn put(document: &mut DocumentMut, profile: &Profile) {
     let usual = Profile::at(profile.name.clone(), profile.issuer.clone(), String::new(), profile.provider);
     let Some(table) = table_of(document, &profile.name) else { return };

@@ -12,7 +12,7 @@ const MAX_VALUE: usize = 1000;
 /// The longest name of a group, client, project or step of a path, in characters.
 const MAX_NAME: usize = 200;
 
-/// What came of asking, with everything made safe to show as it goes in.
+/// The result of asking, with everything made safe to show as it goes in.
 #[derive(Debug)]
 pub(crate) struct Answer {
     /// For each kind, in the order of [`Kind::ALL`].
@@ -34,7 +34,7 @@ pub(crate) struct Grant<'a> {
     pub(crate) also: &'a [&'a str],
     /// What it holds for.
     pub(crate) context: Option<&'a str>,
-    /// Where it stood in the answer.
+    /// Where it was in the answer.
     pub(crate) path: &'a [&'a str],
     pub(crate) eligible: bool,
 }

@@ -44,7 +44,7 @@ pub(crate) enum Reply {
     Unusable(String),
 }
 
-/// A list that came in pages.
+/// A list that was fetched in pages.
 pub(crate) struct List {
     pub(crate) items: Vec<Value>,
     /// Why it is not the whole list, as a clause.
@@ -93,8 +93,8 @@ impl Asking {
         self.send(ApiRequest { purpose, url, body: Some(body) }).await
     }
 
-    /// Fetches a list in pages: `items` names the member it stands in (none where the page is the list), `next` tells the
-    /// address of the page that follows. A next page stands where the first one did, at another query.
+    /// Fetches a list in pages: `items` names the member it is in (none where the page is the list), `next` tells the
+    /// address of the page that follows. A next page has the address of the first one with another query.
     ///
     /// # Errors
     /// As [`Self::get`] for the first page; whatever keeps a later one away cuts the list.

@@ -14,7 +14,7 @@ use crate::problem::Result;
 
 pub(super) static OTHERS: Others = Others {
     asks: "Auth0’s Management API for that person’s roles, permissions and roles in organizations",
-    // What a person may ask there stands in no document of this application.
+    // What a person may ask there is in no document of this application.
     may: |_| None,
     token: |session| token(session, SCOPES),
     ask: |asking, question| ask(asking, question).boxed(),

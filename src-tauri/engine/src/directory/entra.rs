@@ -16,7 +16,7 @@ const APP_ROLES: &str = "App roles need AppRoleAssignment.ReadWrite.All or Direc
 const APP_ROLES_BY_ID: &str =
     "App roles come by ID: their names need Application.Read.All, to which an administrator consents.";
 const HIDDEN: &str = "Groups whose membership is hidden are left out without Member.Read.Hidden.";
-/// Which roles an app registration defines is not for a person; no permission stands in Graph.
+/// Which roles an app registration defines is not for a person; no permission is in Graph.
 const NO_PERMISSIONS: &str = "Entra ID assigns no permissions to people.";
 
 pub(super) static API: Api = Api {
@@ -118,7 +118,7 @@ async fn app_roles(asking: &mut Asking, answer: &mut Answer, graph: &Url, whom: 
     Ok(())
 }
 
-/// One assignment. All zeros stand for access without a role.
+/// One assignment. All zeros mean access without a role.
 pub(super) fn add_app_role(answer: &mut Answer, assignment: &Value, name: Option<&str>) {
     let id = text(assignment, "appRoleId");
     if id.bytes().all(|byte| byte == b'0' || byte == b'-') {

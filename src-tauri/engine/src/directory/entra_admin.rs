@@ -12,7 +12,7 @@ use crate::problem::Result;
 
 pub(super) static OTHERS: Others = Others {
     asks: "Microsoft Graph for that person’s groups and app roles, with a token for Directory.Read.All",
-    // What a person may ask there stands in no document of this application.
+    // What a person may ask there is in no document of this application.
     may: |_| None,
     token: |session| token(session, "Directory.Read.All"),
     ask: |asking, question| ask(asking, question).boxed(),

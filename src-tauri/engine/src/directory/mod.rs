@@ -11,7 +11,7 @@
 //! | `session` | what is known of whoever asks |
 //! | `somebody` | an administrator's question about somebody else |
 //! | `keycloak`, `entra`, `zitadel`, `authentik`, `gitlab`, `auth0` | a product whose API answers a person |
-//! | `userinfo` | products whose userinfo is made anew each time it is asked |
+//! | `userinfo` | products whose userinfo is generated for each request |
 //! | `keycloak_admin`, `entra_admin`, `auth0_admin` | what an administrator may ask there |
 //!
 //! A product that is in none of them says in its own file, below [`crate::products`], what to ask in its place.

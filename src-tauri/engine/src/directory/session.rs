@@ -17,11 +17,11 @@ pub(crate) struct Session {
     granted: Vec<String>,
     /// The audience the session's access token was asked for.
     pub(crate) audience: Option<String>,
-    /// The roles for the provider's own API, by the client that stands for it: they tell what the person may ask.
+    /// The roles for the provider's own API, by the client that represents it: they tell what the person may ask.
     rights: Vec<(String, String)>,
 }
 
-/// Clients that stand for a provider's own API.
+/// Clients that represent a provider's own API.
 const API_CLIENTS: [&str; 1] = ["realm-management"];
 
 /// With which token a directory is asked.
@@ -29,7 +29,7 @@ const API_CLIENTS: [&str; 1] = ["realm-management"];
 pub(crate) enum TokenFor {
     /// The session's own access token; only ever at the issuer's origin.
     Session,
-    /// The session's own access token, at userinfo, which is made anew each time.
+    /// The session's own access token, at userinfo, which is generated for each request.
     Userinfo,
     /// One made for it, from the same session, with these parameters of a refresh.
     Made {
@@ -75,7 +75,7 @@ impl Session {
         self.granted.iter().any(|granted| granted == scope)
     }
 
-    /// Whether the documents say that the person has one of these roles at a client that stands for the provider's API.
+    /// Whether the documents say that the person has one of these roles at a client that represents the provider's API.
     pub(crate) fn has_right(&self, client: &str, roles: &[&str]) -> bool {
         self.rights.iter().any(|(at, role)| at == client && roles.contains(&role.as_str()))
     }

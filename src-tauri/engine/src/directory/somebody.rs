@@ -32,7 +32,7 @@ pub(crate) struct Question {
     pub(crate) wanted: Option<Wanted>,
 }
 
-/// What came of it.
+/// The result.
 #[derive(Debug)]
 pub(crate) struct Somebody {
     /// The person's name.

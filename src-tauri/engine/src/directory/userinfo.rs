@@ -1,4 +1,4 @@
-//! Products that make userinfo anew each time it is asked, from the directory they keep: there it is the directory's answer.
+//! Products that generate userinfo for each request, from the directory they keep: there it is the directory's answer.
 
 use futures_util::FutureExt as _;
 

@@ -22,7 +22,7 @@ pub(super) enum AnotherToken {
 
 impl Engine {
     /// Asks for an access token of another kind by the refresh token, under the lock of a refresh. The session keeps its
-    /// access token, its ID token and its scopes; a refresh token that came in the place of the old one is stored, as by a
+    /// access token, its ID token and its scopes; a refresh token that replaced the old one is stored, as by a
     /// refresh. Not cancellable once sent (RF-2).
     ///
     /// # Errors
@@ -98,7 +98,7 @@ impl Engine {
         }
     }
 
-    /// Keeps a refresh token that came in the place of the old one, and nothing else of the answer.
+    /// Keeps a refresh token that replaced the old one, and nothing else of the answer.
     async fn store_replaced(&self, profile: &Profile, mut stored: StoredSession, response: &RefreshedTokens) {
         let state = self.coordination(profile);
         if response.refresh.is_some() {

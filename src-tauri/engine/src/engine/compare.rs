@@ -15,7 +15,7 @@ use crate::view::Comparison;
 pub enum CompareSide {
     /// A profile, as it was read last.
     Profile(Box<Profile>),
-    /// A profile as it stood at a moment, as far back as history is kept.
+    /// A profile at an earlier moment, as far back as history is kept.
     Past(Box<Profile>, Timestamp),
     /// A pasted document, or something that Rolecall wrote: a report, `roles --json`, `inspect --json`.
     Text(Pasted),

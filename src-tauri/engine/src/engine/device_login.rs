@@ -118,7 +118,7 @@ impl Waiting {
     }
 
     /// Asks until the person has finished, by the boot clock, so that a computer that slept does not go on with a code that
-    /// ran out meanwhile.
+    /// ran out in the meantime.
     async fn wait_for_person(
         &self,
         http: &Http,

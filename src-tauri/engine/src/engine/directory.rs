@@ -189,7 +189,7 @@ impl Engine {
         Ok((somebody, asking.into_requests()))
     }
 
-    /// The token to ask with, and what hides it and the session's own. A token made for the directory stands nowhere but
+    /// The token to ask with, and what hides it and the session's own. A token made for the directory is nowhere but
     /// in this conversation.
     async fn directory_token(&self, profile: &Profile, wanted: TokenFor) -> Result<(Http, Redactor, Token, Origin)> {
         let (http, _) = self.provider(profile).await?;

@@ -64,7 +64,7 @@ impl Engine {
     }
 
     /// Keeps operations from beginning while the guard lives, if the process could be replaced now without losing
-    /// anything: no operation is in flight and no session is in memory alone. Operations that are asked for meanwhile wait.
+    /// anything: no operation is in flight and no session is in memory alone. New operations wait.
     #[must_use]
     pub fn pause_if_idle(&self) -> Option<Pause> {
         let pause = self.inner.operations.pause_if_idle()?;

@@ -14,7 +14,7 @@ pub struct ImportOptions<'a> {
     pub taken: &'a [ProfileName],
 }
 
-/// What came of a file.
+/// The result for a file.
 #[derive(Clone, Debug)]
 pub struct Import {
     /// The profiles, not saved yet; one at least.

@@ -44,7 +44,7 @@ struct LinkSource {
 pub enum Progress {
     /// How far it is.
     Step(Step),
-    /// The link was made; `opened` says whether a browser took it. One that was not opened is made anew when it runs out.
+    /// The link was made; `opened` says whether a browser took it. One that was not opened is made again when it runs out.
     Link {
         /// The authorization link.
         link: Link,
@@ -80,7 +80,7 @@ impl Link {
         self.source.start.address_of(&self.url)
     }
 
-    /// Takes the address at which a browser on another computer ended, in place of the callback.
+    /// Takes the address at which a browser on another computer ended, instead of the callback.
     ///
     /// # Errors
     /// Why it is not the callback of this sign-in, which goes on waiting.

@@ -160,7 +160,7 @@ impl Memory {
         self.with(profile, |memory| memory.no_directory_until = until);
     }
 
-    /// What is kept for one profile is kept for another from now on. Its provider is discovered anew, for the client
+    /// What is kept for one profile is kept for another from now on. Its provider is discovered again, for the client
     /// secret was stored under another name.
     pub(super) fn rename(&self, from: &Profile, to: &Profile) {
         let mut profiles = lock(&self.profiles);

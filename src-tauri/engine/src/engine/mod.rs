@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `sign_in` | sign in |
 //! | `device_login` | sign in on another device |
-//! | `link` | the link of a sign-in, which may have to be made anew |
+//! | `link` | the link of a sign-in, which may have to be made again |
 //! | `establish` | the end of every sign-in: the session is named, stored and remembered |
 //! | `redirect` | the path of the callback address, and what to say of it |
 //! | `refresh` | refresh, under the lock |
@@ -20,10 +20,10 @@
 //! | `compare` | what two people, or one at two times, have in common |
 //! | `documents` | what the provider's answers say, for people to read |
 //! | `rename` | another name for a profile |
-//! | `profiles` | saving and removing profiles, with what stands under their keys |
+//! | `profiles` | saving and removing profiles, with what is under their keys |
 //! | `check_issuer` | checks what was typed as an issuer |
 //! | `live` | watch: the state that a window and a tray show |
-//! | `window_placement` | where the window stood last |
+//! | `window_placement` | where the window was last |
 //! | `finish` | the end of a program |
 //!
 //! `memory` is what the process keeps of each profile, `operations` counts what is in flight.
@@ -131,7 +131,7 @@ impl Engine {
         &self.inner.ports
     }
 
-    /// The configuration, read anew.
+    /// The configuration, read again.
     ///
     /// # Errors
     /// [`crate::Code::ConfigBroken`].

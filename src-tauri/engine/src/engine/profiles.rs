@@ -17,7 +17,7 @@ pub struct Former {
 }
 
 impl Engine {
-    /// Saves a profile. Session and client secret stand in the key store under name, issuer and client ID, so where one
+    /// Saves a profile. Session and client secret are in the key store under name, issuer and client ID, so where one
     /// of these changes nothing would find what was there before: it is ended first, as by [`Engine::end_former`].
     ///
     /// # Errors

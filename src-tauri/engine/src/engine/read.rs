@@ -13,9 +13,9 @@ use crate::vault::StoredSession;
 /// The longest scope remembered of those the provider says it knows, in characters.
 const MAX_SCOPE: usize = 200;
 
-/// Asks userinfo and reads every document. `replaced` are the tokens these stand in place of.
+/// Asks userinfo and reads every document. `replaced` are the tokens that these replace.
 ///
-/// A userinfo that can't be had is reported, not fatal; one about somebody else is.
+/// A userinfo that is not available is reported, not fatal; one about somebody else is.
 pub(super) async fn identity(
     engine: &Engine,
     provider: &Provider,

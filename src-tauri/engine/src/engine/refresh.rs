@@ -258,7 +258,7 @@ impl Engine {
         Ok(stored.filter(|stored| !is_spent(stored)))
     }
 
-    /// The provider refused the refresh token: adopt what another process stored meanwhile, else end the session, but
+    /// The provider refused the refresh token: adopt what another process stored in the meantime, else end the session, but
     /// only if the stored token is still the one that was refused (RF-4).
     async fn end_refused(
         &self,

@@ -5,8 +5,8 @@ use crate::problem::Result;
 
 impl Engine {
     /// Gives a profile another name and tells how it is then. Its session, its client secret and its history go with it:
-    /// they stand under a key made from the name, so they are written anew and read back first, then the file is changed,
-    /// and only then is what stood under the old name deleted. Whatever fails before leaves everything as it was.
+    /// they are under a key made from the name, so they are written again and read back first, then the file is changed,
+    /// and only then is what was under the old name deleted. Whatever fails before leaves everything as it was.
     ///
     /// # Errors
     /// [`crate::Code::BadSetting`] when there is one of that name, [`crate::Code::Busy`] while another process refreshes,

@@ -25,7 +25,7 @@ pub struct SignIn {
     pub ask_consent: bool,
     /// Keep the session in memory only.
     pub memory_only: bool,
-    /// Have the person sign in anew even where the browser is signed in already, so that it can be somebody else.
+    /// Have the person sign in again even where the browser is signed in already, so that it can be somebody else.
     pub reauthenticate: bool,
     /// Open the person's browser; else the link is only told, for them to open where they like.
     pub open_browser: bool,
@@ -208,7 +208,7 @@ impl CodeExchange {
     async fn finish(self, request: AuthorizationRequest, code: Secret) -> Result<SessionSummary> {
         let Self { engine, profile, http, provider, keep } = self;
         let clock = engine.inner.ports.clock.clone();
-        // Stays where the program is killed meanwhile; success clears it, and a failure is told as what it is.
+        // Stays if the program is killed before the end; success clears it, and a failure is told as what it is.
         let remembered = engine.remembered(&profile);
         Warnings::default().note(remembered.save_refusal(&Refusal::cut_off(engine.now())));
         failpoint("redeeming");

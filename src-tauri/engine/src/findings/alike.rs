@@ -82,7 +82,7 @@ pub(crate) fn folded(text: &str) -> String {
     text.trim().chars().flat_map(char::to_lowercase).map(|c| if matches!(c, '-' | '_') { ' ' } else { c }).collect()
 }
 
-/// The name without what stands around it: the last part of a path, a domain before a backslash or after an at sign, the
+/// The name without what is around it: the last part of a path, a domain before a backslash or after an at sign, the
 /// first value of the name of a directory (RFC 4514), the part behind the last colon or dot.
 pub(crate) fn short(value: &str) -> &str {
     let value = value.trim();

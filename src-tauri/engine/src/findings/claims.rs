@@ -47,7 +47,7 @@ fn entry(path: &[String]) -> String {
     format!("{{ path = [{}], means = \"{}\" }}", quoted.join(", "), kind.word())
 }
 
-/// The one asked about stands only where the person can write it themself.
+/// The one asked about is only in a claim that the person can write themself.
 pub(super) fn self_asserted(evidence: &Evidence<'_>) -> Option<Finding> {
     let wanted = evidence.wanted.filter(|wanted| evidence.found(wanted).is_empty())?;
     let value = crate::text::visible(&wanted.value, 1000);
@@ -108,7 +108,7 @@ pub(super) fn only_defaults(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(named.fold(finding.proven(), |finding, (kind, found)| finding.naming(kind, &found.value)))
 }
 
-/// A single text where several values could stand.
+/// A single text where several values are possible.
 pub(super) fn one_value(evidence: &Evidence<'_>) -> Option<Finding> {
     let fix = evidence.product.several_values?;
     if !(evidence.misses(Kind::Role) || evidence.misses(Kind::Group) || evidence.product.one_value_is_odd) {

@@ -34,7 +34,7 @@ pub(super) fn assigned_not_sent(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.fix(send).proven())
 }
 
-/// The tokens are from before the directory was asked: it may have been assigned meanwhile.
+/// The tokens are from before the directory was asked: it may have been assigned in the meantime.
 pub(super) fn assigned_since(evidence: &Evidence<'_>) -> Option<Finding> {
     let (wanted, assigned) = evidence.assigned_and_missing()?;
     if !tokens_are_older(evidence) {

@@ -1,7 +1,7 @@
 //! Why something is missing: explained facts, each made only from evidence.
 //!
 //! A rule is a pure function from [`Evidence`] to at most one [`Finding`]. Those that hold everywhere are here, in a file
-//! with those of their sort and a line of `RULES`; those of one product stand in its file below [`crate::products`].
+//! with those of their sort and a line of `RULES`; those of one product are in its file below [`crate::products`].
 //! What the answers prove is told first, then what is likely, then what can't be told from them.
 
 mod alike;
@@ -32,7 +32,7 @@ pub use crate::problem::Severity;
 pub use crate::products::{About, Evidence, Finding, Request, Snippet, Wanted};
 use crate::products::{Certainty, Product, Rule};
 
-/// The rules, those that explain most first. The product's own rules stand between the two lists.
+/// The rules, those that explain most first. The product's own rules come between the two lists.
 const FIRST: &[Rule] = &[
     directory::assigned_since,
     directory::not_assigned,
@@ -68,7 +68,7 @@ const LAST: &[Rule] = &[
     tokens::group_limit,
 ];
 
-/// What the directory says of an expected value that is missing, in place of the rule that knows no directory.
+/// What the directory says of an expected value that is missing, instead of the rule that knows no directory.
 const EXPECTED: &[Rule] = &[
     directory::assigned_since,
     directory::not_assigned,

@@ -1,6 +1,6 @@
 use super::{Evidence, Finding};
 
-/// No role, group or permission stands in any document that could be read.
+/// No role, group or permission is in any document that could be read.
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Finding> {
     if !evidence.anything_read() || !evidence.identity.entitlements.is_empty() || evidence.overage().is_some() {
         return None;

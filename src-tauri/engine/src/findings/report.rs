@@ -1,7 +1,7 @@
 //! A report for the administrator: what was asked and granted, what was looked at, what was found. No token, no value
 //! that is not needed; no names of roles unless the person wants them in it.
 //!
-//! It is Markdown that people paste into tickets and mails. Whatever comes from the provider or the profile stands in
+//! It is Markdown that people paste into tickets and mails. Whatever comes from the provider or the profile is in
 //! code, inline or in a fenced block, so that nothing in it is a link, a picture, a heading or HTML (requirement CLI-4).
 
 use std::collections::HashMap;
@@ -108,7 +108,7 @@ fn with_names(finding: &Finding, evidence: &Evidence<'_>) -> Finding {
     finding
 }
 
-/// What is said in place of names.
+/// The text in place of names.
 struct StandIns<'a> {
     /// The one that was asked about.
     shown: Option<&'a str>,

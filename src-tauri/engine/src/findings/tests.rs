@@ -191,7 +191,7 @@ fn ui_6_groups_that_were_too_many_are_never_told_as_none() {
     }
 }
 
-/// A report is pasted into tickets and mails. Whatever came from the provider or the profile stands in code there.
+/// A report is pasted into tickets and mails. Whatever came from the provider or the profile is in code there.
 #[test]
 fn cli_4_nothing_from_the_provider_is_markup_in_the_report() {
     for hostile in [
@@ -251,7 +251,7 @@ fn cli_4_nothing_from_the_provider_is_markup_in_the_report() {
     }
 }
 
-/// What of a Markdown text stands in no code, by the rules of `CommonMark` for fences and code spans.
+/// The parts of a Markdown text outside code, by the rules of `CommonMark` for fences and code spans.
 fn outside_code(text: &str) -> String {
     let mut outside = String::new();
     let mut fence: Option<usize> = None;
@@ -274,7 +274,7 @@ fn outside_code(text: &str) -> String {
     outside
 }
 
-/// Names that stand nowhere else, each where another rule speaks of it.
+/// Names that are nowhere else, each where another rule speaks of it.
 #[test]
 fn pd_4_a_report_names_no_role_unless_the_person_wants_that() {
     let odd = [

@@ -20,7 +20,7 @@ pub struct Why {
     pub alike: Vec<Found>,
     /// One line for each document that was looked at.
     pub looked_at: Vec<String>,
-    /// How many claims stood in them.
+    /// How many claims they had.
     pub claims: usize,
     /// What explains it: what the answers prove first, then what is likely.
     pub findings: Vec<Finding>,

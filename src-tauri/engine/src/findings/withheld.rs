@@ -34,7 +34,7 @@ pub(super) fn values_cut(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.fix("Have the claim filtered to the roles and groups this application needs."))
 }
 
-/// A document that could not be had, at a provider that keeps roles or groups there, or that carried some before.
+/// A document that was not available, at a provider that keeps roles or groups there, or that had some before.
 pub(super) fn document_failed(evidence: &Evidence<'_>) -> Option<Finding> {
     let report = evidence.report(DocumentKind::Userinfo).filter(|report| report.state == DocumentState::Failed)?;
     if !evidence.lacks_any() || evidence.product.never_in_userinfo {

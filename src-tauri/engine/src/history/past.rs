@@ -12,7 +12,7 @@ impl History {
     }
 
     /// What the person had at a moment: what they have now, with all changes since taken back. `None` where history does
-    /// not reach so far. Where something stood that is gone since is not kept.
+    /// not reach so far. The place of something that was removed since is not kept.
     #[must_use]
     pub fn at(&self, at: Timestamp) -> Option<Entitlements> {
         if at < self.begins()? {

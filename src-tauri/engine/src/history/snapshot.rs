@@ -12,7 +12,7 @@ use crate::text::visible;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Snapshot {
     carried: Vec<Carried>,
-    /// The claims that stood at the root of each document when it was last read.
+    /// The claims at the root of each document when it was last read.
     claims: BTreeMap<DocumentKind, Vec<String>>,
 }
 

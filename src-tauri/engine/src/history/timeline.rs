@@ -30,7 +30,7 @@ pub struct Moment {
     pub from: Timestamp,
     /// The last of them, POSIX seconds.
     pub at: Timestamp,
-    /// How many refreshes this stands for.
+    /// How many refreshes this summarises.
     pub times: u32,
     /// Whether somebody signed in, rather than a session being refreshed.
     pub signed_in: bool,

@@ -87,7 +87,7 @@ pub struct Assigned {
     pub also_written: Vec<String>,
     /// What it holds for: a client, a project, an organisation; `None` for everywhere.
     pub context: Option<String>,
-    /// Where in the directory's answer it stood.
+    /// Where in the directory's answer it was.
     pub path: SourcePath,
     /// Through what the person has it; `None` where it is assigned to the person themself.
     pub through: Option<Through>,

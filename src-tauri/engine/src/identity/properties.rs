@@ -61,7 +61,7 @@ fn claims() -> impl Strategy<Value = Map<String, Value>> {
     prop::collection::vec((name(), json()), 0..8).prop_map(|pairs| pairs.into_iter().collect())
 }
 
-/// Whether a value that shows as `shown` stands at this place: in a text, in a list, or in an object.
+/// Whether a value that shows as `shown` is at this place: in a text, in a list, or in an object.
 fn stands_in(place: &Value, shown: &str) -> bool {
     match place {
         Value::String(text) => visible(text, 1000).contains(shown),

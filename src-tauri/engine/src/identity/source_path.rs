@@ -67,7 +67,7 @@ impl Serialize for SourcePath {
 }
 
 thread_local! {
-    /// The path that was read last. Those of one place stand one after the other, and share it again when they are read back.
+    /// The path that was read last. Those of one place follow each other, and share it again when they are read back.
     static LAST: RefCell<Option<SourcePath>> = const { RefCell::new(None) };
 }
 

@@ -70,7 +70,7 @@ struct Content {
 impl Reading {
     /// Takes in a recording; `false` when it is none.
     pub(super) fn recording(&mut self, text: &str, from: &str) -> bool {
-        // Telling costs nothing where it is none: the names stand there in any recording.
+        // Any recording has the names, so a false mention does no harm.
         if !text.contains("\"entries\"") || !text.contains("\"request\"") {
             return false;
         }

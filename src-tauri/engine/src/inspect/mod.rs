@@ -60,7 +60,7 @@ pub(crate) struct Found {
     pub(crate) document: DocumentKind,
     /// What it is, in words.
     pub(crate) what: &'static str,
-    /// Where it stood.
+    /// Where it was found.
     pub(crate) from: String,
     pub(crate) state: DocumentState,
     /// Why it can't be read, or what of it is missing.
@@ -75,14 +75,14 @@ pub(crate) struct Found {
     pub(crate) granted: Option<String>,
 }
 
-/// What stands beside the documents.
+/// What was found beside the documents.
 pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
     /// The profiles there are; none are needed.
     pub(crate) profiles: &'a [Profile],
     /// Names of roles, groups or permissions that are expected.
     pub(crate) expected: &'a [String],
-    /// How the signature of each document stands, by its place in the list; empty where nobody asked for a check.
+    /// The state of each document's signature, by its place in the list; empty where nobody asked for a check.
     pub(crate) checks: &'a [SignatureCheck],
     /// Whether what is expected counts only where a signature was checked and fits.
     pub(crate) only_checked: bool,
@@ -96,7 +96,7 @@ pub(crate) struct Reading {
     pub(crate) secrets: Vec<Secret>,
     pub(crate) notes: Vec<String>,
     pub(crate) left_out: usize,
-    /// How many refresh tokens stood there.
+    /// How many refresh tokens were found.
     pub(crate) refresh_tokens: usize,
     /// How many answers were read so far.
     answers: usize,

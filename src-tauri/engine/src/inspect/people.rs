@@ -17,7 +17,7 @@ struct Subject<'a> {
     session: Option<&'a str>,
 }
 
-/// Tells the documents apart by whom they are about, in the order in which they stood there. Where that can't be told, a
+/// Tells the documents apart by whom they are about, in the order in which they were found. Where that can't be told, a
 /// document is somebody's of its own: nothing is merged on a guess.
 pub(crate) fn people(found: &[Found]) -> Vec<Person> {
     let subjects: Vec<Subject<'_>> = found.iter().map(Subject::of).collect();

@@ -130,7 +130,7 @@ fn check_of(at: usize, reading: &Reading, context: &Context<'_>) -> SignatureChe
     context.checks.get(at).cloned().unwrap_or_else(|| remarks::not_checked(&reading.found[at]))
 }
 
-/// A newer document of the same kind for the same application stands beside it.
+/// A newer document of the same kind for the same application is beside it.
 fn is_superseded(at: usize, group: &[usize], reading: &Reading) -> bool {
     let this = &reading.found[at];
     let rank = |at: usize| (Times::of(&reading.found[at].claims).issued, Reverse(at));

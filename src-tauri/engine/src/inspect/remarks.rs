@@ -12,7 +12,7 @@ use crate::view::{CheckState, SignatureCheck};
 
 /// A time from here on is in milliseconds: in seconds it would be the year 5138.
 const MILLISECONDS: f64 = 1e11;
-/// By how many seconds the clocks may differ before that is worth a word.
+/// By how many seconds the clocks may differ before that is reported.
 const OFF: i64 = 300;
 
 /// The times of a document, in seconds whatever it writes them in.
@@ -244,7 +244,7 @@ fn live(found: &Found, times: &Times, now: Timestamp) -> Option<Finding> {
     Some(finding.aside())
 }
 
-/// How a document stands that nobody asked to have checked.
+/// The state of a document's signature that was not checked.
 pub(crate) fn not_checked(found: &Found) -> SignatureCheck {
     let none = |words: &str| SignatureCheck {
         state: CheckState::Unsigned,

@@ -15,7 +15,7 @@ const ABOUT_SOMEBODY: [&str; 9] =
     ["sub", "iss", "email", "preferred_username", "upn", "roles", "groups", "realm_access", "permissions"];
 /// Claims that only tokens have.
 const OF_TOKENS: [&str; 6] = ["exp", "iat", "nbf", "aud", "nonce", "jti"];
-/// Members that hold a token, whatever else stands beside them.
+/// Members that hold a token, whatever else is beside them.
 const TOKENS: [&str; 3] = ["id_token", "access_token", "refresh_token"];
 
 impl Reading {

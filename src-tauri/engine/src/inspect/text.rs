@@ -93,7 +93,7 @@ impl Reading {
         if self.wrapped(text, from) {
             return;
         }
-        // What stands in an object was looked at with it: a token in a claim is no document of its own.
+        // What is in an object was looked at with it: a token in a claim is no document of its own.
         let rest = self.objects_in(text, from);
         let lines = rest.lines().count();
         for (number, line) in rest.lines().enumerate() {
@@ -114,7 +114,7 @@ impl Reading {
         let is_between = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.');
         for word in line.split(is_between).filter(|word| word.len() >= 16 && word.contains('.')) {
             let word = word.trim_matches('.');
-            // After a cut signature a dot may stand that belongs to the sentence.
+            // A dot after a cut signature may belong to the sentence.
             if begins_like_token(word) && !presented.iter().any(|known| known.trim_end_matches(['=', '.']) == word) {
                 self.token(word, named_before(line, word), from);
             }
@@ -138,7 +138,7 @@ impl Reading {
         is_token && !one_line_is_whole
     }
 
-    /// Takes in the objects of JSON that stand somewhere in a text, and gives back the rest of it, line by line as it was.
+    /// Takes in the objects of JSON that are somewhere in a text, and gives back the rest of it, line by line as it was.
     fn objects_in(&mut self, text: &str, from: &str) -> String {
         let mut rest = String::new();
         let (mut at, mut kept, mut attempts, mut wasted) = (0, 0, 0, 0);

@@ -13,18 +13,18 @@ use crate::tokens::Secret;
 /// The longest key ID or algorithm that is shown, in characters.
 const MAX_HEADER: usize = 120;
 
-/// What is said of a token by where it stood.
+/// What the place of a token says about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hint {
     /// Nothing.
     None,
     /// An API was called with it.
     Presented,
-    /// It stood under the name of an ID token.
+    /// It was under the name of an ID token.
     Id,
-    /// It stood under the name of an access token.
+    /// It was under the name of an access token.
     Access,
-    /// It stood under the name of a refresh token.
+    /// It was under the name of a refresh token.
     Refresh,
     /// It is a signed userinfo or introspection answer.
     Answer(DocumentKind),
@@ -163,7 +163,7 @@ fn damaged(token: &str) -> Option<(Map<String, Value>, String, &'static str)> {
     Some((claims, clean(alg, MAX_HEADER), why))
 }
 
-/// Which kind of token it is: by what its header and its claims say, then by where it stood, then by its looks.
+/// Which kind of token it is: by what its header and its claims say, then by where it was found, then by its form.
 pub(super) fn sort(header: &Map<String, Value>, claims: &Map<String, Value>, hint: Hint) -> Sort {
     let text = |from: &Map<String, Value>, name: &str| {
         from.get(name).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase()

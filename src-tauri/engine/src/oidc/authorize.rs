@@ -16,7 +16,7 @@ const RANDOM_BYTES: u32 = 32;
 /// Random bytes in a PKCE verifier: 64 characters (RFC 7636 section 4.1 asks for at least 32 bytes).
 pub(super) const VERIFIER_BYTES: u32 = 48;
 
-/// A fresh random value of 256 bits, in characters that stand in an address as they are.
+/// A fresh random value of 256 bits, in characters that need no encoding in an address.
 pub(crate) fn random_text() -> String {
     CsrfToken::new_random_len(RANDOM_BYTES).into_secret()
 }

@@ -144,7 +144,7 @@ impl Provider {
     }
 }
 
-/// A refusal of the flow itself, as against one of this request: the other ways still stand open.
+/// A refusal of the flow itself, as against one of this request: the other ways to sign in may still work.
 fn forbidden(reply: &Reply, problem: Problem) -> Problem {
     let error = ProviderError::of_reply(reply).map(|error| error.error).unwrap_or_default();
     let of_the_flow = matches!(error.as_str(), "unauthorized_client" | "unsupported_grant_type" | "not_supported")

@@ -14,13 +14,13 @@ pub(super) fn host(url: &Url) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// Why a request got no answer. It is the source of the problem in place of the error of the HTTP client, whose text
+/// Why a request got no answer. It is the source of the problem instead of the error of the HTTP client, whose text
 /// names the whole address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoAnswer {
     /// The host name has no address.
     UnknownName,
-    /// A proxy stands between, and the way through it failed.
+    /// The connection goes through a proxy, which failed.
     Proxy,
     /// Nothing listens on the port.
     Refused,
@@ -30,9 +30,9 @@ pub(super) enum NoAnswer {
     HostUnreachable,
     /// There is no way to anywhere.
     NoNetwork,
-    /// No connection came about, and nobody says why.
+    /// No connection was made, for an unknown reason.
     NotConnected,
-    /// No connection came about within the limit.
+    /// No connection was made within the limit.
     ConnectTimeout,
     /// The answer did not come within the limit.
     AnswerTimeout,

@@ -20,11 +20,11 @@ use crate::ports::Timestamp;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
-/// How long a connection may take to stand.
+/// How long establishing a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a request may take with its answer.
 const TOTAL: Duration = Duration::from_secs(30);
-/// How long a connection is kept for the next request; while it stands, its buffer holds the last answer.
+/// How long a connection is kept for the next request; while it is open, its buffer holds the last answer.
 const IDLE: Duration = Duration::from_secs(3);
 /// The longest answer that is read, in bytes.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -50,7 +50,7 @@ struct ConfidentialClient {
     secret: Secret,
 }
 
-/// Where a client's secret stands in a request.
+/// Where a client's secret is in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SecretIn {
     /// In the header (`client_secret_basic`).
@@ -155,7 +155,7 @@ impl Http {
         self.post_body(purpose, url, self.form(request, secret_in), secret_in).await
     }
 
-    /// The body of a post, with the client's secret where it stands there.
+    /// The body of a post, with the client's secret where it is sent there.
     fn form<'p>(&self, fields: impl Iterator<Item = (&'p str, &'p str)>, secret_in: SecretIn) -> String {
         let mut body = form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(fields);

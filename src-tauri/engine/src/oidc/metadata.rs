@@ -51,7 +51,7 @@ impl Metadata {
         let authorization = reader.required("authorization_endpoint")?;
         let token = reader.required("token_endpoint")?;
         let jwks = reader.required("jwks_uri")?;
-        // Roles may stand there: better to stop and say which host to allow than to show a person without them.
+        // Roles may be there: better to stop and say which host to allow than to show a person without them.
         let userinfo = reader.text("userinfo_endpoint").map(|text| endpoint::read("userinfo_endpoint", &text, profile));
         let userinfo = userinfo.transpose()?;
         let revocation = reader.optional("revocation_endpoint");

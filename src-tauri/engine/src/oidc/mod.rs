@@ -7,7 +7,7 @@
 //! | `endpoint` | which addresses a discovery document may name |
 //! | `authorize` | the authorization request; `par` has the provider take it ahead of the browser (RFC 9126) |
 //! | `device` | the sign-in that is finished on another device (RFC 8628) |
-//! | `sent_token` | what stands in a token that was sent to a receiver |
+//! | `sent_token` | what is in a token that was sent to a receiver |
 //! | `redeem`, `refresh`, `revoke` | the requests about tokens; `token_response` reads the answers |
 //! | `provider_error`, `prose` | what a refusal means, and its cause |
 //! | `keys`, `jwt` | published keys, signed tokens, signatures |

@@ -7,7 +7,7 @@ use crate::tokens::Secret;
 /// The longest key ID that is shown, in characters.
 const MAX_KEY: usize = 120;
 
-/// How the signature of a token stands that somebody pasted. It says who made the token, not that it holds: times,
+/// The state of a pasted token's signature. It says who made the token, not that it holds: times,
 /// audience and kind are for whoever reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PastedSignature {

@@ -19,9 +19,9 @@ pub struct RefreshedTokens {
     pub access: Secret,
     /// The refresh token to use from now on; `None` when the one that was sent stays.
     pub refresh: Option<Secret>,
-    /// The new ID token, not verified; `None` when the earlier one stands.
+    /// The new ID token, not verified; `None` when the earlier one stays valid.
     pub id: Option<Secret>,
-    /// What stood in the ID token's place where that was no text: it is refused, once the refresh token is stored.
+    /// What was in the ID token's place where that was no text: it is refused, once the refresh token is stored.
     pub(super) id_is: Option<&'static str>,
     /// When the access token ends, POSIX seconds; `None` when the provider did not say.
     pub expires_at: Option<Timestamp>,
@@ -110,7 +110,7 @@ impl Provider {
     ///
     /// # Errors
     /// [`crate::Code::SubjectChanged`] when it is about somebody else, [`crate::Code::AnswerNotTrusted`] otherwise, and the
-    /// codes of a request that fails, should the keys have to be fetched anew.
+    /// codes of a request that fails, should the keys have to be fetched again.
     pub async fn verify_refreshed(
         &self,
         http: &Http,

@@ -1,4 +1,4 @@
-//! What stands in a token that was sent to a receiver, for holding the receiver's answer against it.
+//! What is in a token that was sent to a receiver, to compare the receiver's answer with.
 
 use serde_json::{Map, Value};
 

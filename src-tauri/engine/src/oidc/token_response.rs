@@ -16,7 +16,7 @@ pub(super) struct TokenResponse {
     pub(super) access: Secret,
     pub(super) refresh: Option<Secret>,
     pub(super) id: Option<Secret>,
-    /// What stood in the ID token's place where that was no text.
+    /// What was in the ID token's place where that was no text.
     pub(super) id_is: Option<&'static str>,
     /// Seconds from now, where the provider says something believable.
     pub(super) expires_in: Option<i64>,
@@ -24,7 +24,7 @@ pub(super) struct TokenResponse {
 }
 
 impl TokenResponse {
-    /// Reads an answer, or the problem it stands for. Nothing of `secrets` is repeated in a problem.
+    /// Reads an answer, or the problem it reports. Nothing of `secrets` is repeated in a problem.
     pub(super) fn read(reply: &Reply, request: RequestKind, sent: Sent<'_>, secrets: &[&Secret]) -> Result<Self> {
         let Some(mut members) = reply.object().filter(|_| reply.is_success()) else {
             return Err(error_answer(reply, request, sent, secrets));

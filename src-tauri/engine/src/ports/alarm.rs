@@ -1,4 +1,4 @@
-//! Waiting on the boot clock. The runtime's timers stand still while the computer sleeps on Linux and macOS, so a
+//! Waiting on the boot clock. The runtime's timers stop while the computer sleeps on Linux and macOS, so a
 //! deadline would come as much later as it slept.
 
 use std::time::Duration;

@@ -55,7 +55,7 @@ pub trait Clock: Send + Sync {
     }
 }
 
-/// Waits for so long, time asleep included: a timer of the runtime's own would stand still meanwhile.
+/// Waits for so long, time asleep included: the runtime's own timers stop meanwhile.
 pub async fn wait(clock: &dyn Clock, pause: Duration) {
     let until = clock.boot().saturating_add(pause);
     while clock.boot() < until {

@@ -25,7 +25,7 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Opens the key store again, so that one that was missing at start can be picked up later (KC-4).
     pub key_store: KeyStoreOpener,
-    /// The service name under which items stand in the key store; differs between a demo and a person's own.
+    /// The service name under which items are in the key store; differs between a demo and a person's own.
     pub service: String,
     /// Where configuration and state live.
     pub folders: Folders,

@@ -3,7 +3,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What lies behind a problem, where it is known: it decides which advice fits.
+/// The cause of a problem, where it is known: it decides which advice fits.
 ///
 /// The cause of a provider's refusal follows from its error code, its description and what was sent to it; that of a check
 /// made here follows from the check. Stored in the state folder by these names.
@@ -51,7 +51,7 @@ pub enum Cause {
     UntrustedAudience,
     /// A time is not in seconds, or is text.
     TimeFormat,
-    /// The issuer stands for any tenant.
+    /// The issuer is a template for any tenant.
     IssuerTemplate,
     /// The issuers differ by a slash at the end.
     IssuerSlash,
@@ -68,7 +68,7 @@ pub enum Cause {
 pub struct CauseRow {
     /// The code of the finding that explains it, for `rolecall why --json`.
     pub finding: &'static str,
-    /// What lies behind the problem, without a full stop.
+    /// The cause of the problem, without a full stop.
     pub title: &'static str,
     /// What to do about it, in a sentence or two.
     pub hint: &'static str,

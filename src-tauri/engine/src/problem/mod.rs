@@ -36,7 +36,7 @@ pub struct Problem {
     pub detail: String,
     /// For how many seconds the provider asks not to be asked again.
     pub wait: Option<u32>,
-    /// What lies behind it, where that is known.
+    /// The cause, where that is known.
     pub cause: Option<Cause>,
     /// The error of the layer below, where there is one and it can hold no secret.
     pub source: Option<Source>,
@@ -62,7 +62,7 @@ impl Problem {
         Self { detail: redactor.words(&self.detail), ..self }
     }
 
-    /// The same, with what lies behind it.
+    /// The same problem, with its cause.
     #[must_use]
     pub fn because(self, cause: Option<Cause>) -> Self {
         Self { cause: cause.or(self.cause), ..self }

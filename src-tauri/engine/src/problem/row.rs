@@ -19,7 +19,7 @@ pub struct Row {
     pub severity: Severity,
     /// What a window offers, the first being the one most likely wanted.
     pub remedies: &'static [Remedy],
-    /// What a window says in place of the title while somebody stays signed in; `HOST` stands for the provider's host.
+    /// What a window says instead of the title while somebody stays signed in; `HOST` is replaced by the provider's host.
     pub while_signed_in: Option<&'static str>,
     /// Whether a sign-in that failed with it is stored, for `rolecall why` to explain. What the person stopped, and a
     /// network that is down, explain nothing.

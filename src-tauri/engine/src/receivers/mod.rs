@@ -7,7 +7,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `kubernetes` | a cluster, asked by the person's own kubectl |
-//! | `sent_token` | what stands in the token that was sent |
+//! | `sent_token` | what is in the token that was sent |
 //! | `reading` | which claim a user or group name was made from |
 //! | `program` | another program, run within bounds of time and size |
 
@@ -37,7 +37,7 @@ pub struct Receiver {
     pub at: Timestamp,
     /// What it said.
     pub answer: ReceiverAnswer,
-    /// What stands in the token that was sent; `None` where none was, or where it is not known.
+    /// What is in the token that was sent; `None` where none was, or where it is not known.
     pub token: Option<SentToken>,
     /// Whom the token that was sent says the bearer is, where it can be read. Findings are made from it; it is drawn nowhere.
     #[serde(skip)]

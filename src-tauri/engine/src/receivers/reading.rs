@@ -10,7 +10,7 @@ use crate::identity::{Entitlement, Entitlements, Identity, Kind, SourcePath};
 
 /// Groups that Kubernetes adds by itself begin so.
 const OWN: &str = "system:";
-/// How many values of a claim are looked at for what stands before them.
+/// How many values of a claim are searched for a common prefix.
 const TRIED_VALUES: usize = 50;
 /// How many beginnings are tried on all values.
 const TRIED_PREFIXES: usize = 20;
@@ -23,7 +23,7 @@ const USUAL: [&str; 5] = ["sub", "email", "preferred_username", "upn", "name"];
 pub struct NameReading {
     /// The claim's name.
     pub claim: String,
-    /// What stands before its value; often empty.
+    /// The prefix of its value; often empty.
     pub prefix: String,
 }
 
@@ -78,7 +78,7 @@ pub(super) fn claims(groups: &[String], carried: &Entitlements) -> Vec<ClaimRead
     claims
 }
 
-/// What stands before most of these values among the groups, and before how many of them.
+/// The prefix that most of these values have among the groups, and how many have it.
 fn prefix_of(values: &[&str], groups: &[String], known: &HashSet<&str>) -> (Option<String>, usize) {
     let mut counted: HashMap<&str, usize> = HashMap::new();
     for value in values.iter().take(TRIED_VALUES) {
@@ -110,7 +110,7 @@ fn is_prefix(text: &str) -> bool {
 }
 
 impl SeenAs {
-    /// What a receiver saw, read beside the token it was shown; where that could not be had, beside what is known of the
+    /// What a receiver saw, read beside the token it was shown; where that could not be read, beside what is known of the
     /// person: their texts and what their documents hold.
     pub(crate) fn of(
         username: String,

@@ -1,4 +1,4 @@
-//! What stands in the token that was sent, as far as the receiver looks at it. Never the token itself.
+//! What is in the token that was sent, as far as the receiver looks at it. Never the token itself.
 
 use serde::Serialize;
 

@@ -16,7 +16,7 @@ pub struct Refusal {
     pub code: Code,
     /// What was said of it; holds no token.
     pub detail: String,
-    /// What lies behind it, where that is known.
+    /// The cause, where that is known.
     #[serde(default)]
     pub cause: Option<Cause>,
     /// What was asked for.

@@ -138,7 +138,7 @@ impl Remembered {
         [LAST, HISTORY, REFUSAL, KEY_STORE].iter().try_for_each(|ending| self.files.remove(ending))
     }
 
-    /// Writes what is remembered for another profile's key, in place of what stands there. What the key store holds is
+    /// Writes what is remembered for another profile's key, replacing what is there. What the key store holds is
     /// not copied: that is noted when it is written there.
     ///
     /// # Errors
@@ -185,7 +185,7 @@ impl KeyStoreEntry {
         }
     }
 
-    /// The profile it names, if the file it stands in is that profile's. What is written there is a hint; the key is
+    /// The profile it names, if the file it is in is that profile's. What is written there is a hint; the key is
     /// what counts.
     fn profile(&self, key: &str) -> Option<Profile> {
         let profile = Profile::new(self.name.parse().ok()?, Issuer::parse(&self.issuer).ok()?, self.client_id.clone());

@@ -1,4 +1,4 @@
-//! The session at rest: one secret in the key store per profile. What processes tell each other about it stands in the
+//! The session at rest: one secret in the key store per profile. What processes tell each other about it is in the
 //! state folder, see [`crate::state`].
 
 mod item_format;

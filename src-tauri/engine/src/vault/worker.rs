@@ -98,7 +98,7 @@ impl Worker {
     }
 }
 
-/// The thread's own: the open key store, opened anew after every failure (KC-4).
+/// State of the thread: the open key store, opened again after every failure (KC-4).
 struct OpenStore {
     opener: KeyStoreOpener,
     store: Option<Arc<CredentialStore>>,

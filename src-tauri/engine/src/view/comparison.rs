@@ -46,7 +46,7 @@ pub enum CompareChoice {
         /// Its name.
         name: String,
     },
-    /// A profile as it stood.
+    /// A profile at an earlier time.
     Past {
         /// Its name.
         name: String,
@@ -125,7 +125,7 @@ pub struct ComparedSetting {
 }
 
 impl Comparison {
-    /// Whether both have the same roles, groups and permissions, spelled the same. In which claim they stand does not
+    /// Whether both have the same roles, groups and permissions, spelled the same. In which claim they are does not
     /// count. Where a side does not name them this is never so.
     #[must_use]
     pub fn is_same(&self) -> bool {

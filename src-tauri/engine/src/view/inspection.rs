@@ -12,7 +12,7 @@ use crate::ports::Timestamp;
 pub struct Inspection {
     /// When they were looked at, POSIX seconds.
     pub now: Timestamp,
-    /// Whom they are about, in the order in which they stood there. Documents about different people are never merged.
+    /// Whom they are about, in the order in which they were found. Documents about different people are never merged.
     pub people: Vec<InspectedPerson>,
     /// What was found and is about nobody, or could not be read; one sentence each.
     pub notes: Vec<String>,
@@ -40,7 +40,7 @@ pub struct InspectedPerson {
     pub expires_at: Option<Timestamp>,
     /// The documents.
     pub documents: Vec<InspectedDocument>,
-    /// How the signatures stand, all together.
+    /// The state of all signatures together.
     pub check: SignatureCheck,
     /// Roles, groups, permissions.
     pub entitlements: Entitlements,
@@ -60,7 +60,7 @@ pub struct InspectedPerson {
 pub struct InspectedDocument {
     /// What it is, in words: `ID token`, `userinfo`.
     pub what: String,
-    /// Where it stood: a file, a member of a token response, a line.
+    /// Where it was found: a file, a member of a token response, a line.
     pub from: String,
     /// When it says it was made, POSIX seconds.
     #[cfg_attr(test, ts(type = "number | null"))]
@@ -68,15 +68,15 @@ pub struct InspectedDocument {
     /// When it says it ends, POSIX seconds.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub expires_at: Option<Timestamp>,
-    /// Whether a newer one of the same kind and for the same application stands beside it. It is shown, not counted.
+    /// Whether a newer one of the same kind and for the same application is beside it. It is shown, not counted.
     pub superseded: bool,
-    /// How its signature stands.
+    /// The state of its signature.
     pub check: SignatureCheck,
     /// Its claims, explained.
     pub content: Document,
 }
 
-/// How a signature stands.
+/// The state of a signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SignatureCheck {

@@ -152,7 +152,7 @@ pub struct LastSignIn {
 pub struct Badge {
     /// The name.
     pub name: String,
-    /// One or two letters to show in place of a picture.
+    /// One or two letters to show instead of a picture.
     pub initials: String,
     /// The email address.
     pub email: Option<String>,
@@ -283,7 +283,7 @@ pub struct KeyStoreInfo {
     pub asking: bool,
 }
 
-/// How the key store stands, as far as known.
+/// The state of the key store, as far as known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]

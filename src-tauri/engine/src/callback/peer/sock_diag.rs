@@ -21,7 +21,7 @@ const ENOENT: i32 = 2;
 const HEADER: usize = 16;
 /// Length of `inet_diag_req_v2`.
 const REQUEST: usize = 56;
-/// Where `idiag_uid` and `idiag_inode` stand in an answer, after `nlmsghdr`.
+/// Where `idiag_uid` and `idiag_inode` are in an answer, after `nlmsghdr`.
 const UID: usize = HEADER + 64;
 const INODE: usize = HEADER + 68;
 

@@ -3,9 +3,9 @@ use super::lexer::{Token, tokens};
 /// The deepest nesting that is followed; a configuration has five levels at most.
 const MAX_DEPTH: usize = 64;
 
-/// A directive: its words, and what stands in its block.
+/// A directive: its words, and what is in its block.
 ///
-/// The file may be carried inside another one, such as a Kubernetes object in YAML. The words of that stand before those
+/// The file may be part of another one, such as a Kubernetes object in YAML. The words of that are before those
 /// of the first directive, so a directive is recognised by its last words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Directive {

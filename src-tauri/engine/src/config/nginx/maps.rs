@@ -18,7 +18,7 @@ pub(super) struct Map {
     /// Keys with their values, in the order of the file; the empty key `default` is apart.
     pub(super) entries: Vec<(Key, String)>,
     pub(super) default: Option<String>,
-    /// Where each key stands among them.
+    /// Where each key is among them.
     places: BTreeMap<Key, usize>,
 }
 
@@ -33,7 +33,7 @@ pub(super) enum Key {
     Regex(String),
 }
 
-/// A name of a map or a value that stood in the file and was replaced by a later one.
+/// A name of a map or a value that was in the file and was replaced by a later one.
 pub(super) struct Replaced {
     pub(super) variable: String,
     pub(super) value: String,
@@ -124,7 +124,7 @@ impl Key {
         Self::Literal(lower)
     }
 
-    /// As it stands in the file.
+    /// As written in the file.
     pub(super) fn text(&self) -> &str {
         match self {
             Self::Literal(text) | Self::Wildcard(text) | Self::Regex(text) => text,

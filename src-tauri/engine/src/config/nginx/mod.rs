@@ -47,7 +47,7 @@ const MAX_SETTINGS: usize = 100;
 pub struct NginxFile {
     /// What a profile can be made of, the default first.
     pub settings: Vec<NginxSettings>,
-    /// What no profile can be made of: where it stands, its value and the reason; one line each.
+    /// What no profile can be made of: where it is, its value and the reason; one line each.
     pub left_out: Vec<String>,
 }
 

@@ -12,7 +12,7 @@ use crate::text::clean_line;
 /// What a sign-in is set up with at one place of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NginxSettings {
-    /// The host it stands for; `None` for the default.
+    /// The host it applies to; `None` for the default.
     pub host: Option<String>,
     /// All hosts for which it is the same; `default` for the default.
     pub hosts: Vec<String>,
@@ -259,7 +259,7 @@ impl NginxSettings {
     }
 }
 
-/// What stands before the first `&`, and what behind it.
+/// What is before the first `&`, and what follows it.
 fn divided(value: &str) -> (&str, &str) {
     let (value, arguments) = value.split_once('&').unwrap_or((value, ""));
     (value.trim(), arguments)
@@ -270,7 +270,7 @@ fn is_on(variables: &Variables<'_>, name: &str) -> bool {
     variables.get(&format!("{name}_enable")).ok().flatten().is_none_or(|value| value == "1")
 }
 
-/// The value as it stands in the file: one in JSON is filled in member by member.
+/// The value as written in the file: one in JSON is filled in member by member.
 fn raw(variables: &Variables<'_>, name: &str) -> Option<String> {
     let map = || variables.maps.get(name).and_then(|map| map.value(variables.inputs.get(&map.source)));
     let value = variables.set.get(name).cloned().or_else(|| map().map(|(value, _)| value.to_owned()))?;
@@ -289,7 +289,7 @@ fn host(context: &Context, variables: &Variables<'_>) -> Option<String> {
     variables.inputs.get("$host").map(|key| key.text().to_owned()).or_else(|| context.hosts.first().cloned())
 }
 
-/// Where it stands, for people.
+/// Where it is, for people.
 fn place(context: &Context, variables: &Variables<'_>) -> String {
     let host = host(context, variables);
     let others = variables.inputs.iter().filter(|(source, _)| *source != "$host");

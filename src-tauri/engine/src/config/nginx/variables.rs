@@ -24,9 +24,9 @@ pub(super) struct Variables<'a> {
 /// A value that can't be told from the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unresolved {
-    /// The value as it stands in the file.
+    /// The value as written in the file.
     pub(super) value: String,
-    /// The variable that stands nowhere in the file.
+    /// The variable that is nowhere in the file.
     pub(super) variable: String,
 }
 

@@ -114,7 +114,7 @@ impl Live {
         self.inner.view.subscribe()
     }
 
-    /// The menu for the view that stands now.
+    /// The menu for the current view.
     #[must_use]
     pub fn menu(&self) -> Menu {
         Menu::of(&self.inner.view.borrow())
@@ -179,7 +179,7 @@ impl Live {
     }
 
     /// Keeps operations from beginning while the guard lives, if [`Live::is_idle`]: for a process that is about to
-    /// replace itself. What is asked for meanwhile waits.
+    /// replace itself. What is asked for in the meantime waits.
     #[must_use]
     pub fn pause_if_idle(&self) -> Option<Pause> {
         let pause = self.inner.engine.pause_if_idle()?;

@@ -64,7 +64,7 @@ pub(super) struct ProfileModel {
     pub(super) directory: DirectoryState,
 }
 
-/// How asking the directory stands.
+/// The state of the request to the directory.
 #[derive(Default)]
 pub(super) struct DirectoryState {
     pub(super) asking: bool,
@@ -195,7 +195,7 @@ impl Model {
         self.accounts.entry(profile.key()).or_default()
     }
 
-    /// The profiles whose session could not be had because of the key store.
+    /// The profiles whose session could not be read because of the key store.
     pub(super) fn failed_for_key_store(&self) -> Vec<Profile> {
         let failed = |account: &ProfileModel| {
             let unread = matches!(&account.session, SessionState::Unreadable(problem) if problem.code.is_key_store());

@@ -99,7 +99,7 @@ impl Live {
         Some(why_with(&evidence, names))
     }
 
-    /// What came and went in the active profile, newest first.
+    /// What was added and removed in the active profile, newest first.
     #[must_use]
     pub fn history(&self) -> Vec<Moment> {
         let history = self.active().map(|profile| self.inner.engine.history(&profile)).unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::tokens::seconds;
 
 /// Woken by this much later than asked for, and the computer was asleep.
 const OVERSLEPT: Duration = Duration::from_secs(10);
-/// After the computer woke, what came due meanwhile is spread over this time: its network comes up then too.
+/// After the computer woke, what came due in the meantime is spread over this time: its network comes up then too.
 const AFTER_WAKING: Duration = Duration::from_secs(5);
 /// Far enough to count as never.
 const FAR: Duration = Duration::from_secs(24 * 60 * 60);
@@ -93,7 +93,7 @@ impl Live {
         lock(&self.inner.tasks).push(task);
     }
 
-    /// The wall clock was set: whoever shows times is told anew.
+    /// The wall clock was set: front ends that show times are notified.
     fn adjust_to_clock(&self, set_by: i64, now: ClockReading) {
         tracing::info!(set_by, "the wall clock was set");
         self.change(|model| {

@@ -7,7 +7,7 @@ use crate::products::{document_name, path_text};
 use crate::receivers::{ClaimReading, Credential, Receiver, SeenAs};
 use crate::text::{clean_line, visible};
 
-/// The one asked about, as it stands in the token that was sent.
+/// The one asked about, as written in the token that was sent.
 struct Asked<'a> {
     receiver: &'a Receiver,
     seen: &'a SeenAs,
@@ -49,7 +49,7 @@ pub(super) fn prefix(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.proven())
 }
 
-/// It stands in a claim that the cluster does not read.
+/// It is in a claim that the cluster does not read.
 pub(super) fn claim_not_read(evidence: &Evidence<'_>) -> Option<Finding> {
     let Asked { receiver, seen, sent } = asked(evidence)?;
     let unread = |path: &SourcePath| seen.reading(path).is_none_or(|claim| claim.prefix.is_none());
@@ -64,7 +64,7 @@ pub(super) fn claim_not_read(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.proven())
 }
 
-/// It stands in another document than the one the cluster is sent.
+/// It is in another document than the one the cluster is sent.
 pub(super) fn not_sent(evidence: &Evidence<'_>) -> Option<Finding> {
     let (receiver, _) = about_them(evidence)?;
     let wanted = evidence.wanted.filter(|_| asked(evidence).is_none())?;

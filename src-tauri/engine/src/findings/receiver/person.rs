@@ -76,7 +76,7 @@ pub(super) fn somebody_else(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.fix(fix).proven())
 }
 
-/// The token could not be had, and the user name ends with nothing that is known of the person.
+/// The token was not available, and the user name ends with nothing that is known of the person.
 pub(super) fn not_told(evidence: &Evidence<'_>) -> Option<Finding> {
     let (receiver, seen) = accepted(evidence)?;
     let is_token =

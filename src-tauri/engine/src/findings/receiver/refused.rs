@@ -1,4 +1,4 @@
-//! Why a cluster does not take a token. It answers "Unauthorized" and nothing more, whatever the cause; the reason stands in
+//! Why a cluster does not take a token. It answers "Unauthorized" and nothing more, whatever the cause; the reason is in
 //! the log of its API server alone. What the token itself proves is told first, then what the administrator has to look at.
 
 use super::{cluster, get_another, refused, refused_token, snippets, span};

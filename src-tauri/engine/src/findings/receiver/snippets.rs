@@ -34,7 +34,7 @@ pub(super) fn issuer(token: &SentToken) -> Option<String> {
     ))
 }
 
-/// The values of a claim, each with what stands before it, as a CEL expression. Without `string()` every token is refused.
+/// The values of a claim, each with what is before it, as a CEL expression. Without `string()` every token is refused.
 fn expression(path: &[String], prefix: &str) -> String {
     let mut place = String::from("claims");
     for name in path {

@@ -1,5 +1,5 @@
 //! The token that kubectl sends, taken from where kubectl takes it, so that what the cluster makes of it can be held against
-//! what stands in it. It is read and dropped; it goes nowhere else.
+//! what is in it. It is read and dropped; it goes nowhere else.
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,10 +16,10 @@ use crate::tokens::Secret;
 
 /// How long a plug-in may take that kubectl has just had a token from.
 const PLUGIN: Duration = Duration::from_secs(10);
-/// The longest token, in bytes, with what stands around it.
+/// The longest token, in bytes, with the JSON around it.
 const MOST: usize = 1024 * 1024;
 
-/// The token of the kubeconfig's user. `None` where there is none, and where it can't be had without doing more than kubectl
+/// The token of the kubeconfig's user. `None` where there is none, and where reading it would do more than kubectl
 /// itself has just done.
 pub(super) async fn token(kubectl: &Path, context: &Context) -> Option<Secret> {
     match context.credential.as_ref()? {

@@ -152,7 +152,7 @@ impl Context {
     }
 }
 
-/// An address without the name and password that may stand in it.
+/// An address without the user name and password in it.
 fn without_user(address: &str) -> String {
     let shown = match url::Url::parse(address) {
         Ok(mut url) if !url.username().is_empty() || url.password().is_some() => {

@@ -83,7 +83,7 @@ pub(crate) async fn ask(kubectl: &Path, context: &Context, redactor: &Redactor) 
     Review::read(&output.stdout, redactor).map(Answered::Review)
 }
 
-/// The token kubectl sends to this cluster, where it sends one that can be had.
+/// The token kubectl sends to this cluster, where it sends one that can be read.
 pub(crate) async fn token(kubectl: &Path, context: &Context) -> Option<Secret> {
     credential::token(kubectl, context).await
 }

@@ -1,5 +1,5 @@
-//! What kubectl says when there is no answer. It has no other way of telling than its words on standard error: those of
-//! client-go and of its own that have stood there unchanged since its first versions are looked for where they begin.
+//! What kubectl says when there is no answer. Only its text on standard error says why. Recognised are the beginnings of
+//! messages of client-go and kubectl that have not changed since their first versions.
 
 use super::{Answered, Context, Credential};
 use crate::receivers::{CouldNotAsk, Reason};
