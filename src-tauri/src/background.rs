@@ -65,7 +65,7 @@ mod linux {
 
     /// Why the program is not executed again.
     enum NotExecuted {
-        /// Something has begun meanwhile.
+        /// Something has begun in the meantime.
         Busy,
         /// The window is wanted after all.
         WindowWanted,

@@ -172,7 +172,7 @@ impl Worker {
     }
 }
 
-/// Whether the clipboard still holds what we put there; anything a person copied meanwhile is theirs (CB-2).
+/// Whether the clipboard still holds what we put there; anything a person copied in the meantime is theirs (CB-2).
 fn is_the_same(current: Option<&str>, put: &Digest256) -> bool {
     current.is_some_and(|text| digest(text) == *put)
 }

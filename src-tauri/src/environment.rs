@@ -34,7 +34,7 @@ pub(crate) fn withheld() -> &'static [&'static str] {
 pub(crate) fn prepare_webview() {
     #[cfg(target_os = "linux")]
     if std::env::var_os(NO_ACCELERATION).is_none() {
-        // SAFETY: `main` calls this before it starts a thread, so nothing else reads the environment meanwhile.
+        // SAFETY: `main` calls this before it starts a thread, so nothing else reads the environment in the meantime.
         unsafe { std::env::set_var(NO_ACCELERATION, "1") };
         let _ = WITHHELD.set(&[NO_ACCELERATION]);
     }

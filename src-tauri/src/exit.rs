@@ -56,7 +56,7 @@ pub(crate) fn finish() {
     }
     *finished = true;
     let shell = &program.shell;
-    // Given up first, so that a program started meanwhile opens its window instead of activating this one.
+    // Given up first, so that a program started in the meantime opens its window instead of activating this one.
     let leave = async {
         #[cfg(target_os = "linux")]
         shell.instance().release().await;

@@ -93,7 +93,7 @@ impl Shell {
         &self.inner.toolkit
     }
 
-    /// From now on the toolkit is up. Tells whether quitting was asked for meanwhile.
+    /// From now on the toolkit is up. Tells whether quitting was asked for in the meantime.
     pub(crate) fn toolkit_started(&self, app: &AppHandle) -> bool {
         self.inner.toolkit.set(app);
         let requests = self.inner.requests.lock().unwrap_or_else(PoisonError::into_inner);

@@ -216,7 +216,7 @@ pub(crate) struct HasRole {
     pub(crate) name: String,
     #[command(flatten)]
     pub(crate) kind: KindChoice,
-    /// Count what stands only in documents that could not be verified, too
+    /// Count what is only in documents that could not be verified, too
     #[arg(long)]
     pub(crate) unverified: bool,
     /// Only where it holds for this client or organisation

@@ -19,7 +19,7 @@ const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 /// How long a watcher may take to say whether it shows anything.
 const BOUND: Duration = Duration::from_secs(2);
 
-/// How long the bus may take with everything. Nothing waits meanwhile, so a busy computer has its time.
+/// The longest the bus may take to register the icon. Nothing waits for it, so it can be generous.
 const BUS_BOUND: Duration = Duration::from_secs(10);
 
 /// How long the end of the program waits for the bus.
@@ -62,7 +62,7 @@ impl Tray {
         }
     }
 
-    /// Whether a person can see the icon now, so that a closed window can be had back.
+    /// Whether a person can see the icon now, so that a closed window can be opened again.
     pub(crate) async fn is_shown(&self) -> bool {
         // Where even the bus does not say in time, the program ends rather than stay where nobody sees it.
         self.has_watcher.load(Ordering::Relaxed)

@@ -42,7 +42,7 @@ impl Tray {
     #[expect(clippy::unused_async, clippy::unused_self, reason = "as on Linux")]
     pub(crate) async fn remove(&self) {}
 
-    /// Whether a person can see the icon now, so that a closed window can be had back.
+    /// Whether a person can see the icon now, so that a closed window can be opened again.
     pub(crate) async fn is_shown(&self) -> bool {
         self.icon.get().is_some()
     }

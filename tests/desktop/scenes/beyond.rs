@@ -22,7 +22,7 @@ esac
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_directory_alone_has_stands_in_a_column_of_its_own_after_a_click() {
     let (sandbox, provider) = (Sandbox::new().await, provider());
-    // A product whose userinfo is made anew each time it is asked: it is the directory there.
+    // A product whose userinfo is generated for each request: it is the directory there.
     sandbox.configure(&format!(
         "[profiles.acme]\nissuer = \"{}\"\nclient_id = \"{}\"\nprovider = \"canaille\"\n",
         provider.issuer(),

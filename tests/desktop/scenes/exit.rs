@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::{log_in, provider, start_in_tray, walk};
 
-/// How long the provider holds its answers back, in milliseconds: time enough to end the program meanwhile.
+/// How long the provider holds its answers back, in milliseconds: time enough to end the program in the meantime.
 const HELD: u64 = 2500;
 
 /// Within this the program must have ended, whatever the provider does.
@@ -119,7 +119,7 @@ async fn rf_9_a_window_closed_into_the_tray_in_the_middle_of_a_refresh_costs_no_
     refresh_from_tray(&provider, &panel).await;
     display.close(window);
     display.no_window().await;
-    // Once it stands in the tray alone it has put its icon up anew.
+    // Once it is in the tray alone it has put its icon up again.
     panel.has_icons(2).await;
     panel.choose("Quit Rolecall").await;
     assert_eq!(app.wait_for_exit().await, Some(0));

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{provider, signed_in};
 
-/// How often each of these stands in the memory of a process.
+/// How often each of these is in the memory of a process.
 fn found(pid: u32, words: &[String]) -> Vec<usize> {
     let memory = File::open(format!("/proc/{pid}/mem")).expect("the memory can be read");
     let mut counts = vec![0; words.len()];

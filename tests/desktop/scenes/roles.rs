@@ -1,4 +1,4 @@
-//! Roles, where they stand, why one is missing, and what came and went, in the real window.
+//! Roles, where they are, why one is missing, and what was added and removed, in the real window.
 
 use rolecall_desktop_tests::{Sandbox, Window, until};
 use serde_json::json;

@@ -100,7 +100,7 @@ async fn a_file_that_can_not_be_written_is_told_where_it_was_asked_for() {
     let window = signed_in(&sandbox, &provider, "ed").await;
     window.press_ctrl(",");
     window.wait_for("#switch-notify").await;
-    // Held by root, a folder can be written whatever its rights say; what stands in the way here is one in place of the lock.
+    // Held by root, a folder can be written whatever its rights say; so here a folder is put where the lock file would be.
     let lock = sandbox.path().join("state/config.lock");
     fs::remove_file(&lock).ok();
     fs::create_dir(&lock).unwrap();

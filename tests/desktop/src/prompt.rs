@@ -36,7 +36,7 @@ impl Prompt {
     /// Types the password and confirms.
     ///
     /// # Panics
-    /// When it went away by itself meanwhile.
+    /// When it went away by itself in the meantime.
     pub async fn answer(self, password: &str) {
         self.input.type_text(password);
         assert!(self.is_shown(), "it waits for the end of the password");

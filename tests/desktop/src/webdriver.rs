@@ -78,7 +78,7 @@ impl WebDriver {
         value.as_str().map(ToOwned::to_owned).ok_or_else(|| "the picture is no text".to_owned())
     }
 
-    /// Presses keys wherever the focus is: those in `held` stay down meanwhile.
+    /// Presses keys wherever the focus is: those in `held` stay down in the meantime.
     pub(crate) fn press(&self, held: &[&str], key: &str) -> Result<Value, String> {
         let step = |kind: &str, key: &&str| json!({ "type": kind, "value": key });
         let down = held.iter().chain([&key]).map(|key| step("keyDown", key));

@@ -110,7 +110,7 @@ impl Window {
         Input::open().click();
     }
 
-    /// Clicks into a field with the real pointer, and types a text in place of what it holds, key by key.
+    /// Clicks into a field with the real pointer, and replaces its text, key by key.
     pub async fn retype(&self, field: &str, text: &str) {
         let input = Input::open();
         self.click_by_pointer(field).await;

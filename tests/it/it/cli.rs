@@ -276,7 +276,7 @@ async fn help_version_and_completions_are_data() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tk_4_has_role_counts_what_is_not_verified_only_when_told_to() {
-    // The roles stand in the access token alone, and that one is not signed.
+    // The roles are in the access token alone, and that one is not signed.
     let world = World::with(Options { layout: Layout::Realm, ..Options::default() });
     let login = ["login", "--issuer", &world.provider.issuer(), "--client-id", "rolecall-demo", "--profile", "acme"];
     assert_eq!(rolecall(&world, &login).await.status, 0);

@@ -60,7 +60,7 @@ fn tk_3_other_programs_of_the_same_person_can_not_read_the_memory() {
     let program = folder.path().join("rolecall");
     std::fs::copy(built("rolecall", "ROLECALL_BIN"), &program).unwrap();
     std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
-    // It waits for standard input. As root nothing is seen of this, so it runs as somebody else where that can be had.
+    // It waits for standard input. As root nothing is seen of this, so it runs as somebody else where that is possible.
     let is_root = std::fs::metadata("/proc/self").unwrap().uid() == 0;
     let mut command = if is_root { Command::new("setpriv") } else { Command::new(&program) };
     if is_root {

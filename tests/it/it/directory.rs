@@ -1,5 +1,5 @@
 //! The provider's own directory, asked by the command line and by the living side. The APIs are doubles, written from the
-//! products' documents: `tests/interop` asks the real ones where they can be had.
+//! products' documents: `tests/interop` asks the real ones where they can be run.
 
 mod answers;
 mod hostile;

@@ -100,7 +100,7 @@ async fn a_whole_discovery_document_can_be_pasted_even_with_members_missing() {
     }
 }
 
-/// Files of the kinds that stand in `tests/it/nginx`, each with what must be made of it: client, scopes, parameters.
+/// Files of the kinds that are in `tests/it/nginx`, each with what must be made of it: client, scopes, parameters.
 const KINDS: [(&str, &str, &str, &str); 11] = [
     ("ingress-policy", "policy-client", "openid email offline_access", "organization=org_1"),
     ("policies-in-json", "json-client", "openid groups", "audience=https://api.example.com&prompt=login"),

@@ -1,4 +1,4 @@
-//! A profile that changes or goes: nothing that stood under its key stays behind unseen, neither in the key store nor at
+//! A profile that changes or goes: nothing that was under its key stays behind unseen, neither in the key store nor at
 //! the provider nor in the state folder.
 
 use std::sync::Arc;

@@ -62,7 +62,7 @@ async fn tk_1_no_token_reaches_files_views_debug_output_errors_or_logs() {
     let writer = log.clone();
     let subscriber =
         tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
-    // For the whole binary: what other tests log meanwhile is searched as well.
+    // For the whole binary: what other tests log in the meantime is searched as well.
     tracing::subscriber::set_global_default(subscriber).unwrap();
 
     let world = World::new();

@@ -1,4 +1,4 @@
-//! Why something is not there, whether a role is, and what came and went: from the command line, against a provider.
+//! `why`, `has-role` and `changes` on the command line, against a provider.
 
 use rolecall_provider::{Endpoint, Fault};
 use serde_json::Value;

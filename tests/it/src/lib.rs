@@ -186,7 +186,7 @@ fn note(told: &Mutex<Vec<Progress>>, progress: Progress) {
     }
 }
 
-/// A world in which somebody has just signed in, and the provider's requests are counted anew.
+/// A world in which somebody has just signed in, and the count of the provider's requests starts at zero.
 ///
 /// # Panics
 /// When the sign-in fails.

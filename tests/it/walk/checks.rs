@@ -95,7 +95,7 @@ impl Site {
         let (mut honoured, mut kept, mut lost) = self.honoured_and_kept();
         if !lost.is_empty() {
             let why = self.displaced(step, &lost, before).or_else(|| self.reason(step, told));
-            // The window may have begun a refresh by itself meanwhile, at a clock that was set for example.
+            // The window may have begun a refresh by itself in the meantime, at a clock that was set for example.
             let begun = Instant::now();
             while why.is_none() && !lost.is_empty() && begun.elapsed() < RESTS {
                 std::thread::sleep(Duration::from_millis(20));
@@ -230,7 +230,7 @@ impl Site {
                 assert!(found.is_none(), "{path} holds {:.8}…", found.unwrap());
             }
         }
-        // State and nonce stand in links, which the command line may print.
+        // State and nonce are in links, which the command line may print.
         let ours = || tokens.iter().chain(secrets.iter().filter(|secret| secret.contains('.')));
         let found = ours().find(|token| self.said.contains(token.as_str()));
         assert!(found.is_none(), "the command line said {:.8}…", found.unwrap());

@@ -45,7 +45,7 @@ pub(crate) enum Command {
     Status,
 }
 
-/// What happens to a process meanwhile.
+/// What happens to a process while it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Condition {
     /// Nothing.
@@ -94,7 +94,7 @@ pub(crate) struct Surroundings {
     pub(crate) slept: u32,
     /// The profile has its other name.
     pub(crate) renamed: bool,
-    /// Another client ID stands in the file.
+    /// Another client ID is in the file.
     pub(crate) edited: bool,
 }
 

@@ -58,7 +58,7 @@ pub(crate) fn faketime() -> PathBuf {
     places.into_iter().find(|file| file.exists()).expect("faketime is installed")
 }
 
-/// The names of all failpoints, as they stand in the sources.
+/// The names of all failpoints, as they are in the sources.
 pub(crate) fn failpoints() -> Vec<String> {
     let mut names = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src-tauri")];

@@ -166,7 +166,7 @@ impl Site {
         NAMES[usize::from(self.surroundings.renamed)]
     }
 
-    /// The profile as it stands in the file.
+    /// The profile as written in the file.
     pub(crate) fn profile(&self) -> Profile {
         let config = self.engine.config().unwrap();
         config.profiles.into_iter().find(|profile| profile.name.as_str() == self.name()).expect("the profile")
@@ -177,7 +177,7 @@ impl Site {
         Profile { client_id: self.provider.client_id().into(), ..self.profile() }
     }
 
-    /// What stands in the key store, read as another process would.
+    /// What is in the key store, read as another process would.
     ///
     /// # Errors
     /// When the key store can't be read.
@@ -358,7 +358,7 @@ impl Site {
             .unwrap();
     }
 
-    /// What stands in the key store under this walk's service, as another program reads it.
+    /// What is in the key store under this walk's service, as another program reads it.
     pub(crate) fn items(&self) -> String {
         let mut command = bus().as_ref().unwrap().command("secret-tool".as_ref());
         let found =

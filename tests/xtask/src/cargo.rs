@@ -128,7 +128,7 @@ fn test_program(artifact: &Value) -> Result<TestProgram> {
 }
 
 /// The cargo that runs this. What it told this program about its package is taken out again: build scripts that look
-/// at such variables would otherwise run anew each time one changes between this and a plain `cargo build`.
+/// at such variables would otherwise run again each time one differs between this and a plain `cargo build`.
 fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {

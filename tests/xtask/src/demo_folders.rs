@@ -27,7 +27,7 @@ impl DemoFolders {
         Ok(Self { folder, bus: None })
     }
 
-    /// Writes the profile that signs in at this provider, whose authority stands in that file where it has one of its own.
+    /// Writes the profile that signs in at this provider, whose authority is in that file where it has one of its own.
     pub(crate) fn write_profile(&self, provider: &Provider, authority: Option<&Path>) -> Result<()> {
         let file = self.folder.join("config").join("rolecall.toml");
         let authority = authority.map(|file| format!("ca_file = \"{}\"\n", file.display())).unwrap_or_default();

@@ -44,7 +44,7 @@ impl Window {
     /// One line for each row of the table, sorted: `role editor: off on off`. A document that can't be read counts as one
     /// that lacks it.
     pub(crate) fn entitlements(&mut self) -> Result<Vec<String>> {
-        // Unfolding draws the rows anew, so the second look sees them all.
+        // Unfolding draws the rows again, so the second look sees them all.
         self.order("entitlements", "")?;
         let rows = self.order("entitlements", "")?;
         let mut rows: Vec<String> = rows

@@ -51,7 +51,7 @@ pub(super) fn tests(root: &Path) -> BTreeMap<String, Test> {
     tests
 }
 
-/// A function with what stands before and in it.
+/// A function with its attributes, comments and body.
 struct Function<'a> {
     name: &'a str,
     attributes: Vec<&'a str>,

@@ -210,7 +210,7 @@ fn signed_out(report: &mut Report, user: &User<'_>, provider: &mut Driver) -> Re
     Ok(())
 }
 
-/// Maven fetches the distribution into the target folder; it is unpacked there anew, so that no run sees another's data.
+/// Maven fetches the distribution into the target folder; it is unpacked there again, so that no run sees another's data.
 fn fetch(context: &Context<'_>) -> Result<PathBuf> {
     let folder = context.workspace.target.join("interop");
     let archive = folder.join(format!("keycloak-quarkus-dist-{VERSION}.zip"));

@@ -16,7 +16,7 @@ struct Look {
     client: &'static str,
     /// The first finding; none where the role comes.
     first: Option<&'static str>,
-    /// What stands among its evidence.
+    /// A line that its evidence has.
     evidence: &'static str,
 }
 

@@ -80,7 +80,7 @@ fn prefix(desk: &Desk<'_>, report: &mut Report) -> Result<Cluster> {
     Ok(cluster)
 }
 
-/// Roles stand in the next claim, which is not read; with the lines that Rolecall shows, it is.
+/// Roles are in the next claim, which is not read; with the lines that Rolecall shows, it is.
 fn claim_not_read(desk: &Desk<'_>, report: &mut Report, cluster: &Cluster) -> Result<()> {
     desk.plug_in(cluster)?;
     let why = desk.why(&["Editor"], 0)?;

@@ -7,7 +7,7 @@ use super::Context;
 use super::driver::Driver;
 use crate::{Result, child};
 
-/// The interpreter with the packages of `tests/interop/NAME.txt`, made anew when that list has changed.
+/// The interpreter with the packages of `tests/interop/NAME.txt`, made again when that list has changed.
 pub(super) fn environment(context: &Context<'_>, name: &str) -> Result<PathBuf> {
     let (list, place) =
         (context.scripts.join(format!("{name}.txt")), context.workspace.target.join("interop").join(name));
