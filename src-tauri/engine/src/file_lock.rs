@@ -100,8 +100,7 @@ fn open_own(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     if is_open_to_others(&file)? {
         // Whoever opened it, as an earlier version made it, can hold its lock forever (AV-2).
-        let folder = path.parent().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-        tempfile::Builder::new().prefix(".lock-").tempfile_in(folder)?.persist(path)?;
+        crate::whole_file::replace(path, b"")?;
         return options.open(path);
     }
     Ok(file)
