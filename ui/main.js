@@ -4,7 +4,7 @@
 import { invoke, listen } from './core/bridge.js';
 import { now, plan, setNow } from './core/clock.js';
 import { draw } from './core/draw.js';
-import { screenModule } from './core/lazy.js';
+import { provideScreens, screenModule } from './core/lazy.js';
 import { dropOverlays } from './core/overlays.js';
 import { forgetPlaces, restorePlace } from './core/scroll.js';
 import { drawWith, redraw, takeFocusTarget, ui } from './core/state.js';
@@ -24,12 +24,14 @@ import { signedOutScreen } from './screens/signed-out.js';
 import { waitingScreen } from './screens/waiting.js';
 import { whyScreen } from './screens/why.js';
 import { listenToKeyboard } from './keyboard.js';
+import { LAZY_SCREENS } from './lazy-screens.js';
 
 /** @import {Child} from './core/draw.js' */
 /** @import {View} from './view.d.ts' */
 
 const app = /** @type {HTMLElement} */ (document.getElementById('app'));
 
+provideScreens(LAZY_SCREENS);
 drawWith(drawAll);
 listenToKeyboard();
 document.addEventListener('visibilitychange', () => redraw());

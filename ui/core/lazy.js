@@ -1,30 +1,28 @@
-// Screens that are not needed at first are loaded when they are opened, so that the window is up sooner. They come from
-// the program itself, not from the network.
+// Loads screens that are not needed at first when they are opened. Which they are is listed in lazy-screens.js.
 
 import { redraw } from './state.js';
 
-/** How each is loaded. Where `styled`, a style sheet of the same name belongs to it. */
-const SCREENS = {
-  tokens: { load: () => import('../screens/tokens.js'), styled: true },
-  settings: { load: () => import('../screens/settings.js'), styled: true },
-  connection: { load: () => import('../screens/connection.js'), styled: true },
-  inspect: { load: () => import('../screens/inspect.js'), styled: true },
-  compare: { load: () => import('../screens/compare.js'), styled: true },
-  picture: { load: () => import('../parts/history-picture.js'), styled: true },
-  shortcuts: { load: () => import('../screens/shortcuts.js'), styled: false },
-};
+/** @import {LazyScreens} from '../lazy-screens.js' */
 
 /**
- * @template {keyof typeof SCREENS} N
- * @typedef {Awaited<ReturnType<typeof SCREENS[N]['load']>>} ScreenModule
+ * @template {keyof LazyScreens} N
+ * @typedef {Awaited<ReturnType<LazyScreens[N]['load']>>} ScreenModule
  */
+
+/** How each is loaded. @type {LazyScreens} */
+let screens;
 
 /** What was asked for; the module once it is there. @type {Map<string, {module: unknown, done: Promise<unknown>}>} */
 const loaded = new Map();
 
+/** Sets how each screen is loaded; called once, before the first drawing. @param {LazyScreens} all */
+export function provideScreens(all) {
+  screens = all;
+}
+
 /**
  * A screen's module; null until it is there, and then the page is drawn again.
- * @template {keyof typeof SCREENS} N
+ * @template {keyof LazyScreens} N
  * @param {N} name
  * @returns {ScreenModule<N> | null}
  */
@@ -34,7 +32,7 @@ export function screenModule(name) {
 
 /**
  * Loads a screen, where it is not there yet.
- * @template {keyof typeof SCREENS} N
+ * @template {keyof LazyScreens} N
  * @param {N} name
  * @returns {Promise<ScreenModule<N>>}
  */
@@ -42,11 +40,11 @@ export function fetchScreen(name) {
   return /** @type {Promise<ScreenModule<N>>} */ (entry(name).done);
 }
 
-/** @param {keyof typeof SCREENS} name */
+/** @param {keyof LazyScreens} name */
 function entry(name) {
   const known = loaded.get(name);
   if (known) return known;
-  const { load, styled } = SCREENS[name];
+  const { load, styled } = screens[name];
   const fresh = { module: /** @type {unknown} */ (null), done: /** @type {Promise<unknown>} */ (Promise.resolve()) };
   fresh.done = Promise.all([load(), styled && addStyle(`styles/${name}.css`)]).then(([module]) => {
     fresh.module = module;
