@@ -71,7 +71,12 @@ impl Asking {
         &self.redactor
     }
 
-    /// What was asked so far, a line each.
+    /// What was asked so far, a line each: method and address.
+    pub(crate) fn requests(&self) -> &[String] {
+        &self.requests
+    }
+
+    /// The same, at the end.
     pub(crate) fn into_requests(self) -> Vec<String> {
         self.requests
     }

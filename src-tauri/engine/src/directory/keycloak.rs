@@ -3,9 +3,11 @@
 
 use futures_util::FutureExt as _;
 use serde_json::Value;
+use url::Url;
 
 use super::asking::refused;
-use super::keycloak_roles::{Roles, VIEW_USERS, add_group, admin_of};
+use super::keycloak_roles::{Refusal, Roles, VIEW_USERS, admin_of};
+use super::keycloak_tell::add_group;
 use super::{Answer, Api, Asking, Reply, TokenFor};
 use crate::identity::Kind;
 use crate::problem::Result;
@@ -31,11 +33,11 @@ async fn ask(asking: &mut Asking) -> Result<Answer> {
     let admin =
         asking.session().has_right("realm-management", &VIEW_USERS).then(|| admin_of(asking.session())).flatten();
     if let Some((user, admin)) = admin.and_then(|admin| Some((admin.user(&own)?, admin))) {
-        match Roles::ask(asking, &user).await? {
-            Ok(mut roles) => {
-                roles.ask_effective(asking, &user).await?;
+        let mut roles = Roles::default();
+        match own_roles(&mut roles, asking, &user).await? {
+            Ok(()) => {
                 roles.ask_effective_at_clients(asking, &admin, &own).await?;
-                roles.tell(&mut answer);
+                roles.tell(&mut answer, asking.session());
                 return Ok(answer);
             }
             Err((status, words)) => {
@@ -48,6 +50,21 @@ async fn ask(asking: &mut Asking) -> Result<Answer> {
     }
     groups(asking, &mut answer).await?;
     Ok(answer)
+}
+
+/// Everything the admin API tells of whoever asks.
+async fn own_roles(roles: &mut Roles, asking: &mut Asking, user: &Url) -> Result<std::result::Result<(), Refusal>> {
+    if let Err(refusal) = roles.ask_own(asking, user).await? {
+        return Ok(Err(refusal));
+    }
+    if roles.realm.is_none() {
+        roles.ask_own_of_realm(asking, user).await?;
+    }
+    if let Err(refusal) = roles.ask_groups(asking, user).await? {
+        return Ok(Err(refusal));
+    }
+    // Where this is refused, roles are told in part.
+    roles.ask_effective(asking, user).await.map(|_| Ok(()))
 }
 
 async fn groups(asking: &mut Asking, answer: &mut Answer) -> Result<()> {

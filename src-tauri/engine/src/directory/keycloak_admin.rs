@@ -1,16 +1,21 @@
 //! Keycloak's admin API: what a person has, how they have it, and what a client would be told, as Keycloak itself works it
-//! out. Two requests find the person and the client; the look itself takes five to seven. One more is needed where
-//! `view-realm` is lacking.
+//! out, in [`MOST`] requests. Two find the person and the client, which its API knows by IDs of its own; one makes an example
+//! access token. What the others are depends on what those tell: nothing is asked that they say already, and no example that
+//! could not differ.
 
 use futures_util::FutureExt as _;
 use serde_json::{Map, Value};
 
-use super::asking::refused;
-use super::keycloak_roles::{Admin, Roles, VIEW_USERS, admin_of, names};
-use super::somebody::{may_not, not_one, unusable};
+use super::keycloak_find::{self as find, Client, NEEDS, Person};
+use super::keycloak_roles::{Admin, Refusal, Roles, VIEW_USERS, admin_of, roles};
+use super::somebody::{may_not, unusable};
 use super::{Asking, Others, Question, Reply, Somebody, TokenFor};
-use crate::identity::{ClientReach, DocumentKind, Kind};
+use crate::identity::{DocumentKind, Kind};
 use crate::problem::{Code, Problem, Result};
+use crate::products::Wanted;
+
+/// The most requests of one look.
+const MOST: usize = 6;
 
 pub(super) static OTHERS: Others = Others {
     asks: "Keycloak’s admin API for that person’s roles and groups, and for the tokens that client would get",
@@ -24,130 +29,221 @@ pub(super) static OTHERS: Others = Others {
     ask: |asking, question| ask(asking, question).boxed(),
 };
 
-const NEEDS: &str = "the roles view-users and view-clients of realm-management in this session’s token \
-                     (Users › you › Role mapping; Full scope allowed on for this client)";
+/// A look under way.
+struct Look<'a> {
+    asking: &'a mut Asking,
+    admin: Admin,
+    person: Person,
+    client: Client,
+    question: &'a Question,
+    roles: Roles,
+    documents: Vec<(DocumentKind, Map<String, Value>)>,
+}
 
 async fn ask(asking: &mut Asking, question: &Question) -> Result<Somebody> {
     let admin = admin_of(asking.session())
         .ok_or_else(|| Problem::new(Code::BadIssuer, "the issuer names no realm of Keycloak"))?;
-    let (id, user_name, name) = find_person(asking, &admin, &question.who).await?;
-    let (client_id, mut reach) = find_client(asking, &admin, &question.client).await?;
-    let mut documents = Vec::new();
-    for (document, example, purpose) in [
-        (DocumentKind::IdToken, "generate-example-id-token", "an example ID token"),
-        (DocumentKind::AccessToken, "generate-example-access-token", "an example access token"),
-        (DocumentKind::Userinfo, "generate-example-userinfo", "example userinfo"),
-    ] {
-        let steps = ["clients", &client_id, "evaluate-scopes", example];
-        let query = [("scope", question.scopes.as_str()), ("userId", id.as_str())];
-        documents.extend(example_of(asking, &admin, purpose, &steps, &query).await?.map(|claims| (document, claims)));
+    let person = find::person(asking, &admin, &question.who).await?;
+    let client = find::client(asking, &admin, &question.client).await?;
+    let mut look = Look { asking, admin, person, client, question, roles: Roles::default(), documents: Vec::new() };
+    look.example(DocumentKind::AccessToken).await?;
+    if look.client.reach.full_scope == Some(true)
+        && let Some((_, token)) = look.documents.first()
+    {
+        look.roles.take_effective(token);
     }
-    let user = admin.user(&id).ok_or_else(|| unusable("the person’s ID is none"))?;
-    let mut roles = match Roles::ask(asking, &user).await? {
-        Ok(roles) => roles,
-        Err((status, words)) => return Err(may_not(NEEDS, status, &words)),
-    };
-    let role = question.wanted.as_ref().filter(|wanted| wanted.kind.is_none_or(|kind| kind == Kind::Role));
-    let example = documents.iter().find(|(document, _)| *document == DocumentKind::AccessToken);
-    if let Some((_, token)) = example.filter(|_| reach.full_scope == Some(true)) {
-        roles.take_effective(token);
-    }
-    let assigned = role.is_some_and(|role| roles.is_assigned(&role.value));
-    if !assigned && !roles.knows_all() {
-        roles.ask_effective(asking, &user).await?;
-        if role.is_some_and(|role| !roles.is_effective(&role.value)) {
-            roles.ask_effective_at_clients(asking, &admin, &id).await?;
+    match &question.wanted {
+        Some(wanted) if wanted.kind == Some(Kind::Group) => look.for_a_group().await?,
+        Some(wanted) if wanted.kind.is_none() && wanted.value.starts_with('/') => {
+            look.for_a_path(&wanted.value).await?;
         }
-    }
-    if let Some(role) = role.filter(|role| !assigned && roles.is_effective(&role.value)) {
-        roles.ask_container(asking, &admin, &role.value).await?;
-    }
-    if assigned && reach.full_scope == Some(false) {
-        reach.not_granted = not_granted(asking, &admin, &client_id, &question.scopes).await?;
-    }
-    let mut answer = asking.answer();
-    answer.not_asked(Kind::Permission, "Keycloak’s permissions (authorization services) were not asked.");
-    roles.tell(&mut answer);
-    Ok(Somebody { name, user: user_name, documents, client: Some(reach), answer })
-}
-
-/// Who is meant: one whose ID, user name, email or whole name is what was given.
-async fn find_person(asking: &mut Asking, admin: &Admin, who: &str) -> Result<(String, String, String)> {
-    let is_id = who.len() == 36 && who.matches('-').count() == 4;
-    let search = if is_id { format!("id:{who}") } else { who.to_owned() };
-    let query = [("search", search.as_str()), ("max", "20")];
-    let url = admin.at(&["users"], &query).ok_or_else(|| unusable("the address is none"))?;
-    let found = match asking.get("the person", &url).await? {
-        Reply::Json(Value::Array(found)) => found,
-        Reply::Refused { status, words } => return Err(may_not(NEEDS, status, &words)),
-        Reply::Json(_) => return Err(unusable("what came is no list of people")),
-        Reply::Unusable(why) => return Err(unusable(&why)),
-    };
-    let text = |user: &Value, name: &str| user.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let whole = |user: &Value| format!("{} {}", text(user, "firstName"), text(user, "lastName")).trim().to_owned();
-    let is_meant = |user: &&Value| {
-        let all = [text(user, "id"), text(user, "username"), text(user, "email"), whole(user)];
-        all.iter().any(|name| name.to_lowercase() == who.trim().to_lowercase())
-    };
-    let meant: Vec<&Value> = found.iter().filter(is_meant).collect();
-    let [user] = meant.as_slice() else {
-        let near = if meant.is_empty() { found.iter().collect() } else { meant };
-        return Err(not_one(who, &near.iter().map(|user| text(user, "username")).collect::<Vec<_>>()));
-    };
-    let name = Some(whole(user)).filter(|name| !name.is_empty()).unwrap_or_else(|| text(user, "username"));
-    let shown = |text: &str| crate::text::clean_line(&asking.redactor().text(text));
-    Ok((text(user, "id"), shown(&text(user, "username")), shown(&name)))
-}
-
-async fn find_client(asking: &mut Asking, admin: &Admin, client: &str) -> Result<(String, ClientReach)> {
-    let url = admin.at(&["clients"], &[("clientId", client)]).ok_or_else(|| unusable("the address is none"))?;
-    let found = match asking.get("the client", &url).await? {
-        Reply::Json(Value::Array(found)) => found,
-        Reply::Refused { status, words } => return Err(may_not(NEEDS, status, &words)),
-        Reply::Json(_) => return Err(unusable("what came is no list of clients")),
-        Reply::Unusable(why) => return Err(unusable(&why)),
-    };
-    let known = found.iter().find(|one| one.get("clientId").and_then(Value::as_str) == Some(client));
-    let Some((known, id)) = known.and_then(|known| Some((known, known.get("id")?.as_str()?))) else {
-        let client = crate::text::clean_line(client);
-        return Err(Problem::new(Code::BadSetting, format!("--client: this realm has no client '{client}'")));
-    };
-    let scopes = known.get("defaultClientScopes").and_then(Value::as_array).into_iter().flatten();
-    let reach = ClientReach {
-        client: client.to_owned(),
-        full_scope: known.get("fullScopeAllowed").and_then(Value::as_bool),
-        not_granted: Vec::new(),
-        default_scopes: scopes.filter_map(Value::as_str).map(str::to_owned).collect(),
-    };
-    Ok((id.to_owned(), reach))
-}
-
-/// A document as Keycloak makes it up; `None` where it does not make this one.
-async fn example_of(
-    asking: &mut Asking,
-    admin: &Admin,
-    purpose: &'static str,
-    steps: &[&str],
-    query: &[(&str, &str)],
-) -> Result<Option<Map<String, Value>>> {
-    let url = admin.at(steps, query).ok_or_else(|| unusable("the address is none"))?;
-    Ok(match asking.get(purpose, &url).await? {
-        Reply::Json(Value::Object(mut claims)) => Some(std::mem::take(&mut claims)),
-        Reply::Refused { status: 401 | 403, words } => return Err(may_not(NEEDS, 403, &words)),
-        Reply::Refused { status, words } => {
-            tracing::warn!(purpose, reason = refused(status, &words), "Keycloak made no example");
-            None
+        Some(wanted) if wanted.kind != Some(Kind::Permission) && !look.access_token_tells(&wanted.value) => {
+            look.for_a_role(&wanted.value, wanted.kind.is_none()).await?;
         }
-        Reply::Json(_) | Reply::Unusable(_) => None,
-    })
+        _ => look.for_all().await?,
+    }
+    Ok(look.told())
 }
 
-/// The realm roles that the client is not granted.
-async fn not_granted(asking: &mut Asking, admin: &Admin, client: &str, scopes: &str) -> Result<Vec<String>> {
-    let steps = ["clients", client, "evaluate-scopes", "scope-mappings", &admin.realm, "not-granted"];
-    let url = admin.at(&steps, &[("scope", scopes)]).ok_or_else(|| unusable("the address is none"))?;
-    Ok(match asking.get("the roles the client is not granted", &url).await? {
-        Reply::Json(Value::Array(roles)) => names(&roles).into_iter().map(|(name, _)| name).collect(),
-        _ => Vec::new(),
-    })
+impl Look<'_> {
+    fn user(&self) -> Result<url::Url> {
+        self.admin.user(&self.person.id).ok_or_else(|| unusable("the person’s ID is none"))
+    }
+
+    /// Whether the access token says all there is to a role: it carries it, or carries all roles and not that one.
+    fn access_token_tells(&self, role: &str) -> bool {
+        self.roles.knows_all() || self.carries(role)
+    }
+
+    /// Whether a document that was made carries this text as a value anywhere.
+    fn carries(&self, value: &str) -> bool {
+        self.documents.iter().any(|(_, claims)| claims.values().any(|claim| has(claim, value)))
+    }
+
+    /// The client gets only some roles, and what it gets its access token carries: another document could not have more.
+    fn is_cut(&self) -> bool {
+        let Client { reach, whole_access_tokens, .. } = &self.client;
+        reach.full_scope == Some(false)
+            && *whole_access_tokens
+            && reach.default_scopes.iter().any(|scope| scope == "roles")
+            && self.documents.iter().any(|(document, _)| *document == DocumentKind::AccessToken)
+    }
+
+    /// The groups, and every document: a mapper of groups writes into any of them.
+    async fn for_a_group(&mut self) -> Result<()> {
+        self.groups().await?;
+        self.other_examples().await
+    }
+
+    /// What is written as a group: asked for as one, and as a role where it is none of theirs.
+    async fn for_a_path(&mut self, value: &str) -> Result<()> {
+        self.groups().await?;
+        if self.roles.is_in_group(value) || self.roles.knows_all() {
+            return self.other_examples().await;
+        }
+        self.effective().await?;
+        self.effective_at_clients().await
+    }
+
+    /// Every document, and with the one request left the groups where the access token tells all roles, else those.
+    async fn for_all(&mut self) -> Result<()> {
+        self.other_examples().await?;
+        if self.roles.knows_all() { self.groups().await } else { self.effective().await }
+    }
+
+    /// A role that the access token has not: whether it is assigned, and how; then what the client is not granted, or the
+    /// other documents, where they could have it.
+    async fn for_a_role(&mut self, role: &str, or_a_group: bool) -> Result<()> {
+        self.effective().await?;
+        if !self.roles.is_effective(role) {
+            self.effective_at_clients().await?;
+            if self.roles.is_effective_at_a_client(role) {
+                return self.own().await;
+            }
+            return if or_a_group { self.groups().await } else { self.example(DocumentKind::IdToken).await };
+        }
+        if !self.is_cut() {
+            return self.other_examples().await;
+        }
+        self.own().await?;
+        if self.roles.realm.is_none() {
+            let user = self.user()?;
+            return self.roles.ask_own_of_realm(self.asking, &user).await;
+        }
+        if self.roles.is_own(role) { self.not_granted().await } else { self.groups().await }
+    }
+
+    /// Whether all requests of a look were made.
+    fn is_spent(&self) -> bool {
+        self.asking.requests().len() >= MOST
+    }
+
+    async fn own(&mut self) -> Result<()> {
+        let user = self.user()?;
+        self.roles.ask_own(self.asking, &user).await?.map_err(|refusal| refused(&refusal))
+    }
+
+    async fn groups(&mut self) -> Result<()> {
+        if self.is_spent() {
+            return Ok(());
+        }
+        let user = self.user()?;
+        self.roles.ask_groups(self.asking, &user).await?.map_err(|refusal| refused(&refusal))
+    }
+
+    async fn effective(&mut self) -> Result<()> {
+        let user = self.user()?;
+        self.roles.ask_effective(self.asking, &user).await?.map_err(|refusal| refused(&refusal))
+    }
+
+    async fn effective_at_clients(&mut self) -> Result<()> {
+        self.roles.ask_effective_at_clients(self.asking, &self.admin, &self.person.id).await
+    }
+
+    async fn other_examples(&mut self) -> Result<()> {
+        self.example(DocumentKind::IdToken).await?;
+        self.example(DocumentKind::Userinfo).await
+    }
+
+    /// A document as Keycloak makes it up for that person and client.
+    async fn example(&mut self, document: DocumentKind) -> Result<()> {
+        if self.is_spent() {
+            return Ok(());
+        }
+        let (example, purpose) = match document {
+            DocumentKind::IdToken => ("generate-example-id-token", "an example ID token"),
+            DocumentKind::Userinfo => ("generate-example-userinfo", "example userinfo"),
+            _ => ("generate-example-access-token", "an example access token"),
+        };
+        let steps = ["clients", &self.client.id, "evaluate-scopes", example];
+        let query = [("scope", self.question.scopes.as_str()), ("userId", self.person.id.as_str())];
+        let made = find::example(self.asking, &self.admin, purpose, &steps, &query).await?;
+        self.documents.extend(made.map(|claims| (document, claims)));
+        Ok(())
+    }
+
+    /// The realm roles that the client is not granted.
+    async fn not_granted(&mut self) -> Result<()> {
+        let steps = ["clients", &self.client.id, "evaluate-scopes", "scope-mappings", &self.admin.realm, "not-granted"];
+        let query = [("scope", self.question.scopes.as_str())];
+        let url = self.admin.at(&steps, &query).ok_or_else(|| unusable("the address is none"))?;
+        if let Reply::Json(Value::Array(list)) = self.asking.get("the roles the client is not granted", &url).await? {
+            self.client.reach.not_granted = Some(roles(&list).into_iter().map(|role| role.name).collect());
+        }
+        Ok(())
+    }
+
+    fn told(mut self) -> Somebody {
+        let mut answer = self.asking.answer();
+        answer.not_asked(Kind::Permission, "Keycloak’s permissions (authorization services) were not asked.");
+        self.roles.tell(&mut answer, self.asking.session());
+        if let Some(remark) = self.not_made() {
+            answer.remark(&remark);
+        }
+        let is_effective = |wanted: &Wanted| self.roles.is_effective(&wanted.value);
+        let how = self.roles.knows_all() || self.roles.realm.is_some() || self.roles.groups.is_some();
+        if !how && self.question.wanted.as_ref().is_some_and(is_effective) {
+            answer
+                .remark("Whether it is assigned to the person or comes through a group or another role was not asked.");
+        }
+        // As everywhere: ID token, access token, userinfo.
+        self.documents.sort_by_key(|(document, _)| match document {
+            DocumentKind::IdToken => 0,
+            DocumentKind::AccessToken => 1,
+            _ => 2,
+        });
+        let Person { name, user_name, .. } = self.person;
+        Somebody { name, user: user_name, documents: self.documents, client: Some(self.client.reach), answer }
+    }
+
+    /// Which examples were not asked for, and why.
+    fn not_made(&self) -> Option<String> {
+        let requests = self.asking.requests();
+        let asked = |path: &str| requests.iter().any(|request| request.ends_with(path));
+        let left: Vec<&str> = [("id-token", "ID token"), ("userinfo", "userinfo")]
+            .into_iter()
+            .filter(|(path, _)| !asked(&format!("generate-example-{path}")))
+            .map(|(_, name)| name)
+            .collect();
+        let why = if self.is_cut() {
+            "what the client is not granted no mapper of roles writes there either"
+        } else {
+            "no mapper of roles writes there what is not assigned"
+        };
+        (!left.is_empty()).then(|| format!("No example of {} was asked for: {why}.", left.join(" and ")))
+    }
+}
+
+fn refused((status, words): &Refusal) -> Problem {
+    may_not(NEEDS, *status, words)
+}
+
+/// Whether a text stands anywhere in a claim as a value.
+fn has(claim: &Value, value: &str) -> bool {
+    match claim {
+        Value::String(text) => text == value,
+        Value::Array(list) => list.iter().any(|one| has(one, value)),
+        Value::Object(members) => members.values().any(|one| has(one, value)),
+        _ => false,
+    }
 }

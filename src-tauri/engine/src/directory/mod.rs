@@ -13,6 +13,7 @@
 //! | `keycloak`, `entra`, `zitadel`, `authentik`, `gitlab`, `auth0` | a product whose API answers a person |
 //! | `userinfo` | products whose userinfo is generated for each request |
 //! | `keycloak_admin`, `entra_admin`, `auth0_admin` | what an administrator may ask there |
+//! | `keycloak_find`, `keycloak_roles`, `keycloak_tell` | the parts of Keycloak's admin API that are asked, and what is told of them |
 //!
 //! A product that is in none of them says in its own file, below [`crate::products`], what to ask in its place.
 
@@ -26,7 +27,9 @@ mod entra_admin;
 mod gitlab;
 mod keycloak;
 mod keycloak_admin;
+mod keycloak_find;
 mod keycloak_roles;
+mod keycloak_tell;
 mod session;
 mod somebody;
 #[cfg(test)]

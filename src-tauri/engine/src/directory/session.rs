@@ -19,6 +19,8 @@ pub(crate) struct Session {
     pub(crate) audience: Option<String>,
     /// The roles for the provider's own API, by the client that represents it: they tell what the person may ask.
     rights: Vec<(String, String)>,
+    /// The roles that the documents carry and that hold everywhere.
+    roles: Vec<String>,
 }
 
 /// Clients that represent a provider's own API.
@@ -55,6 +57,7 @@ impl Session {
             granted: granted.split_whitespace().map(str::to_owned).collect(),
             audience: profile.audience.clone(),
             rights: rights(&summary.identity.entitlements),
+            roles: roles(&summary.identity.entitlements),
         }
     }
 
@@ -67,6 +70,7 @@ impl Session {
             granted: Vec::new(),
             audience: None,
             rights: Vec::new(),
+            roles: Vec::new(),
         }
     }
 
@@ -78,6 +82,11 @@ impl Session {
     /// Whether the documents say that the person has one of these roles at a client that represents the provider's API.
     pub(crate) fn has_right(&self, client: &str, roles: &[&str]) -> bool {
         self.rights.iter().any(|(at, role)| at == client && roles.contains(&role.as_str()))
+    }
+
+    /// Whether the default roles of Keycloak's realm are known not to contain a role: whoever asks has them, and not that.
+    pub(crate) fn default_roles_lack(&self, role: &str) -> bool {
+        self.roles.iter().any(|own| own.starts_with("default-roles-")) && !self.roles.iter().any(|own| own == role)
     }
 
     /// An address below the issuer.
@@ -113,4 +122,9 @@ fn rights(entitlements: &Entitlements) -> Vec<(String, String)> {
         Some((client.to_owned(), role.value.clone()))
     };
     entitlements.of(Kind::Role).iter().filter_map(right).collect()
+}
+
+fn roles(entitlements: &Entitlements) -> Vec<String> {
+    let everywhere = entitlements.of(Kind::Role).iter().filter(|role| role.context.is_none());
+    everywhere.map(|role| role.value.clone()).collect()
 }

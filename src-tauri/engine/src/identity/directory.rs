@@ -40,8 +40,8 @@ pub struct ClientReach {
     pub client: String,
     /// Whether it gets every role of the person's (Keycloak's *Full scope allowed*); `None` where that is not known.
     pub full_scope: Option<bool>,
-    /// The roles that the client is not granted, where that was asked.
-    pub not_granted: Vec<String>,
+    /// The roles that the client is not granted; `None` where that was not asked.
+    pub not_granted: Option<Vec<String>>,
     /// The client scopes that it always gets.
     pub default_scopes: Vec<String>,
 }

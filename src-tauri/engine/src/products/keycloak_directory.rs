@@ -12,14 +12,16 @@ pub(crate) const CUT_AS_WELL: &str = "Cut as well: ";
 pub(super) fn cut_by_scope(evidence: &Evidence<'_>) -> Option<Finding> {
     let (wanted, assigned) = evidence.assigned_and_missing()?;
     let reach = reach(evidence).filter(|reach| reach.full_scope == Some(false) && assigned.kind == Kind::Role)?;
-    if !reach.not_granted.is_empty() && assigned.context.is_none() && !reach.not_granted.contains(&assigned.value) {
+    let not_granted = reach.not_granted.as_ref().filter(|_| assigned.context.is_none());
+    if not_granted.is_some_and(|roles| !roles.contains(&assigned.value)) {
         return None;
     }
+    let how_cut = if not_granted.is_some() { "it is not granted" } else { "its access token would not carry" };
     let client = clean_line(&reach.client);
     let title = format!("It is assigned to {}; this client’s Full scope allowed is off", evidence.whom());
     let mut finding = Finding::warning("full_scope_off", title)
         .seen(how(assigned))
-        .seen(format!("{client}: Full scope allowed is off, and it is not granted {}", clean_line(&wanted.value)));
+        .seen(format!("{client}: Full scope allowed is off, and {how_cut} {}", clean_line(&wanted.value)));
     let also = cut(evidence, &wanted.value);
     if !also.is_empty() {
         finding = finding.seen(format!("{CUT_AS_WELL}{}", also.join(", ")));
