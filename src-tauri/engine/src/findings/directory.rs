@@ -188,7 +188,8 @@ pub(super) fn ruled_out(evidence: &Evidence<'_>) -> (Vec<String>, &'static [&'st
     let codes: &[&str] = match assignment {
         Assignment::Assigned(_) => {
             out.push("Not assigned".to_owned());
-            if !evidence.about_somebody_else && !tokens_are_older(evidence) {
+            // Only where the answer is older than the tokens: then it was assigned before they were made.
+            if !evidence.about_somebody_else && older_by(evidence) < 0 {
                 out.push("Assigned after the last refresh".to_owned());
             }
             if reach.is_some_and(|reach| reach.full_scope == Some(true)) {

@@ -122,6 +122,26 @@ fn what_is_assigned_and_not_sent_is_told_with_the_age_of_the_tokens_first() {
 }
 
 #[test]
+fn assigned_after_the_refresh_is_ruled_out_only_by_an_answer_from_before_it() {
+    let (profile, identity) = (profile("https://idp.example"), identity(json!({"sub": "1", "roles": ["Reader"]})));
+    let asked = directory(Asked::Fully, Asked::Fully, vec![assigned(Kind::Role, "Editor", None)]);
+    let wanted = Wanted { value: "Editor".into(), kind: Some(Kind::Role) };
+    for (later, ruled_out) in [(-1, true), (0, false), (1, false), (5, false), (6, false), (600, false)] {
+        let evidence = Evidence {
+            refreshed_at: Timestamp(1000 - later),
+            now: Timestamp(1000),
+            wanted: Some(&wanted),
+            directory: Some(&asked),
+            ..Evidence::of_identity(&profile, &identity)
+        };
+        let out = why(&evidence).ruled_out;
+        let said = out.iter().any(|line| line == "Assigned after the last refresh");
+        assert_eq!(said, ruled_out, "asked {later} s after the refresh: {out:?}");
+        assert!(out.contains(&"Not assigned".to_owned()), "{out:?}");
+    }
+}
+
+#[test]
 fn nested_and_eligible_are_causes_of_their_own() {
     let (profile, identity) = (profile("https://idp.example"), identity(json!({"sub": "1", "roles": ["Reader"]})));
     let nested = Through { kind: Kind::Group, name: "Staff".into(), nested: true };
