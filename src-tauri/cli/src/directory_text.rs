@@ -6,6 +6,7 @@ use rolecall_engine::identity::{Asked, Directory, Entitlement, Kind};
 use rolecall_engine::text::{clean, clean_line};
 use rolecall_engine::view::AboutSomebody;
 
+use crate::columns::Columns;
 use crate::text;
 
 /// How far each kind could be asked.
@@ -54,9 +55,10 @@ pub(crate) fn somebody(about: &AboutSomebody) -> String {
             continue;
         }
         let _ = writeln!(told, "\n{}s at {client} ({})", kind.word(), all.len());
-        let width = all.iter().map(|one| text::label(one).chars().count()).max().unwrap_or(0).min(40);
-        for one in all {
-            let _ = writeln!(told, "  {:<width$}  {}", text::label(one), text::sources(one));
+        let labels: Vec<String> = all.iter().map(|one| text::label(one)).collect();
+        let columns = Columns::of(labels.iter().map(String::as_str));
+        for (one, label) in all.into_iter().zip(&labels) {
+            columns.line(&mut told, label, &text::sources(one));
         }
     }
     if let Some(directory) = &about.why.directory {

@@ -8,6 +8,7 @@ use rolecall_engine::ports::Timestamp;
 use rolecall_engine::text::{clean, clean_line, span};
 use rolecall_engine::view::{CheckState, InspectedDocument, InspectedPerson, Inspection};
 
+use crate::columns::Columns;
 use crate::text;
 
 /// The longest value of a claim in a line, in characters.
@@ -91,11 +92,12 @@ fn of_document(document: &InspectedDocument, several: bool, now: Timestamp) -> S
         return out;
     }
     let claims = &document.content.claims;
-    let width = claims.iter().map(|claim| claim.name.chars().count()).max().unwrap_or(0).min(40);
-    for claim in claims.iter().take(MAX_CLAIMS) {
+    let names: Vec<String> = claims.iter().take(MAX_CLAIMS).map(|claim| clean_line(&claim.name)).collect();
+    let columns = Columns::of(names.iter().map(String::as_str));
+    for (claim, name) in claims.iter().zip(&names) {
         let value = value(claim, now);
         let meaning = claim.meaning.as_deref().map(|words| format!("  # {}", clean(words, 300))).unwrap_or_default();
-        let _ = writeln!(out, "  {:<width$}  {value}{meaning}", clean_line(&claim.name));
+        columns.line(&mut out, name, &format!("{value}{meaning}"));
     }
     let more = claims.len().saturating_sub(MAX_CLAIMS) + document.content.left_out;
     if more > 0 {

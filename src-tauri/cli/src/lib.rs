@@ -19,6 +19,7 @@
 mod args;
 mod changes;
 mod client_secret;
+mod columns;
 mod compare;
 mod device;
 mod directory_text;

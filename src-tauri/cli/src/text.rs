@@ -10,6 +10,8 @@ use rolecall_engine::ports::Timestamp;
 use rolecall_engine::text::{clean, clean_line, span};
 use rolecall_engine::view::SessionReport;
 
+use crate::columns::Columns;
+
 pub(crate) fn signed_in(report: &SessionReport) -> String {
     let entitlements = &report.entitlements;
     format!(
@@ -76,13 +78,13 @@ pub(crate) fn entitlements(entitlements: &Entitlements, self_asserted: &Entitlem
     let mut text = String::new();
     let lists =
         [("Roles", &entitlements.roles), ("Groups", &entitlements.groups), ("Permissions", &entitlements.permissions)];
-    let all = lists.iter().flat_map(|(_, list)| list.iter()).map(|one| label(one).chars().count());
-    let width = all.max().unwrap_or(0).min(40);
+    let all: Vec<String> = lists.iter().flat_map(|(_, list)| list.iter()).map(label).collect();
+    let columns = Columns::of(all.iter().map(String::as_str));
     for (title, list) in lists {
         let _ = writeln!(text, "\n{title} ({})", list.len());
         let everybody = |one: &&Entitlement| one.class == Some(ValueClass::Default);
         for one in list.iter().filter(|one| !everybody(one)) {
-            let _ = writeln!(text, "  {:<width$}  {}", label(one), sources(one));
+            columns.line(&mut text, &label(one), &sources(one));
         }
         let folded: Vec<String> = list.iter().filter(everybody).map(label).collect();
         if !folded.is_empty() {
@@ -92,7 +94,7 @@ pub(crate) fn entitlements(entitlements: &Entitlements, self_asserted: &Entitlem
     if !self_asserted.is_empty() {
         text.push_str("\nSet by the person themself, so it counts for nothing\n");
         for (kind, one) in self_asserted.iter() {
-            let _ = writeln!(text, "  {:<width$}  {}: {}", label(one), kind.word(), sources(one));
+            columns.line(&mut text, &label(one), &format!("{}: {}", kind.word(), sources(one)));
         }
     }
     text
