@@ -10,6 +10,7 @@ import { change, run, ui, unlock } from '../core/state.js';
 const REMEDIES = {
   sign_in: { label: 'Sign in again', go: () => signIn() },
   sign_in_with_consent: { label: 'Ask again with consent', go: () => signIn({ ask_consent: true }) },
+  new_code: { label: 'New code', go: () => run('sign_in_elsewhere') },
   sign_in_memory_only: { label: 'Sign in without it…', go: () => signIn({ memory_only: true }) },
   unlock: { label: 'Unlock…', go: () => unlock() },
   refresh: { label: 'Try now', go: () => run('refresh') },

@@ -42,6 +42,19 @@ export function otherDeviceScreen(view, waiting, device) {
         h(
           'button',
           {
+            key: 'new',
+            id: 'new-code',
+            class: 'btn grow',
+            type: 'button',
+            title: 'The code that stands here is given up',
+            onclick: () => run('sign_in_elsewhere'),
+          },
+          icon('refresh'),
+          'New code',
+        ),
+        h(
+          'button',
+          {
             key: 'copy',
             class: 'btn grow',
             type: 'button',

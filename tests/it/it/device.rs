@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rolecall_engine::Code;
 use rolecall_engine::engine::{DeviceCode, DeviceLogin, Live, NewPerson, Progress};
-use rolecall_engine::problem::Result;
+use rolecall_engine::problem::{Remedy, Result};
 use rolecall_engine::session::SessionSummary;
 use rolecall_engine::view::{OtherDevice, Screen, View};
 use rolecall_it::{World, until};
@@ -248,6 +248,30 @@ fn device(view: &View) -> Option<&OtherDevice> {
 
 fn is_signed_in_as(view: &View, name: &str) -> bool {
     matches!(&view.screen, Screen::SignedIn(me) if me.badge.name == name && me.tokens_ready)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_code_takes_the_place_of_one_that_was_not_used_or_ran_out() {
+    let world = World::with(Options { device_lifetime: 3, ..Options::default() });
+    world.save_profile();
+    let live = world.engine.live();
+    let mut codes = Vec::new();
+    for _ in 0..3 {
+        live.sign_in_elsewhere();
+        let is_new = |view: &View| device(view).is_some_and(|device| !codes.contains(&device.user_code));
+        let view = view_where(&live, "a code that was not there before", is_new).await;
+        codes.push(device(&view).unwrap().user_code.clone());
+    }
+    let view = view_where(&live, "that it ran out", |view| view.notice.is_some()).await;
+    let notice = view.notice.unwrap();
+    assert_eq!((notice.code, notice.remedies), (Code::DeviceCodeExpired, vec![Remedy::NewCode, Remedy::Dismiss]));
+    live.sign_in_elsewhere();
+    let view = view_where(&live, "a code", |view| device(view).is_some()).await;
+    let shown = device(&view).unwrap();
+    assert!(!codes.contains(&shown.user_code) && view.notice.is_none());
+    assert_eq!(decide(&world.provider.issuer(), &shown.user_code, "ed", "allow").await, 200);
+    view_where(&live, "Ed", |view| is_signed_in_as(view, "Ed Itor")).await;
+    assert_eq!(world.provider.honoured_refresh_tokens().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -73,6 +73,8 @@ pub enum Remedy {
     SignIn,
     /// Sign in once more, asking for consent, so that a refresh token comes (OpenID Connect Core section 11).
     SignInWithConsent,
+    /// Sign in on another device, with a new code for it.
+    NewCode,
     /// Sign in, keeping the session in memory only.
     SignInMemoryOnly,
     /// Ask the key store again, which lets it ask for its password.

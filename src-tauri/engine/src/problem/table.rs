@@ -76,6 +76,7 @@ impl Code {
             Self::DeviceCodeExpired => {
                 Row::new(SignIn, 1, "The code has run out", "Start again for a fresh one.")
                     .command("rolecall login --device")
+                    .remedies(&[Remedy::NewCode, Remedy::Dismiss])
             }
             Self::DeviceLoginRefused => Row::new(
                 Refusal,

@@ -1,17 +1,25 @@
 use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
 
 use super::Live;
 use super::model::{PendingPerson, PendingSignIn};
 use crate::engine::{DeviceLogin, NewPerson, Progress, lock};
+use crate::session::Step;
 
 impl Live {
-    /// Begins a sign-in for the active profile that the person finishes on another device.
+    /// Begins a sign-in for the active profile that the person finishes on another device. One whose code was not used yet
+    /// is given up for it: the person wants a new code.
     pub fn sign_in_elsewhere(&self) {
         let Some(profile) = self.active() else { return };
         let started_at = self.inner.engine.now();
         let begun = self.change_account(&profile, |account| {
-            if account.sign_in.is_some() {
-                return false;
+            let has_a_code = |pending: &PendingSignIn| {
+                pending.device.is_some() && pending.step == Step::InBrowser && pending.person.is_none()
+            };
+            match account.sign_in.take_if(|pending| has_a_code(pending)) {
+                Some(before) => before.task.iter().for_each(AbortHandle::abort),
+                None if account.sign_in.is_some() => return false,
+                None => {}
             }
             account.problem = None;
             account.sign_in = Some(PendingSignIn::begun(started_at, started_at));
