@@ -26,7 +26,7 @@ pub(crate) fn answer(mut arguments: impl Iterator<Item = OsString>) -> Option<Ex
         Some(IN_TRAY) => return None,
         _ => {
             let unknown = first.to_string_lossy();
-            // Nothing is to be done where standard error is closed.
+            // A closed standard error is ignored.
             let _ = writeln!(std::io::stderr(), "rolecall-desktop: there is no option '{unknown}'. See --help.");
             return Some(ExitCode::from(2));
         }

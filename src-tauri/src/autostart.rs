@@ -20,7 +20,7 @@ pub(crate) fn is_enabled(app: &AppHandle) -> Result<Option<bool>, Failure> {
     entry::is_enabled(app).map(Some).map_err(|error| failure(&error))
 }
 
-/// Puts this program on the system's list, or takes it off.
+/// Adds this program to the system's list, or removes it.
 pub(crate) fn set_enabled(app: &AppHandle, on: bool) -> Result<(), Failure> {
     if environment::files_are_elsewhere() {
         return Err(failure(&"this Rolecall has its files elsewhere"));

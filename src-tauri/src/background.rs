@@ -1,8 +1,8 @@
-//! What becomes of the program when its last window was closed.
+//! What happens when the last window was closed.
 
 use crate::shell::Shell;
 
-/// With a tray the program stays; without one nobody could have the window back.
+/// With a tray the program keeps running; without one the window could not be opened again.
 pub(crate) async fn last_window_closed(shell: Shell) {
     if !shell.tray().is_shown().await {
         if !*shell.window_wanted() {
@@ -29,14 +29,14 @@ mod linux {
     use crate::shell::Shell;
     use crate::{autostart, environment};
 
-    /// How long to wait before looking again whether the clipboard is let go of.
+    /// How often to check whether the clipboard still has our token.
     const SOON: Duration = Duration::from_secs(1);
 
     /// Executes the program again, in the tray alone and under the same process ID, as soon as nothing would be lost by
     /// that. A toolkit that was once up can't be taken down again: it keeps two thirds of the memory, a process for the
     /// network and a thread that looks at the memory every few seconds.
     pub(super) async fn restart_without_toolkit(shell: &Shell) {
-        // WebDriver would lose the program.
+        // WebDriver would lose its connection to the program.
         if environment::is_automated() {
             return;
         }
@@ -65,7 +65,7 @@ mod linux {
 
     /// Why the program is not executed again.
     enum NotExecuted {
-        /// Something has begun in the meantime.
+        /// An operation has begun.
         Busy,
         /// The window is wanted after all.
         WindowWanted,

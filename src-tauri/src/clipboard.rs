@@ -58,12 +58,12 @@ impl Clipboard {
         self.put(token, true).await
     }
 
-    /// Puts a text there that need not be taken back.
+    /// Copies a text that does not have to be cleared.
     pub(crate) async fn put_text(&self, text: String) -> Result<(), arboard::Error> {
         self.put(Secret::new(text), false).await
     }
 
-    /// What is there now, as text. It may be a token.
+    /// The current text on the clipboard. It may be a token.
     pub(crate) async fn read_text(&self) -> Result<Secret, arboard::Error> {
         let (done, read) = oneshot::channel();
         let gone = || arboard::Error::Unknown { description: "the clipboard thread has ended".into() };
@@ -86,7 +86,7 @@ impl Clipboard {
         self.requests.send(Request::InUse { done }).is_ok() && told.await.unwrap_or(false)
     }
 
-    /// Takes our token back and ends the thread; waits a moment at most. For the end of the program.
+    /// Clears our token and ends the thread. Bounded; for the end of the program.
     pub(crate) fn close(&self) {
         let (done, closed) = mpsc::channel();
         if self.requests.send(Request::Close { done }).is_ok() {
@@ -105,7 +105,7 @@ impl Clipboard {
 #[derive(Default)]
 struct Worker {
     clipboard: Option<arboard::Clipboard>,
-    /// What was put there last and not taken back.
+    /// What was copied last and not cleared.
     put: Option<Digest256>,
     /// It is a token.
     ours: bool,
@@ -133,7 +133,7 @@ impl Worker {
                 }
                 Request::Close { done } => {
                     self.clear();
-                    // What is not ours to take back outlives us where the system has somebody to keep it.
+                    // Other texts outlive the program where the system has a clipboard manager.
                     drop(self.clipboard.take());
                     let _ = done.send(());
                     return;

@@ -10,7 +10,7 @@ use crate::{environment, exit};
 /// forever.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Said where no window can be opened.
+/// The message when no window can be opened.
 pub(crate) const NOT_ANSWERING: &str = "Rolecall's window needs a display, and the one that is named here does not answer. On a terminal, use the program 'rolecall'.";
 
 /// Opens the display; to be called on the main thread. Whether it answered. After [`TIMEOUT`] without an answer the

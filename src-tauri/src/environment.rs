@@ -1,4 +1,4 @@
-//! The process and its surroundings, put in order before anything reads them. The one file of the product with `unsafe`.
+//! Prepares the process's environment before anything reads it. The only file of the product with `unsafe`.
 #![expect(
     unsafe_code,
     reason = "variables are changed before there are threads; Xlib takes a callback as a C function"

@@ -14,7 +14,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// What the system did not do for the shell.
+    /// A failure of the system.
     pub(crate) fn of_system(title: &str, text: &str) -> Self {
         Self { code: None, title: title.to_owned(), text: text.to_owned() }
     }

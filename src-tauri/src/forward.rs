@@ -1,4 +1,4 @@
-//! Carries what the engine says to the page, the tray and the notifications.
+//! Forwards the engine's views to the page, the tray and the notifications.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ async fn show_window_without_tray(shell: Shell) {
     shell.show_window();
 }
 
-/// What happened to a profile that its owner should notice wherever they look.
+/// A change of a profile that is announced even when no window is open.
 #[derive(Debug, PartialEq, Eq)]
 enum Event {
     /// A sign-in that was begun here is done.

@@ -1,4 +1,4 @@
-//! Rolecall's window and tray. Draws what the engine says and hands back what a person does; decides nothing.
+//! Rolecall's window and tray. They draw the engine's views and pass on what a person does; they decide nothing.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod arguments;
@@ -169,7 +169,7 @@ fn begin(app: &App, first: FirstInstance) {
     }
 }
 
-/// Has everything else know what the engine says, until the program ends.
+/// Forwards the engine's views and notifications until the program ends.
 fn follow(shell: &Shell, first: FirstInstance) {
     #[cfg(target_os = "linux")]
     if first == FirstInstance::None {
@@ -207,7 +207,7 @@ fn trace() {
 }
 
 fn fail(why: &str) -> ExitCode {
-    // Nowhere else to say it, and nothing to be done when that fails too.
+    // There is no other place to report it; a failure to report is ignored.
     let _ = writeln!(std::io::stderr(), "{why}");
     ExitCode::FAILURE
 }

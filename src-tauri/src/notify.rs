@@ -1,4 +1,4 @@
-//! Notifications of the system. Their words never hold a token.
+//! Notifications of the system. Their texts never contain a token.
 
 use crate::toolkit::Toolkit;
 
@@ -15,7 +15,7 @@ pub(crate) fn show(toolkit: &Toolkit, title: &str, body: &str) {
     }
 }
 
-/// Spoken directly: the specification is two calls, and the crate that wraps them brings a second D-Bus library.
+/// Calls D-Bus directly: the specification is two calls, and the crate that wraps them brings a second D-Bus library.
 #[cfg(target_os = "linux")]
 mod linux {
     use std::collections::HashMap;
@@ -29,7 +29,7 @@ mod linux {
     /// How long the notification server may take.
     const TIMEOUT: Duration = Duration::from_secs(10);
 
-    /// The server decides when a notification goes.
+    /// The server decides when a notification disappears.
     const DEFAULT_EXPIRY: i32 = -1;
 
     /// Shows a notification. Returns at once; a failure is logged.

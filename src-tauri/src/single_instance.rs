@@ -15,9 +15,9 @@ pub(crate) use plugged::{Instance, activate_first, plugin};
 /// Whether another Rolecall is running already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FirstInstance {
-    /// None, or none that could be found out.
+    /// No other one was found.
     None,
-    /// There is one, and it shows its window now.
+    /// There is one, and it was asked to show its window.
     #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "elsewhere the plugin finds it"))]
     Activated,
     /// There is one, and it does not answer.
@@ -101,7 +101,7 @@ mod linux {
             }
         }
 
-        /// Gives the name up.
+        /// Releases the name.
         pub(crate) async fn release(&self) {
             let bus = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
             if let Some(bus) = bus {

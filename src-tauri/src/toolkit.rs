@@ -14,7 +14,7 @@ impl Toolkit {
 
     /// From now on the toolkit is up.
     pub(crate) fn set(&self, app: &AppHandle) {
-        // A second handle of the same application is worth as much as the first.
+        // All handles of an application are equivalent.
         let _ = self.0.set(app.clone());
     }
 }

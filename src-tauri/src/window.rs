@@ -1,4 +1,4 @@
-//! The window: made when it is wanted, destroyed when it is closed, so that nothing of it lingers in the tray.
+//! The window: created when it is requested and destroyed when it is closed, so that it takes no memory in the tray.
 
 use std::sync::{Mutex, OnceLock};
 
@@ -152,7 +152,7 @@ pub(crate) fn query_system_font() {
     use gtk::prelude::GtkSettingsExt as _;
     let description = gtk::Settings::default().and_then(|settings| settings.gtk_font_name());
     let family = description.and_then(|description| gtk::pango::FontDescription::from_string(&description).family());
-    // "Sans" is no typeface but the wish for any.
+    // "Sans" is no typeface; it stands for any.
     let family = family.filter(|family| !family.is_empty() && !family.eq_ignore_ascii_case("sans"));
     let list =
         family.map_or_else(|| "sans-serif".into(), |family| format!("{}, sans-serif", Value::from(family.as_str())));

@@ -116,7 +116,7 @@ impl Command {
     pub(crate) fn is_read_only(&self) -> bool {
         match self {
             Self::Status(_) | Self::Inspect(_) | Self::Compare(_) | Self::Changes(_) | Self::Completions { .. } => true,
-            // A token for the directory may come of a refresh.
+            // The token for the directory may take a refresh.
             Self::Roles(options) => !options.directory,
             Self::Why(options) => !options.directory && options.user.is_none(),
             Self::HasRole(options) => !options.refresh,
@@ -332,7 +332,7 @@ pub(crate) enum ProfilesCommand {
     Prune,
 }
 
-/// The words of all products that are known, and nothing else.
+/// The words of all known products.
 fn products() -> PossibleValuesParser {
     PossibleValuesParser::new(Product::all().map(Product::word))
 }

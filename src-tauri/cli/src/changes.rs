@@ -26,7 +26,7 @@ pub(crate) fn changes(options: &Changes, engine: &Engine, terminal: &mut Termina
     Ok(DONE)
 }
 
-/// RFC 4180. The time is universal, as spreadsheets read it.
+/// CSV by RFC 4180. Times are UTC, in the form that spreadsheets read.
 fn csv(changes: &[Change]) -> String {
     let mut table = String::from("at,kind,value,change\r\n");
     for change in changes {

@@ -9,7 +9,7 @@ use crate::hidden::read_hidden_line;
 use crate::terminal::Terminal;
 use crate::{DONE, NO, profile_of};
 
-/// No provider gives a longer one, in bytes.
+/// The longest secret accepted, in bytes; no provider issues a longer one.
 const LONGEST: u64 = 4096;
 
 pub(crate) async fn client_secret(options: &ClientSecret, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
@@ -42,7 +42,7 @@ async fn typed(terminal: &mut Terminal) -> Result<Option<Secret>> {
     typed.map(checked).transpose()
 }
 
-/// Never an argument: those can be read by every program on the computer (TK-1).
+/// Never taken from an argument: every program on the computer can read those (TK-1).
 fn read() -> Result<Secret> {
     let mut text = String::new();
     let read = std::io::stdin().take(LONGEST + 1).read_to_string(&mut text);

@@ -32,7 +32,7 @@ pub(crate) fn compare(options: &Compare, engine: &Engine, terminal: &mut Termina
     Ok(if compared.is_same() { DONE } else { NO })
 }
 
-/// A profile goes before a file of the same name; `./work` is always a file.
+/// A profile takes precedence over a file of the same name; `./work` is always a file.
 fn side(text: &str, engine: &Engine, terminal: &mut Terminal) -> Result<CompareSide> {
     let profile = |name: &str| {
         let name: ProfileName = name.parse().ok()?;

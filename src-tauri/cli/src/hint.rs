@@ -1,4 +1,4 @@
-//! Commands that are advised name the profile they are about.
+//! Adds the profile to commands that are suggested to the person.
 
 /// Commands that take `--profile`.
 const TAKE_PROFILE: [&str; 10] =
@@ -25,7 +25,7 @@ pub(crate) fn for_profile(text: &str, profile: Option<&str>) -> String {
     named
 }
 
-/// A name as a shell takes it for one word.
+/// A name, quoted so that a shell takes it as one word.
 fn quoted(name: &str) -> String {
     if name.contains(' ') { format!("\"{name}\"") } else { name.to_owned() }
 }

@@ -98,6 +98,6 @@ fn contents(file: &Path) -> std::io::Result<String> {
     } else {
         std::fs::File::open(file).and_then(|file| file.take(LIMIT).read_to_end(&mut bytes))?;
     }
-    // What is no text is no configuration, but a stray byte in a comment should not keep anybody out.
+    // Invalid UTF-8 is replaced, so that a stray byte in a comment does not prevent the import.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

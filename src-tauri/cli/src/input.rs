@@ -1,4 +1,4 @@
-//! What is given to read: files and standard input.
+//! Reading files and standard input.
 
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
@@ -11,7 +11,7 @@ use rolecall_engine::{Code, Problem};
 use crate::io_words;
 use crate::terminal::Terminal;
 
-/// One byte more than is read, so that what is too long is known.
+/// One byte more than the limit, so that longer input is recognised.
 const LIMIT: u64 = LONGEST as u64 + 1;
 
 /// Reads a file, or standard input for `-`.

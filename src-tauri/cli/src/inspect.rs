@@ -31,7 +31,7 @@ pub(crate) async fn inspect(options: &Inspect, engine: &Engine, terminal: &mut T
     Ok(status(&inspection, options.check))
 }
 
-/// What a script has to know of it even where it reads nothing but the exit status.
+/// The exit status, for scripts that read nothing else.
 fn status(inspection: &Inspection, check: bool) -> u8 {
     let checks = || inspection.people.iter().flat_map(|person| &person.documents).map(|document| document.check.state);
     if check && checks().any(|state| state == CheckState::Fails) {

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 /// values (CLI-1). Written as it is made: a provider may give a megabyte of roles.
 pub(crate) fn line(value: &impl Serialize) -> String {
     let mut line = Line(String::new());
-    // Nothing here has keys that are no texts, and memory takes what it is given.
+    // Serializing fails only for keys that are not strings, which no type here has; writing to memory does not fail.
     let _ = serde_json::to_writer(&mut line, value);
     line.0.push('\n');
     line.0
@@ -74,7 +74,7 @@ pub(crate) fn status(profile: &Profile, report: Option<&SessionReport>) -> Value
     value
 }
 
-/// What `status` tells of a sign-in or refresh that the provider refused.
+/// The member of `status` about a sign-in or refresh that the provider refused.
 pub(crate) fn refused(at: Timestamp, code: Code, detail: &str) -> Value {
     json!({"at": at, "code": code, "title": code.row().title, "detail": detail})
 }

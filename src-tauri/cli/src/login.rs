@@ -19,7 +19,7 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
     terminal.about(&profile.name, &config);
     let former = config.profiles.iter().find(|known| known.name == profile.name && known.key() != profile.key());
     if former.is_some_and(|former| former.client_auth != ClientAuth::None) {
-        // The secret belongs to that client at that issuer, and to nobody else.
+        // The secret belongs to this client at this issuer only.
         profile.client_auth = ClientAuth::None;
         terminal.info("note: the client secret of this profile is for what it was before; it is not sent any more");
     }
@@ -76,7 +76,7 @@ fn tell_withheld(asked_consent: bool, terminal: &mut Terminal) {
 /// A first sign-in often fails for something that another command mends, a client secret for example. What was given is
 /// kept for that, and for the next try.
 async fn keep_unfinished(profile: &Profile, problem: &Problem, engine: &Engine, terminal: &mut Terminal) {
-    // What was given is itself wrong, or this computer is in the way: nothing to go on with.
+    // The arguments are wrong, or this computer prevents it: there is nothing to keep for another try.
     if matches!(problem.code.row().area, Area::Setting | Area::Issuer | Area::Files | Area::KeyStore) {
         return;
     }

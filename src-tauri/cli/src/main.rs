@@ -26,12 +26,12 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let status = runtime.block_on(run(std::env::args_os(), Ports::system(), &mut terminal));
-    // A key store that hangs must not keep the program.
+    // A key store that hangs must not keep the program from ending.
     runtime.shutdown_background();
     ExitCode::from(status)
 }
 
-/// `ROLECALL_LOG` says how much is told, on standard error.
+/// `ROLECALL_LOG` sets how much is logged, to standard error.
 fn trace() {
     let Ok(wish) = std::env::var("ROLECALL_LOG") else { return };
     let filter = EnvFilter::builder().parse_lossy(log::directives(&wish));

@@ -3,7 +3,7 @@
 use chrono::{Local, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _};
 use rolecall_engine::ports::Timestamp;
 
-/// A moment, or so long ago.
+/// A point in time, absolute or relative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Moment {
     /// POSIX seconds.
@@ -21,12 +21,12 @@ impl Moment {
     }
 }
 
-/// Reads a moment; a day is meant from its beginning, by the clock of this computer.
+/// Reads a moment; a date means the beginning of that day in the computer's time zone.
 pub(crate) fn since(text: &str) -> Result<Moment, String> {
     read(text, NaiveTime::MIN)
 }
 
-/// Reads a moment; a day is meant as it ended.
+/// Reads a moment; a date means the end of that day.
 pub(crate) fn until(text: &str) -> Result<Moment, String> {
     read(text, NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default())
 }

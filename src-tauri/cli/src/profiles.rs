@@ -21,7 +21,7 @@ pub(crate) async fn profiles(options: &Profiles, engine: &Engine, terminal: &mut
     Ok(DONE)
 }
 
-/// Signs out first, so that no session is left that nothing names any more. A profile that can't be used has none.
+/// Signs out first, so that no session is left without a profile. A profile that can't be used has no session.
 async fn remove(name: &ProfileName, engine: &Engine, terminal: &mut Terminal) -> Result<()> {
     let Some(profile) = engine.config()?.profiles.into_iter().find(|profile| profile.name == *name) else {
         engine.remove_invalid_profile(name).await?;
@@ -47,7 +47,7 @@ fn tell_unrevoked(signed_out: &SignedOut, terminal: &mut Terminal) {
     }
 }
 
-/// Ends what is left of profiles that the file names no more.
+/// Ends the sessions of profiles that are no longer in the file.
 async fn prune(engine: &Engine, terminal: &mut Terminal) -> Result<()> {
     let orphaned = engine.orphaned_sessions();
     if orphaned.is_empty() {

@@ -1,4 +1,4 @@
-//! What is told while a sign-in is under way.
+//! Messages during a sign-in.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::paste::Say;
 use crate::terminal::Terminal;
 use crate::text;
 
-/// Says how far a sign-in is.
+/// Prints the progress of a sign-in.
 pub(crate) struct Reporter<'a> {
     pub(crate) terminal: &'a mut Terminal,
     profile: &'a Profile,
@@ -23,11 +23,11 @@ pub(crate) struct Reporter<'a> {
     until: Option<Instant>,
     /// Whether the browser has answered.
     pub(crate) redirected: bool,
-    /// Where the browser was to come back.
+    /// The callback address.
     pub(crate) callback: Option<String>,
     /// The newest link.
     link: watch::Sender<Option<Link>>,
-    /// Whether a link stands on the terminal already.
+    /// Whether a link was printed already.
     shown: bool,
 }
 
@@ -74,7 +74,7 @@ impl<'a> Reporter<'a> {
                 }
             }
             Progress::Link { link, opened: false } => self.show(link),
-            // Of another way to sign in.
+            // Only other ways to sign in have this.
             Progress::Device(_) => {}
         }
         if let Progress::Link { link, .. } = progress {
@@ -82,7 +82,7 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    /// The link stands alone on its line, so that a double click or a script takes exactly it.
+    /// The link is alone on its line, so that a double click or a script takes exactly the link.
     fn show(&mut self, link: &Link) {
         let again = std::mem::replace(&mut self.shown, true);
         self.terminal.info(match (again, self.paste) {

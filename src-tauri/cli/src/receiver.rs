@@ -1,4 +1,4 @@
-//! What a receiver made of the person: asked after saying of whom, and told beside the token.
+//! `why --at`: asks a receiver whom it takes the token's bearer for, and compares that with the token.
 
 use std::fmt::Write as _;
 

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::hint::for_profile;
 
-/// Where a command writes, and how it hears that the person wants it to stop.
+/// Where a command writes, and how it learns that the person wants it to stop.
 pub struct Terminal {
     out: Box<dyn Write + Send>,
     err: Box<dyn Write + Send>,
@@ -17,12 +17,12 @@ pub struct Terminal {
     pub stdout_is_terminal: bool,
     /// Whether standard error is; only then is a status line shown.
     pub stderr_is_terminal: bool,
-    /// Told when the person wants the command to stop.
+    /// Set when the person wants the command to stop.
     pub interrupt: Interrupt,
     /// Whether a status line is on the screen.
     status_shown: bool,
     write_error: Option<io::Error>,
-    /// The profile that is spoken of, where it is not the active one.
+    /// The profile that the command is about, where it is not the active one.
     profile: Option<String>,
 }
 
@@ -31,19 +31,19 @@ pub struct Terminal {
 pub struct Interrupt(Arc<Notify>);
 
 impl Interrupt {
-    /// Tells it.
+    /// Requests the stop.
     pub fn request(&self) {
         self.0.notify_one();
     }
 
-    /// Waits until it is told.
+    /// Waits until a stop is requested.
     pub async fn requested(&self) {
         self.0.notified().await;
     }
 }
 
 impl Terminal {
-    /// The real one.
+    /// The process's own streams.
     #[must_use]
     pub fn real() -> Self {
         let mut real = Self::writing(Box::new(io::stdout()), Box::new(io::stderr()), io::stdout().is_terminal());
@@ -52,7 +52,7 @@ impl Terminal {
         real
     }
 
-    /// One that writes elsewhere.
+    /// Other streams, for tests.
     #[must_use]
     pub fn writing(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>, stdout_is_terminal: bool) -> Self {
         let interrupt = Interrupt::default();
@@ -77,12 +77,12 @@ impl Terminal {
             written.err().filter(|error| error.kind() != ErrorKind::BrokenPipe).or(self.write_error.take());
     }
 
-    /// Why data did not arrive, once.
+    /// The error that kept data from being written; taken by the first call.
     pub fn write_error(&mut self) -> Option<io::Error> {
         self.write_error.take()
     }
 
-    /// From now on it is about this profile: commands that are advised name it, unless it is the active one.
+    /// Sets the profile that the command is about: suggested commands name it, unless it is the active one.
     pub(crate) fn about(&mut self, profile: &ProfileName, config: &Config) {
         let is_active = config.profile(None).is_ok_and(|active| active.name == *profile);
         self.profile = (!is_active).then(|| profile.to_string());

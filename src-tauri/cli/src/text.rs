@@ -1,4 +1,4 @@
-//! What people read. Everything from the network is cleaned before it comes here, and once more where it is printed.
+//! Output for people. Everything from the network is cleaned before it gets here, and again when it is printed.
 
 use std::fmt::Write as _;
 
@@ -61,7 +61,7 @@ pub(crate) fn status(report: &SessionReport, now: Timestamp) -> String {
     text
 }
 
-/// Who was here when the session was last read, for when it can't be read now.
+/// Who was signed in when the session was last read, for when it can't be read now.
 pub(crate) fn last_here(report: &SessionReport, now: Timestamp) -> String {
     let roles = count(report.entitlements.roles.len(), "role");
     format!("Last seen {} ago: {}, {roles}.", span(now.0 - report.refreshed_at.0), clean_line(&report.name))
@@ -164,7 +164,7 @@ pub(crate) fn finding_in_full(number: usize, finding: &Finding) -> String {
     text
 }
 
-/// `seen` is what a receiver made of the person, between the documents and the findings.
+/// `seen` is the receiver's answer, printed between the documents and the findings.
 pub(crate) fn why(why: &Why, age: i64, seen: &str) -> String {
     let mut text = String::new();
     match &why.wanted {

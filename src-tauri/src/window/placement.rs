@@ -14,7 +14,7 @@ const HEIGHT: f64 = 640.0;
 /// The steps of the zoom, as browsers have them.
 const ZOOM_STEPS: [f64; 13] = [0.5, 0.67, 0.75, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0];
 
-/// What a zoom key asks for.
+/// The effect of a zoom key.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Zoom {
@@ -22,7 +22,7 @@ pub(crate) enum Zoom {
     In,
     /// Smaller.
     Out,
-    /// As at first.
+    /// The initial size.
     Reset,
 }
 
@@ -135,7 +135,7 @@ fn fitting(app: &AppHandle, (width, height): (f64, f64)) -> (f64, f64) {
 }
 
 fn is_on_a_screen(app: &AppHandle, (x, y): (f64, f64)) -> bool {
-    // Enough of the title to take hold of.
+    // Enough of the title bar to drag the window by.
     const GRIP: f64 = 80.0;
     let monitors = app.available_monitors().unwrap_or_default();
     monitors.iter().any(|monitor| {
