@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::shell::Shell;
 use crate::token_format::TokenFormat;
 use crate::window::{self, Zoom};
-use crate::{autostart, look_commands, settings_file};
+use crate::{autostart, document_commands, settings_file};
 
 type Answer<T = ()> = Result<T, Failure>;
 
@@ -68,14 +68,14 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         close_window,
         quit,
         zoom,
-        look_commands::inspect,
-        look_commands::inspect_again,
-        look_commands::forget_pasted,
-        look_commands::hold_side,
-        look_commands::compare,
-        look_commands::history_picture,
-        look_commands::history_begins,
-        look_commands::named_report,
+        document_commands::inspect,
+        document_commands::inspect_again,
+        document_commands::forget_pasted,
+        document_commands::hold_side,
+        document_commands::compare,
+        document_commands::history_picture,
+        document_commands::history_begins,
+        document_commands::named_report,
     ]
 }
 

@@ -10,11 +10,11 @@ mod commands;
 mod config_tests;
 #[cfg(target_os = "linux")]
 mod display;
+mod document_commands;
 mod environment;
 mod exit;
 mod failure;
 mod forward;
-mod look_commands;
 mod notify;
 mod settings_file;
 mod shell;

@@ -5,8 +5,8 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use rolecall_engine::config::Product;
 
-use crate::look::{Changes, Compare, Inspect};
-pub(crate) use crate::question::{At, KindChoice, Why};
+use crate::document_args::{Changes, Compare, Inspect};
+pub(crate) use crate::why_args::{At, KindChoice, Why};
 
 /// Sign in at an OpenID Provider, see who you are with your roles and groups, and get a token for a call.
 #[derive(Debug, Parser)]

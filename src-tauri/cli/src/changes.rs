@@ -5,7 +5,7 @@ use rolecall_engine::history::{Became, Change};
 use rolecall_engine::problem::Result;
 use rolecall_engine::text::span;
 
-use crate::look::Changes;
+use crate::document_args::Changes;
 use crate::terminal::Terminal;
 use crate::{DONE, json, profile_of, text};
 

@@ -6,7 +6,7 @@ use rolecall_engine::problem::Result;
 use rolecall_engine::{Code, Engine, Problem};
 use serde_json::json;
 
-use crate::look::Compare;
+use crate::document_args::Compare;
 use crate::terminal::Terminal;
 use crate::{DONE, NO, input, json, moment};
 

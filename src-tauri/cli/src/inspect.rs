@@ -6,7 +6,7 @@ use rolecall_engine::problem::Result;
 use rolecall_engine::view::{CheckState, InspectedPerson, Inspection};
 use serde_json::{Value, json};
 
-use crate::look::Inspect;
+use crate::document_args::Inspect;
 use crate::terminal::Terminal;
 use crate::{DONE, NO, input, inspect_text, json};
 

@@ -2,8 +2,8 @@
 //!
 //! | file | contents |
 //! |---|---|
-//! | `args`, `question` | the commands, their options and their help |
-//! | `look` | the options of `inspect`, `compare` and `changes` |
+//! | `args`, `why_args` | the commands, their options and their help |
+//! | `document_args` | the options of `inspect`, `compare` and `changes` |
 //! | `login`, `show`, `why`, `somebody`, `token`, `session`, `client_secret`, `profiles`, `import`, `inspect`, `compare`, `changes` | the commands |
 //! | `input` | files and standard input, to be read |
 //! | `moment` | moments as people type them |
@@ -23,6 +23,7 @@ mod columns;
 mod compare;
 mod device;
 mod directory_text;
+mod document_args;
 mod hidden;
 mod hint;
 mod import;
@@ -31,12 +32,10 @@ mod inspect;
 mod inspect_text;
 mod json;
 mod login;
-mod look;
 mod moment;
 mod paste;
 mod profiles;
 mod progress;
-mod question;
 mod receiver;
 mod session;
 mod show;
@@ -46,6 +45,7 @@ mod terminal;
 mod text;
 mod token;
 mod why;
+mod why_args;
 
 use std::ffi::OsString;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The options of the commands that look at documents, at two sides and back in time.
+//! The options of `inspect`, `compare` and `changes`.
 
 use std::path::PathBuf;
 

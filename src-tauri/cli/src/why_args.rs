@@ -1,4 +1,4 @@
-//! The options of the question why something is missing.
+//! The options of `why`.
 
 use clap::{Args, ValueEnum};
 
