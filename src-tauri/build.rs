@@ -42,6 +42,7 @@ const COMMANDS: &[&str] = &[
     "start_at_login",
     "show_file",
     "close_window",
+    "restart",
     "quit",
     "zoom",
     "inspect",

@@ -40,7 +40,11 @@ expect: Expect,
 /**
  * What in the configuration file is passed over, and why, one sentence each.
  */
-warnings: Array<string>, };
+warnings: Array<string>, 
+/**
+ * Another version of the program was installed over it, and comes with the next start.
+ */
+updated: boolean, };
 
 export type Screen = { "kind": "set_up" } | { "kind": "signed_out", 
 /**

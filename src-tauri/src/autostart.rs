@@ -93,7 +93,7 @@ mod xdg {
         if !on {
             return remove(&entry);
         }
-        let text = entry_for(&env::current_exe()?)?;
+        let text = entry_for(&crate::program::path()?)?;
         fs::create_dir_all(home.join("autostart"))?;
         fs::write(entry, text)
     }

@@ -27,7 +27,7 @@ mod linux {
     use rustix::process::{WaitOptions, wait};
 
     use crate::shell::Shell;
-    use crate::{autostart, environment};
+    use crate::{autostart, environment, program};
 
     /// How often to check whether the clipboard still has our token.
     const SOON: Duration = Duration::from_secs(1);
@@ -75,7 +75,7 @@ mod linux {
 
     /// Returns only where the program was not executed again.
     fn exec_in_tray(shell: &Shell) -> NotExecuted {
-        let program = match std::env::current_exe() {
+        let program = match program::path() {
             Ok(program) => program,
             Err(error) => return NotExecuted::Failed(error),
         };

@@ -66,6 +66,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         start_at_login,
         show_file,
         close_window,
+        restart,
         quit,
         zoom,
         document_commands::inspect,
@@ -305,6 +306,11 @@ async fn show_file(shell: State<'_, Shell>) -> Answer {
 #[tauri::command]
 fn close_window(shell: State<'_, Shell>) {
     shell.close_window();
+}
+
+#[tauri::command]
+fn restart(shell: State<'_, Shell>) {
+    shell.restart();
 }
 
 #[tauri::command]

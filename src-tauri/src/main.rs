@@ -16,6 +16,7 @@ mod exit;
 mod failure;
 mod forward;
 mod notify;
+mod program;
 mod settings_file;
 mod shell;
 mod single_instance;
@@ -91,10 +92,17 @@ fn run(runtime: Runtime) -> ExitCode {
         Shell::new(Engine::new(ports))
     };
     exit::watch(&shell, runtime.handle());
+    if let Ok(program) = program::path() {
+        shell.live().watch_program(&program);
+    }
     let code = if wait_in_tray(&shell, first) { run_toolkit(&shell, first) } else { ExitCode::SUCCESS };
+    let with_window = *shell.window_wanted();
     exit::finish();
     // A key store that does not answer must not keep the program from ending.
     runtime.shutdown_background();
+    if shell.restart_wanted() {
+        return program::start_again(with_window);
+    }
     code
 }
 

@@ -1,6 +1,7 @@
 //! The state of the program, with the toolkit or without: in the tray alone it needs neither GTK nor a webview, so there
 //! they are not started.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -31,6 +32,7 @@ struct Inner {
     requests: Mutex<Receiver<Request>>,
     /// A window is there or about to be.
     window_wanted: Mutex<bool>,
+    restart_wanted: AtomicBool,
 }
 
 /// What can be asked for while the toolkit is not up.
@@ -58,6 +60,7 @@ impl Shell {
             requester,
             requests: Mutex::new(requests),
             window_wanted: Mutex::new(true),
+            restart_wanted: AtomicBool::new(false),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -127,6 +130,17 @@ impl Shell {
                 app.exit(0);
             });
         }
+    }
+
+    /// Ends the program as [`Shell::quit`] does, and starts what lies in its place by then.
+    pub(crate) fn restart(&self) {
+        self.inner.restart_wanted.store(true, Ordering::SeqCst);
+        self.quit();
+    }
+
+    /// Whether the program is to be started again once it has ended.
+    pub(crate) fn restart_wanted(&self) -> bool {
+        self.inner.restart_wanted.load(Ordering::SeqCst)
     }
 
     /// Closes the window, as its close button does.

@@ -17,6 +17,7 @@ pub(crate) fn run(shell: &Shell, action: &Action) {
         Action::CancelSignIn => live.cancel_sign_in(),
         Action::SignOut => live.sign_out(None),
         Action::Select(name) => live.select(name),
+        Action::Restart => shell.restart(),
         Action::Quit => shell.quit(),
     }
 }

@@ -132,6 +132,18 @@ test('what in the file is not used is told once, and in the settings', () =>
     await page.getByText('profiles.Acme.future is not known.').waitFor();
   }));
 
+test('an installed update is told, and a restart offered', () =>
+  on('signed-in', async (page) => {
+    const told = await fixture('signed-in');
+    told.updated = true;
+    await tell(page, told);
+    await page.getByText('Rolecall was updated.').waitFor();
+    await page.getByRole('button', { name: 'Restart' }).click();
+    assert.deepEqual(await called(page, 'restart'), [null]);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    assert.equal(await page.getByText('Rolecall was updated.').count(), 0);
+  }));
+
 test('nothing offers to unlock a key store that is not there, and a pending one is told', () =>
   on('notice-locked', async (page) => {
     await page.getByRole('button', { name: 'Unlock…' }).click();

@@ -54,6 +54,8 @@ export const ui = {
   copiedFormat: 'token',
   /** Which warnings about the configuration file were dismissed. */
   warningsSeen: '',
+  /** That the program was updated was put away. */
+  updateSeen: false,
   /** The key store was asked to open, and may ask for its password in a window of its own. */
   unlocking: false,
   /** The copy button that was pressed last, for a moment. */

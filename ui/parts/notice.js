@@ -26,6 +26,9 @@ const ICONS = {
   key_store_failing: 'lock',
 };
 
+const SESSIONS_STAY = 'The new version comes with a restart. Sessions stay.';
+const MEMORY_ENDS = 'The new version comes with a restart, which ends the session that is kept in memory only.';
+
 const ASKS = 'The key store may be asking for its password in a window of its own.';
 
 /** @type {Record<Severity, {icon: string, class: string, role: string}>} */
@@ -58,7 +61,8 @@ export function isOffline(view) {
 export function noticeFor(view, elsewhere = []) {
   const notice = noticeOf(view);
   if (notice) return noticeBox(notice, elsewhere);
-  return view.key_store.asking ? askingNote() : warningsNote(view.warnings);
+  if (view.key_store.asking) return askingNote();
+  return updatedNote(view) ?? warningsNote(view.warnings);
 }
 
 /** That the key store is waited for, which asks the person in a window that may be hidden behind this one. */
@@ -68,6 +72,38 @@ function askingNote() {
     { key: 'asking', class: 'notice block calm', 'data-region': 'notice' },
     icon('lock'),
     h('p', { class: 'grow', role: 'status' }, h('b', {}, 'Waiting for the key store.'), ' ', h('span', {}, ASKS)),
+  );
+}
+
+/** That another version was installed, which a new start brings, until it is put away. @param {View} view */
+function updatedNote(view) {
+  if (!view.updated || ui.updateSeen) return null;
+  const words = view.screen.kind === 'signed_in' && view.screen.memory_only ? MEMORY_ENDS : SESSIONS_STAY;
+  return h(
+    'div',
+    { class: 'notice block calm', key: 'updated', 'data-region': 'notice' },
+    icon('info'),
+    h(
+      'div',
+      { class: 'grow stack s' },
+      h('p', { role: 'status' }, h('b', {}, 'Rolecall was updated.'), ' ', h('span', {}, words)),
+      h(
+        'div',
+        { class: 'line wrap' },
+        h('button', { class: 'btn small', type: 'button', onclick: () => run('restart') }, 'Restart'),
+      ),
+    ),
+    h(
+      'button',
+      {
+        class: 'tool',
+        type: 'button',
+        'aria-label': 'Dismiss',
+        title: 'Dismiss',
+        onclick: () => change({ updateSeen: true }),
+      },
+      icon('x'),
+    ),
   );
 }
 

@@ -55,6 +55,26 @@ async fn from_nothing_to_signed_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_replaced_is_told_and_a_restart_offered() {
+    let (world, live) = signed_in().await;
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("rolecall-desktop");
+    std::fs::write(&program, "as it runs").unwrap();
+    live.watch_program(&program);
+    // A package manager writes beside it and renames.
+    let newer = folder.path().join("rolecall-desktop.dpkg-new");
+    std::fs::write(&newer, "as it runs").unwrap();
+    assert!(!live.view().borrow().updated);
+    std::fs::rename(newer, &program).unwrap();
+    until(&live, "told", |view| view.updated).await;
+    let offered = |item: &MenuItem| matches!(item, MenuItem::Command { action: Action::Restart, enabled: true, .. });
+    assert!(live.menu().items.iter().any(offered));
+    std::fs::remove_file(&program).unwrap();
+    until(&live, "nothing to restart into", |view| !view.updated).await;
+    drop(world);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_bad_draft_changes_nothing() {
     let world = World::new();
     let live = world.engine.live();

@@ -84,6 +84,8 @@ pub enum Action {
     SignOut,
     /// Select another profile.
     Select(String),
+    /// End, and start the version that was installed meanwhile.
+    Restart,
     /// Quit.
     Quit,
 }
@@ -125,6 +127,9 @@ impl Menu {
             }
             Screen::Waiting(_) => items.push(command("Cancel sign-in", Action::CancelSignIn)),
             Screen::SignedIn(_) => items.push(command(&format!("Sign out of {name}"), Action::SignOut)),
+        }
+        if view.updated {
+            items.push(command("Restart Rolecall: it was updated", Action::Restart));
         }
         items.push(command("Quit Rolecall", Action::Quit));
         Self { icon: icon(view), tooltip: tooltip(view), items }

@@ -58,6 +58,8 @@ pub struct View {
     pub expect: Expect,
     /// What in the configuration file is passed over, and why, one sentence each.
     pub warnings: Vec<String>,
+    /// Another version of the program was installed over it, and comes with the next start.
+    pub updated: bool,
 }
 
 impl View {
@@ -65,7 +67,8 @@ impl View {
     #[must_use]
     pub fn draws_the_same_as(&self, other: &Self) -> bool {
         // Taken apart, so that a new member can't be forgotten here.
-        let Self { now: _, profiles, profile, screen, notice, copied, key_store, settings, expect, warnings } = self;
+        let Self { now: _, profiles, profile, screen, notice, copied, key_store, settings, expect, warnings, updated } =
+            self;
         *profiles == other.profiles
             && *profile == other.profile
             && *screen == other.screen
@@ -75,6 +78,7 @@ impl View {
             && *settings == other.settings
             && *expect == other.expect
             && *warnings == other.warnings
+            && *updated == other.updated
     }
 }
 

@@ -33,6 +33,7 @@ impl Model {
             key_store: KeyStoreInfo { name: KEY_STORE_NAME.into(), state: self.key_store, asking: self.key_store_asks },
             settings: self.config.settings.clone(),
             expect: active.map(|profile| safe(&profile.expect)).unwrap_or_default(),
+            updated: self.updated,
             warnings: self.config.warnings.iter().map(|warning| visible(warning, 300)).collect(),
         }
     }

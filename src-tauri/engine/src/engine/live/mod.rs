@@ -13,6 +13,7 @@ mod profiles;
 mod receiver;
 mod schedule;
 mod watch_files;
+mod watch_program;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -45,6 +46,8 @@ struct Inner {
     due_changed: Notify,
     /// Kept because dropping it stops the watching.
     watcher: Mutex<Option<RecommendedWatcher>>,
+    /// The same for the file of the program.
+    program_watcher: Mutex<Option<RecommendedWatcher>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
     /// Operations under way.
     operations: watch::Sender<usize>,
@@ -94,6 +97,7 @@ impl Live {
                 taker: Mutex::new(Some(taker)),
                 due_changed: Notify::new(),
                 watcher: Mutex::new(None),
+                program_watcher: Mutex::new(None),
                 tasks: Mutex::default(),
                 operations: watch::Sender::new(0),
                 pasted: Mutex::default(),

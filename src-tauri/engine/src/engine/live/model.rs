@@ -28,6 +28,8 @@ pub(super) struct Model {
     pub(super) key_store_asks: bool,
     /// A problem of no profile: the configuration file.
     pub(super) general: Option<Problem>,
+    /// Another version was installed over the program.
+    pub(super) updated: bool,
 }
 
 /// The problem of a configuration to show: a profile that can't be used.
@@ -183,6 +185,7 @@ impl Model {
             key_store: KeyStoreState::Unknown,
             key_store_asks: false,
             general,
+            updated: false,
         }
     }
 

@@ -1,0 +1,64 @@
+//! Where this program lies, also once another version was installed over it.
+
+use std::io::{Error, ErrorKind, Result, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use crate::{autostart, environment};
+
+/// What Linux adds to the path of a program whose file is no longer there
+/// ([proc_pid_exe(5)](https://man7.org/linux/man-pages/man5/proc_pid_exe.5.html)).
+const DELETED: &str = " (deleted)";
+
+/// The file to execute for this program: after an upgrade the new version's, which lies where this one did.
+///
+/// # Errors
+/// The program was removed.
+pub(crate) fn path() -> Result<PathBuf> {
+    let path = std::env::current_exe()?;
+    if path.is_file() {
+        return Ok(path);
+    }
+    replacement_of(&path)
+        .filter(|path| path.is_file())
+        .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("{} was removed", path.display())))
+}
+
+/// Starts the program anew after this one has put everything away; in the tray alone where there was no window.
+pub(crate) fn start_again(with_window: bool) -> ExitCode {
+    let started = path().and_then(|program| {
+        let mut command = Command::new(program);
+        for name in environment::withheld() {
+            command.env_remove(name);
+        }
+        if !with_window {
+            command.arg(autostart::IN_TRAY);
+        }
+        command.spawn()
+    });
+    match started {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nowhere else to say it: window and tray are gone.
+            let _ = writeln!(std::io::stderr(), "Rolecall can't be started again: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn replacement_of(path: &Path) -> Option<PathBuf> {
+    path.to_str()?.strip_suffix(DELETED).map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_was_replaced_is_found_where_it_was() {
+        assert_eq!(path().unwrap(), std::env::current_exe().unwrap());
+        let replaced = Path::new("/usr/bin/rolecall-desktop (deleted)");
+        assert_eq!(replacement_of(replaced), Some(PathBuf::from("/usr/bin/rolecall-desktop")));
+        assert_eq!(replacement_of(Path::new("/usr/bin/rolecall-desktop")), None);
+    }
+}
