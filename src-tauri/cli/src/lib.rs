@@ -68,6 +68,12 @@ const USAGE: u8 = 2;
 /// How long the end of a command waits for what was sent.
 const FINISH: Duration = Duration::from_secs(10);
 
+/// The definition of the command line, from which manual pages are written.
+#[must_use]
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
 /// Runs one command and tells its exit status: 0 done; 1 no, declined, cancelled, timed out; 2 usage or configuration;
 /// 3 sign-in needed; 4 provider not reachable; 5 refused or not to be trusted; 6 key store.
 pub async fn run(arguments: impl IntoIterator<Item = OsString>, ports: Ports, terminal: &mut Terminal) -> u8 {

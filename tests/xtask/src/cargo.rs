@@ -39,6 +39,16 @@ impl Workspace {
         Ok(Self { root: path(&metadata["workspace_root"])?, target: path(&metadata["target_directory"])? })
     }
 
+    /// The version of the programs.
+    pub(crate) fn version(&self) -> Result<String> {
+        let text = child::output(&mut self.cargo(&["metadata", "--no-deps", "--format-version=1"]))?;
+        let metadata = parse(&text)?;
+        let packages = metadata["packages"].as_array().into_iter().flatten();
+        let version =
+            packages.filter(|package| package["name"] == "rolecall-desktop").find_map(|one| one["version"].as_str());
+        version.map(ToOwned::to_owned).ok_or_else(|| "the program has no version".to_owned())
+    }
+
     /// Cargo, in the workspace.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
         let mut command = cargo();

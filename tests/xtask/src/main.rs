@@ -14,6 +14,8 @@ mod generate;
 mod interop;
 mod layout;
 mod module_circles;
+#[cfg(target_os = "linux")]
+mod package;
 mod prerequisites;
 mod provider;
 mod sandbox;
@@ -33,7 +35,8 @@ const USAGE: &str = "\
 cargo xtask demo            opens Rolecall on a provider of its own, with an account to try; without a display, the
                             same by the command line. Touches no real settings and no real key-store entry
 cargo xtask test [STEP]...  every check and every test, on a display, session bus and key store of its own; ends with
-                            the count. Steps: format layout lints licences docs page build tests fuzz desktop.
+                            the count. Steps: format layout lints licences docs page build tests fuzz desktop
+                            packages.
                             After '--', words: only tests with one of them in the name
 cargo xtask test-released   builds both programs for release and looks for tokens in their logs, arguments, files, cores,
                             notifications and on the bus, and at their exits; some minutes
@@ -45,6 +48,8 @@ cargo xtask bench           time to window, memory and time for a token, against
                             bare requests in the same run
 cargo xtask fuzz [SECONDS]  random input against what reads foreign text, 60 seconds for each target
 cargo xtask walk [SECONDS]  random steps through the real programs, key store and provider, 600 seconds; what fails is shrunk
+cargo xtask package         builds for release and writes .deb, .rpm and an archive of the command line, with their sums, the
+                            list of dependencies and their licences, to target/packages
 cargo xtask check-windows   checks the workspace for Windows and runs the command line under Wine; Debian only
 cargo xtask shots           takes the pictures of the README anew
 
@@ -63,6 +68,8 @@ fn main() -> ExitCode {
         Some("interop") => interop::run(&rest),
         Some("bench") => bench::run(&rest),
         Some("fuzz") => fuzz::run(&rest),
+        #[cfg(target_os = "linux")]
+        Some("package") => package::run(&rest),
         Some("check-windows") => check_windows::run(&rest),
         Some("shots") => shots::run(&rest),
         None | Some("help" | "-h" | "--help") => {

@@ -81,6 +81,22 @@ pub(crate) const TESTS: &[Prerequisite] = &[
 /// What people use today, to be measured beside us.
 pub(crate) const PEERS: &[Prerequisite] = &[program(&["oidc-token"], "oidc-agent-cli", "oidc-agent-cli", "oidc-agent")];
 
+/// To write packages, and what checks them.
+pub(crate) const PACKAGES: &[Prerequisite] = &[
+    program(&["dpkg-shlibdeps"], "dpkg-dev", "dpkg-dev", "dpkg"),
+    program(&["strip"], "binutils", "binutils", "binutils"),
+    program(&["rpmbuild"], "rpm", "rpm-build", "rpm-tools"),
+    program(&["lintian"], "lintian", "lintian", "lintian"),
+    program(&["desktop-file-validate"], "desktop-file-utils", "desktop-file-utils", "desktop-file-utils"),
+    program(&["appstreamcli"], "appstream", "appstream", "appstream"),
+];
+
+/// To try the packages on a system of their own.
+pub(crate) const CLEAN_ROOT: &[Prerequisite] = &[
+    program(&["mmdebstrap"], "mmdebstrap", "mmdebstrap", "mmdebstrap"),
+    program(&["xdotool"], "xdotool", "xdotool", "xdotool"),
+];
+
 /// For the fuzzer's own runtime.
 pub(crate) const FUZZ: &[Prerequisite] = &[program(&["c++"], "g++", "gcc-c++", "gcc")];
 

@@ -20,7 +20,7 @@ const CARGO_DENY: &str = "0.20.2";
 
 type Step = fn(&mut Run) -> Result<()>;
 
-const STEPS: [(&str, Step); 10] = [
+const STEPS: [(&str, Step); 11] = [
     ("format", format),
     ("layout", |run| layout::check(&run.workspace)),
     ("lints", lints),
@@ -31,6 +31,7 @@ const STEPS: [(&str, Step); 10] = [
     ("tests", tests),
     ("fuzz", fuzz),
     ("desktop", desktop),
+    ("packages", packages),
 ];
 
 /// What the steps share.
@@ -196,6 +197,30 @@ fn desktop(run: &mut Run) -> Result<()> {
     let providers = run.workspace.root.join("tests").join("interop");
     child::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&providers))?;
     run.desktop(&[])
+}
+
+/// The packages on a clean system, which takes the rights of root to enter.
+fn packages(run: &mut Run) -> Result<()> {
+    run.workspace.build_programs()?;
+    if !child::quietly(Command::new("unshare").args(["--mount", "true"])) {
+        run.counts.skipped += 1;
+        run.counts.reasons.push("packages: another root can't be entered here without the rights of root".into());
+        return Ok(());
+    }
+    #[cfg(target_os = "linux")]
+    match crate::package::test(&run.workspace)? {
+        Ok(all) => {
+            for seen in &all {
+                println!("  seen: {seen}");
+            }
+            run.counts.passed += all.len() as u64;
+        }
+        Err(error) => {
+            run.counts.skipped += 1;
+            run.counts.reasons.push(format!("packages: a clean Debian can't be fetched from here: {error}"));
+        }
+    }
+    Ok(())
 }
 
 impl Run {
