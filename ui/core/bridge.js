@@ -52,6 +52,7 @@
  *   start_at_login: [{on: boolean}, null],
  *   show_file: [undefined, null],
  *   close_window: [undefined, null],
+ *   restart: [undefined, null],
  *   quit: [undefined, null],
  *   inspect: [{text: string | null, name: string | null, add: boolean}, Inspection],
  *   inspect_again: [{expected: string[], check: boolean}, Inspection],
