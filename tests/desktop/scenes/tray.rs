@@ -1,4 +1,6 @@
-use rolecall_desktop_tests::{App, Display, Panel, Sandbox, clipboard_text, until};
+use std::collections::BTreeSet;
+
+use rolecall_desktop_tests::{App, Display, Panel, Sandbox, Window, clipboard_text, until};
 
 use super::{provider, signed_in, single_instance, walk};
 
@@ -56,6 +58,46 @@ async fn the_icon_tells_signed_in_from_signed_out_from_ended() {
     window.wait_for_screen("inactive").await;
     window.save_screenshot("ended");
     until("red", async || (colour(&panel).await == RED).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ended_and_a_role_that_is_missing_have_icons_of_their_own() {
+    let (sandbox, provider, panel) = (Sandbox::new().await, provider(), Panel::open().await);
+    sandbox.configure(&format!(
+        "[profiles.demo]\nissuer = \"{}\"\nclient_id = \"{}\"\nexpect.roles = [\"Publisher\"]\n",
+        provider.issuer(),
+        provider.client_id()
+    ));
+    let window = Window::open(&sandbox).await;
+    window.wait_for_screen("signed_out").await;
+    let signed_out = panel.pictures().await;
+    window.click_by_pointer("#sign-in").await;
+    walk(&sandbox, 1, "ed").await;
+    window.wait_for(".row.missing").await;
+    let changed_from = async |before: &Vec<(i32, i32, Vec<u8>)>| {
+        until("the icon is another one", async || Some(panel.pictures().await).filter(|now| now != before)).await
+    };
+    let mut missing = changed_from(&signed_out).await;
+    until("the icon has come to rest", async || {
+        let now = panel.pictures().await;
+        let rests = now == missing && panel.words().await.iter().any(|line| line.contains("Publisher"));
+        missing = now;
+        rests.then_some(())
+    })
+    .await;
+    provider.revoke_all();
+    window.click_by_pointer("#refresh").await;
+    window.wait_for_screen("inactive").await;
+    let ended = changed_from(&missing).await;
+    assert_ne!(ended, signed_out);
+    // The colours alone tell them apart where the shapes are too small to see.
+    assert_ne!(colours(&ended), colours(&missing));
+}
+
+/// Every colour that is drawn, as red, green, blue.
+fn colours(pictures: &[(i32, i32, Vec<u8>)]) -> BTreeSet<[u8; 3]> {
+    let (_, _, pixels) = pictures.iter().max_by_key(|picture| picture.0).expect("at least one size");
+    pixels.chunks_exact(4).filter(|pixel| pixel[0] == 255).map(|pixel| [pixel[1], pixel[2], pixel[3]]).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
