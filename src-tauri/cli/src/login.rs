@@ -44,6 +44,7 @@ pub(crate) async fn login(options: &Login, engine: &Engine, terminal: &mut Termi
         Ok(summary) => summary,
         Err(problem) => {
             keep_unfinished(&profile, &problem, engine, terminal).await;
+            tell_near_issuer(&profile, &problem, engine, terminal).await;
             return Err(problem);
         }
     };
@@ -71,6 +72,17 @@ fn tell_withheld(asked_consent: bool, terminal: &mut Terminal) {
         if asked_consent { (WITHHELD_AFTER_CONSENT, "rolecall why") } else { (row.hint, row.command) };
     terminal.info(&format!("note: {}. {hint}", row.title));
     terminal.info(&format!("      {command}"));
+}
+
+/// Where nothing answers at the issuer but something does near it, that is told.
+async fn tell_near_issuer(profile: &Profile, problem: &Problem, engine: &Engine, terminal: &mut Terminal) {
+    if problem.code != Code::NotAnIssuer {
+        return;
+    }
+    if let Some(near) = engine.near_issuer(&profile.issuer, problem).await {
+        terminal.info(&format!("note: an issuer answers at {near}"));
+        terminal.info(&format!("      rolecall login --issuer {near}"));
+    }
 }
 
 /// A first sign-in often fails for something that another command mends, a client secret for example. What was given is

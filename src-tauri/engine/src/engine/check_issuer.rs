@@ -7,6 +7,11 @@ use crate::problem::{Code, Problem, Result};
 use crate::view::{IssuerCheck, Notice};
 
 impl Engine {
+    /// An issuer near this one that answers, for somebody whose own did not with `problem`. Changes nothing.
+    pub async fn near_issuer(&self, issuer: &Issuer, problem: &Problem) -> Option<String> {
+        suggest(issuer, problem).await.filter(|near| near != issuer.as_str())
+    }
+
     /// Looks at what a person typed or pasted as their issuer: a domain, an issuer, a discovery link. Changes nothing.
     pub async fn check_issuer(&self, text: &str, provider: Option<Product>) -> IssuerCheck {
         self.check_issuer_trusting(text, provider, None).await

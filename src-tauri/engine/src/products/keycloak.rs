@@ -29,6 +29,14 @@ pub(super) static PRODUCT: Definition = Definition {
             }
             None => Err("the realm is missing; a Keycloak issuer looks like https://host/realms/NAME"),
         },
+        // Up to version 16 everything stood below /auth, and a setting still puts it there.
+        near_issuers: |url| {
+            let (origin, path) = (url.origin().ascii_serialization(), url.path());
+            vec![match path.strip_prefix("/auth/realms/") {
+                Some(rest) => format!("{origin}/realms/{rest}"),
+                None => format!("{origin}/auth{path}"),
+            }]
+        },
         profile_name: |url| super::segment_after(url, "realms"),
         is_default: Some(|value, client| match client {
             Some("account") => matches!(value, "manage-account" | "manage-account-links" | "view-profile"),
