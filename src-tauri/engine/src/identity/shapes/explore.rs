@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::claim_names::{is_about_something_else, is_self_asserted, kind_of, last_segment, sounds_like};
+use super::claim_names::{is_about_something_else, is_container, is_self_asserted, kind_of, last_segment, sounds_like};
 use super::{DocumentReader, MAX_NOTED};
 
 /// How deep objects in objects are looked into.
@@ -32,7 +32,10 @@ impl<'a> DocumentReader<'a, '_> {
                     self.offer(path);
                 }
             }
-            Value::Array(items) if may_hold_some(items, sounds) => self.offer(path),
+            // A container that is a list has values where others have members.
+            Value::Array(items) if may_hold_some(items, sounds || is_container(name) || name == "resource_access") => {
+                self.offer(path);
+            }
             Value::String(text) if sounds && !text.trim().is_empty() => self.offer(path),
             _ => {}
         }

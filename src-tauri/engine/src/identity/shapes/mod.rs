@@ -74,7 +74,8 @@ impl<'a> DocumentReader<'a, '_> {
             _ if name.starts_with("urn:zitadel:iam:") && last == "roles" => self.list(Kind::Role, None, &[name], claim),
             _ if is_self_asserted(last) => self.read_self_asserted(&[name], claim),
             _ if is_per_context(last) => self.per_context(&[name], claim),
-            _ if is_container(name) => self.members(&[name], None, claim),
+            // A list where an object belongs is in no known shape; it is offered.
+            _ if is_container(name) && self.opened(claim).is_object() => self.members(&[name], None, claim),
             _ if is_namespaced(name) => self.namespaced(name, last, claim),
             _ if is_flag(name) => self.flag(name, claim),
             _ => self.by_name(&[name], name, None, claim),
