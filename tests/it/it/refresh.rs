@@ -251,7 +251,7 @@ async fn rf_5_rf_10_any_other_refusal_or_nonsense_costs_no_session() {
         (Fault::RefreshError("temporarily_unavailable", "no"), Code::ProviderFailing),
         (Fault::RefreshError("invalid_scope", "no"), Code::RefreshRefused),
         (Fault::UnknownClient, Code::RefreshRefused),
-        (Fault::Html(Endpoint::Token), Code::AnswerBroken),
+        (Fault::Html(Endpoint::Token), Code::RefreshRefused),
         (Fault::Redirect(Endpoint::Token), Code::AnswerBroken),
         (Fault::Status(Endpoint::Token, 400), Code::RefreshRefused),
         (Fault::Status(Endpoint::Token, 403), Code::RefreshRefused),

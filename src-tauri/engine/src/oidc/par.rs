@@ -93,6 +93,10 @@ impl Provider {
 
 /// Whether a refusal is about what was asked, so that the ordinary link would be refused in the browser all the same.
 fn names_fault(problem: &Problem) -> bool {
+    // Without a secret, `invalid_client` may only mean that public clients can't push.
+    if problem.cause == Some(Cause::ClientSecretWrong) {
+        return true;
+    }
     let cause = problem.cause.filter(|_| matches!(problem.code, Code::Refused | Code::ScopeRefused | Code::Declined));
     matches!(
         cause,

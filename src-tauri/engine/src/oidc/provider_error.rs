@@ -54,9 +54,11 @@ impl ProviderError {
             let mut texts = names.iter().filter_map(|name| members.get(*name)?.as_str().map(str::trim));
             texts.find(|text| !text.is_empty()).unwrap_or_default().to_owned()
         };
-        let nested = members.get("error").and_then(Value::as_object);
+        // Some wrap the error in an object, others list several (JSON:API); the first tells enough.
+        let listed = members.get("errors").and_then(Value::as_array).and_then(|all| all.first()?.as_object());
+        let nested = members.get("error").and_then(Value::as_object).or(listed);
         let error = match nested {
-            Some(nested) => text(nested, &["code", "status", "error"]),
+            Some(nested) => text(nested, &["code", "status", "error", "title"]),
             None => text(members, &["error", "errorCode", "error_code", "code"]),
         };
         let mut description = text(members, DESCRIPTIONS);
@@ -86,7 +88,12 @@ impl ProviderError {
 
     /// What it means. Nothing of `secrets` is repeated: a provider may (TK-1).
     pub(super) fn problem(&self, request: RequestKind, sent: Sent<'_>, secrets: &[&Secret]) -> Problem {
-        let cause = prose::cause(&self.error, &self.description, sent);
+        let mut cause = prose::cause(&self.error, &self.description, sent);
+        // The authorization endpoint took this client ID before, so it is the secret that is missing (RFC 6749 section 5.2).
+        let bare = self.error == "invalid_client" && self.description.is_empty();
+        if request == RequestKind::CodeExchange && bare {
+            cause = Some(if sent.secret { Cause::ClientSecretWrong } else { Cause::ClientSecretMissing });
+        }
         let (code, cause) = self.meaning(request, cause);
         Problem::new(code, redacted(&self.words(), secrets)).because(cause)
     }

@@ -86,7 +86,10 @@ impl Provider {
             return Err(Problem::new(Code::AnswerBroken, detail));
         }
         let Some(id_token) = response.id else {
-            return Err(Problem::new(Code::AnswerBroken, "the answer to the sign-in has no ID token"));
+            return Err(Problem::new(
+                Code::AnswerBroken,
+                "the answer to the sign-in has no ID token, though the scope openid asks for one",
+            ));
         };
         let ClockReading { wall: now, boot } = clock.reading();
         let expected = IdTokenExpectations {

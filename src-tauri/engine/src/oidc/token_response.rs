@@ -65,10 +65,12 @@ pub(super) fn error_answer(reply: &Reply, request: RequestKind, sent: Sent<'_>, 
     if let Some(error) = ProviderError::of_reply(reply) {
         return error.problem(request, sent, secrets);
     }
+    // A proxy in front of the provider, or its own sign-in page, may answer in its place, with any status; still the way
+    // on is a new sign-in.
+    let is_page = request == RequestKind::Refresh && reply.body.trim_ascii_start().starts_with(b"<");
     if reply.is_success() {
-        return reply.problem(Code::AnswerBroken, reply.not_an_object());
+        return reply.problem(if is_page { Code::RefreshRefused } else { Code::AnswerBroken }, reply.not_an_object());
     }
-    // A proxy in front of the provider may answer with a page of its own; still the way on is a new sign-in.
     let refused = request == RequestKind::Refresh && (400..500).contains(&reply.status);
     reply.status_problem(if refused { Code::RefreshRefused } else { Code::AnswerBroken })
 }
@@ -265,9 +267,10 @@ mod tests {
                 assert_eq!(page.unwrap_err().code, Code::ProviderFailing);
             }
         }
-        for status in [302, 200] {
+        // A sign-in page in place of tokens keeps the session, and says to sign in.
+        for (status, code) in [(302, Code::AnswerBroken), (200, Code::RefreshRefused)] {
             let page = TokenResponse::read(&reply(status, "<html>"), RequestKind::Refresh, Sent::default(), &[]);
-            assert_eq!(page.unwrap_err().code, Code::AnswerBroken, "{status}");
+            assert_eq!(page.unwrap_err().code, code, "{status}");
         }
     }
 

@@ -184,8 +184,9 @@ impl Provider {
         let (key, alg) = match outcome {
             Ok((key, alg)) => (key.clone(), alg),
             Err(SignatureError::Algorithm) => {
-                let problem = untrusted(&format!("is signed with '{}', which is not accepted", jwt.alg()));
                 let shared = jwt.alg().starts_with("HS").then_some(Cause::SharedSecretSignature);
+                let by = if shared.is_some() { ", by a shared secret" } else { "" };
+                let problem = untrusted(&format!("is signed with '{}'{by}, which is not accepted", jwt.alg()));
                 return Err(problem.because(shared));
             }
             Err(error) => return Err(untrusted(error.message())),

@@ -90,6 +90,26 @@ async fn a_missing_secret_is_told_with_the_command_that_takes_it() {
         let problem = redeem(&http, &profile, &provider, &request).await.unwrap_err();
         assert_eq!(problem.cause, Some(Cause::ClientSecretWrong), "{words}");
     }
+    // The sign-in page took the client ID, so the bare word can only mean the secret.
+    server.json("/token", 401, &json!({ "error": "invalid_client" }));
+    let problem = redeem(&http, &profile, &provider, &request).await.unwrap_err();
+    assert_eq!(problem.cause, Some(Cause::ClientSecretMissing));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_read_wherever_a_provider_writes_it() {
+    let server = Server::start().await;
+    let (http, profile, provider) = server.discover().await.unwrap();
+    let request = request(&provider, &profile);
+    for body in [
+        json!({ "errors": [{ "status": "401", "title": "unauthorized", "detail": "ended by an administrator" }] }),
+        json!({ "error": { "code": 401, "message": "ended by an administrator" } }),
+        json!({ "errorCode": "E1", "errorSummary": "ended by an administrator" }),
+    ] {
+        server.json("/token", 400, &body);
+        let problem = redeem(&http, &profile, &provider, &request).await.unwrap_err();
+        assert!(problem.detail.contains("ended by an administrator"), "{body}: {problem}");
+    }
 }
 
 #[tokio::test]
