@@ -7,7 +7,7 @@ use rolecall_engine::documents::Documents;
 use rolecall_engine::findings::Why;
 use rolecall_engine::history::{Kind, Moment};
 use rolecall_engine::identity::DocumentKind;
-use rolecall_engine::tokens::TokenKind;
+use rolecall_engine::tokens::{Secret, TokenKind};
 use rolecall_engine::view::{
     AboutSomebody, Connection, ConnectionEffect, Draft, IssuerCheck, KnownClusters, NginxDraft, SavedConnection, View,
 };
@@ -207,14 +207,16 @@ fn connection(shell: State<'_, Shell>) -> Answer<SavedConnection> {
 fn connection_effect(
     shell: State<'_, Shell>,
     typed: Connection,
+    secret_changes: bool,
     names_itself: Option<bool>,
 ) -> Answer<ConnectionEffect> {
-    Ok(shell.live().connection_effect(&typed, names_itself)?)
+    Ok(shell.live().connection_effect(&typed, secret_changes, names_itself)?)
 }
 
 #[tauri::command]
-async fn save_connection(shell: State<'_, Shell>, typed: Connection) -> Answer {
-    Ok(shell.live().save_connection(&typed).await?)
+async fn save_connection(shell: State<'_, Shell>, typed: Connection, secret: Option<String>) -> Answer {
+    let secret = secret.map(Secret::new);
+    Ok(shell.live().save_connection(&typed, secret.as_ref()).await?)
 }
 
 #[tauri::command]

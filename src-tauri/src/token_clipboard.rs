@@ -83,10 +83,9 @@ impl TokenClipboard {
                 "There is no text on the clipboard.",
                 "Copy the token first, then press Paste again.",
             ),
-            error => Failure::of_system(
-                "The clipboard can’t be read.",
-                &format!("Nothing was changed. Try again. The system says: {error}"),
-            ),
+            error => {
+                Failure::of_system("The clipboard can’t be read.", &format!("Try again. The system says: {error}"))
+            }
         })
     }
 

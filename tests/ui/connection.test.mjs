@@ -78,3 +78,94 @@ test('a pasted secret is dropped here, too, and Cancel changes nothing', () =>
     assert.equal(await focused(page), 'settings-button');
     assert.ok(!(await calls(page)).some(([command]) => command === 'save_connection'));
   }));
+
+const SECRET = 'a-secret-of-the-application-0123456789';
+
+/** Whether the secret stands anywhere on the page but in its own field. */
+function onPage(page) {
+  return page.evaluate((secret) => {
+    const fields = [...document.querySelectorAll('input, textarea')].filter((field) => field.id !== 'client-secret');
+    return document.documentElement.outerHTML.includes(secret) || fields.some((field) => field.value.includes(secret));
+  }, SECRET);
+}
+
+test('a client secret is masked, goes to the engine once and leaves the page', () =>
+  on('connection', async (page) => {
+    const field = page.getByLabel('Client secret');
+    await page.getByText('Only where your provider wants one.').waitFor();
+    assert.equal(await field.getAttribute('type'), 'password');
+    await field.pressSequentially(SECRET);
+    await page.getByText('and into no file.').waitFor();
+    assert.equal(await onPage(page), false);
+    await page.getByText('The change takes effect at the next refresh or sign-in.').waitFor();
+    await page.getByLabel('Scopes').fill('openid email');
+    assert.equal(await field.inputValue(), SECRET, 'redrawing leaves it alone');
+    const handle = await field.elementHandle();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByLabel('Filter').waitFor();
+    const [{ secret }] = await called(page, 'save_connection');
+    assert.equal(secret, SECRET);
+    assert.equal(await handle.evaluate((gone) => gone.value), '');
+    const effects = await called(page, 'connection_effect');
+    assert.ok(!JSON.stringify(effects).includes(SECRET), 'it is not sent before it is saved');
+  }));
+
+test('leaving the screen forgets a typed secret, and nothing is sent', () =>
+  on('connection', async (page) => {
+    const handle = await page.getByLabel('Client secret').elementHandle();
+    await page.getByLabel('Client secret').fill(SECRET);
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Filter').waitFor();
+    assert.equal(await handle.evaluate((gone) => gone.value), '');
+    assert.ok(!JSON.stringify(await calls(page)).includes(SECRET));
+  }));
+
+test('it says whether a secret is kept, and one that is kept can be removed', () =>
+  on('connection-secret', async (page) => {
+    await page.getByText('One is kept in').waitFor();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByText('Removed when you save.').waitFor();
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByText('One is kept in').waitFor();
+    await page.getByLabel('Client ID').fill(OTHER);
+    await page.getByText('belongs to the old client').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByLabel('Filter').waitFor();
+    const [{ secret }] = await called(page, 'save_connection');
+    assert.equal(secret, '');
+  }));
+
+test('a provider that wants a secret leads to its field, before another sign-in', () =>
+  on('signed-out-secret', async (page) => {
+    const wanted = page.getByRole('button', { name: 'Enter client secret…' });
+    await wanted.waitFor();
+    assert.equal(await wanted.count(), 1, 'once, as the main button');
+    assert.match((await wanted.getAttribute('class')) ?? '', /main/);
+    assert.doesNotMatch((await page.locator('#sign-in').getAttribute('class')) ?? '', /main/);
+    await wanted.click();
+    await page.waitForFunction(() => document.activeElement?.id === 'client-secret');
+  }));
+
+test('without a key store the main button is the one that helps', () =>
+  on('signed-out-no-key-store', async (page) => {
+    const main = page.locator('.btn.main');
+    assert.deepEqual(await main.allTextContents(), ['Sign in without it…']);
+    await main.click();
+    const [{ memory_only }] = await called(page, 'sign_in');
+    assert.equal(memory_only, true);
+  }));
+
+test('keys typed on behind a secret are dropped with it, and do not become a client ID', () =>
+  on('connection', async (page) => {
+    const field = page.getByLabel('Client ID');
+    await field.fill('');
+    await field.pressSequentially('s'.repeat(60), { delay: 5 });
+    await page.getByRole('alert').getByText('60 characters: this looks like the client').waitFor();
+    assert.equal(await field.getAttribute('type'), 'password');
+    assert.equal(await field.inputValue(), 'x'.repeat(60));
+    await page.keyboard.press('Backspace');
+    await field.pressSequentially('abc');
+    await page.waitForFunction(() => document.querySelector('#client-id')?.value === 'abc');
+  }));

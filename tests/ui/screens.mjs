@@ -24,6 +24,8 @@ export const SCREENS = {
     },
   },
   'signed-out': {},
+  'signed-out-secret': {},
+  'signed-out-no-key-store': {},
   waiting: {},
   'other-device': {},
   'code-user': {},
@@ -102,6 +104,10 @@ export const SCREENS = {
       await page.getByLabel('Client ID').fill('Qm2cT7LwEu9sXh4RkPzN5dVb3yAo81Xz');
       await page.getByText('Saving ends your session.').waitFor();
     },
+  },
+  'connection-secret': {
+    from: 'signed-in',
+    steps: (page) => openConnection(page),
   },
   'connection-unfolded': {
     from: 'signed-out',

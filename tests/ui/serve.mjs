@@ -54,7 +54,7 @@ async function answer(url) {
       inspection: await json('answers/inspection.json'),
       comparison: await json('answers/comparison.json'),
       picture: await picture(url.searchParams.get('screen')),
-      connection: await json('answers/connection.json'),
+      connection: await connection(url.searchParams.get('screen')),
       theme: url.searchParams.get('theme'),
     };
     return [
@@ -70,6 +70,12 @@ async function answer(url) {
 async function picture(screen) {
   const few = await json('answers/picture.json');
   return screen === 'history-many' ? withLines(few, 500) : few;
+}
+
+/** The saved connection; with a client secret for the screen that tells of one. */
+async function connection(screen) {
+  const saved = await json('answers/connection.json');
+  return screen === 'connection-secret' ? { ...saved, client_secret: 'kept' } : saved;
 }
 
 async function json(path) {

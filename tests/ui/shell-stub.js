@@ -94,9 +94,9 @@ const answers = {
   },
   check_client_id: ({ text }) => text.length >= 48,
   connection: () => given.connection,
-  connection_effect: ({ typed, names_itself }) => {
+  connection_effect: ({ typed, secret_changes, names_itself }) => {
     const { connection } = given.connection;
-    const changed = JSON.stringify(typed) !== JSON.stringify(connection);
+    const changed = secret_changes || JSON.stringify(typed) !== JSON.stringify(connection);
     const signedIn = given.view.screen.kind === 'signed_in';
     const ends = typed.client_id !== connection.client_id || typed.issuer !== connection.issuer;
     const ports = typed.redirect_ports.split(/[ ,]+/).filter(Boolean);

@@ -23,7 +23,7 @@ export function closeMenu() {
  */
 export async function openOverlay(overlay, focus = '#back') {
   const screen = await fetchScreen(overlay);
-  screen.opened();
+  screen.opened(focus);
   change({ overlay, under: ui.overlay, menu: { open: false, removing: false } }, focus);
 }
 

@@ -5,6 +5,7 @@ import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';
 import { asNotice, change, redraw } from '../core/state.js';
 import { timeOfDay } from '../core/times.js';
+import { capital } from './notice.js';
 
 /** @import {Child} from '../core/draw.js' */
 /**
@@ -261,6 +262,6 @@ function credentialWords(credential) {
 
 /** @param {string} words */
 function sentence(words) {
-  const begun = words.charAt(0).toUpperCase() + words.slice(1);
+  const begun = capital(words);
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -126,7 +126,8 @@ export function clientIdField(form, guide, { aside, below } = {}) {
         value: masked ? 'x'.repeat(Math.min(form.dropped, 64)) : form.client_id,
         'aria-invalid': bad && 'true',
         'aria-describedby': bad ? 'client-says' : null,
-        onbeforeinput: (/** @type {Event} */ event) => startAnew(form, event),
+        onbeforeinput: (/** @type {InputEvent} */ event) => startAnew(form, event),
+        onfocus: (/** @type {Event} */ event) => emptyField(form, event),
         oninput: (/** @type {Event} */ event) => typedClientId(form, valueOf(event), guide),
       }),
       stateIcon(bad ? 'wrong' : form.client_id.trim() !== '' ? 'right' : null),
@@ -162,8 +163,24 @@ function secretHint(length) {
   );
 }
 
-/** The dots for a dropped secret disappear with the first key. @param {ConnectionForm} form @param {Event} event */
+/**
+ * The dots standing for a dropped secret go once something else is pasted, they are deleted, or the field is come back
+ * to. Keys typed on are the rest of that secret: they are dropped with it.
+ * @param {ConnectionForm} form
+ * @param {InputEvent} event
+ */
 function startAnew(form, event) {
+  if (form.dropped === 0) return;
+  if (event.inputType === 'insertText') {
+    event.preventDefault();
+    typed(form, { dropped: form.dropped + 1 });
+    return;
+  }
+  emptyField(form, event);
+}
+
+/** @param {ConnectionForm} form @param {Event} event */
+function emptyField(form, event) {
   if (form.dropped === 0) return;
   form.dropped = 0;
   const field = /** @type {HTMLInputElement} */ (event.target);

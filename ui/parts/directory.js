@@ -4,7 +4,7 @@
 import { h, icon } from '../core/draw.js';
 import { run } from '../core/state.js';
 import { timeOfDay } from '../core/times.js';
-import { sentence } from './notice.js';
+import { capital, sentence } from './notice.js';
 
 /** @import {Child} from '../core/draw.js' */
 /** @import {DirectoryPanel, SignedIn} from '../view.d.ts' */
@@ -34,7 +34,7 @@ function line({ would_ask, cannot, asking, answer, problem }) {
   if (!answer) return would_ask ?? cannot;
   const needs = [...new Set(answer.kinds.flatMap((kind) => kind.needs ?? []))];
   if (needs.length === 0) return `The directory of ${answer.host} was asked at ${timeOfDay(answer.asked_at)}.`;
-  return needs.map((words) => sentence(words.charAt(0).toUpperCase() + words.slice(1))).join(' ');
+  return needs.map((words) => sentence(capital(words))).join(' ');
 }
 
 /** @param {DirectoryPanel} directory */

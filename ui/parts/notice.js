@@ -6,15 +6,20 @@ import { change, run, ui, unlock } from '../core/state.js';
 
 /** @import {Code, Notice, Remedy, Severity, View} from '../view.d.ts' */
 
-/** @type {Record<Exclude<Remedy, 'dismiss'>, {label: string, go: () => void}>} */
+/** @type {Record<Exclude<Remedy, 'dismiss'>, {label: string, go: () => unknown}>} */
 const REMEDIES = {
   sign_in: { label: 'Sign in again', go: () => signIn() },
   sign_in_with_consent: { label: 'Ask again with consent', go: () => signIn({ ask_consent: true }) },
   new_code: { label: 'New code', go: () => run('sign_in_elsewhere') },
   sign_in_memory_only: { label: 'Sign in without it…', go: () => signIn({ memory_only: true }) },
   unlock: { label: 'Unlock…', go: () => unlock() },
+  client_secret: { label: 'Enter client secret…', go: () => openOverlay('connection', '#client-secret') },
+  edit_connection: { label: 'Edit connection…', go: () => openOverlay('connection') },
   refresh: { label: 'Try now', go: () => run('refresh') },
 };
+
+/** @type {Exclude<Remedy, 'dismiss'>[]} */
+const INSTEAD = ['client_secret', 'edit_connection', 'sign_in_memory_only', 'unlock'];
 
 /** @type {Partial<Record<Code, string>>} */
 const ICONS = {
@@ -179,6 +184,24 @@ function asks(notice) {
   return ui.view?.key_store.asking || (ui.unlocking && notice.code.startsWith('key_store_'));
 }
 
+/**
+ * What a screen without a session offers first in place of a sign-in that would fail again for the same reason.
+ * @param {View} view
+ */
+export function insteadOfSignIn(view) {
+  const first = noticeOf(view)?.remedies[0];
+  return INSTEAD.find((remedy) => remedy === first) ?? null;
+}
+
+/** A remedy as the main button of a screen. @param {Exclude<Remedy, 'dismiss'>} remedy */
+export function mainRemedy(remedy) {
+  return h(
+    'button',
+    { key: remedy, class: 'btn main wide', type: 'button', onclick: REMEDIES[remedy].go },
+    REMEDIES[remedy].label,
+  );
+}
+
 /** @param {Remedy} remedy @param {boolean} main */
 function remedyButton(remedy, main) {
   if (remedy === 'dismiss') return null;
@@ -192,6 +215,11 @@ function remedyButton(remedy, main) {
 function dismiss() {
   change({ failure: null });
   if (ui.view?.notice) run('dismiss');
+}
+
+/** Begins with a capital, but for a value such as an address. @param {string} words */
+export function capital(words) {
+  return /^[\p{L}’'-]+([\s,:;.]|$)/u.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
 }
 
 /** A title with its full stop. @param {string} title */

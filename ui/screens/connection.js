@@ -10,6 +10,7 @@ import { addresses, areaField, clientIdField, issuerField, textField } from '../
 import { checkOfNow, clearForm, countWrong, firstWrong, newForm, typed } from '../parts/connection.js';
 import { guideFor, guides } from '../parts/guides.js';
 import { noticeBox, signIn } from '../parts/notice.js';
+import { clearSecret, newSecret, secretChange, secretField, secretText } from '../parts/secret-field.js';
 
 /** @import {Child} from '../core/draw.js' */
 /** @import {Connection, ConnectionEffect, SavedConnection, SetupGuide, View} from '../view.d.ts' */
@@ -18,6 +19,8 @@ import { noticeBox, signIn } from '../parts/notice.js';
 const PAUSE = 300;
 
 const form = newForm(() => void askSoon());
+
+const secret = newSecret(() => void askSoon());
 
 /** What is typed besides; the members are those of a connection. */
 const more = { params: '', redirect_host: '', redirect_ports: '', redirect_path: '', ca_file: '' };
@@ -35,14 +38,21 @@ const state = {
   pause: undefined,
 };
 
-/** Reads what is saved, each time the screen is opened. */
-export function opened() {
+/** Reads what is saved, each time the screen is opened. @param {string} [focus] the field to begin with */
+export function opened(focus = '') {
   clearForm(form);
+  clearSecret(secret);
   Object.assign(state, { saved: null, effect: null, unfolded: false, asked: state.asked + 1 });
-  void read();
+  void read(focus);
 }
 
-async function read() {
+/** Nothing of a secret stays behind. */
+export function closed() {
+  clearSecret(secret);
+}
+
+/** @param {string} focus */
+async function read(focus) {
   try {
     const saved = await invoke('connection');
     const { issuer, client_id, audience, scopes, ...rest } = saved.connection;
@@ -51,6 +61,7 @@ async function read() {
     Object.assign(more, rest);
     typed(form, { issuer });
     await ask();
+    if (focus === '#client-secret') change({}, focus);
   } catch (problem) {
     form.problem = asNotice(problem);
     redraw();
@@ -74,7 +85,8 @@ async function ask() {
   const mine = state.asked;
   try {
     const names_itself = checkOfNow(form)?.names_itself ?? null;
-    const effect = await invoke('connection_effect', { typed: connection(), names_itself });
+    const secret_changes = secretChange(secret) !== 'none';
+    const effect = await invoke('connection_effect', { typed: connection(), secret_changes, names_itself });
     if (mine === state.asked) state.effect = effect;
   } catch (problem) {
     if (mine === state.asked) form.problem = asNotice(problem);
@@ -91,15 +103,16 @@ export function overlay(view) {
       'main',
       { key: 'connection', class: 'scroll pad below-bar', tabindex: -1 },
       form.problem && noticeBox({ ...form.problem, remedies: [] }),
-      state.saved && guide && fields(guide, state.saved.connection),
+      state.saved && guide && fields(guide, state.saved, view.key_store.name),
     ),
     state.saved && effectNote(state.saved),
     h('footer', { key: 'connection foot', class: 'foot', 'data-region': 'foot' }, buttons()),
   ];
 }
 
-/** @param {SetupGuide} guide @param {Connection} saved */
-function fields(guide, saved) {
+/** @param {SetupGuide} guide @param {SavedConnection} all @param {string} keyStore */
+function fields(guide, { connection: saved, client_secret }, keyStore) {
+  const sameClient = form.client_id.trim() === saved.client_id && form.issuer.trim() === saved.issuer;
   return h(
     'form',
     { id: 'connection', class: 'stack loose', novalidate: true, onsubmit: submit },
@@ -108,6 +121,7 @@ function fields(guide, saved) {
       aside: form.client_id !== saved.client_id && undo('client_id', saved.client_id),
       below: before('client_id', saved.client_id),
     }),
+    secretField(secret, { kept: client_secret, sameClient, keyStore }),
     textField({
       name: 'audience',
       label: guide.audience_field?.label ?? 'Audience',
@@ -259,7 +273,8 @@ function effectNote({ connection, provider_name }) {
     return sayEffect('warn', '', 'Saving ends your session.', `${what} Its history here goes with it.`);
   }
   if (!effect.from_next_sign_in) return null;
-  return sayEffect('info', ' calm', 'Your session stays.', 'The change takes effect at the next sign-in.');
+  const from = secretChange(secret) === 'none' ? 'at the next sign-in' : 'at the next refresh or sign-in';
+  return sayEffect('info', ' calm', 'Your session stays.', `The change takes effect ${from}.`);
 }
 
 /** @param {Connection} saved */
@@ -320,7 +335,8 @@ async function save(thenSignIn) {
   form.saving = true;
   redraw();
   try {
-    await invoke('save_connection', { typed: connection() });
+    await invoke('save_connection', { typed: connection(), secret: secretText(secret) });
+    clearSecret(secret);
     change({ overlay: null, under: null }, '#settings-button');
     if (thenSignIn) await signIn();
   } catch (problem) {

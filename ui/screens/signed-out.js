@@ -7,7 +7,7 @@ import { run } from '../core/state.js';
 import { moment } from '../core/times.js';
 import { idleRing } from '../parts/badge.js';
 import { blankBadge, centered } from '../parts/centered.js';
-import { noticeFor, signIn } from '../parts/notice.js';
+import { insteadOfSignIn, mainRemedy, noticeFor, signIn } from '../parts/notice.js';
 
 /** @import {LastSignIn, View} from '../view.d.ts' */
 
@@ -17,6 +17,7 @@ import { noticeFor, signIn } from '../parts/notice.js';
  * @param {LastSignIn | null} last
  */
 export function signedOutScreen(view, host, last) {
+  const instead = insteadOfSignIn(view);
   return centered(
     'signed out',
     blankBadge(idleRing(null, 'big'), true),
@@ -28,14 +29,15 @@ export function signedOutScreen(view, host, last) {
       h('b', { dir: 'auto' }, host),
       '. Your browser opens; when you are done there, this window shows who you are.',
     ),
-    noticeFor(view, ['sign_in']),
+    noticeFor(view, instead ? ['sign_in', instead] : ['sign_in']),
     h('span', { class: 'grow' }),
     h(
       'div',
       { class: 'stack s last-line' },
+      instead && mainRemedy(instead),
       h(
         'button',
-        { id: 'sign-in', class: 'btn main wide', type: 'button', onclick: () => signIn() },
+        { id: 'sign-in', class: `btn wide${instead ? '' : ' main'}`, type: 'button', onclick: () => signIn() },
         'Sign in with your browser',
         icon('out'),
       ),
@@ -44,11 +46,12 @@ export function signedOutScreen(view, host, last) {
         { id: 'elsewhere', class: 'btn quiet small', type: 'button', onclick: () => run('sign_in_elsewhere') },
         'Sign in on another device',
       ),
-      h(
-        'button',
-        { id: 'edit', class: 'btn quiet small', type: 'button', onclick: () => openOverlay('connection') },
-        'Edit connection…',
-      ),
+      instead !== 'edit_connection' &&
+        h(
+          'button',
+          { id: 'edit', class: 'btn quiet small', type: 'button', onclick: () => openOverlay('connection') },
+          'Edit connection…',
+        ),
       last && h('p', { class: 'small dim' }, 'Last here: ', h('bdi', {}, last.name), `, ${moment(last.at, now())}`),
     ),
   );

@@ -1,5 +1,6 @@
 use std::io::{IsTerminal as _, Read as _};
 
+use rolecall_engine::config::client_secret_from;
 use rolecall_engine::problem::Result;
 use rolecall_engine::tokens::Secret;
 use rolecall_engine::{Code, Engine, Problem};
@@ -9,8 +10,8 @@ use crate::hidden::read_hidden_line;
 use crate::terminal::Terminal;
 use crate::{DONE, NO, profile_of};
 
-/// The longest secret accepted, in bytes; no provider issues a longer one.
-const LONGEST: u64 = 4096;
+/// How much of the standard input is read, in bytes: more than any client secret has.
+const LONGEST: u64 = 8192;
 
 pub(crate) async fn client_secret(options: &ClientSecret, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
@@ -39,23 +40,14 @@ async fn typed(terminal: &mut Terminal) -> Result<Option<Secret>> {
     let interrupt = terminal.interrupt.clone();
     let typed = read_hidden_line("Client secret (not shown): ", &interrupt, terminal).await;
     let typed = typed.map_err(|error| unusable(&format!("can't be read from the terminal: {error}")))?;
-    typed.map(checked).transpose()
+    typed.map(|secret| client_secret_from(&secret)).transpose()
 }
 
 /// Never taken from an argument: every program on the computer can read those (TK-1).
 fn read() -> Result<Secret> {
     let mut text = String::new();
-    let read = std::io::stdin().take(LONGEST + 1).read_to_string(&mut text);
-    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    let read = std::io::stdin().take(LONGEST).read_to_string(&mut text);
     let secret = Secret::new(text);
     read.map_err(|error| unusable(&format!("can't be read from standard input: {error}")))?;
-    checked(secret)
-}
-
-fn checked(secret: Secret) -> Result<Secret> {
-    let text = secret.expose();
-    if text.is_empty() || text.len() as u64 > LONGEST || text.contains(char::is_control) {
-        return Err(unusable(&format!("must be one line of 1 to {LONGEST} bytes")));
-    }
-    Ok(secret)
+    client_secret_from(&secret)
 }

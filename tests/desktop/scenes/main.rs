@@ -2,6 +2,7 @@
 
 mod auth0;
 mod beyond;
+mod client_secret;
 mod clipboard;
 mod connection;
 mod documents;

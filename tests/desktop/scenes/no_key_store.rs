@@ -17,8 +17,12 @@ async fn without_a_key_store_one_sentence_is_said_and_one_button_helps() {
     for wrong in ["os error", "Unlock", "The window also", "freedesktop", "Nothing was changed"] {
         assert!(!text.contains(wrong), "{wrong}: {text}");
     }
-    let buttons = "return [...document.querySelectorAll('.notice button')].map((one) => one.textContent)";
-    assert_eq!(window.run(buttons, &[]), json!(["Sign in without it…"]));
+    let buttons = |which: &str| {
+        let script = "return [...document.querySelectorAll(arguments[0])].map((one) => one.textContent)";
+        window.run(script, &[json!(which)])
+    };
+    assert_eq!(buttons(".btn.main"), json!(["Sign in without it…"]), "the button that helps is the main one");
+    assert_eq!(buttons(".notice button"), json!([]), "and stands there once");
     window.save_screenshot("no-key-store");
     window.click_words("Sign in without it…").await;
     walk(&sandbox, 1, "ed").await;

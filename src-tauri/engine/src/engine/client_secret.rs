@@ -1,9 +1,24 @@
+use serde::Serialize;
+
 use super::Engine;
 use super::establish::Warnings;
 use crate::config::{ClientAuth, Config, Profile};
 use crate::oidc::Http;
-use crate::problem::{Code, Problem, Result};
+use crate::problem::{Cause, Code, Problem, Result};
 use crate::tokens::Secret;
+
+/// How the client secret of a profile stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ClientSecretState {
+    /// None is sent.
+    None,
+    /// One is in the key store, and sent.
+    Kept,
+    /// One is to be sent, and none is known to be kept.
+    Missing,
+}
 
 impl Engine {
     /// Keeps the secret and notes in the file that this profile sends one.
@@ -51,6 +66,17 @@ impl Engine {
         Ok(deleted)
     }
 
+    /// How the client secret of this profile stands, as far as is known without asking the key store.
+    #[must_use]
+    pub fn client_secret_state(&self, profile: &Profile) -> ClientSecretState {
+        let kept = self.remembered(profile).key_store_entry(profile).client_secret;
+        match (profile.client_auth, kept) {
+            (ClientAuth::None, _) => ClientSecretState::None,
+            (ClientAuth::SecretBasic, true) => ClientSecretState::Kept,
+            (ClientAuth::SecretBasic, false) => ClientSecretState::Missing,
+        }
+    }
+
     /// The client for this profile, with its secret where it is to send one.
     pub(super) async fn http(&self, profile: &Profile) -> Result<Http> {
         let http = Http::for_profile(profile)?;
@@ -59,10 +85,8 @@ impl Engine {
         }
         let Some(secret) = self.inner.vault.client_secret(profile).await? else {
             let name = &profile.name;
-            let why = format!(
-                "profile {name} is to send a client secret, and none is kept; give it to 'rolecall client-secret --profile {name}'"
-            );
-            return Err(Problem::new(Code::BadSetting, why));
+            let why = format!("profile {name} is to send a client secret, and none is kept");
+            return Err(Problem::new(Code::BadSetting, why).because(Some(Cause::ClientSecretMissing)));
         };
         // Earlier versions stored it without naming it in the state folder.
         Warnings::default().note(self.remembered(profile).note_key_store(profile, |entry| entry.client_secret = true));

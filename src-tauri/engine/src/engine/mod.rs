@@ -73,6 +73,7 @@ use crate::vault::{StoredSession, Unanswered, Vault};
 
 use self::memory::Memory;
 use self::operations::Operations;
+pub use client_secret::ClientSecretState;
 pub use compare::CompareSide;
 #[cfg(fuzzing)]
 pub use compare::fuzzed;

@@ -79,6 +79,10 @@ pub enum Remedy {
     SignInMemoryOnly,
     /// Ask the key store again, which lets it ask for its password.
     Unlock,
+    /// Enter the client secret, which goes into the key store.
+    ClientSecret,
+    /// Correct issuer, client ID and the rest of the connection.
+    EditConnection,
     /// Refresh now.
     Refresh,
     /// Dismiss the notice.

@@ -57,7 +57,8 @@ impl Code {
                 2,
                 "The callback port is taken by another program",
                 "Close that program, or allow a further port in this profile and at the provider.",
-            ),
+            )
+            .remedies(&[Remedy::EditConnection, Remedy::SignIn, Remedy::Dismiss]),
             Self::Cancelled => Row::new(SignIn, 1, "Sign-in was cancelled", "Start again when you like."),
             Self::TimedOut => Row::new(
                 SignIn,
@@ -139,7 +140,7 @@ impl Code {
                 "No OpenID issuer answers there",
                 "Check the address: the issuer is what stands before /.well-known/openid-configuration.",
             )
-            .remedies(&[Remedy::SignIn, Remedy::Dismiss])
+            .remedies(&[Remedy::EditConnection, Remedy::SignIn, Remedy::Dismiss])
             .explains_sign_in(),
             Self::IssuerMismatch => Row::new(
                 Issuer,
@@ -148,7 +149,7 @@ impl Code {
                 "Use the issuer exactly as the provider writes it; a slash at the end counts.",
             )
             .severity(Severity::Error)
-            .remedies(&[Remedy::SignIn, Remedy::Dismiss])
+            .remedies(&[Remedy::EditConnection, Remedy::SignIn, Remedy::Dismiss])
             .explains_sign_in(),
             Self::UnsafeEndpoint => Row::new(
                 Answer,
@@ -163,6 +164,7 @@ impl Code {
                 "The provider does not accept the client ID",
                 "Check the client ID, and that the application is a native (public) one.",
             )
+            .remedies(&[Remedy::EditConnection, Remedy::SignIn, Remedy::Dismiss])
             .explains_sign_in(),
             Self::ScopeRefused => Row::new(
                 Refusal,
@@ -170,9 +172,15 @@ impl Code {
                 "The provider refused a scope",
                 "Leave the scope out, or have the administrator allow it for this application.",
             )
+            .remedies(&[Remedy::EditConnection, Remedy::SignIn, Remedy::Dismiss])
             .explains_sign_in(),
             Self::Refused => {
-                Row::new(Refusal, 5, "The provider refused", "The session, if there was one, is kept.")
+                Row::new(
+                    Refusal,
+                    5,
+                    "The provider refused",
+                    "The session, if there was one, is kept. Try again; if it refuses again, its words are for its administrator.",
+                )
                     .explains_sign_in()
             }
             Self::RefreshTokenWithheld => Row::new(

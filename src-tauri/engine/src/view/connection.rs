@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Notice;
 use crate::config::Product;
+use crate::engine::ClientSecretState;
 
 /// The connection settings of a profile as the text of form fields, both as loaded and as submitted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,8 @@ pub struct SavedConnection {
     pub provider_name: String,
     /// The values as they are saved.
     pub connection: Connection,
+    /// Whether a client secret is kept. The secret itself is in no view.
+    pub client_secret: ClientSecretState,
 }
 
 /// What saving a connection would do. Nothing is changed by asking.

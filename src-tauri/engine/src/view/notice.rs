@@ -2,7 +2,7 @@ use chrono::{Local, TimeZone as _};
 
 use super::Notice;
 use crate::ports::Timestamp;
-use crate::problem::{Code, Problem, Remedy, Severity};
+use crate::problem::{Cause, Code, Problem, Remedy, Severity};
 
 impl Notice {
     /// The notice for a problem: what happened, what is kept, what to do next.
@@ -16,13 +16,33 @@ impl Notice {
         // Not a column of the table: only a window has the button for a sign-in without a key store, and the detail is
         // replaced as well, because the system's own words for a missing key store help nobody.
         let text = if problem.code == Code::KeyStoreMissing { NO_KEY_STORE.to_owned() } else { text };
-        Self {
+        let notice = Self {
             code: problem.code,
             severity: row.severity,
             title: format!("{}.", row.title),
             text,
             remedies: row.remedies.to_vec(),
+        };
+        notice.about_secret(problem)
+    }
+
+    /// The same in words of a window where a client secret is what is wanted, with the button that takes one.
+    fn about_secret(mut self, problem: &Problem) -> Self {
+        let (cause, next) = match problem.cause {
+            Some(cause @ Cause::ClientSecretMissing) => (cause, SECRET_MISSING),
+            Some(cause @ Cause::ClientSecretWrong) => (cause, SECRET_WRONG),
+            Some(cause @ Cause::ClientUnknown) => (cause, CLIENT_UNKNOWN),
+            _ => return self,
+        };
+        let first = if cause == Cause::ClientUnknown { Remedy::EditConnection } else { Remedy::ClientSecret };
+        self.remedies.retain(|remedy| !matches!(remedy, Remedy::EditConnection | Remedy::ClientSecret));
+        self.remedies.insert(0, first);
+        if problem.code == Code::BadSetting {
+            return Self { title: SECRET_NOT_KEPT.to_owned(), text: next.to_owned(), ..self };
         }
+        let said =
+            if problem.detail.is_empty() { String::new() } else { format!("It said: {} ", sentence(&problem.detail)) };
+        Self { title: format!("{}.", cause.row().title), text: said + next, ..self }
     }
 
     /// The provider can't be used at the moment, while somebody stays signed in; `None` for a problem of another kind.
@@ -87,11 +107,22 @@ pub const WITHHELD_AFTER_CONSENT: &str = "You are signed in until the access tok
 const NO_KEY_STORE: &str = "Rolecall stores sessions there and nowhere else. Start one, such as GNOME Keyring or \
     KWallet, or sign in for as long as Rolecall is open.";
 
-/// Begins with a capital and ends with a full stop.
+/// The texts of a window where a client secret is what is wanted; the command line names its command in their place.
+const SECRET_MISSING: &str = "Enter it here; it goes into the key store. Or have the application registered as a native \
+    (public) client, which needs none.";
+const SECRET_WRONG: &str = "Enter the right one: the ID of a secret is not the secret, and secrets run out.";
+const SECRET_NOT_KEPT: &str = "This profile is to send a client secret, and none is kept.";
+const CLIENT_UNKNOWN: &str = "Check the client ID, and that it belongs to this issuer. If the application is not a native \
+    (public) one, enter its client secret there, too.";
+
+/// Begins with a capital and ends with a full stop. A value at the beginning, such as an address or the name of a claim,
+/// stays as it is written.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
-    let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    let whole = first + characters.as_str();
+    let word = text.split_whitespace().next().unwrap_or_default().trim_end_matches([',', ':', '.', ';']);
+    let is_word = word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'));
+    let first = characters.next().map(|c| if is_word { c.to_uppercase().to_string() } else { c.to_string() });
+    let whole = first.unwrap_or_default() + characters.as_str();
     if whole.ends_with(['.', '!', '?', '…']) { whole } else { whole + "." }
 }
 
@@ -114,6 +145,37 @@ mod tests {
         assert_eq!(notice.title, "Sign-in was declined.");
         assert!(notice.text.starts_with("The person said no. Sign in again and allow it"), "{}", notice.text);
         assert_eq!(notice.remedies.first(), Some(&Remedy::SignIn));
+    }
+
+    #[test]
+    fn a_value_that_begins_a_sentence_stays_as_it_is_written() {
+        for (text, whole) in [
+            ("http://id.example/a answers", "http://id.example/a answers."),
+            ("offline_access was refused", "offline_access was refused."),
+            ("client-secret missing", "Client-secret missing."),
+            ("there is no file", "There is no file."),
+            ("id.example, which", "id.example, which."),
+            ("", "."),
+        ] {
+            assert_eq!(sentence(text), whole);
+        }
+    }
+
+    #[test]
+    fn a_window_offers_the_field_of_the_secret_and_names_no_command() {
+        for (code, cause) in [
+            (Code::WrongClient, Cause::ClientSecretMissing),
+            (Code::WrongClient, Cause::ClientSecretWrong),
+            (Code::BadSetting, Cause::ClientSecretMissing),
+            (Code::RefreshRefused, Cause::ClientSecretMissing),
+        ] {
+            let notice = Notice::of(&Problem::new(code, "client_secret is missing").because(Some(cause)));
+            assert_eq!(notice.remedies.first(), Some(&Remedy::ClientSecret), "{code:?} {cause:?}");
+            assert!(!notice.text.contains("rolecall "), "{}", notice.text);
+        }
+        let unknown = Notice::of(&Problem::new(Code::WrongClient, "").because(Some(Cause::ClientUnknown)));
+        assert_eq!(unknown.remedies.first(), Some(&Remedy::EditConnection));
+        assert!(!unknown.text.contains("rolecall "), "{}", unknown.text);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::config::{AccentColor, Expect, Expectation, GuideField, Product, Setting, Settings, SetupGuide, Theme};
 use crate::documents::{Claim, ClaimUse, Document, Documents, Form, Signature};
+use crate::engine::ClientSecretState;
 use crate::findings::{About, Finding, Found, Snippet, Why};
 use crate::history::{Became, Begins, Change, Ends, HistoryLine, HistoryPicture, Kind, Moment, Span, Stretch};
 use crate::identity::{
@@ -65,6 +66,7 @@ fn the_page_knows_every_type_it_draws() {
         Draft,
         Connection,
         SavedConnection,
+        ClientSecretState,
         ConnectionEffect,
         NginxDraft,
         SetupGuide,

@@ -73,7 +73,13 @@ pub(crate) async fn token(
 
 fn grant_tokens(state: &mut State, parameters: &TokenParameters) -> Result<serde_json::Value, Refusal> {
     if parameters.client_id != crate::CLIENT_ID || state.has(&Fault::UnknownClient) {
-        return Err(("invalid_client", "No application is registered with this client ID."));
+        let wants_secret = state.faults.iter().any(|fault| matches!(fault, Fault::WantsSecret(_)));
+        let why = if wants_secret {
+            "Client authentication failed."
+        } else {
+            "No application is registered with this client ID."
+        };
+        return Err(("invalid_client", why));
     }
     match parameters.grant_type.as_str() {
         "authorization_code" => {

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::Live;
-use crate::config::{Product, Profile, RedirectPath, RedirectRule, Scopes, check_client_id, issuer_from};
+use crate::config::{
+    ClientAuth, Product, Profile, RedirectPath, RedirectRule, Scopes, check_client_id, client_secret_from, issuer_from,
+};
 use crate::problem::{Code, Problem, Result};
+use crate::tokens::Secret;
 use crate::view::{Connection, ConnectionEffect, Notice, SavedConnection};
 
 impl Live {
@@ -20,23 +23,30 @@ impl Live {
             profile: profile.name.to_string(),
             provider,
             provider_name: if provider == Product::OTHER { profile.issuer.host() } else { provider.label().to_owned() },
+            client_secret: self.inner.engine.client_secret_state(&profile),
             connection: as_text(&profile),
         })
     }
 
-    /// What saving this connection would do to the active profile. Changes nothing. `names_itself` is what the check of the
-    /// typed issuer found: [`crate::view::IssuerCheck::names_itself`].
+    /// What saving this connection would do to the active profile. Changes nothing. `secret_changes` says whether a client
+    /// secret was typed, or is to be removed; `names_itself` is what the check of the typed issuer found:
+    /// [`crate::view::IssuerCheck::names_itself`].
     ///
     /// # Errors
     /// [`Code::NoProfile`].
-    pub fn connection_effect(&self, typed: &Connection, names_itself: Option<bool>) -> Result<ConnectionEffect> {
+    pub fn connection_effect(
+        &self,
+        typed: &Connection,
+        secret_changes: bool,
+        names_itself: Option<bool>,
+    ) -> Result<ConnectionEffect> {
         let saved = self.active_profile()?;
         let signed_in = self.inner.engine.last_known(&saved).is_some_and(|last| last.end.is_none());
         let (edited, notice) = match edited(&saved, typed) {
             Ok(edited) => (edited, None),
             Err(problem) => (saved.clone(), Some(Notice::of(&problem))),
         };
-        let changed = edited != saved;
+        let changed = notice.is_none() && (edited != saved || secret_changes);
         let ends_session = signed_in && edited.key() != saved.key();
         Ok(ConnectionEffect {
             changed,
@@ -48,15 +58,28 @@ impl Live {
     }
 
     /// Saves this connection in the active profile. A sign-in that waits for the browser is given up, for it was begun
-    /// with the old values; the session kept under another issuer or client ID is ended first.
+    /// with the old values; the session kept under another issuer or client ID is ended first. `secret` is the client
+    /// secret as typed, `None` where it stays as it is; an empty one takes it out of the key store.
     ///
     /// # Errors
-    /// Rows for bad settings; those of [`crate::Engine::save_profile`]. Nothing is changed then.
-    pub async fn save_connection(&self, typed: &Connection) -> Result<()> {
+    /// Rows for bad settings; key store rows; those of [`crate::Engine::save_profile`]. The profile is as before then.
+    pub async fn save_connection(&self, typed: &Connection, secret: Option<&Secret>) -> Result<()> {
+        let engine = &self.inner.engine;
         let saved = self.active_profile()?;
-        let profile = edited(&saved, typed)?;
+        let mut profile = edited(&saved, typed)?;
+        match secret {
+            None => {}
+            Some(empty) if empty.expose().is_empty() => {
+                engine.forget_client_secret(&saved).await?;
+                profile.client_auth = ClientAuth::None;
+            }
+            Some(secret) => {
+                engine.keep_client_secret(&profile, &client_secret_from(secret)?).await?;
+                profile.client_auth = ClientAuth::SecretBasic;
+            }
+        }
         self.cancel_sign_in();
-        self.inner.engine.save_profile(&profile).await?;
+        engine.save_profile(&profile).await?;
         self.dismiss();
         self.read_config(None);
         let left = saved.given_for_its_issuer();
