@@ -209,8 +209,8 @@ fn on_event(app: &tauri::AppHandle, event: &RunEvent) {
 }
 
 fn trace() {
-    let wish = std::env::var("ROLECALL_LOG").unwrap_or_else(|_| "warn".into());
-    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(log::directives(&wish));
+    let levels = std::env::var("ROLECALL_LOG").unwrap_or_else(|_| "warn".into());
+    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(log::directives(&levels));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 

@@ -144,12 +144,12 @@ test('a command that fails outright says so', () =>
       window.__TAURI_INTERNALS__.invoke = () =>
         Promise.reject({
           code: 'busy',
-          title: 'Another Rolecall is renewing this session',
+          title: 'Another Rolecall is refreshing this session',
           text: 'The session is kept.',
         });
     });
     await page.keyboard.press('Control+r');
-    await page.getByRole('alert').getByText('Another Rolecall is renewing this session.').waitFor();
+    await page.getByRole('alert').getByText('Another Rolecall is refreshing this session.').waitFor();
     await page.getByRole('button', { name: 'Dismiss' }).click();
     assert.equal(await page.getByRole('alert').count(), 0);
   }));

@@ -33,7 +33,7 @@ fn main() -> ExitCode {
 
 /// `ROLECALL_LOG` sets how much is logged, to standard error.
 fn trace() {
-    let Ok(wish) = std::env::var("ROLECALL_LOG") else { return };
-    let filter = EnvFilter::builder().parse_lossy(log::directives(&wish));
+    let Ok(levels) = std::env::var("ROLECALL_LOG") else { return };
+    let filter = EnvFilter::builder().parse_lossy(log::directives(&levels));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

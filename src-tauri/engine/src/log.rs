@@ -3,14 +3,14 @@
 /// What `ROLECALL_LOG` asks for (a level, or what `tracing` calls directives) as far as it is about Rolecall's own words:
 /// those are known to hold no token, whatever the libraries below say at their finest (TK-1). Everything else is off.
 #[must_use]
-pub fn directives(wish: &str) -> String {
+pub fn directives(levels: &str) -> String {
     let own = |directive: &str| match directive.trim() {
         "" => None,
         directive if directive.starts_with("rolecall") => Some(directive.to_owned()),
         directive if directive.contains(['=', ':', '[']) => None,
         level => Some(format!("rolecall_engine={level},rolecall_cli={level},rolecall_desktop={level}")),
     };
-    let ours: Vec<String> = wish.split(',').filter_map(own).collect();
+    let ours: Vec<String> = levels.split(',').filter_map(own).collect();
     format!("off,{}", ours.join(","))
 }
 

@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_renewed_at_four_fifths_of_its_life_but_a_minute_before_the_end() {
+    fn a_session_is_refreshed_at_four_fifths_of_its_life_but_a_minute_before_the_end() {
         assert_eq!(refresh_at(&summary(1000, Some(4600))), Some(Timestamp(1000 + 2880)));
         assert_eq!(refresh_at(&summary(1000, Some(1200))), Some(Timestamp(1140)));
     }

@@ -68,7 +68,7 @@ async fn rf_2_ctrl_c_does_not_cut_off_a_sign_in_that_came_back() {
 }
 
 #[tokio::test]
-async fn rf_2_ctrl_c_does_not_cut_off_a_renewal_that_was_sent() {
+async fn rf_2_ctrl_c_does_not_cut_off_a_refresh_that_was_sent() {
     let world = signed_in().await;
     world.provider.fault(Fault::Slow(Endpoint::Token, 400));
     let sent = |_: &str| world.provider.token_requests("refresh_token") == 1;

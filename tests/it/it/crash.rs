@@ -73,7 +73,7 @@ fn rf_2_killed_at_every_step_no_session_is_lost_that_the_provider_honours() {
 }
 
 #[test]
-fn tk_1_a_panic_in_the_middle_of_a_renewal_shows_no_token_and_costs_no_session() {
+fn tk_1_a_panic_in_the_middle_of_a_refresh_shows_no_token_and_costs_no_session() {
     let sandbox = Sandbox::signed_in(Options { grace: 120, ..Options::default() });
     for (place, _) in PLACES.into_iter().filter(|(place, _)| *place != "6-parts") {
         let mut process = sandbox.bus.command(&with_failpoints());

@@ -270,7 +270,7 @@ async fn another_process_refreshing_shows_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rf_8_a_session_that_came_due_while_nobody_looked_is_renewed_by_itself_once() {
+async fn rf_8_a_session_that_came_due_while_nobody_looked_is_refreshed_by_itself_once() {
     let world = World::new();
     world.save_profile();
     world.sign_in().await.unwrap();

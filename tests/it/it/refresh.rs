@@ -21,7 +21,7 @@ async fn a_fresh_token_asks_nobody() {
 }
 
 #[tokio::test]
-async fn a_token_near_its_end_is_renewed_once() {
+async fn a_token_near_its_end_is_refreshed_once() {
     let world = signed_in().await;
     let first =
         world.engine.token(&world.profile(), TokenKind::Access, Freshness::ValidFor(MINUTE)).await.unwrap().secret;
@@ -77,7 +77,7 @@ async fn rf_1_ten_processes_make_one_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rf_2_whoever_stops_waiting_does_not_stop_the_renewal() {
+async fn rf_2_whoever_stops_waiting_does_not_stop_the_refresh() {
     let world = signed_in().await;
     world.provider.fault(Fault::Slow(Endpoint::Token, 150));
     let impatient = tokio::time::timeout(Duration::from_millis(50), world.engine.refresh(&world.profile())).await;

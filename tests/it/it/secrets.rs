@@ -158,7 +158,7 @@ async fn tk_1_no_problem_shows_a_token_whatever_the_answer_was() {
 }
 
 #[tokio::test]
-async fn tk_1_the_marker_of_a_renewal_cut_off_holds_no_token() {
+async fn tk_1_the_marker_of_a_refresh_cut_off_holds_no_token() {
     let world = World::new();
     world.sign_in().await.unwrap();
     world.provider.stop();

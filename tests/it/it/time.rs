@@ -48,7 +48,7 @@ async fn signed_in() -> (World, Live) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rf_8_a_session_that_ran_out_while_the_computer_slept_is_renewed_once_when_it_wakes() {
+async fn rf_8_a_session_that_ran_out_while_the_computer_slept_is_refreshed_once_when_it_wakes() {
     for asleep in [3590, 9 * 3600, 40 * 24 * 3600] {
         let (world, live) = signed_in().await;
         nothing_more_happens(&world).await;
@@ -110,7 +110,7 @@ async fn rf_8_a_wall_clock_set_back_does_not_make_a_token_that_ran_out_look_fres
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rf_8_a_session_that_another_process_got_in_what_is_the_future_now_is_renewed_once() {
+async fn rf_8_a_session_that_another_process_got_in_what_is_the_future_now_is_refreshed_once() {
     let world = World::new();
     world.save_profile();
     world.clock.set_wall(290);

@@ -99,7 +99,7 @@ async fn rf_7_a_key_store_that_does_not_keep_what_it_took_is_found_out() {
 }
 
 #[tokio::test]
-async fn rf_7_a_second_renewal_while_nothing_can_be_stored_spends_the_newest_token() {
+async fn rf_7_a_second_refresh_while_nothing_can_be_stored_spends_the_newest_token() {
     let world = World::new();
     world.sign_in().await.unwrap();
     world.key_store.set(Behavior::ReadOnly);

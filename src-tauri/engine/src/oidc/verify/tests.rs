@@ -196,13 +196,13 @@ async fn id_2_what_is_not_signed_by_the_provider_is_refused() {
 }
 
 #[tokio::test]
-async fn a_renewed_token_may_lack_the_nonce_and_be_old() {
+async fn a_refreshed_token_may_lack_the_nonce_and_be_old() {
     let changes = json!({ "nonce": "-", "iat": NOW - 7 * 86400 });
     assert!(verify_token(signed(&with(&changes)), false).await.is_ok());
 }
 
 #[test]
-fn id_5_a_renewed_token_must_be_of_the_same_person_and_sign_in() {
+fn id_5_a_refreshed_token_must_be_of_the_same_person_and_sign_in() {
     let id = |changes: &Value| IdClaims::read(with(changes).as_object().unwrap().clone()).unwrap();
     let first = id(&json!({ "auth_time": 5, "aud": ["client", "b"], "azp": "client" }));
     let refreshed = |changes: Value| {
