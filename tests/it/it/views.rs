@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rolecall_engine::config::Config;
 use rolecall_engine::engine::Live;
 use rolecall_engine::view::{Screen, SignedIn, View};
 use rolecall_it::World;
@@ -64,7 +65,7 @@ async fn what_changes_nothing_that_is_drawn_is_not_told() {
     live.dismiss();
     // Another process writes to the folders without changing the session.
     std::fs::write(world.ports().folders.state.join("another.json"), b"{}").expect("a file");
-    let config = world.engine.config_path();
+    let config = Config::path(&world.ports().folders);
     let text = std::fs::read(&config).expect("the configuration");
     std::fs::write(&config, text).expect("the same configuration");
     let views = views_until_quiet(receiver).await;

@@ -55,7 +55,6 @@ mod sign_out;
 mod token;
 mod window_placement;
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -138,12 +137,6 @@ impl Engine {
     /// [`crate::Code::ConfigBroken`].
     pub fn config(&self) -> Result<Config> {
         Config::load(&self.inner.ports.folders)
-    }
-
-    /// Where the configuration file is, whether or not it is there yet.
-    #[must_use]
-    pub fn config_path(&self) -> PathBuf {
-        Config::path(&self.inner.ports.folders)
     }
 
     /// Changes the configuration on a thread that may block on its lock.

@@ -130,12 +130,6 @@ impl Directory {
         answer.map_or(Asked::CouldNotBeAsked, |answer| answer.state)
     }
 
-    /// Whether anything could be asked at all.
-    #[must_use]
-    pub fn was_asked(&self) -> bool {
-        self.kinds.iter().any(|answer| answer.state != Asked::CouldNotBeAsked)
-    }
-
     /// Every name that it has for something of a kind, in every way it may be written.
     #[must_use]
     pub fn names(&self, kind: Kind) -> HashSet<&str> {

@@ -133,12 +133,6 @@ impl Provider {
         self.inner.metadata.end_session.is_some()
     }
 
-    /// Whether tokens can be revoked (RFC 7009).
-    #[must_use]
-    pub fn offers_revocation(&self) -> bool {
-        self.inner.metadata.revocation.is_some()
-    }
-
     /// The keys as they are known now.
     pub(super) fn keys(&self) -> Arc<Keys> {
         Arc::clone(&self.inner.keys.read().unwrap_or_else(PoisonError::into_inner))
