@@ -1,4 +1,4 @@
-//! What the programs write to their log.
+//! The filter of the programs' logs.
 
 /// What `ROLECALL_LOG` asks for (a level, or what `tracing` calls directives) as far as it is about Rolecall's own words:
 /// those are known to hold no token, whatever the libraries below say at their finest (TK-1). Everything else is off.

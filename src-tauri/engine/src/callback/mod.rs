@@ -70,7 +70,7 @@ impl Listener {
         bind::bind(rule).await
     }
 
-    /// One that listens nowhere: nobody but a person brings the answer, by [`PastedAddress`].
+    /// A callback without a socket: the answer can only be pasted, by [`PastedAddress`].
     ///
     /// # Errors
     /// [`Code::BadSetting`] for a host that is not loopback, or where the rule names no port.
@@ -158,7 +158,7 @@ impl Callback {
     }
 }
 
-/// One request from anybody: answered with a constant page, and never taken for the callback without the state.
+/// A request from any program: answered with a constant page, and never taken for the callback without the state.
 #[cfg(fuzzing)]
 pub fn fuzzed(bytes: &[u8]) {
     let address = Url::parse("http://127.0.0.1:49152/callback").expect("an address");

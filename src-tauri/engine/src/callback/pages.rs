@@ -26,7 +26,7 @@ pub enum Landing {
     },
     /// Nobody is.
     Failed {
-        /// What went wrong, in a few words.
+        /// The reason, in a few words.
         title: &'static str,
     },
 }

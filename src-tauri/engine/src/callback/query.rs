@@ -3,7 +3,7 @@ use crate::oidc::ProviderError;
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
-/// What an answer means.
+/// The meaning of an answer.
 pub(super) enum Outcome {
     /// Not the answer to this sign-in; go on waiting.
     NotOurs,

@@ -41,7 +41,7 @@ pub(super) struct CallbackServer {
     delivered: watch::Sender<bool>,
 }
 
-/// What a request is answered with.
+/// The answer to a request.
 pub(super) enum Answer {
     /// A page, at once.
     Page(Vec<u8>),

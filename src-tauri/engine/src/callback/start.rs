@@ -21,7 +21,7 @@ pub struct StartPages {
     links: Arc<Mutex<HashMap<String, Option<Url>>>>,
 }
 
-/// What an address on the listener that begins a sign-in leads to.
+/// The target of a start page.
 pub(super) enum Start {
     /// To the provider.
     Leads(Url),

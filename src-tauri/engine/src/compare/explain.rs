@@ -15,11 +15,11 @@ struct Sides<'a> {
     with: &'a Side,
     /// The one that lacks it.
     without: &'a Side,
-    /// What it lacks.
+    /// The entitlements that it lacks.
     lacking: &'a [Found],
 }
 
-/// What can be said, what the documents prove first.
+/// The findings, those that the documents prove first.
 pub(super) fn findings(a: &Side, b: &Side, compared: &Comparison) -> Vec<Finding> {
     let mut told = Vec::new();
     for sides in [

@@ -5,7 +5,7 @@ use crate::identity::{Entitlement, Entitlements, Kind};
 use crate::products::{document_name, path_text};
 use crate::view::ComparedPair;
 
-/// What belongs together.
+/// Values of both sides that belong together.
 #[derive(Default)]
 pub(super) struct Paired {
     pub(super) only_a: Vec<Found>,

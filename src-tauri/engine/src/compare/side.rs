@@ -12,14 +12,14 @@ use crate::view::InspectedPerson;
 /// The longest setting that is shown, in characters.
 const MAX_SETTING: usize = 300;
 
-/// One side: what somebody has, and how that was asked for.
+/// One side: a person's entitlements, and how they were requested.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Side {
     pub(crate) label: String,
     pub(crate) who: Option<String>,
     pub(crate) subject: Option<String>,
     pub(crate) accent_color: Option<AccentColor>,
-    /// What the moment is, in words.
+    /// The moment, in words.
     pub(crate) when_word: &'static str,
     pub(crate) at: Option<Timestamp>,
     /// `None` where they are not named.
@@ -43,7 +43,7 @@ pub(crate) struct Side {
     pub(crate) notes: Vec<String>,
 }
 
-/// What a profile has, as it was read last. Neither key store nor provider is asked.
+/// The last known entitlements of a profile. Neither key store nor provider is asked.
 pub(crate) fn from_profile(profile: &Profile, last: &LastKnown) -> Side {
     let summary = &last.summary;
     let notes = if last.end.is_some() {
@@ -116,7 +116,7 @@ fn documents(reports: &[DocumentReport]) -> Vec<(DocumentKind, DocumentState, Ve
     reports.iter().map(|report| (report.document, report.state, report.facts.names.clone())).collect()
 }
 
-/// What pasted documents say of one person.
+/// One person in pasted documents.
 pub(crate) fn from_inspection(label: &str, reading: &Reading, person: &[usize], told: &InspectedPerson) -> Side {
     let redactor = Redactor::default().hiding(&reading.secrets);
     let found = || person.iter().map(|at| &reading.found[*at]);

@@ -205,8 +205,8 @@ fn unusable(invalid: &InvalidProfile) -> Problem {
 /// How long to wait for another process that is changing the file: it does nothing but write it.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 
-/// Reads, changes and replaces the file while no other process does. Blocks: call it on a thread that may. Nothing is written when nothing was changed or
-/// the change fails.
+/// Reads, changes and replaces the file while no other process does. Blocks: call it on a thread that may. Nothing is
+/// written when nothing was changed or the change fails.
 fn change(folders: &Folders, how: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
     let path = Config::path(folders);
     let _lock = lock_blocking(&folders.state.join("config.lock"), LOCK_WAIT)?;

@@ -22,7 +22,7 @@ impl<'a> Keys<'a> {
         );
     }
 
-    /// What `read` reads there; a value of the wrong kind is warned of and passed over.
+    /// Reads a value with `read`; one of the wrong kind is skipped with a warning.
     pub(super) fn lenient<T>(
         &self,
         key: &str,

@@ -53,7 +53,7 @@ pub struct Config {
     pub active: Option<ProfileName>,
     /// The few switches.
     pub settings: Settings,
-    /// What in the file was passed over, a sentence each.
+    /// What was skipped in the file, a sentence each.
     pub warnings: Vec<String>,
     /// Profiles that are in the file and can't be used.
     pub invalid_profiles: Vec<InvalidProfile>,

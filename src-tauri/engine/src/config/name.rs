@@ -32,7 +32,7 @@ impl ProfileName {
         (2..=u32::MAX).map(|number| Self(format!("{base}-{number}"))).find(free).unwrap_or(first)
     }
 
-    /// What two names have in common that are the same but for case.
+    /// The name in lower case, for comparing names that differ only in case.
     pub(crate) fn folded(&self) -> String {
         self.0.to_ascii_lowercase()
     }

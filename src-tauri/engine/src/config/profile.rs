@@ -43,7 +43,7 @@ pub struct Profile {
     pub issuer: Issuer,
     /// The client ID registered at the provider.
     pub client_id: String,
-    /// What is asked for.
+    /// The requested scopes.
     pub scopes: Scopes,
     /// The API the access token is for (Auth0's `audience`; also sent as RFC 8707 `resource` nowhere).
     pub audience: Option<String>,
@@ -51,7 +51,7 @@ pub struct Profile {
     pub params: BTreeMap<String, String>,
     /// A file of PEM certificates to trust besides the system's.
     pub ca_file: Option<PathBuf>,
-    /// Where the browser comes back to.
+    /// The rule for the redirect address.
     pub redirect: RedirectRule,
     /// The provider, where the person said; otherwise it is told from the issuer.
     pub provider: Option<Product>,
@@ -65,7 +65,7 @@ pub struct Profile {
     pub client_auth: ClientAuth,
     /// Its accent colour.
     pub accent_color: AccentColor,
-    /// What the person expects to have.
+    /// The expected roles and groups.
     pub expect: Expect,
     /// Claims to read besides the known ones, with what they hold.
     pub claims: Vec<ClaimPath>,

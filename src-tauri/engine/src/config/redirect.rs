@@ -12,7 +12,7 @@ const BY_ISSUER: &str = "by-issuer";
 /// Bytes of the issuer's digest in a path of its own. Enough that no other issuer can be made to have the same.
 const DIGEST_BYTES: usize = 10;
 
-/// Where the browser comes back to.
+/// The rule for the redirect address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectRule {
     /// `127.0.0.1`, `[::1]`, or `localhost` for the providers that accept nothing else.
@@ -47,7 +47,7 @@ impl RedirectPath {
         if word == BY_ISSUER { Self::ByIssuer } else { Self::Fixed(word.to_owned()) }
     }
 
-    /// What `rolecall.toml` says for it.
+    /// The word for it in `rolecall.toml`.
     #[must_use]
     pub fn word(&self) -> &str {
         match self {

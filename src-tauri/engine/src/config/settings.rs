@@ -6,7 +6,7 @@ use super::AccentColor;
 use super::keys::Keys;
 use crate::identity::Kind;
 
-/// What holds for all profiles.
+/// The settings that apply to all profiles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(default)]
@@ -78,7 +78,7 @@ impl Theme {
     }
 }
 
-/// One setting and what it is to be.
+/// One setting and its new value.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "what", content = "to", rename_all = "snake_case")]

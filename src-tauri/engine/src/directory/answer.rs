@@ -32,7 +32,7 @@ pub(crate) struct Grant<'a> {
     pub(crate) value: &'a str,
     /// Other ways in which a document may write it.
     pub(crate) also: &'a [&'a str],
-    /// What it holds for.
+    /// The client, project or organisation it applies to.
     pub(crate) context: Option<&'a str>,
     /// Where it was in the answer.
     pub(crate) path: &'a [&'a str],

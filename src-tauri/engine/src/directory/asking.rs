@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// The longest pause that a provider asks for and is given within a conversation, in seconds.
 const MAX_PAUSE: u32 = 5;
 
-/// One conversation with an API: one token, one origin, a bound for requests and bytes.
+/// A connection to an API: one token, one origin, a limit for requests and bytes.
 pub(crate) struct Asking {
     http: Http,
     token: Secret,
@@ -28,7 +28,7 @@ pub(crate) struct Asking {
     paused: bool,
 }
 
-/// What a request brought.
+/// The result of a request.
 #[derive(Debug)]
 pub(crate) enum Reply {
     /// JSON, with a status of success.
@@ -66,12 +66,12 @@ impl Asking {
         Answer::new(self.redactor.clone(), self.session.product)
     }
 
-    /// What hides the tokens of this session and the one it is asked with.
+    /// Hides the tokens of this session and the one used for the requests.
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.redactor
     }
 
-    /// What was asked so far, a line each: method and address.
+    /// The requests so far, a line each: method and address.
     pub(crate) fn requests(&self) -> &[String] {
         &self.requests
     }

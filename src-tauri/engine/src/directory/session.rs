@@ -4,7 +4,7 @@ use crate::config::{Product, Profile};
 use crate::identity::{Entitlement, Entitlements, Kind};
 use crate::session::SessionSummary;
 
-/// What is known of whoever asks. Holds no token.
+/// What is known about the signed-in person. Contains no token.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     /// The issuer.

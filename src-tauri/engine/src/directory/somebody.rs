@@ -19,7 +19,7 @@ pub(crate) struct Others {
     pub(crate) ask: for<'a> fn(&'a mut Asking, &'a Question) -> BoxFuture<'a, Result<Somebody>>,
 }
 
-/// What an administrator asks.
+/// An administrator's question.
 #[derive(Clone, Debug)]
 pub(crate) struct Question {
     /// The person: a user name, an email address, an ID.
@@ -47,7 +47,7 @@ pub(crate) struct Somebody {
     pub(crate) answer: Answer,
 }
 
-/// Nobody, or more than one, is meant by what was given.
+/// No person, or more than one, matches.
 pub(super) fn not_one(who: &str, found: &[String]) -> Problem {
     let who = crate::text::clean_line(who);
     Problem::new(

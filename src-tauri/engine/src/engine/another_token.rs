@@ -14,7 +14,7 @@ const REPEAT: Duration = Duration::from_millis(300);
 
 /// An access token of another kind than the session's own, from the same session.
 pub(super) enum AnotherToken {
-    /// It is in the caller's hands alone: stored nowhere, handed to nobody else.
+    /// Only the caller has it: it is not stored.
     Given(Secret),
     /// The provider does not give it, or gave another; what it would need.
     NotGiven(String),
@@ -132,7 +132,7 @@ fn given(access: Secret, audience: Option<&str>) -> AnotherToken {
     ))
 }
 
-/// What a token would need that was refused.
+/// What a refused token would need.
 fn needs_of(problem: &Problem, wanted: &[(&'static str, String)]) -> String {
     let what: Vec<String> = wanted.iter().map(|(name, value)| format!("{name} {value}")).collect();
     let what = what.join(", ");

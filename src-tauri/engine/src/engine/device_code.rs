@@ -2,12 +2,12 @@ use url::Url;
 
 use crate::ports::Timestamp;
 
-/// What a person needs to sign in on another device.
+/// The code and address for signing in on another device.
 #[derive(Clone, Debug)]
 pub struct DeviceCode {
-    /// What they type, as the provider writes it.
+    /// The code to type, as the provider writes it.
     pub user_code: String,
-    /// Where they type it.
+    /// The address of the page for the code.
     pub address: Url,
     /// The same address with the code in it, where the provider gives one.
     pub link: Option<Url>,

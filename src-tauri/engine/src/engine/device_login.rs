@@ -27,7 +27,7 @@ const SLOW_DOWN: Duration = Duration::from_secs(5);
 /// The longest pause after requests without an answer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// What the task that waits for the person tells whoever waits for it.
+/// Messages of the task that waits for the person.
 enum Told {
     Progress(Progress),
     /// Somebody signed in where somebody else is.
@@ -172,7 +172,7 @@ impl Waiting {
     }
 
     async fn tell(&self, progress: Progress) {
-        // Nobody hears it where the sign-in was cancelled, which is looked at elsewhere.
+        // There is no receiver when the sign-in was cancelled; that is handled elsewhere.
         let _ = self.tell.send(Told::Progress(progress)).await;
     }
 }

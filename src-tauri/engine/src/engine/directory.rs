@@ -31,7 +31,7 @@ pub(super) struct CachedDirectory {
     answer: Arc<Directory>,
 }
 
-/// What asking a directory would do, to be said before it is done.
+/// What asking a directory would do, to be shown before it is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DirectoryOffer {
     /// What would be asked, of whom and as whom, in a sentence; `None` where nothing can be asked.
@@ -43,7 +43,7 @@ pub struct DirectoryOffer {
     pub others: Option<String>,
 }
 
-/// What became of asking for a token.
+/// The result of requesting a token.
 enum Token {
     Had(Secret),
     Userinfo(Secret),
@@ -52,7 +52,7 @@ enum Token {
 }
 
 impl Engine {
-    /// What asking this session's directory would do. Asks nobody.
+    /// What asking this session's directory would do. Sends nothing.
     #[must_use]
     pub fn directory_offer(&self, profile: &Profile, summary: &SessionSummary) -> DirectoryOffer {
         offer_of(profile, summary)
@@ -97,7 +97,7 @@ impl Engine {
         Ok(directory)
     }
 
-    /// What the directory answered last in this process, about this person.
+    /// The directory's last answer in this process, about this person.
     #[must_use]
     pub fn directory(&self, profile: &Profile, subject: &str) -> Option<Arc<Directory>> {
         self.inner

@@ -26,7 +26,7 @@ pub(super) struct CachedUserinfo {
     redactor: Redactor,
 }
 
-/// What is available of one session.
+/// The documents of one session.
 struct Available {
     raw: Vec<RawDocument>,
     /// Those that can't be read, with what became of them.

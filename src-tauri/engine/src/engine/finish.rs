@@ -13,7 +13,7 @@ use super::operations::{Pause, State};
 use crate::config::ProfileName;
 use crate::session::End;
 
-/// What was left when the engine ended.
+/// What was not finished when the engine ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Finished {
     /// How many operations were still in flight.

@@ -3,7 +3,7 @@ use crate::config::{Issuer, NginxSettings, Profile, ProfileName, read_nginx};
 use crate::oidc::{Http, published_issuer};
 use crate::problem::{Code, Problem, Result};
 
-/// What of a file is wanted.
+/// Which part of a file to import.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ImportOptions<'a> {
     /// Only this host of the file; `default` for its default.
@@ -26,13 +26,13 @@ pub struct Import {
 /// One profile read from a file of another program; not saved yet.
 #[derive(Clone, Debug)]
 pub struct Imported {
-    /// The host it stood for in the file; `None` for the default.
+    /// The host it applies to in the file; `None` for the default.
     pub host: Option<String>,
     /// The profile, its issuer confirmed by discovery.
     pub profile: Profile,
-    /// What was taken over; one line each.
+    /// What was imported; one line each.
     pub taken: Vec<String>,
-    /// What was not, with why.
+    /// What was not imported, with the reason.
     pub not_taken: Vec<String>,
 }
 

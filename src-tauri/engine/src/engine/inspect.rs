@@ -14,7 +14,7 @@ use crate::redact::Redactor;
 use crate::tokens::Secret;
 use crate::view::{CheckState, Inspection, SignatureCheck};
 
-/// What is to be done with pasted documents.
+/// Options for reading pasted documents.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InspectOptions<'a> {
     /// Roles, groups or permissions that are expected.

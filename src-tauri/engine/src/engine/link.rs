@@ -22,13 +22,13 @@ const LEAST: Duration = Duration::from_secs(1);
 pub struct Link {
     /// The authorization link, for a person to copy or to type.
     pub url: Url,
-    /// Where the browser comes back to.
+    /// The redirect address.
     pub redirect_uri: Url,
     valid_for: Option<Duration>,
     source: Box<LinkSource>,
 }
 
-/// What a link is made from.
+/// The parts of a link.
 #[derive(Clone, Debug)]
 struct LinkSource {
     http: Http,
@@ -39,7 +39,7 @@ struct LinkSource {
     pasted: PastedAddress,
 }
 
-/// What happens during a sign-in, told as it happens.
+/// Progress of a sign-in.
 #[derive(Clone, Debug)]
 pub enum Progress {
     /// How far it is.

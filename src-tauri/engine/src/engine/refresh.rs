@@ -223,7 +223,8 @@ impl Engine {
         Ok((tokens, identity))
     }
 
-    /// Without a refresh token, or with one that may not be used yet, the documents can still be read again while the access token lives.
+    /// Without a refresh token, or with one that may not be used yet, the documents can still be read again while the
+    /// access token is valid.
     async fn reread(
         &self,
         profile: &Profile,

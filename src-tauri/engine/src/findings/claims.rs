@@ -1,4 +1,4 @@
-//! What the claims themselves show.
+//! Rules about the claims themselves.
 
 use super::{Evidence, Finding};
 use crate::identity::{DocumentKind, Entitlement, Kind, ValueClass};

@@ -22,7 +22,7 @@ pub(super) const EXPLAIN: &[&str] = &[
     "lightweight_access_token",
 ];
 
-/// It is assigned and no document carries it.
+/// The entitlement is assigned, but no document has it.
 pub(super) fn assigned_not_sent(evidence: &Evidence<'_>) -> Option<Finding> {
     let (wanted, assigned) = evidence.assigned_and_missing()?;
     let title = format!("{} is assigned to {}, and no document carries it", name(wanted), evidence.whom());
@@ -56,7 +56,7 @@ pub(super) fn assigned_since(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.fix(again).proven())
 }
 
-/// It comes only through something above it.
+/// The group is assigned only through another group.
 pub(super) fn nested(evidence: &Evidence<'_>) -> Option<Finding> {
     let (wanted, assigned) = evidence.assigned_and_missing()?;
     let through = assigned.through.as_ref().filter(|through| through.nested && through.kind == Kind::Group)?;
@@ -68,7 +68,7 @@ pub(super) fn nested(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.proven())
 }
 
-/// It is there to be activated.
+/// The assignment is eligible: it has to be activated first.
 pub(super) fn eligible(evidence: &Evidence<'_>) -> Option<Finding> {
     let wanted = missing(evidence)?;
     let Some(Assignment::Eligible(_)) = evidence.assignment() else { return None };
@@ -78,7 +78,7 @@ pub(super) fn eligible(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.proven())
 }
 
-/// Nobody gave it.
+/// The entitlement is not assigned.
 pub(super) fn not_assigned(evidence: &Evidence<'_>) -> Option<Finding> {
     let wanted = missing(evidence)?;
     let Some(Assignment::NotAssigned) = evidence.assignment() else { return None };

@@ -7,7 +7,7 @@ use crate::products::Knowledge;
 use crate::session::{Refusal, asked_for};
 use crate::text::clean_line;
 
-/// What the failure means: by what lies behind it where that is known, else by its row of the table.
+/// The finding for a failure: by its cause where that is known, else by its row of the table.
 #[must_use]
 pub fn explain(profile: &Profile, refusal: &Refusal) -> Finding {
     let product = profile.known_product(None).knowledge();

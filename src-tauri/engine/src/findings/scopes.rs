@@ -1,4 +1,4 @@
-//! What was asked for and what was granted.
+//! Rules about requested and granted scopes.
 
 use super::{Evidence, Finding};
 use crate::identity::Kind;

@@ -1,4 +1,4 @@
-//! What the tokens as such show.
+//! Rules about the tokens themselves.
 
 use super::{Evidence, Finding};
 use crate::identity::{DocumentKind, DocumentState, Kind};
@@ -56,7 +56,7 @@ pub(super) fn no_refresh_token(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.fix(fix.join(" ")).possible())
 }
 
-/// What is missing may have been given since this was read.
+/// The missing entitlement may have been assigned after the tokens were read.
 pub(super) fn stale(evidence: &Evidence<'_>) -> Option<Finding> {
     let age = evidence.now.0.saturating_sub(evidence.refreshed_at.0);
     if age < STALE || !evidence.misses_any() || !evidence.anything_read() {

@@ -6,7 +6,7 @@ use crate::identity::DocumentState;
 /// The documents that are about one person, by their places in the list; never empty.
 pub(crate) type Person = Vec<usize>;
 
-/// Whom a document says it is about.
+/// The person that a document is about.
 #[derive(Default, PartialEq)]
 struct Subject<'a> {
     issuer: Option<&'a str>,

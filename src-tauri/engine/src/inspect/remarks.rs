@@ -1,4 +1,4 @@
-//! What is odd about a pasted document as such, whatever roles are in it.
+//! Remarks about a pasted document itself, regardless of the roles in it.
 
 use serde_json::{Map, Value};
 

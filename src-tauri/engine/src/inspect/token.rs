@@ -43,7 +43,7 @@ impl Hint {
     }
 }
 
-/// What a JWT is.
+/// The kind of a JWT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sort {
     /// About a person.

@@ -13,16 +13,16 @@ use crate::tokens::Secret;
 /// An access token as far as a client may look into it: a view for the person, never a reason to trust anything.
 #[derive(Clone)]
 pub enum AccessToken {
-    /// It is a JWT.
+    /// A JWT.
     Jwt {
         /// Its claims.
         claims: Map<String, Value>,
         /// [`Verified::Signature`] where it is this provider's, an access token, and holds now; else [`Verified::None`].
         verified: Verified,
     },
-    /// It is encrypted for the API it is for.
+    /// Encrypted for its API.
     Encrypted,
-    /// It is a text that means something to the provider only.
+    /// Opaque: only the provider can read it.
     Opaque,
 }
 

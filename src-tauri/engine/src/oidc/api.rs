@@ -22,7 +22,7 @@ pub(crate) struct ApiRequest<'a> {
     pub(crate) body: Option<&'a Value>,
 }
 
-/// What an API answered. Nothing in it is believed beyond what it is asked for.
+/// An API's answer. It is trusted only for what was requested.
 pub(crate) struct ApiAnswer {
     /// The status code.
     pub(crate) status: u16,
@@ -65,7 +65,7 @@ impl Http {
     }
 }
 
-/// What a refusal says: its JSON in whatever form, else its challenge (RFC 6750 section 3).
+/// The text of a refusal: its JSON in any form, else its challenge (RFC 6750 section 3).
 fn words(reply: &Reply, token: &Secret) -> String {
     if reply.is_success() {
         return String::new();

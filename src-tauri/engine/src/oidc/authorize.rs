@@ -21,7 +21,7 @@ pub(crate) fn random_text() -> String {
     CsrfToken::new_random_len(RANDOM_BYTES).into_secret()
 }
 
-/// What one sign-in asks for beyond the profile.
+/// Options of one sign-in beyond the profile.
 #[derive(Clone, Debug, Default)]
 pub struct AuthorizeOptions {
     /// Have the person consent again: some providers give a refresh token only then (OpenID Connect Core section 11).
@@ -40,7 +40,7 @@ pub struct AuthorizationRequest {
     pub url: Url,
     /// The request itself, for a provider that takes it ahead of the browser.
     pub(super) parameters: Vec<(String, String)>,
-    /// What must come back unchanged.
+    /// The state, which the callback must return unchanged.
     pub state: Secret,
     /// The issuer, to compare with the `iss` of the answer (RFC 9207 section 2.4).
     pub issuer: String,

@@ -37,9 +37,9 @@ const LONGEST_USER_CODE: usize = 64;
 pub struct DeviceAuthorization {
     device_code: Secret,
     verifier: Secret,
-    /// What the person types, as the provider writes it.
+    /// The code to type, as the provider writes it.
     pub user_code: String,
-    /// Where they type it.
+    /// The address of the page for the code.
     pub verification_uri: Url,
     /// The same with the code in it, where the provider gives one.
     pub complete: Option<Url>,

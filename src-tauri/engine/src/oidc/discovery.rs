@@ -91,7 +91,7 @@ impl Provider {
         Some(format!("Set the clock right: {words}. Times are shown wrong until then, and signing in may fail."))
     }
 
-    /// Where the browser is sent.
+    /// The authorization endpoint.
     #[must_use]
     pub fn authorization_endpoint(&self) -> &str {
         self.inner.metadata.authorization.as_str()

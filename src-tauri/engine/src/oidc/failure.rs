@@ -53,7 +53,7 @@ pub(super) enum BadCertificate {
     Other,
 }
 
-/// What a request that got no answer means to a person. `proxies` says whether the client may use a proxy at all.
+/// The problem for a request without an answer. `proxies` says whether the client may use a proxy at all.
 pub(super) fn transport_problem(url: &Url, proxies: bool, error: &reqwest::Error) -> Problem {
     let host = host(url);
     let why = NoAnswer::of(error, proxies && is_proxied(url));
@@ -123,7 +123,7 @@ impl NoAnswer {
     }
 }
 
-/// What caused the error, outermost first.
+/// The chain of causes, outermost first.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     std::iter::successors(error.source(), |&cause| {
         // The `source` of an `io::Error` is the source of what it wraps, and would skip what it wraps.

@@ -22,7 +22,7 @@ pub enum ParsedToken<'a> {
 /// A signed token, taken apart and not checked.
 pub struct Jwt<'a> {
     pub(super) header: Map<String, Value>,
-    /// What the signature is about.
+    /// The signed part.
     pub(super) signing_input: &'a str,
     pub(super) claims: Map<String, Value>,
     pub(super) signature: Vec<u8>,

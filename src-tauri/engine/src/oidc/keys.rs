@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::jwt::Jwt;
 
-/// What a signature may be made with: public keys only, so neither `none` nor a shared secret (ID-1).
+/// The algorithms accepted for signatures: with public keys only, so neither `none` nor a shared secret (ID-1).
 pub(super) const ALGS: &[(&str, Alg)] = &[
     ("RS256", Alg::RsaSsaPkcs1V15Sha256),
     ("RS384", Alg::RsaSsaPkcs1V15Sha384),
@@ -45,7 +45,7 @@ pub(super) enum SignatureError {
     Header,
     /// No published key fits; newer ones might.
     NoKey,
-    /// It does not fit the key.
+    /// The signature does not match the key.
     Signature,
 }
 

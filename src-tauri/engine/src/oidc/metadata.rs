@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem, Result};
 /// The member that names where requests are pushed.
 const PAR_ENDPOINT: &str = "pushed_authorization_request_endpoint";
 
-/// What a discovery document says (OpenID Connect Discovery section 3), as far as the flow needs it.
+/// The members of a discovery document (OpenID Connect Discovery section 3) that the flow needs.
 ///
 /// Real documents lack members that the standard requires, or have them empty or of another type. What is not needed
 /// to be safe is assumed, and said in the remarks.
@@ -22,19 +22,19 @@ pub(super) struct Metadata {
     pub(super) userinfo: Option<Url>,
     pub(super) revocation: Option<Url>,
     pub(super) end_session: Option<Url>,
-    /// Where a code for another device is asked for (RFC 8628 section 4).
+    /// The device authorization endpoint (RFC 8628 section 4).
     pub(super) device: Option<Url>,
-    /// Where a request may be pushed ahead of the browser (RFC 9126 section 5).
+    /// The endpoint for pushed authorization requests (RFC 9126 section 5).
     pub(super) par: Option<Url>,
     /// Whether it must be.
     pub(super) par_required: bool,
-    /// What an ID token may be signed with.
+    /// The signing algorithms of ID tokens.
     pub(super) id_token_algs: Vec<Alg>,
-    /// What a userinfo answer may be signed with.
+    /// The signing algorithms of userinfo answers.
     pub(super) userinfo_algs: Vec<Alg>,
     pub(super) pkce: Option<bool>,
     pub(super) refresh: Option<bool>,
-    /// Where a client secret is sent, for a client that has one.
+    /// Which part of a request has the client secret, for a client that has one.
     pub(super) secret_in: SecretIn,
     /// Whether every authorization response carries `iss` (RFC 9207 section 3).
     pub(super) iss_parameter: bool,

@@ -22,7 +22,7 @@ const LONGEST_NAME: usize = 2048;
 /// How the browser gets to the provider for one [`AuthorizationRequest`].
 #[derive(Clone, Debug)]
 pub struct AuthorizationUrl {
-    /// What the browser opens.
+    /// The link that the browser opens.
     pub url: Url,
     /// For how long it can be opened, and then only once; `None` for as long as the sign-in lasts.
     pub valid_for: Option<Duration>,
@@ -35,8 +35,9 @@ impl Provider {
     /// endpoint that refuses public clients.
     ///
     /// # Errors
-    /// Where the provider insists on it and the push fails, or where it names a fault of the request itself: [`Code::WrongClient`], [`Code::Refused`],
-    /// [`Code::ScopeRefused`], [`Code::ProviderFailing`], [`Code::AnswerBroken`], and the codes of a request that fails.
+    /// Where the provider insists on it and the push fails, or where it names a fault of the request itself:
+    /// [`Code::WrongClient`], [`Code::Refused`], [`Code::ScopeRefused`], [`Code::ProviderFailing`],
+    /// [`Code::AnswerBroken`], and the codes of a request that fails.
     pub async fn authorization_url(
         &self,
         http: &Http,

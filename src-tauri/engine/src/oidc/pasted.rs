@@ -11,7 +11,7 @@ const MAX_KEY: usize = 120;
 /// audience and kind are for whoever reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PastedSignature {
-    /// It fits a published key.
+    /// It matches a published key.
     Fits {
         /// The algorithm.
         alg: String,

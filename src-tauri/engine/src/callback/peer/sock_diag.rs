@@ -73,7 +73,7 @@ fn padded(address: Option<IpAddr>) -> [u8; 16] {
     }
 }
 
-/// What an answer says.
+/// Reads an answer.
 fn read(answer: &[u8]) -> io::Result<Option<u32>> {
     let bytes = |at: usize| answer.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
     let word = |at: usize| bytes(at).map(u32::from_ne_bytes);

@@ -42,10 +42,10 @@ pub(super) const MAX_FILE: usize = 1 << 20;
 /// The most settings that are read from one file; more are not one person's.
 const MAX_SETTINGS: usize = 100;
 
-/// What a file holds.
+/// The contents of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NginxFile {
-    /// What a profile can be made of, the default first.
+    /// The usable settings, the default first.
     pub settings: Vec<NginxSettings>,
     /// What no profile can be made of: where it is, its value and the reason; one line each.
     pub left_out: Vec<String>,

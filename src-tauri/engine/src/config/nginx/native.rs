@@ -6,7 +6,7 @@ use super::placeholder::{is_sample_client, is_template};
 use super::settings::{NginxSettings, is_secret};
 use crate::text::clean_line;
 
-/// What is not taken over from a block, with the reason. Others are about NGINX itself.
+/// Directives that are not imported, with the reason. All others are about NGINX itself.
 const LEFT: [(&str, &str); 6] = [
     ("client_secret", "a desktop program keeps no client secret, so this needs a public client"),
     ("redirect_uri", "it is your site's; register Rolecall's own at the provider"),

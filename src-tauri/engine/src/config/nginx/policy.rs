@@ -16,12 +16,12 @@ const MAX_MEMBERS: usize = 100;
 
 /// The members of one `oidc:` mapping, their names in small letters without what divides words.
 struct Mapping {
-    /// What the object around it is called, where that is told.
+    /// The name of the object around it, if it has one.
     name: String,
     members: Vec<(String, String)>,
 }
 
-/// What is not taken over from a mapping, with the reason.
+/// Keys that are not imported, with the reason.
 const LEFT: [(&str, &str); 5] = [
     ("clientsecret", "a desktop program keeps no client secret, so this needs a public client"),
     ("tokenendpoint", "read from discovery instead"),
@@ -102,7 +102,7 @@ impl Mapping {
     }
 }
 
-/// One name for what is written in several ways.
+/// A key without punctuation and in lower case, as it is spelled in several ways.
 fn plain(name: &str) -> String {
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     match plain.as_str() {

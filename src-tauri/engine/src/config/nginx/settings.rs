@@ -9,7 +9,7 @@ use super::placeholder::{is_sample_client, is_template};
 use super::variables::{Unresolved, Variables};
 use crate::text::clean_line;
 
-/// What a sign-in is set up with at one place of the file.
+/// The settings of a sign-in at one place of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NginxSettings {
     /// The host it applies to; `None` for the default.
@@ -26,9 +26,9 @@ pub struct NginxSettings {
     pub scopes: Scopes,
     /// Further parameters of the authorization request, decoded.
     pub params: BTreeMap<String, String>,
-    /// What was read and taken over; one line each.
+    /// What was read and imported; one line each.
     pub taken: Vec<String>,
-    /// What was read and not taken over, with its value and why.
+    /// What was read and not imported, with its value and the reason.
     pub not_taken: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ pub(super) const WANTED: [&str; 13] = [
     "oidc_authz_path_params",
 ];
 
-/// What is not taken over, with the reason. Others that begin with `oidc_` are about NGINX itself.
+/// Variables that are not imported, with the reason. Others that begin with `oidc_` are about NGINX itself.
 const LEFT: [(&str, &str); 11] = [
     ("oidc_token_endpoint", "read from discovery instead"),
     ("oidc_jwt_keyfile", "read from discovery instead"),

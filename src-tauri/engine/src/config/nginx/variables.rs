@@ -11,7 +11,7 @@ const MAX_HOSTS: usize = 100;
 /// The longest value, in bytes; variables that repeat each other grow without end.
 const MAX_VALUE: usize = 16 * 1024;
 
-/// What the request brings along, by source of a map: `None` where it matches no key.
+/// Variables of the request, by source of a map: `None` where it matches no key.
 pub(super) type Inputs = BTreeMap<String, Key>;
 
 /// The variables of one place of the file for one kind of request.

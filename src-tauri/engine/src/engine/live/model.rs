@@ -15,7 +15,7 @@ use crate::session::{LastKnown, SessionSummary, Step, refresh_at};
 use crate::tokens::is_ahead;
 use crate::view::{Copied, KeyStoreState};
 
-/// What the live state knows. Changed under one lock; every change is followed by a new view.
+/// The live state. Changed under one lock; every change is followed by a new view.
 pub(super) struct Model {
     pub(super) config: Config,
     /// The active profile.
@@ -44,7 +44,7 @@ pub(super) fn active_profile(config: &Config) -> Option<ProfileName> {
     active.map(|profile| profile.name.clone())
 }
 
-/// What is known of one profile.
+/// The state of one profile.
 #[derive(Default)]
 pub(super) struct ProfileModel {
     pub(super) session: SessionState,

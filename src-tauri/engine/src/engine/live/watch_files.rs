@@ -135,8 +135,8 @@ impl Live {
 /// Something that happened in one of the folders.
 #[derive(Default)]
 struct Seen {
-    /// The profiles, by key, whose lock was given back, and how often: whoever changed the session is done with it, or was killed before
-    /// it could count its write.
+    /// The profiles, by key, whose lock was released, and how often: the process that changed the session is done with it,
+    /// or was killed before it could count its write.
     unlocked: HashMap<String, usize>,
 }
 

@@ -1,4 +1,4 @@
-//! What a receiver made of the credential it was shown.
+//! Rules about a receiver's reading of the credential.
 //!
 //! | file | holds |
 //! |---|---|
@@ -65,7 +65,7 @@ fn credential(receiver: &Receiver) -> Option<&Credential> {
     receiver.target.as_ref()?.credential.as_ref()
 }
 
-/// Whom to ask for another token.
+/// How to get another token.
 fn get_another(target: Option<&Context>) -> String {
     match target.and_then(|target| target.credential.as_ref()) {
         Some(Credential::Plugin { program }) => {

@@ -1,4 +1,4 @@
-//! What a cluster knows of the roles and groups in the token, and under which names.
+//! Rules about the roles and groups that a cluster reads, and the names it gives them.
 
 use super::{accepted, cluster, credential, snippets};
 use crate::findings::{Evidence, Finding};

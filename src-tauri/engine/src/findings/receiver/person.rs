@@ -1,4 +1,4 @@
-//! Whose credential it was.
+//! Rules about whose credential was used.
 
 use super::{accepted, cluster, credential};
 use crate::findings::{Evidence, Finding, Severity};
@@ -18,7 +18,7 @@ pub(super) fn anonymous(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.proven())
 }
 
-/// What is shown is no token, so no provider has a part in it.
+/// The credential is not a token, so no provider is involved.
 pub(super) fn other_credential(evidence: &Evidence<'_>) -> Option<Finding> {
     let receiver = evidence.receiver?;
     if matches!(receiver.answer, ReceiverAnswer::CouldNotAsk(_)) {

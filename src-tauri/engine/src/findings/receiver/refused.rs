@@ -6,7 +6,7 @@ use crate::findings::{Evidence, Finding, Severity};
 use crate::receivers::Credential;
 use crate::text::clean_line;
 
-/// What an API server can check at all (`--oidc-signing-algs`).
+/// The algorithms that an API server can check (`--oidc-signing-algs`).
 const CHECKED: [&str; 9] = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"];
 
 /// The token has ended.
@@ -32,7 +32,7 @@ pub(super) fn not_yet_valid(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.proven())
 }
 
-/// It is no JWT, and nothing else is taken.
+/// The token is no JWT, and the API server takes nothing else.
 pub(super) fn unreadable(evidence: &Evidence<'_>) -> Option<Finding> {
     let (receiver, token) = refused(evidence)?;
     if token?.readable {
@@ -48,7 +48,7 @@ pub(super) fn unreadable(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding.proven())
 }
 
-/// It is signed in a way that no API server checks.
+/// The token is signed with an algorithm that no API server checks.
 pub(super) fn algorithm(evidence: &Evidence<'_>) -> Option<Finding> {
     let (_, token) = refused_token(evidence)?;
     let algorithm = token.algorithm.as_deref().filter(|algorithm| !CHECKED.contains(algorithm))?;
@@ -94,7 +94,7 @@ pub(super) fn overage(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(finding)
 }
 
-/// What can't be seen from here, in the order in which an API server looks at it.
+/// Causes that can't be seen from here, in the order in which an API server checks them.
 pub(super) fn look_at(evidence: &Evidence<'_>) -> Option<Finding> {
     let (receiver, token) = refused(evidence)?;
     let title = format!("{} does not take what kubectl sends, and does not say why", cluster(receiver));
