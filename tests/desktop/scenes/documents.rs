@@ -1,4 +1,4 @@
-//! What the provider's answers say, in the real window.
+//! The Tokens tab in the real window.
 
 use rolecall_desktop_tests::{Sandbox, Window, clipboard_text, until};
 use serde_json::json;

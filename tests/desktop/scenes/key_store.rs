@@ -17,7 +17,7 @@ const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 /// Less than the five seconds for which a key store is waited for.
 const BEARABLE: Duration = Duration::from_millis(4500);
 
-/// What the window says in the meantime.
+/// The text in the window while the key store does not answer.
 const ASKS: &str = "may be asking for its password in a window of its own";
 
 /// A window on a bus of its own, somebody signed in.

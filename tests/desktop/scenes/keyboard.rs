@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{provider, signed_in};
 
-/// What has the focus: its ID, its class, and the ring around it.
+/// The focused element: its ID, its class, and its focus ring.
 fn focused(window: &Window) -> [String; 3] {
     let script = "const one = document.activeElement; const style = getComputedStyle(one);
         const outline = style.outlineStyle === 'none' ? '' : style.outlineWidth;

@@ -1,4 +1,4 @@
-//! What a person sees and does, with the real program on a real display.
+//! Tests of the real program on a real display, with its window, tray and clipboard.
 
 mod auth0;
 mod beyond;

@@ -1,4 +1,4 @@
-//! What a core dump of the program would hold.
+//! Tokens in the memory of the running program, which a core dump would contain.
 
 use std::fs::{File, read_to_string};
 use std::os::unix::fs::FileExt as _;

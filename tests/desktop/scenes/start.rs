@@ -1,4 +1,4 @@
-//! What the program says and does before there is a window.
+//! The start of the program, before there is a window.
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Output, Stdio};

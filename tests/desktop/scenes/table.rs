@@ -1,4 +1,4 @@
-//! What the table leads to, by the pointer: why a name is not there, a near miss, the history, copies in other forms.
+//! What opens from the table, by the pointer: why a name is not there, a similar name, the history, other forms of a copy.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use rolecall_provider::Provider;
 
 use super::{provider, signed_in, walk};
 
-/// Somebody who is expected to be a publisher, and is none.
+/// A person whose profile expects the role Publisher, which is missing.
 async fn expecting_publisher(sandbox: &Sandbox, provider: &Provider) -> Window {
     sandbox.configure(&format!(
         "[profiles.acme]\nissuer = \"{}\"\nclient_id = \"{}\"\nexpect.roles = [\"Editor\", \"Publisher\"]\n",

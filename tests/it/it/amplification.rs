@@ -1,4 +1,4 @@
-//! What claims may cost: a provider that sends a megabyte gets no more of this computer for it.
+//! Bounds on the memory and time that claims of a megabyte may take.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,5 +1,5 @@
-//! What a provider costs that answers with a megabyte: the real program, the answer on a real connection, the files on the
-//! disk.
+//! The memory that a refresh takes when the provider answers with a megabyte: the real program, on a real connection and
+//! with real files.
 
 use std::path::Path;
 use std::process::Stdio;

@@ -9,7 +9,7 @@ use rolecall_it::World;
 use rolecall_provider::{Endpoint, Fault, HeadlessBrowser, Layout, Options};
 use serde_json::Value;
 
-/// What one command left.
+/// The result of a command.
 pub(crate) struct Ran {
     pub(crate) status: u8,
     pub(crate) out: String,

@@ -1,4 +1,4 @@
-//! What is left of a program that is made to dump its memory while it holds tokens.
+//! Programs that hold tokens leave no core dump.
 
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::ExitStatusExt as _;

@@ -1,4 +1,4 @@
-//! What a program that is killed leaves behind, and how the next one deals with it.
+//! Files that a killed program leaves behind, and how the next one handles them.
 
 use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt as _;

@@ -1,4 +1,4 @@
-//! What the provider's answers say, claim by claim, and what must not be among it.
+//! The provider's answers claim by claim, without any token in them.
 
 use rolecall_engine::documents::{ClaimUse, Document, Documents, Form};
 use rolecall_engine::engine::Live;

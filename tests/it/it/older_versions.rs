@@ -1,4 +1,4 @@
-//! What an earlier version left in key store, state folder and configuration is opened by this one.
+//! Data that an earlier version left in key store, state folder and configuration still opens.
 //!
 //! `stored/50648e1` was written by the program of that commit: signed in at the demo provider, a role given and refreshed, a
 //! client secret kept. Its tokens are the demo provider's and long past. `items-of-a-large-session.json` is the same session

@@ -23,7 +23,7 @@ async fn signed_in() -> (World, Profile) {
     (world, profile)
 }
 
-/// What the state folder holds besides locks and counters.
+/// The files in the state folder, except locks and counters.
 fn remembered(world: &World) -> Vec<String> {
     let files = std::fs::read_dir(world.ports().folders.state).unwrap();
     let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());

@@ -46,7 +46,7 @@ impl Sandbox {
         self.rolecall(&["login", "--issuer", &self.provider.issuer(), "--client-id", "rolecall-demo"])
     }
 
-    /// What another program reads of ours in the key store.
+    /// Our items in the key store, as another program reads them.
     pub(crate) fn items(&self) -> String {
         let mut command = self.bus.command("secret-tool".as_ref());
         let found =
@@ -55,7 +55,7 @@ impl Sandbox {
     }
 }
 
-/// What it said.
+/// The standard error of a command.
 pub(crate) fn talk(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }

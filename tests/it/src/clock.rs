@@ -33,7 +33,7 @@ impl ManualClock {
         self.polls.load(Ordering::SeqCst)
     }
 
-    /// Somebody sets the wall clock, by so many seconds.
+    /// Sets the wall clock by so many seconds.
     pub fn set_wall(&self, seconds: i64) {
         self.wall.fetch_add(seconds, Ordering::SeqCst);
     }

@@ -114,7 +114,7 @@ impl World {
     /// Signs in as the browser's account.
     ///
     /// # Errors
-    /// Whatever the engine says.
+    /// When the engine refuses.
     pub async fn sign_in(&self) -> Result<SessionSummary> {
         self.engine.sign_in(&self.profile(), &quick(), |_| {}).await
     }

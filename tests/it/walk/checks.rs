@@ -1,4 +1,4 @@
-//! What must hold after each step, and at the end.
+//! The checks after each step and at the end.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -15,7 +15,7 @@ pub(crate) enum Step {
     Together(Command, Command),
     /// The provider is like this from now on.
     Provider(Provider),
-    /// Somebody ends all sessions at the provider.
+    /// An administrator ends all sessions at the provider.
     RevokeAll,
     /// Roles are given or taken there.
     Roles(bool),
@@ -27,7 +27,7 @@ pub(crate) enum Step {
     Sleep(u32),
     /// The profile gets its other name.
     Rename,
-    /// Somebody writes another client ID into the file, or the old one.
+    /// The file is edited: another client ID, or the old one.
     EditClientId,
     /// The command that ends what edits by hand left over.
     Prune,
@@ -35,7 +35,7 @@ pub(crate) enum Step {
     Remove(Condition),
 }
 
-/// What a front end is asked to do.
+/// An operation of a front end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     SignIn,
@@ -79,12 +79,12 @@ pub(crate) enum KeyStore {
     Gone,
 }
 
-/// What is known of the surroundings.
+/// The state of the surroundings.
 #[derive(Clone, Debug)]
 pub(crate) struct Surroundings {
     /// For how many seconds the provider still takes a refresh token that was replaced.
     pub(crate) grace: u64,
-    /// Somebody has signed in before the first step.
+    /// Whether there is a session before the first step.
     pub(crate) begins_signed_in: bool,
     pub(crate) provider: Provider,
     pub(crate) key_store: KeyStore,

@@ -33,7 +33,7 @@ const NAMES: [&str; 2] = ["acme", "acme-renamed"];
 /// The client ID that somebody writes into the file; no application has it.
 const EDITED: &str = "another-client";
 
-/// What the key store has for a profile.
+/// A profile's items in the key store.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Stored {
     Nothing,
@@ -65,7 +65,7 @@ pub(crate) struct Site {
     pub(crate) reuses_seen: usize,
     /// Fingerprints of tokens a marker named, before and after each step.
     pub(crate) marked: BTreeSet<String>,
-    /// What the command line said, but for tokens it was asked for.
+    /// The output of the command line, without tokens it was asked for.
     pub(crate) said: String,
     /// Arguments and environment of every process.
     pub(crate) shown: String,
@@ -177,7 +177,7 @@ impl Site {
         Profile { client_id: self.provider.client_id().into(), ..self.profile() }
     }
 
-    /// What is in the key store, read as another process would.
+    /// The contents of the key store, read as another process would.
     ///
     /// # Errors
     /// When the key store can't be read.
@@ -358,7 +358,7 @@ impl Site {
             .unwrap();
     }
 
-    /// What is in the key store under this walk's service, as another program reads it.
+    /// The items in the key store under this walk's service, as another program reads them.
     pub(crate) fn items(&self) -> String {
         let mut command = bus().as_ref().unwrap().command("secret-tool".as_ref());
         let found =

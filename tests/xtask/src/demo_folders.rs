@@ -10,7 +10,7 @@ use crate::provider::Provider;
 /// The profile the demo signs in with.
 pub(crate) const PROFILE: &str = "demo";
 
-/// What belongs to one demo: folders, and the names that keep it away from a person's own.
+/// The folders of one demo, and the names that keep it apart from the person's own data.
 pub(crate) struct DemoFolders {
     folder: PathBuf,
     /// The session bus with a key store of the demo's own, where the person's session has none.

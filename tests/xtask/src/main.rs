@@ -28,7 +28,7 @@ mod window;
 
 use std::process::ExitCode;
 
-/// What went wrong, as a sentence for the person at the terminal.
+/// An error, as a sentence for the person at the terminal.
 type Result<T> = std::result::Result<T, String>;
 
 const USAGE: &str = "\

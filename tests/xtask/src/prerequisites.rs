@@ -1,4 +1,4 @@
-//! What the system must have, how to see whether it has it, and how to get it.
+//! Programs and libraries that the system must have: how to detect and install them.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -78,7 +78,7 @@ pub(crate) const TESTS: &[Prerequisite] = &[
     },
 ];
 
-/// What people use today, to be measured beside us.
+/// Programs to measure beside Rolecall.
 pub(crate) const PEERS: &[Prerequisite] = &[program(&["oidc-token"], "oidc-agent-cli", "oidc-agent-cli", "oidc-agent")];
 
 /// To write packages, and what checks them.

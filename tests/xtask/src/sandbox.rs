@@ -24,7 +24,7 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus C
 </busconfig>
 "#;
 
-/// What of the surroundings the sandbox replaces or must not let through.
+/// Variables of the environment that the sandbox removes.
 const HIDDEN: [&str; 7] = [
     "WAYLAND_DISPLAY",
     "XAUTHORITY",

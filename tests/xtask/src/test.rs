@@ -34,7 +34,7 @@ const STEPS: [(&str, Step); 11] = [
     ("packages", packages),
 ];
 
-/// What the steps share.
+/// State shared by the steps.
 pub(crate) struct Run {
     /// The workspace.
     pub(crate) workspace: Workspace,

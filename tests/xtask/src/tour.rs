@@ -12,7 +12,7 @@ use crate::{Result, cargo, child};
 const ACCOUNT: &str = "ed";
 const NEW_ROLE: &str = "Publisher";
 
-/// What the tour needs.
+/// The programs and the sandbox that the tour uses.
 pub(crate) struct Tour<'a> {
     /// The program.
     pub(crate) rolecall: &'a Path,

@@ -1,4 +1,4 @@
-//! What each product's directory says, and what it can't be asked.
+//! The directory's answers for each product, and their limits.
 
 use rolecall_engine::config::Product;
 use rolecall_provider::Scripted;

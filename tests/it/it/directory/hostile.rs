@@ -13,7 +13,7 @@ use crate::cli::rolecall;
 const EDITORS: &str = "3f2504e0-4f89-11d3-9a0c-0305e82c3301";
 const LIST: &str = "/v1.0/me/transitiveMemberOf";
 
-/// What becomes of the kind group when the list is answered so.
+/// How far groups count as asked when the list has this answer.
 async fn group_state(answers: Vec<Scripted>) -> (String, String, usize, Value) {
     let world = at(Product::ENTRA).await;
     graph_for_an_ordinary_person(&world, &[]);

@@ -1,4 +1,4 @@
-//! What asking costs the session: nothing.
+//! Asking the directory does not change the session.
 
 use rolecall_engine::config::Product;
 use rolecall_engine::engine::Freshness;

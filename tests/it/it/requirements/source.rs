@@ -14,11 +14,11 @@ pub(super) struct Test {
     pub(super) asserts: bool,
 }
 
-/// What a body says when it checks something.
+/// Texts in a body that show that it checks something.
 const CHECKS: [&str; 8] =
     ["assert", "until(", ".wait_for", "expect_err(", "unwrap_err(", "panic!(", "ensure(", "expect("];
 
-/// What a body says that runs the command line, in a process or in this one.
+/// Texts in a body that show that it runs the command line, as a process or in this one.
 const PROGRAMS: [&str; 5] = ["Sandbox::", "rolecall(", "with_failpoints(", "built(\"rolecall\"", "run_cli("];
 
 /// The program that a test of this file runs.

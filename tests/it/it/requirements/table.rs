@@ -3,9 +3,9 @@
 /// A requirement.
 pub(super) struct Requirement {
     pub(super) id: &'static str,
-    /// What must hold, without a full stop.
+    /// The requirement, without a full stop.
     pub(super) says: &'static str,
-    /// What no test of the row shows.
+    /// The part of it that no test shows.
     pub(super) not_covered: &'static str,
     /// Why there is no test, where there is none.
     pub(super) untested: &'static str,

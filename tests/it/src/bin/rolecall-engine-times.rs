@@ -1,4 +1,4 @@
-//! What the engine's part of things takes, for `cargo xtask bench`: prints one line of JSON, lists of milliseconds.
+//! Measures operations of the engine for `cargo xtask bench`: prints one line of JSON, lists of milliseconds.
 //!
 //! A refresh, beside a bare client that sends the same bytes to the same endpoints, in turns, both on connections that
 //! stand already; and a sign-in from the moment the browser carries the answer back until the view shows who is signed in.

@@ -1,4 +1,4 @@
-//! What the engine's part takes, as `rolecall-engine-times` measures it.
+//! Times of the engine's operations, measured by `rolecall-engine-times`.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What people use today, beside us, and requests with nothing around them, beside our refresh.
+//! Other programs measured beside Rolecall, and bare requests measured beside its refresh.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

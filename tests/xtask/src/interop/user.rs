@@ -25,7 +25,7 @@ pub(super) struct User<'a> {
     denies: bool,
 }
 
-/// What a run of the program gave.
+/// The result of a run of the program.
 pub(super) struct CommandOutput {
     /// Its exit status.
     pub(super) exit: i32,
