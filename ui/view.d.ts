@@ -300,7 +300,7 @@ remedies: Array<Remedy>, };
 
 export type Remedy = "sign_in" | "sign_in_with_consent" | "new_code" | "sign_in_memory_only" | "unlock" | "client_secret" | "edit_connection" | "refresh" | "dismiss";
 
-export type Code = "no_profile" | "unknown_profile" | "no_active_profile" | "bad_setting" | "unreadable" | "bad_issuer" | "insecure_issuer" | "config_broken" | "files_failing" | "callback_port_taken" | "cancelled" | "timed_out" | "declined" | "device_code_expired" | "device_login_refused" | "sign_in_needed" | "session_ended" | "unreachable" | "provider_failing" | "untrusted_certificate" | "busy" | "not_an_issuer" | "issuer_mismatch" | "unsafe_endpoint" | "wrong_client" | "scope_refused" | "refused" | "refresh_refused" | "answer_not_trusted" | "answer_broken" | "subject_changed" | "refresh_token_withheld" | "key_store_locked" | "key_store_missing" | "key_store_failing";
+export type Code = "no_profile" | "unknown_profile" | "no_active_profile" | "bad_setting" | "unreadable" | "bad_issuer" | "insecure_issuer" | "config_broken" | "files_failing" | "callback_port_taken" | "cancelled" | "timed_out" | "declined" | "device_code_expired" | "device_login_refused" | "sign_in_needed" | "session_ended" | "unreachable" | "provider_failing" | "untrusted_certificate" | "busy" | "not_an_issuer" | "issuer_mismatch" | "unsafe_endpoint" | "wrong_client" | "scope_refused" | "refused" | "refresh_refused" | "answer_not_trusted" | "answer_broken" | "subject_changed" | "refresh_token_withheld" | "unknown_target" | "token_refused" | "wrong_token" | "target_refused" | "target_unreachable" | "key_store_locked" | "key_store_missing" | "key_store_failing";
 
 export type Copied = { 
 /**

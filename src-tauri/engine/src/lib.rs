@@ -18,6 +18,7 @@
 //! | [`products`] | what is known of each provider product, one file each |
 //! | [`findings`] | why something is missing |
 //! | [`receivers`] | programs a token is for that say whom they take its bearer for |
+//! | [`targets`] | which token for which target |
 //! | [`inspect`] | documents that somebody pasted |
 //! | `compare` | two people, or one at two times |
 //! | [`history`] | what was added and removed between two refreshes |
@@ -51,6 +52,7 @@ pub mod receivers;
 pub mod redact;
 pub mod session;
 pub mod state;
+pub mod targets;
 pub mod text;
 pub mod tokens;
 pub mod vault;

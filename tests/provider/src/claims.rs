@@ -39,6 +39,11 @@ impl State {
         let account = self.account_of(&grant.subject);
         let audience =
             grant.audience.clone().unwrap_or_else(|| format!("{}/userinfo", self.issuer.trim_end_matches('/')));
+        let audience = match grant.made_for.as_slice() {
+            [] => json!(audience),
+            [one] => json!(one),
+            all => json!(all),
+        };
         let mut claims = json!({
             "iss": self.issuer, "aud": audience, "sub": grant.subject, "client_id": grant.client_id,
             "scope": grant.scope, "iat": now, "exp": now + self.options.lifetime, "jti": crate::state::random(),

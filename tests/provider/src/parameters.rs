@@ -16,4 +16,23 @@ pub(crate) struct AuthorizationParameters {
     pub(crate) prompt: String,
     /// The name of a request that was pushed before (RFC 9126 section 4).
     pub(crate) request_uri: String,
+    /// What tokens are to be for, each as a parameter of its own (RFC 8707 section 2).
+    #[serde(skip)]
+    pub(crate) resources: Vec<String>,
+}
+
+impl AuthorizationParameters {
+    /// Reads a query or a form.
+    pub(crate) fn of_query(text: &str) -> Self {
+        let pairs = url::form_urlencoded::parse(text.as_bytes()).into_owned();
+        let map: serde_json::Map<String, serde_json::Value> = pairs.map(|(name, value)| (name, value.into())).collect();
+        let parameters: Self = serde_json::from_value(map.into()).unwrap_or_default();
+        Self { resources: resources(text.as_bytes()), ..parameters }
+    }
+}
+
+/// The values of `resource` in a query or a form.
+pub(crate) fn resources(form: &[u8]) -> Vec<String> {
+    let pairs = url::form_urlencoded::parse(form).into_owned();
+    pairs.filter(|(name, _)| name == "resource").map(|(_, value)| value).collect()
 }

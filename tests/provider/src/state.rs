@@ -68,6 +68,10 @@ pub(crate) struct Grant {
     pub(crate) client_id: String,
     pub(crate) scope: String,
     pub(crate) audience: Option<String>,
+    /// What tokens may be for, as the sign-in asked (RFC 8707 section 2.1).
+    pub(crate) resources: Vec<String>,
+    /// What this one token is for, where a refresh said.
+    pub(crate) made_for: Vec<String>,
     pub(crate) nonce: Option<String>,
     pub(crate) auth_time: u64,
     /// Whether a refresh token is issued with it.
@@ -99,6 +103,7 @@ pub(crate) struct DeviceCode {
     pub(crate) user_code: String,
     pub(crate) scope: String,
     pub(crate) audience: Option<String>,
+    pub(crate) resources: Vec<String>,
     pub(crate) challenge: String,
     pub(crate) until: Instant,
     pub(crate) decision: DeviceDecision,

@@ -22,6 +22,8 @@ mod settings;
 mod settings_tests;
 mod setup_guides;
 mod storage;
+mod target;
+mod target_keys;
 mod usual;
 mod write;
 
@@ -40,6 +42,8 @@ pub use redirect::{RedirectPath, RedirectRule};
 pub use scopes::Scopes;
 pub use settings::{Expectation, Setting, Settings, Theme};
 pub use setup_guides::{GuideField, SetupGuide, setup_guides};
+pub use target::{AwsRole, Place, Target, TargetKind, TargetName};
+pub(crate) use target::{host_text, is_session_name};
 
 use crate::problem::Problem;
 pub use crate::products::{Confidence, Product, Recognition};

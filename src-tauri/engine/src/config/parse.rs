@@ -4,11 +4,12 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::keys::Keys;
+use super::target_keys;
 use super::{AccentColor, ClientAuth, Config, Expect, InvalidProfile, Issuer, Product, Profile, ProfileName, Settings};
 use crate::problem::{Code, Problem};
 
 /// The keys of a profile.
-const PROFILE_KEYS: [&str; 19] = [
+const PROFILE_KEYS: [&str; 20] = [
     "issuer",
     "client_id",
     "scopes",
@@ -28,6 +29,7 @@ const PROFILE_KEYS: [&str; 19] = [
     "client_auth",
     "client_secret",
     "never_signed_in",
+    "targets",
 ];
 
 /// Reads a document. What can't be used is left out, with a warning; relative paths stand for ones in `folder`.
@@ -105,6 +107,7 @@ fn profile_from(
         };
     }
     profile.claims = keys.claims()?;
+    profile.targets = target_keys::read(&keys, warnings)?;
     profile.never_signed_in = keys.lenient("never_signed_in", Keys::flag, warnings).flatten().unwrap_or_default();
     profile.check()?;
     Ok(profile)

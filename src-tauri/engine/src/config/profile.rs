@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::{
-    ClientAuth, Confidence, Issuer, Product, ProfileName, Recognition, RedirectPath, RedirectRule, Scopes,
+    ClientAuth, Confidence, Issuer, Product, ProfileName, Recognition, RedirectPath, RedirectRule, Scopes, Target,
     check_client_id, usual,
 };
 use crate::identity::ClaimPath;
@@ -69,6 +69,8 @@ pub struct Profile {
     pub expect: Expect,
     /// Claims to read besides the known ones, with what they hold.
     pub claims: Vec<ClaimPath>,
+    /// What tokens are for, in the order of the file.
+    pub targets: Vec<Target>,
     /// Kept from a first sign-in that failed, so that it can be gone on with. The first sign-in takes it away.
     pub never_signed_in: bool,
 }
@@ -103,6 +105,7 @@ impl Profile {
             accent_color: AccentColor::default(),
             expect: Expect::default(),
             claims: Vec::new(),
+            targets: Vec::new(),
             never_signed_in: false,
         }
     }
@@ -132,6 +135,7 @@ impl Profile {
             ("scopes", self.scopes != usual.scopes),
             ("params", self.params != usual.params),
             ("claims", !self.claims.is_empty()),
+            ("targets", !self.targets.is_empty()),
         ];
         given.into_iter().filter_map(|(name, given)| given.then_some(name)).collect()
     }

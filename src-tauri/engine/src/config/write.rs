@@ -1,5 +1,6 @@
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
+use super::target_keys;
 use super::{AccentColor, Expect, Profile, ProfileName, RedirectPath};
 use crate::identity::ClaimPath;
 
@@ -38,6 +39,7 @@ pub(super) fn put(document: &mut DocumentMut, profile: &Profile) {
     set(table, "never_signed_in", profile.never_signed_in.then(|| true.into()));
     put_expect(table, &profile.expect);
     put_claims(table, &profile.claims);
+    target_keys::put(table, &profile.targets);
 }
 
 /// Takes a profile out, whatever case its name is written in. A comment at the head of the file that is apart from

@@ -100,7 +100,11 @@ impl Engine {
     /// them.
     pub(super) fn redactor(&self, profile: &Profile, stored: &StoredSession) -> Redactor {
         let cached = self.inner.memory.userinfo(profile);
-        cached.map(|cached| cached.redactor.clone()).unwrap_or_default().and(&stored.tokens)
+        cached
+            .map(|cached| cached.redactor.clone())
+            .unwrap_or_default()
+            .and(&stored.tokens)
+            .hiding(stored.kept.iter().map(|token| &token.secret))
     }
 
     /// [`Engine::redactor`], and hides the application's own secret.

@@ -118,6 +118,7 @@ impl Engine {
             subject: grant.id.subject.clone(),
             tokens: grant.tokens,
             refreshed_at: now,
+            kept: Vec::new(),
         };
         Ok((summary, stored))
     }

@@ -10,6 +10,10 @@
 //! | `refresh` | refresh, under the lock |
 //! | `directory` | what the provider's own directory says, of the person or of somebody else |
 //! | `another_token` | an access token of another kind from the same session |
+//! | `target_token` | a token for a target, from the same session |
+//! | `refused_token` | another token in the place of one that was refused |
+//! | `aws` | credentials for a role, bought with a token |
+//! | `ask_person` | leave to ask the person to sign in, one program at a time |
 //! | `token` | a token, refreshed first where it is not fresh enough |
 //! | `sign_out` | sign out |
 //! | `read` | the provider's answers to an identity |
@@ -29,6 +33,8 @@
 //! `memory` is what the process keeps of each profile, `operations` counts what is in flight.
 
 mod another_token;
+mod ask_person;
+mod aws;
 mod check_issuer;
 mod client_secret;
 mod compare;
@@ -49,9 +55,11 @@ mod read;
 mod receiver;
 mod redirect;
 mod refresh;
+mod refused_token;
 mod rename;
 mod sign_in;
 mod sign_out;
+mod target_token;
 mod token;
 mod window_placement;
 
@@ -68,10 +76,12 @@ use crate::ports::{ClockReading, Folders, Ports, Timestamp};
 use crate::problem::{Code, Problem, Result};
 use crate::session::{LastKnown, Refusal, SessionSummary};
 use crate::state::{Coordination, Remembered};
+use crate::targets::Found;
 use crate::vault::{StoredSession, Unanswered, Vault};
 
 use self::memory::Memory;
 use self::operations::Operations;
+pub use ask_person::{AskPerson, MayAsk};
 pub use client_secret::ClientSecretState;
 pub use compare::CompareSide;
 #[cfg(fuzzing)]

@@ -13,6 +13,7 @@ use crate::ports;
 use crate::problem::{Code, Problem, Result};
 use crate::redact::Redactor;
 use crate::session::{Refusal, SessionSummary, Step};
+use crate::state::Asking;
 use crate::tokens::Secret;
 
 /// How to sign in.
@@ -70,6 +71,9 @@ impl Engine {
             // It is kept only to be explained later; a full disk must not hide the problem itself.
             let _ = self.remembered(profile).save_refusal(&refusal.asking(profile));
         }
+        if result.is_ok() {
+            let _ = Asking::new(&self.inner.ports.folders, profile).clear_failed();
+        }
         if result.is_ok()
             && profile.never_signed_in
             && let Err(problem) = Config::signed_in(&self.inner.ports.folders, &profile.name)
@@ -102,7 +106,7 @@ impl Engine {
             state: request.state.clone(),
             issuer: request.issuer.clone(),
             issuer_required: request.issuer_required,
-            scopes: profile.scopes.to_string(),
+            scopes: profile.scopes_at_sign_in().to_string(),
         });
         let link = Link::make(&http, &provider, profile, &request, &redirect_uri, &callback).await;
         let redirect_remark = self.redirect_remark(profile, &redirect_path, &provider);

@@ -81,14 +81,14 @@ impl Provider {
             ("response_type", "code"),
             ("client_id", &profile.client_id),
             ("redirect_uri", redirect_uri.as_str()),
-            ("scope", &profile.scopes.to_string()),
+            ("scope", &profile.scopes_at_sign_in().to_string()),
             ("state", state.expose()),
             ("nonce", nonce.expose()),
             ("code_challenge", challenge.as_str()),
             ("code_challenge_method", "S256"),
         ];
         let flow = flow.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let parameters: Vec<(String, String)> = flow.into_iter().chain(extra).collect();
+        let parameters: Vec<(String, String)> = flow.into_iter().chain(extra).chain(resources(profile)).collect();
         url.query_pairs_mut().extend_pairs(&parameters);
         Ok(AuthorizationRequest {
             url,
@@ -109,7 +109,7 @@ impl Provider {
         if problem.code != Code::ScopeRefused || listed.is_empty() {
             return problem;
         }
-        let asked = profile.scopes.to_string();
+        let asked = profile.scopes_at_sign_in().to_string();
         let unlisted: Vec<&str> = asked.split(' ').filter(|scope| !listed.iter().any(|known| known == scope)).collect();
         let cause = (unlisted == ["offline_access"]).then_some(Cause::OfflineAccess);
         let problem = problem.because(cause);
@@ -131,6 +131,11 @@ impl Provider {
         }
         Some(url)
     }
+}
+
+/// What the profile's targets will ask for: a refresh may name a resource only where the sign-in did (RFC 8707 section 2.2).
+pub(super) fn resources(profile: &Profile) -> impl Iterator<Item = (String, String)> {
+    profile.resources_at_sign_in().into_iter().map(|resource| ("resource".to_owned(), resource.to_owned()))
 }
 
 pub(super) fn extra_parameters(profile: &Profile, options: &AuthorizeOptions) -> Result<BTreeMap<String, String>> {

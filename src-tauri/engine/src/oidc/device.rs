@@ -82,10 +82,11 @@ impl Provider {
         };
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256_len(VERIFIER_BYTES);
         let verifier = Secret::new(verifier.into_secret());
-        let scopes = profile.scopes.to_string();
+        let scopes = profile.scopes_at_sign_in().to_string();
         // A prompt is for a browser that was sent; there is none here.
         let extra = extra_parameters(profile, &AuthorizeOptions::default())?;
         let extra = extra.iter().filter(|(name, _)| *name != "prompt").map(|(name, value)| (&**name, &**value));
+        let resources = profile.resources_at_sign_in().into_iter().map(|resource| ("resource", resource));
         let form: Vec<(&str, &str)> = [
             ("client_id", profile.client_id.as_str()),
             ("scope", &scopes),
@@ -94,6 +95,7 @@ impl Provider {
         ]
         .into_iter()
         .chain(extra)
+        .chain(resources)
         .collect();
         let reply = http.post("a code for another device", url, &form, metadata.secret_in).await?;
         let sent = Sent { scopes: &scopes, secret: http.has_secret() };
@@ -134,7 +136,7 @@ impl Provider {
             Some("authorization_declined") => return Err(Problem::new(Code::Declined, "authorization_declined")),
             _ => {}
         }
-        let scopes = profile.scopes.to_string();
+        let scopes = profile.scopes_at_sign_in().to_string();
         let sent = Sent { scopes: &scopes, secret: http.has_secret() };
         let secrets = [&device.device_code, &device.verifier];
         let response = TokenResponse::read(&reply, RequestKind::Device, sent, &secrets)

@@ -89,6 +89,31 @@ impl Http {
         Ok(Self { requests: client, client: None, proxies: uses_proxies(issuer) })
     }
 
+    /// The client for a target that is not the provider: the profile's certificates are trusted for it too, the application's
+    /// secret is not sent, and https alone is spoken unless the target is on this computer.
+    ///
+    /// # Errors
+    /// Those of [`Http::for_profile`].
+    pub(crate) fn for_target(profile: &Profile, target: &Url) -> Result<Self> {
+        let issuer = Issuer::parse(target.as_str())?;
+        Self::for_profile(&Profile { issuer, ..profile.clone() })
+    }
+
+    /// Posts a form to a target. Tells the status and the body.
+    ///
+    /// # Errors
+    /// Those of a request that gets no answer.
+    pub(crate) async fn post_to_target(
+        &self,
+        purpose: &'static str,
+        url: &Url,
+        form: &[(&'static str, Zeroizing<String>)],
+    ) -> Result<(u16, Zeroizing<Vec<u8>>)> {
+        let pairs = form.iter().map(|(name, value)| (*name, value.as_str()));
+        let reply = self.post_body(purpose, url, self.form(pairs, SecretIn::Body), SecretIn::Body).await?;
+        Ok((reply.status, reply.body))
+    }
+
     /// The same, with posts that carry the application's secret.
     #[must_use]
     pub fn with_client_secret(self, client_id: &str, secret: Secret) -> Self {

@@ -75,7 +75,7 @@ impl Provider {
         let secret_in = self.inner.metadata.secret_in;
         let reply =
             http.push_request("a place for the sign-in request", endpoint, &request.parameters, secret_in).await?;
-        let scopes = profile.scopes.to_string();
+        let scopes = profile.scopes_at_sign_in().to_string();
         let sent = Sent { scopes: &scopes, secret: http.has_secret() };
         let members = reply.object().filter(|_| reply.is_success());
         let Some(members) = members.filter(|members| !members.contains_key("error")) else {

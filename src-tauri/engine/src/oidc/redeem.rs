@@ -44,7 +44,7 @@ impl Provider {
             ("code_verifier", request.verifier.expose()),
         ];
         let reply = http.post("tokens", &self.inner.metadata.token, &form, self.inner.metadata.secret_in).await?;
-        let scopes = profile.scopes.to_string();
+        let scopes = profile.scopes_at_sign_in().to_string();
         let sent = Sent { scopes: &scopes, secret: http.has_secret() };
         let response = TokenResponse::read(&reply, RequestKind::CodeExchange, sent, &[&code, &request.verifier])?;
         let (tokens, id) = self.accept(http, profile, response, (reply.date, Some(&request.nonce)), clock).await?;

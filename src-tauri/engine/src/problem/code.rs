@@ -69,6 +69,16 @@ pub enum Code {
     SubjectChanged,
     /// `offline_access` was asked for and no refresh token came.
     RefreshTokenWithheld,
+    /// The profile names no such target.
+    UnknownTarget,
+    /// The provider does not give a token for what was asked.
+    TokenRefused,
+    /// The provider gave a token for something else than was asked.
+    WrongToken,
+    /// What a token is for refused it.
+    TargetRefused,
+    /// What a token is for can't be reached, or is in trouble.
+    TargetUnreachable,
     /// The key store is locked, or the question to unlock it was dismissed.
     KeyStoreLocked,
     /// There is no key store.

@@ -213,6 +213,37 @@ impl Code {
                 "It was not shown or used. Sign out and in again to change the person.",
             )
             .explains_refresh(),
+            Self::UnknownTarget => Row::new(
+                Setting,
+                2,
+                "There is no such target",
+                "Name one the profile has, or add it: rolecall setup writes it, and [profiles.NAME.targets.TARGET] in rolecall.toml is where it stands.",
+            ),
+            Self::TokenRefused => Row::new(
+                Refusal,
+                5,
+                "The provider gives no token for that",
+                "The session is kept. A target that was added since the last sign-in is asked for at the next one; else the administrator has to allow it for this application.",
+            )
+            .command("rolecall login"),
+            Self::WrongToken => Row::new(
+                Refusal,
+                5,
+                "The provider gave a token for something else",
+                "It was not used, and the session is kept. Have the administrator allow that resource or audience for this application (Auth0: its Multi-Resource Refresh Token policy), or correct the target.",
+            ),
+            Self::TargetRefused => Row::new(
+                Refusal,
+                5,
+                "What the token is for refused it",
+                "The session is kept. Compare what it expects with what the token says.",
+            ),
+            Self::TargetUnreachable => Row::new(
+                Passing,
+                4,
+                "What the token is for can't be reached",
+                "The session is kept. Check the network and try again.",
+            ),
             Self::KeyStoreLocked => Row::new(
                 KeyStore,
                 6,

@@ -5,7 +5,7 @@ use url::{Host, Url};
 use super::Definition;
 use super::evidence::{Evidence, Rule, document_name, path_text};
 use super::finding::Finding;
-use super::knowledge::{ClaimMark, Guide, Knowledge, Mark};
+use super::knowledge::{ClaimMark, Guide, Knowledge, Mark, TokensBy};
 use crate::identity::{DocumentKind, DocumentState, Kind};
 
 /// Claim names without a namespace that Auth0 silently drops when an Action sets them.
@@ -21,6 +21,7 @@ pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
         word: "auth0",
         name: "Auth0",
+        tokens_by: TokensBy::Audience,
         claim_marks: &[&[ClaimMark::Text("sub", "auth0|")], &[ClaimMark::Text("sub", "google-oauth2|")], &[ClaimMark::Text("sub", "waad|")], &[ClaimMark::Text("sub", "samlp|")], &[ClaimMark::Has("gty"), ClaimMark::Has("azp")]],
         secret_length: 48,
         hosts: &[".auth0.com"],

@@ -3,7 +3,7 @@
 use super::Definition;
 use super::evidence::{Evidence, Rule, document_name};
 use super::finding::Finding;
-use super::knowledge::{ClaimMark, Guide, Knowledge, Mark};
+use super::knowledge::{ClaimMark, Guide, Knowledge, Mark, TokensBy};
 use crate::identity::{DocumentKind, Entitlement, Kind, ValueClass};
 
 /// The tenant of personal Microsoft accounts.
@@ -42,6 +42,7 @@ pub(super) static PRODUCT: Definition = Definition {
                 "a client secret of Entra ID; the Application (client) ID is made of digits, letters a to f and hyphens",
             )
         },
+        tokens_by: TokensBy::ScopeOfResource,
         silent_scopes: &["profile", "email"],
         never_in_userinfo: true,
         group_limit: Some(200),

@@ -1,7 +1,7 @@
 //! Google. Its tokens never carry roles or groups; a refresh token comes only with `access_type=offline` and consent.
 
 use super::Definition;
-use super::knowledge::{Guide, Knowledge};
+use super::knowledge::{Guide, Knowledge, TokensBy};
 
 pub(super) static PRODUCT: Definition = Definition {
     knowledge: Knowledge {
@@ -19,6 +19,8 @@ pub(super) static PRODUCT: Definition = Definition {
         scopes: "openid profile email",
         params: &[("access_type", "offline")],
         ask_consent: true,
+        // What it does not know it refuses ("Parameter not allowed for this message type").
+        tokens_by: TokensBy::Scope,
         issuer_from_word: |text| {
             matches!(text, "" | "google" | "google.com" | "www.google.com").then(|| "https://accounts.google.com".into())
         },

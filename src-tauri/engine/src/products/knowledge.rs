@@ -5,6 +5,19 @@ use url::Url;
 
 use crate::identity::Kind;
 
+/// How a refresh says which API the access token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokensBy {
+    /// By `resource` (RFC 8707 section 2), which the sign-in named too.
+    Resource,
+    /// By `audience`, as a policy of the application allows.
+    Audience,
+    /// By scopes that begin with the API's identifier; a `resource` beside them is refused.
+    ScopeOfResource,
+    /// By nothing but narrower scopes.
+    Scope,
+}
+
 /// Facts about one product, and its names for things. Every text is written for the person or their administrator; where
 /// a product has none, [`Knowledge::GENERIC`] has one that fits every product.
 #[expect(clippy::struct_excessive_bools, reason = "independent facts about a product")]
@@ -36,6 +49,8 @@ pub struct Knowledge {
     pub params: &'static [(&'static str, &'static str)],
     /// Whether each sign-in has to ask for consent, because a refresh token is issued only then.
     pub ask_consent: bool,
+    /// How a refresh of one session asks for an access token of another API.
+    pub tokens_by: TokensBy,
     /// Reads a text that identifies an issuer without being an address, such as a tenant.
     pub issuer_from_word: fn(&str) -> Option<String>,
     /// The issuer, from any address of this product; or what is missing from that address.
@@ -194,6 +209,7 @@ impl Knowledge {
         scopes: "openid profile email offline_access",
         params: &[],
         ask_consent: false,
+        tokens_by: TokensBy::Resource,
         issuer_from_word: |_| None,
         issuer_form: |address, _| Ok(address.to_owned()),
         near_issuers: |_| Vec::new(),

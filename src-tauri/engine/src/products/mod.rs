@@ -30,7 +30,7 @@ pub(crate) use evidence::{Rule, describe, document_name, how_assigned, path_text
 pub(crate) use finding::Certainty;
 pub use finding::{About, Finding, Snippet};
 pub(crate) use keycloak_directory::CUT_AS_WELL;
-pub use knowledge::{ChangesCome, ClaimMark, Guide, Knowledge, Mark, ScopeFor};
+pub use knowledge::{ChangesCome, ClaimMark, Guide, Knowledge, Mark, ScopeFor, TokensBy};
 pub use recognition::{Confidence, Recognition};
 
 use crate::identity::Conventions;

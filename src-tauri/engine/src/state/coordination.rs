@@ -29,6 +29,9 @@ pub struct RefreshMarker {
 
 const GENERATION: &str = "generation";
 const MARKER: &str = "spending";
+/// See [`super::HandedOut`] and [`super::Asking`].
+const HANDED: &str = "handed.json";
+const ASKED: &str = "asked.json";
 
 impl Coordination {
     /// The files of this profile. Touches nothing yet.
@@ -55,6 +58,14 @@ impl Coordination {
             Some(released) => lock.counted(Arc::clone(released)),
             None => lock,
         })
+    }
+
+    /// Takes the lock needed to ask a security token service, waiting for `wait` at most.
+    ///
+    /// # Errors
+    /// As [`Coordination::lock`].
+    pub async fn lock_for_sts(&self, wait: Duration) -> Result<Lock> {
+        file_lock::lock(self.files.path("sts.lock"), wait).await
     }
 
     /// How often the session was written, as far as this computer remembers.
@@ -100,12 +111,12 @@ impl Coordination {
         self.files.remove(MARKER)
     }
 
-    /// Deletes counter and marker. The lock file is never deleted.
+    /// Deletes counter, marker, and what is noted of callers. The lock file is never deleted.
     ///
     /// # Errors
     /// [`crate::Code::FilesFailing`].
     pub(crate) fn forget(&self) -> Result<()> {
-        [GENERATION, MARKER].iter().try_for_each(|ending| self.files.remove(ending))
+        [GENERATION, MARKER, HANDED, ASKED].iter().try_for_each(|ending| self.files.remove(ending))
     }
 
     /// Writes counter and marker under another profile's key, replacing what is there.

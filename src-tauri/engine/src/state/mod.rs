@@ -10,11 +10,17 @@
 //! | `KEY.key-store.json` | [`Remembered`] | what the key store may hold for this profile |
 //! | `KEY.last.json` | [`Remembered`] | the session as it was last read |
 //! | `KEY.history.json` | [`Remembered`] | how roles and groups changed |
+//! | `KEY.handed.json` | [`HandedOut`] | which caller was handed which token, by fingerprint, for some minutes |
+//! | `KEY.asking.lock`, `KEY.asked.json` | [`Asking`] | which program asks the person to sign in, and when that failed |
 //! | `KEY.refused.json` | [`Remembered`] | why the last sign-in failed |
 
+mod asking;
 mod coordination;
 mod files;
+mod handed_out;
 mod remembered;
 
+pub use asking::Asking;
 pub use coordination::{Coordination, RefreshMarker};
+pub use handed_out::HandedOut;
 pub use remembered::{KeyStoreEntry, Remembered};

@@ -2,6 +2,7 @@
 //! state folder, see [`crate::state`].
 
 mod item_format;
+mod kept_token;
 mod stored_session;
 mod unanswered;
 mod worker;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+pub use kept_token::{KeptToken, keep as keep_token, kept as kept_token};
 pub use stored_session::StoredSession;
 pub use unanswered::Unanswered;
 

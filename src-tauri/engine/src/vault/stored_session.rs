@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::kept_token::{KeptToken, KeptTokenJson};
 use crate::ports::Timestamp;
 use crate::tokens::{Secret, Tokens};
 
@@ -17,6 +18,8 @@ pub struct StoredSession {
     pub tokens: Tokens,
     /// When roles and groups were last read.
     pub refreshed_at: Timestamp,
+    /// Tokens of other kinds from this session.
+    pub kept: Vec<KeptToken>,
 }
 
 /// The written form. Private to this file: nothing else can serialise a secret.
@@ -32,6 +35,9 @@ struct SessionJson {
     obtained_at: i64,
     refreshed_at: i64,
     scope: Option<String>,
+    /// Earlier versions do not write these, and pass them over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    kept: Vec<KeptTokenJson>,
 }
 
 impl StoredSession {
@@ -47,6 +53,7 @@ impl StoredSession {
             obtained_at: self.tokens.obtained_at.0,
             refreshed_at: self.refreshed_at.0,
             scope: self.tokens.scope.clone(),
+            kept: self.kept.iter().map(KeptTokenJson::of).collect(),
         };
         // Text and numbers only: this can't fail.
         Zeroizing::new(serde_json::to_vec(&written).unwrap_or_default())
@@ -68,6 +75,7 @@ impl StoredSession {
                 scope: written.scope.take(),
             },
             refreshed_at: Timestamp(written.refreshed_at),
+            kept: written.kept.iter_mut().map(KeptTokenJson::take).collect(),
         })
     }
 }
@@ -100,10 +108,22 @@ mod tests {
                 scope: Some("openid".into()),
             },
             refreshed_at: Timestamp(2),
+            kept: Vec::new(),
         };
         let read = StoredSession::from_bytes(&stored.to_bytes()).unwrap();
         assert_eq!((read.subject.as_str(), read.tokens.access.expose()), ("auth0|1", "a"));
         assert!(read.tokens.refresh.unwrap().matches("r") && read.tokens.id.matches("i"));
         assert!(StoredSession::from_bytes(b"{}").is_none());
+        // As earlier versions write it, and they pass over what they do not know.
+        assert!(!String::from_utf8_lossy(&stored.to_bytes()).contains("kept") && read.kept.is_empty());
+        let kept = |key: &str| KeptToken {
+            key: key.into(),
+            secret: Secret::new(format!("of {key}")),
+            expires_at: Some(Timestamp(9)),
+            obtained_at: Timestamp(3),
+        };
+        let more = StoredSession { kept: vec![kept("x"), kept("y")], ..stored };
+        let read = StoredSession::from_bytes(&more.to_bytes()).unwrap();
+        assert!(read.kept.len() == 2 && read.kept[1].key == "y" && read.kept[1].secret.matches("of y"));
     }
 }

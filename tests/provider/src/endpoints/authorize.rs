@@ -1,5 +1,5 @@
 use axum::Form;
-use axum::extract::{Query, State as Given};
+use axum::extract::{RawQuery, State as Given};
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -43,11 +43,8 @@ fn sent_on(state: &State, asked: &AuthorizationParameters) -> Option<Url> {
     Some(link)
 }
 
-pub(crate) async fn page(
-    Given(state): Given<Shared>,
-    Query(asked): Query<AuthorizationParameters>,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn page(Given(state): Given<Shared>, RawQuery(asked): RawQuery, headers: HeaderMap) -> Response {
+    let asked = AuthorizationParameters::of_query(&asked.unwrap_or_default());
     let state = lock(&state);
     if let Some(link) = sent_on(&state, &asked) {
         return Redirect::to(link.as_str()).into_response();
@@ -62,7 +59,7 @@ pub(crate) async fn page(
 
 pub(crate) async fn decide(Given(state): Given<Shared>, Form(decision): Form<Decision>) -> Response {
     let mut state = lock(&state);
-    let asked = resolve(&state, from_query(&decision.asked));
+    let asked = resolve(&state, AuthorizationParameters::of_query(&decision.asked));
     let asked = match asked.and_then(|asked| check(&state, &asked).map(|()| asked)) {
         Ok(asked) => asked,
         Err(why) => return (StatusCode::BAD_REQUEST, Html(pages::refused(why))).into_response(),
@@ -114,6 +111,8 @@ fn give_code(state: &mut State, asked: &AuthorizationParameters, subject: String
         client_id: asked.client_id.clone(),
         scope: asked.scope.clone(),
         audience: some(&asked.audience),
+        resources: asked.resources.clone(),
+        made_for: Vec::new(),
         nonce: some(&asked.nonce),
         auth_time: now(),
         offline: asked.scope.split(' ').any(|scope| scope == "offline_access") && !withheld,
@@ -197,11 +196,6 @@ fn to_query(asked: &AuthorizationParameters) -> String {
         ("prompt", &asked.prompt),
         ("request_uri", &asked.request_uri),
     ];
-    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
-}
-
-fn from_query(text: &str) -> AuthorizationParameters {
-    let pairs = url::form_urlencoded::parse(text.as_bytes()).into_owned();
-    let map: serde_json::Map<String, serde_json::Value> = pairs.map(|(name, value)| (name, value.into())).collect();
-    serde_json::from_value(map.into()).unwrap_or_default()
+    let resources = asked.resources.iter().map(|resource| ("resource", resource));
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).extend_pairs(resources).finish()
 }

@@ -1,5 +1,5 @@
 use axum::Form;
-use axum::extract::{Query, State as Given};
+use axum::extract::{Query, RawForm, State as Given};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse as _, Response};
 use base64::Engine as _;
@@ -13,27 +13,20 @@ use super::{answer, client_of, injected_answer, refuse};
 use crate::claims::json_value;
 use crate::faults::{Endpoint, Fault};
 use crate::pages;
+use crate::parameters::AuthorizationParameters;
 use crate::state::{DeviceCode, DeviceDecision, Grant, Shared, State, lock, now, random};
 
-/// The parameters of a device authorization request (RFC 8628 section 3.1).
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct DeviceParameters {
-    client_id: String,
-    scope: String,
-    audience: String,
-    code_challenge: String,
-}
-
+/// Takes the parameters of a device authorization request (RFC 8628 section 3.1), which are some of a browser's.
 pub(crate) async fn authorization(
     Given(shared): Given<Shared>,
     headers: HeaderMap,
-    Form(asked): Form<DeviceParameters>,
+    RawForm(form): RawForm,
 ) -> Response {
     if let Some(instead) = injected_answer(&shared, Endpoint::Device).await {
         return instead;
     }
     let mut state = lock(&shared);
+    let asked = AuthorizationParameters::of_query(&String::from_utf8_lossy(&form));
     let client = client_of(&state, &headers, asked.client_id.clone());
     if client != crate::CLIENT_ID || state.has(&Fault::UnknownClient) {
         return refuse(StatusCode::UNAUTHORIZED, "invalid_client", "No application is registered with this client ID.");
@@ -63,6 +56,7 @@ pub(crate) async fn authorization(
         DeviceCode {
             user_code,
             scope: asked.scope,
+            resources: asked.resources,
             audience: Some(asked.audience).filter(|audience| !audience.is_empty()),
             challenge: asked.code_challenge,
             until: Instant::now() + Duration::from_secs(lifetime),
@@ -144,11 +138,22 @@ pub(crate) fn redeem(
         }
         DeviceDecision::Agreed(subject) => subject.clone(),
     };
-    let (scope, audience) = (code.scope.clone(), code.audience.clone());
+    let (scope, audience, resources) = (code.scope.clone(), code.audience.clone(), code.resources.clone());
     state.device_codes.remove(device_code);
     let offline = offline && scope.split(' ').any(|scope| scope == "offline_access");
     let client_id = crate::CLIENT_ID.to_owned();
-    Ok(Grant { family: random(), subject, client_id, scope, audience, nonce: None, auth_time: now(), offline })
+    Ok(Grant {
+        family: random(),
+        subject,
+        client_id,
+        scope,
+        audience,
+        resources,
+        made_for: Vec::new(),
+        nonce: None,
+        auth_time: now(),
+        offline,
+    })
 }
 
 /// When a device polled, for tests of the interval.

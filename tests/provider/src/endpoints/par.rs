@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use axum::extract::State as Given;
+use axum::Json;
+use axum::extract::{RawForm, State as Given};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use axum::{Form, Json};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -18,14 +18,11 @@ use crate::state::{PushedRequest, Shared, lock, random};
 const NAME: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// Stores an authorization request and answers its `request_uri` (RFC 9126 section 2).
-pub(crate) async fn push(
-    Given(state): Given<Shared>,
-    headers: HeaderMap,
-    Form(asked): Form<AuthorizationParameters>,
-) -> Response {
+pub(crate) async fn push(Given(state): Given<Shared>, headers: HeaderMap, RawForm(asked): RawForm) -> Response {
     if let Some(instead) = injected_answer(&state, Endpoint::Par).await {
         return instead;
     }
+    let asked = AuthorizationParameters::of_query(&String::from_utf8_lossy(&asked));
     let mut state = lock(&state);
     if let Some((error, words)) = state.faults.iter().find_map(|fault| match fault {
         Fault::ParError(error, words) => Some((*error, *words)),

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
-use axum::Form;
-use axum::extract::State as Given;
+use axum::extract::{RawForm, State as Given};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use base64::Engine as _;
@@ -12,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{answer, client_of, injected_answer, refuse};
 use crate::faults::{Endpoint, Fault};
+use crate::parameters::resources;
 use crate::state::{Grant, Refresh, Shared, State, lock, now, random};
 
 /// The parameters of a token request (RFC 6749 sections 4.1.3 and 6).
@@ -27,19 +27,27 @@ pub(crate) struct TokenParameters {
     device_code: String,
     scope: String,
     audience: String,
+    #[serde(skip)]
+    resources: Vec<String>,
+}
+
+impl TokenParameters {
+    fn of_form(form: &[u8]) -> Self {
+        let pairs = url::form_urlencoded::parse(form).into_owned();
+        let map: serde_json::Map<String, serde_json::Value> = pairs.map(|(name, value)| (name, value.into())).collect();
+        let parameters: Self = serde_json::from_value(map.into()).unwrap_or_default();
+        Self { resources: resources(form), ..parameters }
+    }
 }
 
 /// An OAuth error code and its description.
 type Refusal = (&'static str, &'static str);
 
-pub(crate) async fn token(
-    Given(shared): Given<Shared>,
-    headers: HeaderMap,
-    Form(mut parameters): Form<TokenParameters>,
-) -> Response {
+pub(crate) async fn token(Given(shared): Given<Shared>, headers: HeaderMap, RawForm(form): RawForm) -> Response {
     if let Some(instead) = injected_answer(&shared, Endpoint::Token).await {
         return instead;
     }
+    let mut parameters = TokenParameters::of_form(&form);
     let (response, lost, held) = {
         let mut state = lock(&shared);
         if !parameters.code_verifier.is_empty() {
@@ -87,8 +95,12 @@ fn grant_tokens(state: &mut State, parameters: &TokenParameters) -> Result<serde
             Ok(tokens(state, &grant, true, false))
         }
         "refresh_token" => {
-            let another = !parameters.scope.is_empty() || !parameters.audience.is_empty();
+            let another =
+                !(parameters.scope.is_empty() && parameters.audience.is_empty() && parameters.resources.is_empty());
             if let Some(refusal) = another.then(|| another_token_error(state)).flatten() {
+                return Err(refusal);
+            }
+            if let Some(refusal) = resource_error(state, parameters) {
                 return Err(refusal);
             }
             let grant = refresh(state, &parameters.refresh_token)?;
@@ -97,9 +109,15 @@ fn grant_tokens(state: &mut State, parameters: &TokenParameters) -> Result<serde
                 return Ok(tokens(state, &grant, false, keep));
             }
             // Another token of the same session; the grant of the refresh token does not change.
-            let mut wanted = Grant { scope: parameters.scope.clone(), ..grant.clone() };
-            if !state.has(&Fault::AudienceIgnored) && !parameters.audience.is_empty() {
-                wanted.audience = Some(parameters.audience.clone());
+            let mut wanted = grant.clone();
+            if !parameters.scope.is_empty() {
+                wanted.scope.clone_from(&parameters.scope);
+            }
+            if !state.has(&Fault::AudienceIgnored) {
+                wanted.made_for = parameters.resources.clone();
+                if !parameters.audience.is_empty() {
+                    wanted.made_for.push(parameters.audience.clone());
+                }
             }
             let answer = tokens(state, &wanted, false, keep);
             if let Some(given) = answer["refresh_token"].as_str().and_then(|given| state.refresh.get_mut(given)) {
@@ -167,6 +185,14 @@ fn refresh(state: &mut State, token: &str) -> Result<Grant, Refusal> {
             Ok(grant)
         }
     }
+}
+
+/// A resource that the sign-in did not name is refused, with the refresh token left as it is (RFC 8707 section 2.2).
+fn resource_error(state: &State, parameters: &TokenParameters) -> Option<Refusal> {
+    let granted = &state.refresh.get(&parameters.refresh_token)?.grant.resources;
+    let missing = parameters.resources.iter().any(|resource| !granted.contains(resource));
+    (missing && !state.has(&Fault::AudienceIgnored))
+        .then_some(("invalid_target", "The resource was not asked for at sign-in."))
 }
 
 fn another_token_error(state: &State) -> Option<Refusal> {
