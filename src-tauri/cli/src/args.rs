@@ -6,6 +6,7 @@ use clap_complete::Shell;
 use rolecall_engine::config::Product;
 
 use crate::document_args::{Changes, Compare, Inspect};
+pub(crate) use crate::target_args::{CredentialFor, Exec, McpHeaders, Setup, Token};
 pub(crate) use crate::why_args::{At, KindChoice, Why};
 
 /// Sign in at an OpenID Provider, see who you are with your roles and groups, and get a token for a call.
@@ -45,10 +46,33 @@ rolecall login --device             enter a code on your phone, where the provid
     Roles(Roles),
     /// Print a valid access token, refreshing it first where needed
     #[command(
-        after_help = "A refresh token is never printed.\n\nExample, which keeps the token out of the list of processes:\n  \
-rolecall token | sed 's/^/Authorization: Bearer /' | curl -H @- https://api.example.com/invoices"
+        after_help = "With --target, --resource, --audience or --scope it is one for that alone, from the same session. A refresh token\n\
+is never printed.\n\nExample, which keeps the token out of the list of processes:\n  \
+rolecall token --format header | curl -H @- https://api.example.com/invoices"
     )]
     Token(Token),
+    /// Run a program with a token in its environment, and in no other
+    #[command(
+        after_help = "The program takes the place of this one, so signals and exit status are its own; 126 and 127 where it can't be run.\n\
+A program that runs longer than the token needs another way to it.\n\n\
+Examples:\n  rolecall exec --target orders -- ./import.sh\n  rolecall exec --env API_TOKEN=access -- npm start"
+    )]
+    Exec(Exec),
+    /// Give kubectl, git, docker or AWS a credential, in its own protocol
+    #[command(
+        after_help = "For those programs to run; rolecall setup tells each how. A place no profile names gets nothing."
+    )]
+    Credential(CredentialFor),
+    /// Print the headers for an MCP server, for a client that runs a command for them
+    #[command(
+        name = "mcp-headers",
+        after_help = "Never opens a browser.\n\nExample, in .mcp.json:\n  \"headersHelper\": \"rolecall mcp-headers\""
+    )]
+    McpHeaders(McpHeaders),
+    /// Show what to change in the configuration of another program, and with --write change it
+    #[command(after_help = "Examples:\n  rolecall setup git code --at git.example.com --write\n  \
+rolecall setup kubernetes dev --at https://api.dev.example:6443\n  rolecall setup kubernetes dev --remove")]
+    Setup(Box<Setup>),
     /// Refresh the session now and show which roles and groups were added or removed
     Refresh(ReadOptions),
     /// Explain why a role, group or permission is not there
@@ -123,6 +147,10 @@ impl Command {
             Self::Profiles(options) => options.command.is_none(),
             Self::Login(_)
             | Self::Token(_)
+            | Self::Exec(_)
+            | Self::Credential(_)
+            | Self::McpHeaders(_)
+            | Self::Setup(_)
             | Self::Refresh(_)
             | Self::Logout(_)
             | Self::ClientSecret(_)
@@ -231,25 +259,6 @@ pub(crate) struct HasRole {
     /// For scripts: JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Token {
-    /// The profile; the active one when not given
-    #[arg(long, value_name = "NAME")]
-    pub(crate) profile: Option<String>,
-    /// The ID token instead of the access token
-    #[arg(long)]
-    pub(crate) id: bool,
-    /// Refresh first, however long the token is still valid
-    #[arg(long)]
-    pub(crate) refresh: bool,
-    /// For how long it must still be valid
-    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
-    pub(crate) min_validity: u64,
-    /// Print it to a terminal too, where others may see it
-    #[arg(long)]
-    pub(crate) show: bool,
 }
 
 #[derive(Args, Debug)]

@@ -3,8 +3,11 @@
 //! | file | contents |
 //! |---|---|
 //! | `args`, `why_args` | the commands, their options and their help |
+//! | `target_args` | the options of the commands that give tokens to programs |
+//! | `token`, `exec`, `credential`, `mcp_headers` | tokens for programs; `wanted` says what is asked for |
+//! | `setup` | the configuration of other programs |
 //! | `document_args` | the options of `inspect`, `compare` and `changes` |
-//! | `login`, `show`, `why`, `somebody`, `token`, `session`, `client_secret`, `profiles`, `import`, `inspect`, `compare`, `changes` | the commands |
+//! | `login`, `show`, `why`, `somebody`, `session`, `client_secret`, `profiles`, `import`, `inspect`, `compare`, `changes` | the commands |
 //! | `input` | files and standard input, to be read |
 //! | `moment` | moments as people type them |
 //! | `inspect_text` | what pasted documents say, for people |
@@ -21,9 +24,11 @@ mod changes;
 mod client_secret;
 mod columns;
 mod compare;
+mod credential;
 mod device;
 mod directory_text;
 mod document_args;
+mod exec;
 mod hidden;
 mod hint;
 mod import;
@@ -32,22 +37,27 @@ mod inspect;
 mod inspect_text;
 mod json;
 mod login;
+mod mcp_headers;
 mod moment;
 mod paste;
 mod profiles;
 mod progress;
 mod receiver;
 mod session;
+mod setup;
 mod show;
 mod sign_in;
 mod somebody;
+mod target_args;
 mod terminal;
 mod text;
 mod token;
+mod wanted;
 mod why;
 mod why_args;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser as _};
@@ -77,7 +87,7 @@ pub fn command() -> clap::Command {
 /// Runs one command and tells its exit status: 0 done; 1 no, declined, cancelled, timed out; 2 usage or configuration;
 /// 3 sign-in needed; 4 provider not reachable; 5 refused or not to be trusted; 6 key store.
 pub async fn run(arguments: impl IntoIterator<Item = OsString>, ports: Ports, terminal: &mut Terminal) -> u8 {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match Arguments::try_parse_from(by_name(arguments)) {
         Ok(arguments) => arguments,
         Err(help) => return print_usage(&help, terminal),
     };
@@ -97,6 +107,16 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, ports: Ports, te
     }
 }
 
+/// Under the name that docker has for it, the program is a credential helper.
+fn by_name(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    let name = arguments.first().and_then(|name| Path::new(name).file_stem()).unwrap_or_default();
+    if name == "docker-credential-rolecall" {
+        arguments.splice(0..1, ["rolecall", "credential", "docker"].map(OsString::from));
+    }
+    arguments
+}
+
 /// Waits for what was sent, whatever ended the command (RF-9).
 async fn finish(engine: &Engine, terminal: &mut Terminal) {
     let finished = engine.finish(FINISH).await;
@@ -111,6 +131,10 @@ async fn dispatch(command: Command, engine: &Engine, terminal: &mut Terminal) ->
         Command::Status(options) => show::status(&options, engine, terminal).await,
         Command::Roles(options) => show::roles(&options, engine, terminal).await,
         Command::Token(options) => token::token(&options, engine, terminal).await,
+        Command::Exec(options) => exec::exec(&options, engine, terminal).await,
+        Command::Credential(options) => credential::credential(&options, engine, terminal).await,
+        Command::McpHeaders(options) => mcp_headers::mcp_headers(&options, engine, terminal).await,
+        Command::Setup(options) => setup::setup(&options, engine, terminal).await,
         Command::Refresh(options) => session::refresh(&options, engine, terminal).await,
         Command::Why(options) => why::why(&options, engine, terminal).await,
         Command::HasRole(options) => why::has_role(&options, engine, terminal).await,

@@ -1,6 +1,6 @@
 //! The program `rolecall`.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use rolecall_cli::{Terminal, run};
 use rolecall_engine::Ports;
@@ -28,7 +28,30 @@ fn main() -> ExitCode {
     let status = runtime.block_on(run(std::env::args_os(), Ports::system(), &mut terminal));
     // A key store that hangs must not keep the program from ending.
     runtime.shutdown_background();
-    ExitCode::from(status)
+    match terminal.take_successor().filter(|_| status == 0) {
+        Some(program) => become_program(program, &mut terminal),
+        None => ExitCode::from(status),
+    }
+}
+
+/// Runs a program in the place of this one: it has its process, so signals and exit status are its own. It may write core
+/// dumps again where it asks for that.
+fn become_program(mut program: Command, terminal: &mut Terminal) -> ExitCode {
+    #[cfg(unix)]
+    let error = {
+        use std::os::unix::process::CommandExt as _;
+        program.exec()
+    };
+    // There is no such thing there: this process waits, and what the console sends reaches both.
+    #[cfg(not(unix))]
+    let error = match program.status() {
+        Ok(status) => return ExitCode::from(u8::try_from(status.code().unwrap_or(1)).unwrap_or(1)),
+        Err(error) => error,
+    };
+    let name = program.get_program().to_string_lossy().into_owned();
+    terminal.info(&format!("rolecall: {name} could not be run: {error}"));
+    // As shells have it (POSIX, Shell Command Language, section 2.8.2).
+    ExitCode::from(if error.kind() == std::io::ErrorKind::NotFound { 127 } else { 126 })
 }
 
 /// `ROLECALL_LOG` sets how much is logged, to standard error.

@@ -1,5 +1,6 @@
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::pin::pin;
+use std::process::Command;
 use std::sync::Arc;
 
 use rolecall_engine::config::{Config, ProfileName};
@@ -22,6 +23,8 @@ pub struct Terminal {
     /// Whether a status line is on the screen.
     status_shown: bool,
     write_error: Option<io::Error>,
+    /// The program that takes the place of this one at its end.
+    successor: Option<Command>,
     /// The profile that the command is about, where it is not the active one.
     profile: Option<String>,
 }
@@ -64,6 +67,7 @@ impl Terminal {
             interrupt,
             status_shown: false,
             write_error: None,
+            successor: None,
             profile: None,
         }
     }
@@ -80,6 +84,16 @@ impl Terminal {
     /// The error that kept data from being written; taken by the first call.
     pub fn write_error(&mut self) -> Option<io::Error> {
         self.write_error.take()
+    }
+
+    /// Has a program take the place of this one once everything is done.
+    pub(crate) fn run_afterwards(&mut self, program: Command) {
+        self.successor = Some(program);
+    }
+
+    /// The program that is to take the place of this one.
+    pub fn take_successor(&mut self) -> Option<Command> {
+        self.successor.take()
     }
 
     /// Sets the profile that the command is about: suggested commands name it, unless it is the active one.

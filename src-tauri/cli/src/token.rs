@@ -1,13 +1,13 @@
 use std::time::Duration;
 
 use rolecall_engine::Engine;
-use rolecall_engine::engine::Freshness;
+use rolecall_engine::engine::{Freshness, IssuedToken};
 use rolecall_engine::problem::Result;
-use rolecall_engine::tokens::TokenKind;
+use serde_json::json;
 
-use crate::args::Token;
+use crate::target_args::{Token, TokenFormat};
 use crate::terminal::Terminal;
-use crate::{DONE, NO, profile_of};
+use crate::{DONE, NO, json, wanted};
 
 pub(crate) async fn token(options: &Token, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     if terminal.stdout_is_terminal && !options.show {
@@ -15,18 +15,33 @@ pub(crate) async fn token(options: &Token, engine: &Engine, terminal: &mut Termi
         terminal.info("hint: Pipe it, for example into a variable with $(rolecall token), or add --show.");
         return Ok(2);
     }
-    let profile = profile_of(options.profile.as_deref(), engine, terminal)?;
-    let kind = if options.id { TokenKind::Id } else { TokenKind::Access };
+    let (profile, ask, target) =
+        wanted::asked(options.profile.as_deref(), &options.wanted, options.id, engine, terminal)?;
     let freshness =
         if options.refresh { Freshness::New } else { Freshness::ValidFor(Duration::from_secs(options.min_validity)) };
-    let (token, stopped) = terminal.run_to_end(engine.token(&profile, kind, freshness)).await;
+    let (token, stopped) = terminal.run_to_end(engine.token_for(&profile, &ask, freshness)).await;
     let token = token?;
     if stopped {
         return Ok(NO);
     }
-    if options.refresh && !token.refreshed {
+    if options.refresh && !token.refreshed && ask.is_of_session() {
         terminal.info("note: the provider gave no refresh token, so this is the token there was");
     }
-    terminal.data(&format!("{}\n", token.secret.expose()));
+    terminal.data(&written(&token, options.format, target.as_deref()));
     Ok(DONE)
+}
+
+fn written(token: &IssuedToken, format: TokenFormat, target: Option<&str>) -> String {
+    match format {
+        TokenFormat::Token => format!("{}\n", token.secret.expose()),
+        TokenFormat::Header => format!("{}\n", header(token)),
+        TokenFormat::Json => json::line(&json!({
+            "token": token.secret.expose(), "type": token.kind, "expires_at": token.expires_at, "target": target,
+        })),
+    }
+}
+
+/// The header that carries a token (RFC 6750 section 2.1).
+pub(crate) fn header(token: &IssuedToken) -> String {
+    format!("Authorization: Bearer {}", token.secret.expose())
 }

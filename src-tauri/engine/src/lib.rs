@@ -18,6 +18,7 @@
 //! | [`products`] | what is known of each provider product, one file each |
 //! | [`findings`] | why something is missing |
 //! | [`receivers`] | programs a token is for that say whom they take its bearer for |
+//! | [`setup`] | the configuration of programs that tokens are for |
 //! | [`targets`] | which token for which target |
 //! | [`inspect`] | documents that somebody pasted |
 //! | `compare` | two people, or one at two times |
@@ -51,6 +52,7 @@ pub mod products;
 pub mod receivers;
 pub mod redact;
 pub mod session;
+pub mod setup;
 pub mod state;
 pub mod targets;
 pub mod text;

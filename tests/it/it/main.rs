@@ -64,6 +64,7 @@ mod settings;
 mod sign_in;
 mod sign_out;
 mod supply_chain;
+mod targets;
 mod time;
 mod tls;
 mod token;

@@ -207,7 +207,7 @@ const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 /// Reads, changes and replaces the file while no other process does. Blocks: call it on a thread that may. Nothing is
 /// written when nothing was changed or the change fails.
-fn change(folders: &Folders, how: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
+pub(super) fn change(folders: &Folders, how: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
     let path = Config::path(folders);
     let _lock = lock_blocking(&folders.state.join("config.lock"), LOCK_WAIT)?;
     storage::remove_leftovers(&path);

@@ -16,6 +16,7 @@ mod nginx;
 mod parse;
 mod profile;
 mod redirect;
+mod save_target;
 mod scopes;
 mod settings;
 #[cfg(test)]

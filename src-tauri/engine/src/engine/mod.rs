@@ -11,6 +11,7 @@
 //! | `directory` | what the provider's own directory says, of the person or of somebody else |
 //! | `another_token` | an access token of another kind from the same session |
 //! | `target_token` | a token for a target, from the same session |
+//! | `targets_in_file` | targets in the configuration file |
 //! | `refused_token` | another token in the place of one that was refused |
 //! | `aws` | credentials for a role, bought with a token |
 //! | `ask_person` | leave to ask the person to sign in, one program at a time |
@@ -60,6 +61,7 @@ mod rename;
 mod sign_in;
 mod sign_out;
 mod target_token;
+mod targets_in_file;
 mod token;
 mod window_placement;
 

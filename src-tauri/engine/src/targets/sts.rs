@@ -101,16 +101,22 @@ pub(crate) fn read(
     }
     let message = clean_line(element(text, "Message").unwrap_or_default());
     let said = match (code, message.as_str()) {
-        ("", _) => format!("it answered with status {status}"),
-        (code, "") => format!("it answered {}", clean_line(code)),
-        (code, message) => format!("it answered {}: {message}", clean_line(code)),
+        ("", _) => {
+            return Err(no_credentials(Code::TargetUnreachable, &format!("{host} answered with status {status}")));
+        }
+        (code, "") => clean_line(code),
+        (code, message) => format!("{}: {message}", clean_line(code)),
     };
     if status >= 500 || matches!(code, "IDPCommunicationError" | "Throttling" | "ServiceUnavailable") {
-        let why = format!("{host} gave no credentials for {}; {said}", role.role);
-        return Err(NoCredentials::Because(Problem::new(Code::TargetUnreachable, why)));
+        return Err(no_credentials(Code::TargetUnreachable, &format!("{host} gave none for {}; {said}", role.role)));
     }
-    let why = format!("{host} gave no credentials for {}; {said}. {}", role.role, advice(code, claims));
-    Err(NoCredentials::Because(Problem::new(Code::TargetRefused, why)))
+    // The service's words come last: they are what may be cut.
+    let why = format!("{host} gave no credentials for {}. {} It says {said}", role.role, advice(code, claims));
+    Err(no_credentials(Code::TargetRefused, &why))
+}
+
+fn no_credentials(code: Code, why: &str) -> NoCredentials {
+    NoCredentials::Because(Problem::new(code, why))
 }
 
 /// What to hold against each other.
@@ -120,16 +126,13 @@ fn advice(code: &str, claims: &Map<String, Value>) -> String {
         Some(value) => clean_line(&value.to_string()),
         None => "nothing".into(),
     };
-    let provider = claim("iss").trim_start_matches("https://").trim_end_matches('/').to_owned();
+    let provider = claim("iss");
+    let provider = provider.trim_start_matches("https://").trim_end_matches('/');
     match code {
         "RegionDisabledException" => "Have the region's STS switched on, or give the target another region.".into(),
         "IDPRejectedClaim" => "The identity provider rejected the token; sign in again.".into(),
         _ => format!(
-            "The token has aud {} and sub {}. The identity provider {provider} must be known there with that aud, and the \
-             role's trust policy must let it in: Condition StringEquals {provider}:aud {}, and {provider}:sub {} where it \
-             names one.",
-            claim("aud"),
-            claim("sub"),
+            "Its trust policy has to let in {provider}:aud {} and, where it names one, {provider}:sub {}.",
             claim("aud"),
             claim("sub"),
         ),

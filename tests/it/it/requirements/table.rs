@@ -294,6 +294,21 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
         "Windows, where only kubectl itself is ended",
     ),
     row(
+        "TG-1",
+        "A token goes only to a place the profile names; what a caller, a project's file or a server says chooses among them and adds none",
+        "a program that runs as you and asks for the token itself",
+    ),
+    row(
+        "TG-2",
+        "A kept token is handed out for exactly what it was asked for, and one that came for something else is told and not used",
+        "an opaque token, whose audience nobody but its API can read",
+    ),
+    row(
+        "TG-3",
+        "With nobody at the keyboard no program opens a browser; one at a time does else, and none for minutes after that failed",
+        "`rolecall login` and the window, which a person starts",
+    ),
+    row(
         "SC-1",
         "Known weaknesses of dependencies are looked for",
         "weaknesses published after the lists were last read, see `advisories.toml`",
