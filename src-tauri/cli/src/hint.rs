@@ -1,8 +1,21 @@
 //! Adds the profile to commands that are suggested to the person.
 
 /// Commands that take `--profile`.
-const TAKE_PROFILE: [&str; 10] =
-    ["login", "status", "roles", "token", "refresh", "why", "has-role", "changes", "logout", "client-secret"];
+const TAKE_PROFILE: [&str; 13] = [
+    "login",
+    "status",
+    "roles",
+    "token",
+    "refresh",
+    "why",
+    "has-role",
+    "changes",
+    "logout",
+    "client-secret",
+    "exec",
+    "mcp-headers",
+    "setup",
+];
 
 /// The text with `--profile NAME` in every `rolecall COMMAND` that takes it and does not have it. `profile` is `None` for
 /// the active one, which need not be named.

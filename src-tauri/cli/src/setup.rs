@@ -106,28 +106,21 @@ fn target(options: &Setup, kind: TargetKind, profile: &Profile) -> Result<(Found
     }
     let of_kind = |target: &&Target| target.kind() == kind;
     let unknown = |why: String| Err(Problem::new(Code::UnknownTarget, why));
-    match &options.target {
-        Some(name) => match known(name) {
+    if let Some(name) = &options.target {
+        return match known(name) {
             Some(target) if target.kind() == kind || options.program == SetUpProgram::Curl => {
                 Ok((found(target.clone()), false))
             }
             Some(target) => unknown(format!("'{name}' is of the kind {}", target.kind().word())),
             None => unknown(format!("'{name}' in the profile {}; --at makes it", profile.name)),
-        },
-        None => {
-            let mut all = profile.targets.iter().filter(of_kind);
-            match (all.next(), all.next()) {
-                (Some(only), None) => Ok((found(only.clone()), false)),
-                (None, _) => unknown(format!(
-                    "the profile {} has none of the kind {}; name one and give --at",
-                    profile.name,
-                    kind.word()
-                )),
-                (Some(_), Some(_)) => {
-                    unknown(format!("the profile {} has several of the kind {}; name one", profile.name, kind.word()))
-                }
-            }
-        }
+        };
+    }
+    let mut all = profile.targets.iter().filter(of_kind);
+    let (name, word) = (&profile.name, kind.word());
+    match (all.next(), all.next()) {
+        (Some(only), None) => Ok((found(only.clone()), false)),
+        (None, _) => unknown(format!("the profile {name} has none of the kind {word}; name one and give --at")),
+        (Some(_), Some(_)) => unknown(format!("the profile {name} has several of the kind {word}; name one")),
     }
 }
 

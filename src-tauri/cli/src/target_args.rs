@@ -64,8 +64,8 @@ pub(crate) struct Exec {
     pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) wanted: For,
-    /// A variable for the program, and what is in it: access, id or header; may be repeated. ROLECALL_TOKEN has the token
-    /// when none is given
+    /// A variable for the program, and what is in it: access, id or header; may be repeated. `ROLECALL_TOKEN` has the
+    /// token when none is given
     #[arg(long = "env", value_name = "NAME=WHAT", value_parser = variable)]
     pub(crate) variables: Vec<(String, InVariable)>,
     /// For how long the token must still be valid
@@ -110,7 +110,7 @@ pub(crate) struct CredentialFor {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CredentialProgram {
-    /// kubectl: a credential plug-in (ExecCredential v1 and v1beta1)
+    /// kubectl: a credential plug-in (`ExecCredential` v1 and v1beta1)
     #[command(
         after_help = "The target is found by the cluster kubectl names, so the kubeconfig must have provideClusterInfo: true.\n\nrolecall setup kubernetes writes it."
     )]
@@ -156,7 +156,6 @@ pub(crate) struct McpHeaders {
 }
 
 #[derive(Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "switches of a command line, each independent of the others")]
 pub(crate) struct Setup {
     /// The program to set up
     #[arg(value_enum)]

@@ -2,8 +2,9 @@
 
 use toml_edit::{Array, DocumentMut, Item, Key, RawString, Table, TableLike, Value};
 
+use super::set_value::set;
 use super::settings::{Expectation, Setting};
-use super::write::{set, set_active, table_of};
+use super::write::{set_active, table_of};
 use super::{AccentColor, ProfileName};
 use crate::identity::Kind;
 use crate::problem::{Code, Problem, Result};

@@ -18,6 +18,7 @@ mod profile;
 mod redirect;
 mod save_target;
 mod scopes;
+mod set_value;
 mod settings;
 #[cfg(test)]
 mod settings_tests;

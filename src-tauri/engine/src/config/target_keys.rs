@@ -4,8 +4,8 @@ use toml_edit::{Array, Item, Table, TableLike, Value};
 use url::Url;
 
 use super::keys::Keys;
+use super::set_value::set;
 use super::target::{AwsRole, Place, Target, TargetKind, host_text};
-use super::write::set;
 use crate::problem::{Code, Problem};
 use crate::tokens::TokenKind;
 

@@ -232,7 +232,7 @@ impl Answer {
     /// # Errors
     /// [`Code::TokenRefused`] where there is none.
     pub(super) fn into_token(self, ask: &Ask) -> Result<(KeptToken, bool)> {
-        let refused = |why: &str| Err(Problem::new(Code::TokenRefused, why.to_owned()));
+        let refused = |why: &str| Err(Problem::new(Code::TokenRefused, why));
         match self {
             Self::Given(token) => Ok((token, true)),
             Self::Adopted(token) => Ok((token, false)),

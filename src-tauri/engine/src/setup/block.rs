@@ -4,7 +4,7 @@ use super::{Plan, write};
 use crate::problem::{Code, Problem, Result};
 
 /// The change that puts lines between two comments of ours, in the place of those that stand there, or takes them out.
-pub(super) fn plan(file: PathBuf, mark: &str, lines: String, remove: bool) -> Result<Plan> {
+pub(super) fn plan(file: PathBuf, mark: &str, lines: &str, remove: bool) -> Result<Plan> {
     let before = write::read(&file)?.unwrap_or_default();
     let block = format!("{}{lines}{}", begin(mark), end(mark));
     let after = if remove { without(&before, mark)? } else { with(&before, mark, &block)? };
@@ -58,7 +58,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config");
         std::fs::write(&file, "[user]\n\tname = Jane  # mine").unwrap();
-        let put = |lines: &str, remove| plan(file.clone(), "rolecall x of y", lines.into(), remove).unwrap();
+        let put = |lines: &str, remove| plan(file.clone(), "rolecall x of y", lines, remove).unwrap();
         let read = || std::fs::read_to_string(&file).unwrap();
         let first = put("[a]\n", false);
         assert!(!first.done);
@@ -73,6 +73,6 @@ mod tests {
         assert_eq!(read(), "[user]\n\tname = Jane  # mine\n[after]\n");
         assert!(put("[b]\n", true).done);
         std::fs::write(&file, "# rolecall x of y: begin\nhalf").unwrap();
-        assert!(plan(file, "rolecall x of y", "[a]\n".into(), false).is_err());
+        assert!(plan(file, "rolecall x of y", "[a]\n", false).is_err());
     }
 }

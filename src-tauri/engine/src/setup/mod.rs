@@ -17,6 +17,7 @@ mod member;
 mod target;
 mod write;
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -148,7 +149,7 @@ fn git(request: &Request) -> Result<Plan> {
     // The empty line first: no other helper is asked for this host, nor told the token to store it.
     let section = |scheme: &&str| format!("[credential \"{scheme}://{host}\"]\n\thelper =\n\thelper = \"{command}\"\n");
     let lines: String = schemes.iter().map(section).collect();
-    block::plan(file, &request.mark(), lines, request.remove)
+    block::plan(file, &request.mark(), &lines, request.remove)
 }
 
 fn aws(request: &Request) -> Result<Plan> {
@@ -161,7 +162,7 @@ fn aws(request: &Request) -> Result<Plan> {
         "[profile {name}]\ncredential_process = {program} credential aws --profile {profile} --target {name}\n"
     );
     if let Some(region) = &role.region {
-        lines.push_str(&format!("region = {region}\n"));
+        let _ = writeln!(lines, "region = {region}");
     }
     let before = write::read(&file)?.unwrap_or_default();
     let others = block::without(&before, &request.mark())?;
@@ -169,7 +170,7 @@ fn aws(request: &Request) -> Result<Plan> {
         let why = format!("{} has a profile {name} of your own; give the target another name", file.display());
         return Err(Problem::new(Code::BadSetting, why));
     }
-    let mut plan = block::plan(file, &request.mark(), lines, request.remove)?;
+    let mut plan = block::plan(file, &request.mark(), &lines, request.remove)?;
     plan.notes.push(format!("Used as: aws --profile {name} sts get-caller-identity"));
     Ok(plan)
 }

@@ -101,9 +101,7 @@ pub(crate) fn read(
     }
     let message = clean_line(element(text, "Message").unwrap_or_default());
     let said = match (code, message.as_str()) {
-        ("", _) => {
-            return Err(no_credentials(Code::TargetUnreachable, &format!("{host} answered with status {status}")));
-        }
+        ("", _) => format!("status {status} and nothing more"),
         (code, "") => clean_line(code),
         (code, message) => format!("{}: {message}", clean_line(code)),
     };

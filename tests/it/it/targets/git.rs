@@ -103,7 +103,7 @@ fn ok(output: &Output) {
 #[test]
 fn git_clones_and_pushes_with_the_token_of_the_host_and_a_refused_one_is_replaced_once() {
     let sandbox = desk("");
-    let folder = sandbox.bus.folder().to_owned();
+    let folder = sandbox.bus.folder().clone();
     ok(&git(&sandbox, &["init", "--quiet", "--bare", folder.join("there/code.git").to_str().unwrap()]));
     ok(&git(&sandbox, &["-C", folder.join("there/code.git").to_str().unwrap(), "config", "http.receivepack", "true"]));
     let host = GitHost::start(folder.join("there"));

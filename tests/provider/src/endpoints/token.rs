@@ -114,7 +114,7 @@ fn grant_tokens(state: &mut State, parameters: &TokenParameters) -> Result<serde
                 wanted.scope.clone_from(&parameters.scope);
             }
             if !state.has(&Fault::AudienceIgnored) {
-                wanted.made_for = parameters.resources.clone();
+                wanted.made_for.clone_from(&parameters.resources);
                 if !parameters.audience.is_empty() {
                     wanted.made_for.push(parameters.audience.clone());
                 }

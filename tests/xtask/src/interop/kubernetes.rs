@@ -44,6 +44,7 @@ pub(super) fn run(context: &Context<'_>, report: &mut Report) -> Result<()> {
     report.version = format!("{}, asked by kubectl {}", prefixed.server.fact("version"), kubectl_version()?);
     refused(&desk, report, &mut provider)?;
     somebody_else(&desk, report, &mut provider, &prefixed)?;
+    rolecall_itself(&desk, report)?;
     no_answer(&desk, report, prefixed)
 }
 
@@ -141,6 +142,30 @@ fn somebody_else(desk: &Desk<'_>, report: &mut Report, provider: &mut Driver, cl
     accepted(&why, "kubernetes_somebody_else")?;
     ensure(why["receiver"]["answer"]["username"] == "oidc:auth0|other", || why["receiver"].to_string())?;
     report.observed("a kubeconfig with somebody else’s token: told, and nothing concluded from it");
+    Ok(())
+}
+
+/// The plug-in is Rolecall, set up by its own command; with the same user another cluster gets no token.
+fn rolecall_itself(desk: &Desk<'_>, report: &mut Report) -> Result<()> {
+    let (cluster, other) = (desk.cluster("target", "rolecall-desktop", "[]")?, desk.cluster("other", "kube", "[]")?);
+    let server = cluster.server.fact("server");
+    desk.kubeconfig(&cluster, &json!({}))?;
+    let file = desk.file().display().to_string();
+    let set_up = ["setup", "kubernetes", "dev", "--profile", PROFILE, "--at", server, "--file", &file, "--write"];
+    desk.user.run_ok(&set_up)?;
+    let why = desk.why(&["--context", "rolecall-dev"], 0)?;
+    let seen = &why["receiver"]["answer"];
+    ensure(seen["state"] == "accepted" && seen["username"] == "oidc:auth0|626d4d2e", || why["receiver"].to_string())?;
+    let address = format!("--server={}", other.server.fact("server"));
+    for words in [
+        &["set-cluster", "elsewhere", &address][..],
+        &["set-context", "elsewhere", "--cluster=elsewhere", "--user=rolecall-dev"],
+    ] {
+        child::output(Command::new("kubectl").args(["config", "--kubeconfig", &file]).args(words))?;
+    }
+    let elsewhere = desk.why(&["--context", "elsewhere"], 4)?;
+    ensure(elsewhere["receiver"]["answer"]["state"] == "could_not_ask", || elsewhere["receiver"].to_string())?;
+    report.observed("`credential kubernetes` as `setup kubernetes` writes it: the cluster takes the ID token; another cluster of the same user gets none");
     Ok(())
 }
 
