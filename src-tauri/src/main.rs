@@ -211,7 +211,10 @@ fn on_event(app: &tauri::AppHandle, event: &RunEvent) {
 fn trace() {
     let levels = std::env::var("ROLECALL_LOG").unwrap_or_else(|_| "warn".into());
     let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(log::directives(&levels));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // A line that can't be written, for a full disk or a terminal that was closed, would be told on standard error too, and
+    // end whatever it was about by a panic.
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    lines.log_internal_errors(false).init();
 }
 
 fn fail(why: &str) -> ExitCode {

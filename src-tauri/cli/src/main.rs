@@ -58,5 +58,8 @@ fn become_program(mut program: Command, terminal: &mut Terminal) -> ExitCode {
 fn trace() {
     let Ok(levels) = std::env::var("ROLECALL_LOG") else { return };
     let filter = EnvFilter::builder().parse_lossy(log::directives(&levels));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // A line that can't be written, for a full disk or a terminal that was closed, would be told on standard error too, and
+    // end whatever it was about by a panic.
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    lines.log_internal_errors(false).init();
 }

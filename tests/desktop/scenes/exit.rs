@@ -26,6 +26,17 @@ async fn refresh_from_tray(provider: &Provider, panel: &Panel) {
     sent(provider, "refresh_token").await;
 }
 
+/// The program, in the tray or with its window, in the middle of a refresh.
+async fn refreshing(sandbox: &Sandbox, provider: &Provider, panel: &Panel, in_tray: bool) -> App {
+    log_in(sandbox, provider).await;
+    let app = if in_tray { start_in_tray(sandbox) } else { App::start(sandbox) };
+    if !in_tray {
+        Display::open().window().await;
+    }
+    refresh_from_tray(provider, panel).await;
+    app
+}
+
 /// Waits until a token request of this grant type has reached the provider.
 async fn sent(provider: &Provider, grant: &str) {
     until(&format!("a {grant} request is sent"), async || (provider.token_requests(grant) == 1).then_some(())).await;
@@ -47,14 +58,8 @@ fn signal(name: &str, app: &App) {
 #[tokio::test(flavor = "multi_thread")]
 async fn rf_9_quit_in_the_tray_waits_for_a_refresh() {
     for in_tray in [false, true] {
-        let (sandbox, provider, panel, display) =
-            (Sandbox::new().await, provider(), Panel::open().await, Display::open());
-        log_in(&sandbox, &provider).await;
-        let mut app = if in_tray { start_in_tray(&sandbox) } else { App::start(&sandbox) };
-        if !in_tray {
-            display.window().await;
-        }
-        refresh_from_tray(&provider, &panel).await;
+        let (sandbox, provider, panel) = (Sandbox::new().await, provider(), Panel::open().await);
+        let mut app = refreshing(&sandbox, &provider, &panel, in_tray).await;
         panel.choose("Quit Rolecall").await;
         assert_eq!(app.wait_for_exit().await, Some(0));
         session_is_kept(&sandbox, &provider);
@@ -64,14 +69,8 @@ async fn rf_9_quit_in_the_tray_waits_for_a_refresh() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rf_9_a_signal_waits_for_a_refresh_in_window_and_tray() {
     for (name, in_tray) in [("-TERM", false), ("-INT", false), ("-HUP", false), ("-TERM", true), ("-INT", true)] {
-        let (sandbox, provider, panel, display) =
-            (Sandbox::new().await, provider(), Panel::open().await, Display::open());
-        log_in(&sandbox, &provider).await;
-        let mut app = if in_tray { start_in_tray(&sandbox) } else { App::start(&sandbox) };
-        if !in_tray {
-            display.window().await;
-        }
-        refresh_from_tray(&provider, &panel).await;
+        let (sandbox, provider, panel) = (Sandbox::new().await, provider(), Panel::open().await);
+        let mut app = refreshing(&sandbox, &provider, &panel, in_tray).await;
         signal(name, &app);
         assert_eq!(app.wait_for_exit().await, Some(0), "{name}");
         session_is_kept(&sandbox, &provider);
@@ -195,4 +194,50 @@ async fn rf_9_a_session_in_memory_only_is_revoked_when_the_program_ends() {
     assert!(Command::new("kill").arg(pid.to_string()).status().expect("kill runs").success());
     until("the provider was told", async || (provider.live_sessions() == 0).then_some(())).await;
     drop(window);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rf_9_a_log_that_can_not_be_written_keeps_the_program_neither_from_working_nor_from_ending() {
+    let (sandbox, provider, panel) = (Sandbox::new().await, provider(), Panel::open().await);
+    log_in(&sandbox, &provider).await;
+    for name in ["-TERM", "-INT"] {
+        let mut command = sandbox.program();
+        // As on a full disk, or once the terminal was closed.
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a device of Linux");
+        command.env("ROLECALL_LOG", "trace").stderr(full);
+        provider.forget_requests();
+        let mut app = App::start_as(command);
+        Display::open().window().await;
+        refresh_from_tray(&provider, &panel).await;
+        signal(name, &app);
+        assert_eq!(app.wait_for_exit().await, Some(0), "{name}");
+        session_is_kept(&sandbox, &provider);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kc_7_a_window_killed_while_its_code_is_exchanged_leaves_nothing_that_is_not_told() {
+    let (sandbox, provider) = (Sandbox::new().await, provider());
+    sandbox.configure_for(&provider.issuer(), provider.client_id());
+    let window = Window::open(&sandbox).await;
+    window.wait_for_screen("signed_out").await;
+    provider.fault(Fault::Slow(Endpoint::Token, HELD));
+    window.click("#sign-in").await;
+    let opened = OpenedLink::nth(&sandbox, 1).await;
+    let browser = tokio::spawn(async move { HeadlessBrowser::new("ed").visit(&opened.link).await.is_ok() });
+    sent(&provider, "authorization_code").await;
+    let killed = Command::new("kill").args(["-KILL", &window.pid().to_string()]).status();
+    assert!(killed.expect("kill runs").success());
+    drop(window);
+    let _ = browser.await;
+    provider.clear_faults();
+    let output = sandbox.rolecall().arg("status").stderr(std::process::Stdio::piped()).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("cut off") && said.contains("at the provider"), "{said}");
+    let window = Window::open(&sandbox).await;
+    window.wait_for_screen("signed_out").await;
+    window.click("#sign-in").await;
+    walk(&sandbox, 2, "ed").await;
+    window.wait_for_screen("signed_in").await;
 }

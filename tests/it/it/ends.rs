@@ -75,3 +75,18 @@ fn rf_9_a_sign_out_that_was_begun_is_carried_through_whatever_signal_comes() {
         assert!(!sandbox.items().contains("username"), "{signals:?}: {}", sandbox.items());
     }
 }
+
+#[test]
+fn rf_9_a_log_that_can_not_be_written_ends_nothing() {
+    let sandbox = Sandbox::new(Options { grace: 0, ..Options::default() });
+    let issuer = sandbox.provider.issuer();
+    let login = ["login", "--issuer", &issuer, "--client-id", "rolecall-demo"];
+    for words in [&login[..], &["refresh"], &["token"], &["status"], &["logout"]] {
+        // As on a full disk, or once the terminal was closed.
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = sandbox.command(words);
+        command.env("ROLECALL_LOG", "trace").stdin(Stdio::null()).stdout(Stdio::null()).stderr(full);
+        assert_eq!(command.status().unwrap().code(), Some(0), "{words:?}");
+    }
+    assert_eq!(sandbox.provider.live_sessions(), 0);
+}
