@@ -69,6 +69,8 @@ pub(crate) enum Provider {
     Slow,
     NotRotating,
     NoIdToken,
+    /// Its answers spend the token that was sent, bring another, and are of no use otherwise.
+    Unusable,
 }
 
 /// How the key store is.
@@ -162,6 +164,7 @@ impl ReferenceStateMachine for Walk {
             1 => Just(Provider::Slow),
             1 => Just(Provider::NotRotating),
             1 => Just(Provider::NoIdToken),
+            1 => Just(Provider::Unusable),
         ];
         let key_store =
             prop_oneof![2 => Just(KeyStore::Unlocked), 1 => Just(KeyStore::Locked), 1 => Just(KeyStore::Gone)];

@@ -319,6 +319,7 @@ impl Site {
             Provider::Slow => self.provider.fault(Fault::Slow(Endpoint::Token, 120)),
             Provider::NotRotating => self.provider.fault(Fault::NoRotation),
             Provider::NoIdToken => self.provider.fault(Fault::NoIdToken),
+            Provider::Unusable => self.provider.fault(Fault::TokenMember("token_type", "\"mac\"")),
         }
     }
 

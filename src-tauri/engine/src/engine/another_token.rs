@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::establish::Warnings;
 use super::operations::ending;
+use super::refresh::may_be_spent;
 use super::{Engine, LOCK_WAIT};
 use crate::config::Profile;
 use crate::oidc::{ParsedToken, RefreshedTokens, not_before};
@@ -113,8 +114,7 @@ impl Engine {
         let response = match self.send_for(profile, &refresh, wanted).await {
             Ok(response) => response,
             Err(problem) => {
-                // No answer at all leaves the marker: the refresh token may have been spent.
-                if problem.code != Code::Unreachable {
+                if !may_be_spent(problem.code) {
                     Warnings::default().note(state.clear_refresh_marker());
                 }
                 return match problem.code {
@@ -123,6 +123,10 @@ impl Engine {
                 };
             }
         };
+        if let Some(problem) = response.unusable.clone() {
+            self.store_replaced(profile, stored, &response, None).await;
+            return Ok(Answer::Refused(problem));
+        }
         let own = stored.tokens.access.clone();
         let checked = keep.as_ref().map_or(Ok(()), |keep| {
             let product = profile.product();

@@ -102,8 +102,7 @@ impl Engine {
                     return self.end_refused(profile, &state, &refresh, problem, interrupted).await;
                 }
                 Err(problem) => {
-                    // No answer at all leaves the marker: the token may have been spent. A refusal means it was not.
-                    if problem.code != Code::Unreachable {
+                    if !may_be_spent(problem.code) {
                         Warnings::default().note(state.clear_refresh_marker());
                     }
                     if problem.code == Code::RefreshRefused
@@ -361,4 +360,10 @@ impl Drop for InFlightEntry {
     fn drop(&mut self) {
         lock(&self.engine.inner.refreshes).remove(&self.key);
     }
+}
+
+/// Whether the refresh token that was sent may have been spent all the same, so that the marker stays: there was no answer,
+/// or none that can be read. A refusal means that it was not.
+pub(super) const fn may_be_spent(code: Code) -> bool {
+    matches!(code, Code::Unreachable | Code::AnswerBroken)
 }

@@ -81,6 +81,9 @@ impl Provider {
         (server_date, nonce): (Option<Timestamp>, Option<&Secret>),
         clock: &dyn Clock,
     ) -> Result<(Tokens, IdClaims)> {
+        if let Some(problem) = response.unusable {
+            return Err(problem);
+        }
         if let Some(kind) = response.id_is {
             let detail = format!("the id_token in the answer to the sign-in is {kind}, not text");
             return Err(Problem::new(Code::AnswerBroken, detail));

@@ -23,6 +23,8 @@ pub struct RefreshedTokens {
     pub id: Option<Secret>,
     /// What was in the ID token's place where that was no text: it is refused, once the refresh token is stored.
     pub(super) id_is: Option<&'static str>,
+    /// Why nothing else in it can be used; that is told once the refresh token is stored.
+    pub(crate) unusable: Option<Problem>,
     /// When the access token ends, POSIX seconds; `None` when the provider did not say.
     pub expires_at: Option<Timestamp>,
     /// When these were received, POSIX seconds.
@@ -97,6 +99,7 @@ impl Provider {
             refresh: response.refresh,
             id: response.id,
             id_is: response.id_is,
+            unusable: response.unusable,
             expires_at: response.expires_in.map(|seconds| now.plus(seconds)),
             obtained_at: now,
             obtained_at_boot: boot,
@@ -119,6 +122,9 @@ impl Provider {
         previous: &IdClaims,
         clock: &dyn Clock,
     ) -> Result<Option<IdClaims>> {
+        if let Some(problem) = &refreshed.unusable {
+            return Err(problem.clone());
+        }
         if let Some(kind) = refreshed.id_is {
             let detail = format!("the id_token in the answer to the refresh is {kind}, not text");
             return Err(Problem::new(Code::AnswerNotTrusted, detail));

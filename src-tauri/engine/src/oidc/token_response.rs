@@ -5,6 +5,7 @@ use super::prose::Sent;
 use super::provider_error::{ProviderError, RequestKind, redacted};
 use crate::problem::Cause;
 use crate::problem::{Code, Problem, Result};
+use crate::redact::Redactor;
 use crate::tokens::Secret;
 
 /// A lifetime beyond this counts as not stated: ten years, in seconds.
@@ -18,19 +19,27 @@ pub(super) struct TokenResponse {
     pub(super) id: Option<Secret>,
     /// What was in the ID token's place where that was no text.
     pub(super) id_is: Option<&'static str>,
+    /// Why nothing in it can be used. The refresh token that came all the same may be the only valid one.
+    pub(super) unusable: Option<Problem>,
     /// Seconds from now, where the provider says something believable.
     pub(super) expires_in: Option<i64>,
     pub(super) scope: Option<String>,
 }
 
 impl TokenResponse {
-    /// Reads an answer, or the problem it reports. Nothing of `secrets` is repeated in a problem.
+    /// Reads an answer, or the problem it reports. One that brought a refresh token and can't be used otherwise is given
+    /// with that problem in it, so that the token is stored or revoked. Nothing of `secrets` is repeated in a problem.
     pub(super) fn read(reply: &Reply, request: RequestKind, sent: Sent<'_>, secrets: &[&Secret]) -> Result<Self> {
         let Some(mut members) = reply.object().filter(|_| reply.is_success()) else {
             return Err(error_answer(reply, request, sent, secrets));
         };
         let access_is = wrong_type(&members, "access_token");
-        let Some(access) = secret(&mut members, "access_token") else {
+        let access = secret(&mut members, "access_token");
+        let refresh = secret(&mut members, "refresh_token");
+        let (id_is, id) = (wrong_type(&members, "id_token"), secret(&mut members, "id_token"));
+        let came = [access.as_ref(), refresh.as_ref(), id.as_ref()].into_iter().flatten();
+        let redactor = Redactor::default().hiding(came).hiding(secrets.iter().copied());
+        let unusable = if access.is_none() {
             // Some providers say what is wrong with a status of success.
             if ProviderError::of_reply(reply).is_some() {
                 return Err(error_answer(reply, request, sent, secrets));
@@ -39,16 +48,21 @@ impl TokenResponse {
                 || "the answer has no access_token".to_owned(),
                 |kind| format!("the access_token of the answer is {kind}, not text"),
             );
-            return Err(reply.problem(Code::AnswerBroken, &what));
+            Some(reply.problem(Code::AnswerBroken, &what))
+        } else {
+            check_token_type(reply, members.get("token_type")).err().map(|problem| problem.redacted(&redactor))
         };
-        check_token_type(reply, members.get("token_type"))?;
+        if let (Some(problem), None) = (&unusable, &refresh) {
+            return Err(problem.clone());
+        }
         Ok(Self {
-            access,
-            refresh: secret(&mut members, "refresh_token"),
-            id_is: wrong_type(&members, "id_token"),
-            id: secret(&mut members, "id_token"),
+            access: access.unwrap_or_else(|| Secret::new(String::new())),
+            refresh,
+            id_is,
+            id,
+            unusable,
             expires_in: members.get("expires_in").and_then(lifetime),
-            scope: members.get("scope").and_then(scope),
+            scope: members.get("scope").and_then(scope).map(|scope| redactor.words(&scope)),
         })
     }
 }
