@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 use std::pin::pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rolecall_engine::config::Profile;
@@ -10,6 +10,7 @@ use rolecall_engine::engine::{DeviceCode, DeviceLogin, NewPerson, Progress};
 use rolecall_engine::problem::Result;
 use rolecall_engine::session::{SessionSummary, Step};
 use rolecall_engine::{Code, Engine, Problem};
+use tokio::sync::Notify;
 use tokio::time::MissedTickBehavior;
 
 use crate::terminal::Terminal;
@@ -24,11 +25,13 @@ pub(crate) async fn sign_in(
     terminal: &mut Terminal,
 ) -> Result<SessionSummary> {
     let interrupt = terminal.interrupt.clone();
-    let reporter = Mutex::new(Reporter { terminal, engine, profile, show_picture, code: None, asking: false });
+    let reporter =
+        Mutex::new(Reporter { terminal, engine, profile, show_picture, code: None, granted: false, asking: false });
     let reporter = || -> MutexGuard<'_, Reporter<'_>> { reporter.lock().unwrap_or_else(PoisonError::into_inner) };
+    let stopped = Arc::new(Notify::new());
     let agreed = |person: NewPerson| {
         reporter().ask(&person);
-        answered_yes()
+        answered_yes(stopped.clone())
     };
     let mut signing_in = pin!(engine.device_login(profile, how, |progress| reporter().tell(progress), agreed));
     let mut second = tokio::time::interval(Duration::from_secs(1));
@@ -37,7 +40,15 @@ pub(crate) async fn sign_in(
         tokio::select! {
             biased;
             result = &mut signing_in => break result,
-            () = interrupt.requested() => break Err(Problem::new(Code::Cancelled, "")),
+            () = interrupt.requested() => {
+                let mut reporter = reporter();
+                match (reporter.granted, reporter.asking) {
+                    (false, _) => break Err(Problem::new(Code::Cancelled, "")),
+                    // Nothing is stored before the answer, and this is one.
+                    (true, true) => stopped.notify_one(),
+                    (true, false) => reporter.terminal.info("The code has been used already: finishing first."),
+                }
+            }
             _ = second.tick() => reporter().count_down(),
         }
     };
@@ -45,8 +56,9 @@ pub(crate) async fn sign_in(
     result
 }
 
-/// A line of the terminal that says yes. Nobody is there to say it where standard input is none.
-async fn answered_yes() -> bool {
+/// Whether a line of the terminal says yes, before the person stops the program. Nobody is there to say it where standard
+/// input is none.
+async fn answered_yes(stopped: Arc<Notify>) -> bool {
     if !std::io::stdin().is_terminal() {
         return false;
     }
@@ -54,7 +66,11 @@ async fn answered_yes() -> bool {
         let mut line = String::new();
         std::io::stdin().lock().read_line(&mut line).map(|_| line)
     });
-    let line = reading.await.ok().and_then(std::result::Result::ok).unwrap_or_default();
+    let read = tokio::select! {
+        read = reading => read,
+        () = stopped.notified() => return false,
+    };
+    let line = read.ok().and_then(std::result::Result::ok).unwrap_or_default();
     matches!(line.trim().to_lowercase().as_str(), "y" | "yes")
 }
 
@@ -65,6 +81,8 @@ struct Reporter<'a> {
     profile: &'a Profile,
     show_picture: bool,
     code: Option<DeviceCode>,
+    /// Whether the provider gave a session, for which the code is spent.
+    granted: bool,
     /// Whether a question stands on the terminal.
     asking: bool,
 }
@@ -76,7 +94,7 @@ impl Reporter<'_> {
             Progress::Step(Step::Preparing) => self.terminal.status(&format!("Asking {host} for a code…")),
             Progress::Step(Step::InBrowser) => self.count_down(),
             Progress::Step(Step::Checking) => {
-                self.code = None;
+                (self.code, self.granted) = (None, true);
                 self.terminal.status("Checking the answer…");
             }
             Progress::Note(note) => self.terminal.info(&format!("note: {note}")),

@@ -15,11 +15,12 @@ use rolecall_provider::{Endpoint, Fault, Options};
 use crate::sandbox::{Sandbox, talk};
 
 /// What the person does at the provider's page.
-async fn decide(issuer: &str, code: &str, account: &str, decision: &str) -> u16 {
+pub(crate) async fn decide(issuer: &str, code: &str, account: &str, decision: &str) -> u16 {
     let body = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs([("user_code", code), ("account", account), ("decision", decision)])
         .finish();
     let url = format!("{}/device", issuer.trim_end_matches('/'));
+    let _ = rustls::crypto::ring::default_provider().install_default();
     #[expect(clippy::disallowed_methods, reason = "a browser is a program of its own")]
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let sent = client.post(url).header("content-type", "application/x-www-form-urlencoded").body(body).send();

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::establish::{Keep, NewPerson};
-use super::operations::ending;
+use super::cut_off::CutOff;
+use super::establish::{Keep, NewPerson, revoke_unused};
+use super::operations::{Operation, ending};
 use super::{DeviceCode, Engine, Progress};
 use crate::config::Profile;
+use crate::failpoint::failpoint;
 use crate::oidc::{DeviceAnswer, DeviceAuthorization, Grant, Http, Provider};
 use crate::ports;
 use crate::problem::{Code, Problem, Result};
@@ -30,6 +32,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Messages of the task that waits for the person.
 enum Told {
     Progress(Progress),
+    /// The provider gave a session. It is made use of only where this is answered.
+    Granted(oneshot::Sender<()>),
     /// Somebody signed in where somebody else is.
     Ask(NewPerson, oneshot::Sender<bool>),
 }
@@ -39,7 +43,9 @@ impl Engine {
     /// somebody else's session is replaced: no browser of this computer took part, so a stranger may have used the code
     /// (RFC 8628 section 5.4, DF-1).
     ///
-    /// Dropping the future cancels it: nothing is stored that was not stored yet, and what the provider gave is revoked.
+    /// Dropping the future cancels it until [`Step::Checking`] is told: nothing is stored then, and what a question brings
+    /// that was sent already is revoked. From that step on the code is spent, and it is carried through; `agreed` can still
+    /// say no.
     ///
     /// # Errors
     /// [`Code::DeviceLoginRefused`], [`Code::DeviceCodeExpired`], [`Code::Declined`], [`Code::Cancelled`] and any other row
@@ -59,6 +65,10 @@ impl Engine {
         while let Some(told) = told.recv().await {
             match told {
                 Told::Progress(what) => progress(what),
+                Told::Granted(reply) => {
+                    progress(Progress::Step(Step::Checking));
+                    let _ = reply.send(());
+                }
                 Told::Ask(person, reply) => drop(reply.send(agreed(person).await)),
             }
         }
@@ -84,8 +94,10 @@ impl Waiting {
         self.tell(Progress::Step(Step::Preparing)).await;
         let prepared = async {
             let (http, provider) = engine.prepare(profile, how.memory_only).await?;
-            let device = provider.device_authorization(&http, profile).await?;
-            Ok((http, provider, device))
+            match provider.device_authorization(&http, profile).await {
+                Ok(device) => Ok((http, provider, device)),
+                Err(problem) => Err(engine.redact(profile, &http, problem).await),
+            }
         };
         let (http, provider, device) = tokio::select! {
             prepared = prepared => prepared?,
@@ -96,11 +108,26 @@ impl Waiting {
         }
         self.tell(Progress::Device(self.code(&device))).await;
         self.tell(Progress::Step(Step::InBrowser)).await;
-        let (grant, _operation) = self.wait_for_person(&http, &provider, &device).await?;
-        self.tell(Progress::Step(Step::Checking)).await;
-        let keep = if how.memory_only { Keep::InMemory } else { Keep::Stored };
-        let agreed = |person| self.agreed(person);
-        engine.establish_if(profile, (&http, &provider), grant, keep, Some(agreed)).await
+        let (grant, _operation, cut_off) = self.wait_for_person(&http, &provider, &device).await?;
+        failpoint("redeemed");
+        let result = if self.is_waited_for().await {
+            let keep = if how.memory_only { Keep::InMemory } else { Keep::Stored };
+            let agreed = |person| self.agreed(person);
+            engine.establish_if(profile, (&http, &provider), grant, keep, Some(agreed)).await
+        } else {
+            revoke_unused(&http, &provider, profile, grant.tokens.refresh.as_ref()).await;
+            Err(cancelled())
+        };
+        if result.is_err() {
+            cut_off.clear();
+        }
+        result
+    }
+
+    /// Tells that the provider gave a session, and whether anybody still wants it.
+    async fn is_waited_for(&self) -> bool {
+        let (reply, answer) = oneshot::channel();
+        self.tell.send(Told::Granted(reply)).await.is_ok() && answer.await.is_ok()
     }
 
     fn code(&self, device: &DeviceAuthorization) -> DeviceCode {
@@ -124,7 +151,7 @@ impl Waiting {
         http: &Http,
         provider: &Provider,
         device: &DeviceAuthorization,
-    ) -> Result<(Grant, super::operations::Operation)> {
+    ) -> Result<(Grant, Operation, CutOff)> {
         let clock = &*self.engine.inner.ports.clock;
         let until = clock.boot().saturating_add(self.patience(device));
         let (mut interval, mut pause) = (device.interval, device.interval);
@@ -139,8 +166,14 @@ impl Waiting {
                 return Err(Problem::new(if expired { Code::DeviceCodeExpired } else { Code::TimedOut }, ""));
             }
             let operation = self.engine.inner.operations.begin().await?;
-            match provider.poll_device(http, &self.profile, device, clock).await {
-                Ok(DeviceAnswer::Granted(grant)) => return Ok((*grant, operation)),
+            let cut_off = CutOff::note(&self.engine, &self.profile);
+            failpoint("redeeming");
+            let answer = provider.poll_device(http, &self.profile, device, clock).await;
+            if !matches!(answer, Ok(DeviceAnswer::Granted(_))) {
+                cut_off.clear();
+            }
+            match answer {
+                Ok(DeviceAnswer::Granted(grant)) => return Ok((*grant, operation, cut_off)),
                 Ok(DeviceAnswer::Pending) => pause = interval,
                 // For good (RFC 8628 section 3.5, DF-1).
                 Ok(DeviceAnswer::SlowDown) => {
@@ -153,7 +186,7 @@ impl Waiting {
                     pause = pause.saturating_mul(2).min(LONGEST_PAUSE).max(asked).max(interval);
                     tracing::info!(%problem, pause = pause.as_secs(), "asked again later");
                 }
-                Err(problem) => return Err(problem),
+                Err(problem) => return Err(self.engine.redact(&self.profile, http, problem).await),
             }
         }
     }

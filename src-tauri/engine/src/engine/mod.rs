@@ -39,6 +39,7 @@ mod aws;
 mod check_issuer;
 mod client_secret;
 mod compare;
+mod cut_off;
 mod device_code;
 mod device_login;
 mod directory;

@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::establish::{Keep, Warnings};
+use super::cut_off::CutOff;
+use super::establish::Keep;
 use super::operations::ending;
 use super::{Engine, Link, Progress};
 use crate::callback::{ExpectedResponse, Landing, Listener};
@@ -180,7 +181,7 @@ impl Engine {
 
     /// The problem without what is secret of the session there is, and of the application: the provider may repeat it in
     /// its words.
-    async fn redact(&self, profile: &Profile, http: &Http, problem: Problem) -> Problem {
+    pub(super) async fn redact(&self, profile: &Profile, http: &Http, problem: Problem) -> Problem {
         let redactor = match self.load(profile).await {
             Ok(Some(stored)) => self.redactor(profile, &stored),
             Ok(None) | Err(_) => Redactor::default(),
@@ -212,9 +213,7 @@ impl CodeExchange {
     async fn finish(self, request: AuthorizationRequest, code: Secret) -> Result<SessionSummary> {
         let Self { engine, profile, http, provider, keep } = self;
         let clock = engine.inner.ports.clock.clone();
-        // Stays if the program is killed before the end; success clears it, and a failure is told as what it is.
-        let remembered = engine.remembered(&profile);
-        Warnings::default().note(remembered.save_refusal(&Refusal::cut_off(engine.now())));
+        let cut_off = CutOff::note(&engine, &profile);
         failpoint("redeeming");
         let result = match provider.redeem(&http, &profile, &request, code, clock.as_ref()).await {
             Ok(grant) => {
@@ -224,7 +223,7 @@ impl CodeExchange {
             Err(problem) => Err(engine.redact(&profile, &http, problem).await),
         };
         if result.is_err() {
-            Warnings::default().note(remembered.clear_refusal());
+            cut_off.clear();
         }
         result
     }
