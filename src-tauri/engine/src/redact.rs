@@ -3,11 +3,15 @@
 //! Such a text is removed in two places, before anything is stored or shown: where an identity is built from claims
 //! ([`crate::identity::identity_from`]) and where a problem is made ([`crate::Problem::new`]). Requirement TK-2.
 
+mod traces;
+
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 
+use self::traces::Traces;
 use crate::json;
 use crate::tokens::{Secret, Tokens};
 
@@ -26,6 +30,8 @@ const REPLACEMENT: &str = "(a token, not shown)";
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
     secrets: Vec<Secret>,
+    /// Made once it is needed.
+    traces: OnceLock<Traces>,
 }
 
 impl Redactor {
@@ -48,6 +54,7 @@ impl Redactor {
     pub fn hiding<'s>(mut self, secrets: impl IntoIterator<Item = &'s Secret>) -> Self {
         let new = secrets.into_iter().filter(|secret| !secret.expose().is_empty());
         self.secrets.extend(new.cloned());
+        self.traces = OnceLock::new();
         self
     }
 
@@ -62,6 +69,12 @@ impl Redactor {
     pub(crate) fn is_secret(&self, text: &str) -> bool {
         self.secrets.iter().any(|secret| holds(text, secret.expose()))
             || text.len() >= SHORTEST && text.contains('.') && text.split(is_between).any(begins_like_token)
+            || self.has_traces(text)
+    }
+
+    /// Whether a text holds a part of a secret, or one that is written in another way.
+    fn has_traces(&self, text: &str) -> bool {
+        text.len() >= SHORTEST && self.traces.get_or_init(|| Traces::of(&self.secrets)).are_in(text)
     }
 
     /// [`Redactor::text`] of as much of a text as decides what is shown of it, where it is cut after `most` characters: a
@@ -76,7 +89,14 @@ impl Redactor {
     /// A sentence with every token taken out of its words, which stay.
     pub(crate) fn words(&self, words: &str) -> String {
         let told = self.secrets.iter().filter(|secret| holds(words, secret.expose()));
-        told.fold(words.to_owned(), |words, secret| words.replace(secret.expose(), REPLACEMENT))
+        let words = told.fold(words.to_owned(), |words, secret| words.replace(secret.expose(), REPLACEMENT));
+        if !self.has_traces(&words) {
+            return words;
+        }
+        let cleaned = words.split(' ').map(|word| if self.has_traces(word) { REPLACEMENT } else { word });
+        let cleaned = cleaned.collect::<Vec<_>>().join(" ");
+        // One that is spread over several words.
+        if self.has_traces(&cleaned) { REPLACEMENT.to_owned() } else { cleaned }
     }
 
     /// The text, or its replacement.

@@ -18,6 +18,8 @@ mod crash;
 #[cfg(target_os = "linux")]
 mod cut_off;
 mod device;
+#[cfg(target_os = "linux")]
+mod device_cut_off;
 mod directory;
 mod documents;
 #[cfg(target_os = "linux")]
@@ -41,6 +43,8 @@ mod lock;
 mod mix_up;
 #[cfg(target_os = "linux")]
 mod no_locks;
+#[cfg(target_os = "linux")]
+mod odd_answers;
 mod older_versions;
 #[cfg(target_os = "linux")]
 mod other_users;
@@ -56,6 +60,8 @@ mod rename;
 mod repeated;
 #[cfg(target_os = "linux")]
 mod repeated_by_program;
+#[cfg(target_os = "linux")]
+mod repeated_encoded;
 mod requirements;
 #[cfg(target_os = "linux")]
 mod sandbox;
