@@ -1,5 +1,6 @@
 //! Tests of the real program on a real display, with its window, tray and clipboard.
 
+mod answers;
 mod auth0;
 mod beyond;
 mod client_secret;
@@ -7,14 +8,18 @@ mod clipboard;
 mod connection;
 mod documents;
 mod exit;
+mod full_disk;
 mod input;
 mod inspect;
 mod isolation;
 mod key_store;
 mod keyboard;
+mod locks;
 mod memory;
 mod no_key_store;
+mod other_parties;
 mod profiles;
+mod repeated;
 mod roles;
 mod sessions;
 mod settings;
@@ -23,6 +28,7 @@ mod single_instance;
 mod start;
 mod table;
 mod tray;
+mod wayland;
 mod window;
 
 use rolecall_desktop_tests::{App, OpenedLink, Sandbox, Window};
@@ -63,6 +69,19 @@ async fn log_in(sandbox: &Sandbox, provider: &Provider) {
     let mut login = sandbox.rolecall().arg("login").spawn().expect("the command line is built");
     walk(sandbox, 1, "ed").await;
     assert!(login.wait().expect("it ends").success(), "{}", sandbox.log());
+}
+
+/// The window of somebody who is signed in by the command line, once it has read the session.
+async fn window_of_session(sandbox: &Sandbox, provider: &Provider) -> Window {
+    log_in(sandbox, provider).await;
+    let window = Window::open(sandbox).await;
+    session_is_read(&window).await;
+    window
+}
+
+async fn session_is_read(window: &Window) {
+    window.wait_for_screen("signed_in").await;
+    window.wait_for("#copy-access:not([aria-disabled])").await;
 }
 
 /// Starts the program in the tray, without a window.

@@ -38,6 +38,26 @@ async fn a_display_that_answers_nobody_is_told_in_one_sentence() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_display_that_accepts_and_then_says_nothing_is_told_of_within_a_bound() {
+    let sandbox = Sandbox::new().await;
+    // Displays stand at ports from 6000 on.
+    let (silent, number) = (50..200)
+        .find_map(|number| Some((std::net::TcpListener::bind(("127.0.0.1", 6000 + number)).ok()?, number)))
+        .expect("a free port");
+    let mut command = sandbox.program();
+    command.env("DISPLAY", format!("127.0.0.1:{number}")).stderr(Stdio::piped());
+    let begun = std::time::Instant::now();
+    let output =
+        tokio::task::spawn_blocking(move || command.output().expect("the program is built")).await.expect("it ends");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("does not answer") && !said.contains("panicked"), "{said}");
+    assert!(begun.elapsed() < std::time::Duration::from_secs(30), "it ended after {:?}", begun.elapsed());
+    silent.set_nonblocking(true).expect("it is ours");
+    assert!(silent.accept().is_ok(), "it was asked");
+}
+
 /// Whether a core of a process that is made to crash would be written: asked with no limit on its size.
 fn dumps_core(mut command: Command, crash: impl FnOnce(&mut std::process::Child)) -> bool {
     let program = command.get_program().to_owned();

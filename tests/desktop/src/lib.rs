@@ -14,6 +14,7 @@ mod prompt;
 mod sandbox;
 mod simulator;
 mod wait;
+mod wayland;
 mod webdriver;
 mod window;
 
@@ -28,4 +29,5 @@ pub use prompt::Prompt;
 pub use sandbox::Sandbox;
 pub use simulator::Simulator;
 pub use wait::until;
+pub use wayland::Wayland;
 pub use window::Window;

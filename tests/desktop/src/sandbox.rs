@@ -88,9 +88,17 @@ impl Sandbox {
     /// The command line, in the same sandbox.
     #[must_use]
     pub fn rolecall(&self) -> Command {
-        let beside = || program().with_file_name("rolecall");
-        let mut command = Command::new(std::env::var_os("ROLECALL_BIN").map_or_else(beside, PathBuf::from));
+        let mut command = Command::new(command_line());
         self.prepare(&mut command);
+        command
+    }
+
+    /// The same, started by a shell that does this first.
+    #[must_use]
+    pub fn rolecall_where(&self, arguments: &[&str], script: &str) -> Command {
+        let mut command = Command::new("sh");
+        self.prepare(&mut command);
+        command.args(["-c", &format!("{script} exec \"$@\""), "sh"]).arg(command_line()).args(arguments);
         command
     }
 
@@ -131,6 +139,10 @@ impl Drop for Sandbox {
             println!("-- what the programs said\n{}", self.log());
         }
     }
+}
+
+fn command_line() -> PathBuf {
+    std::env::var_os("ROLECALL_BIN").map_or_else(|| program().with_file_name("rolecall"), PathBuf::from)
 }
 
 /// The program under test: `ROLECALL_DESKTOP_BIN`, else the one built beside this test.

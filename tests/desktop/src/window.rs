@@ -1,6 +1,7 @@
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,6 +12,9 @@ use crate::input::{Input, keys};
 use crate::sandbox::{self, Sandbox};
 use crate::wait::until;
 use crate::webdriver::WebDriver;
+
+/// How long the program may take to end.
+const END: Duration = Duration::from_secs(25);
 
 /// The program with its real window, steered by `WebKitWebDriver`. Both end with this value.
 pub struct Window {
@@ -28,6 +32,14 @@ impl Window {
         let mut command = Command::new("WebKitWebDriver");
         sandbox.prepare(&mut command);
         command.envs(variables.iter().copied());
+        Self::open_by(command).await
+    }
+
+    /// Starts it so that it lives on when its files take no byte more.
+    pub async fn open_where_the_disk_may_fill(sandbox: &Sandbox) -> Self {
+        let mut command = Command::new("sh");
+        sandbox.prepare(&mut command);
+        command.args(["-c", "trap '' XFSZ; exec WebKitWebDriver \"$@\"", "sh"]);
         Self::open_by(command).await
     }
 
@@ -238,9 +250,12 @@ impl Drop for Window {
         drop(self.driver.take());
         if let Some(process) = process {
             let _ = Command::new("kill").arg(process.to_string()).stderr(Stdio::null()).status();
-            while Path::new(&format!("/proc/{process}/exe")).exists() {
-                std::thread::yield_now();
+            let (exe, begun) = (PathBuf::from(format!("/proc/{process}/exe")), Instant::now());
+            while exe.exists() && begun.elapsed() < END {
+                std::thread::sleep(Duration::from_millis(5));
             }
+            let _ = Command::new("kill").args(["-KILL", &process.to_string()]).stderr(Stdio::null()).status();
+            assert!(std::thread::panicking() || begun.elapsed() < END, "the program did not end when it was told to");
         }
     }
 }
