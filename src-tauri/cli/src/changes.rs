@@ -46,7 +46,8 @@ fn csv(changes: &[Change]) -> String {
 /// A value for a spreadsheet. What a spreadsheet would take for a formula gets an apostrophe before it, so that a role
 /// with such a name does nothing there.
 fn field(value: &str) -> String {
-    let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    // Spreadsheets set to Chinese or Japanese take the wide forms, too.
+    let formula = value.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']);
     format!("\"{}{}\"", if formula { "'" } else { "" }, value.replace('"', "\"\""))
 }
 
@@ -61,6 +62,7 @@ mod tests {
             ("a \"b\", c", "\"a \"\"b\"\", c\""),
             ("=cmd|'/C calc'!A0", "\"'=cmd|'/C calc'!A0\""),
             ("@x", "\"'@x\""),
+            ("＝HYPERLINK(1)", "\"'＝HYPERLINK(1)\""),
         ] {
             assert_eq!(field(value), written);
         }

@@ -84,6 +84,56 @@ fn kc_7_a_sign_in_cut_off_before_anything_was_stored_is_told_by_status_and_why()
     }
 }
 
+/// Runs a command that is killed the first, second, … time it comes to each place, until it is killed no more; looks each
+/// time at what is left.
+fn killed_everywhere(sandbox: &Sandbox, words: &[&str], input: &str, mut look: impl FnMut(&str)) -> usize {
+    let mut killed = 0;
+    for place in ["rename", "renamed", "6-header", "sign-out-revoked", "sign-out-deleted"] {
+        for time in 1.. {
+            let mut command = sandbox.bus.command(&with_failpoints());
+            command.args(words).env("ROLECALL_KILL_AT", format!("{place}#{time}"));
+            command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+            let mut process = command.spawn().unwrap();
+            process.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+            let ended = process.wait().unwrap();
+            look(&format!("{words:?} killed at {place}#{time}"));
+            if ended.signal() != Some(SIGKILL) {
+                break;
+            }
+            killed += 1;
+        }
+    }
+    killed
+}
+
+#[test]
+fn kc_7_killed_anywhere_in_storing_a_client_secret_or_signing_out_nothing_is_left_that_prune_does_not_find() {
+    let sandbox = Sandbox::signed_in(Options { grace: 120, ..Options::default() });
+    let file = Config::path(&folders(&sandbox));
+    let text = std::fs::read_to_string(&file).unwrap();
+    let pruned = |what: &str| {
+        // Removed by hand, so that no profile names what is left.
+        std::fs::remove_file(&file).unwrap();
+        let prune = sandbox.rolecall(&["profiles", "prune"]);
+        assert_eq!(prune.status.code(), Some(0), "{what}: {}", talk(&prune));
+        assert!(!sandbox.items().contains("username"), "{what}: {}", sandbox.items());
+        assert_eq!(sandbox.provider.live_sessions(), 0, "{what}");
+        std::fs::write(&file, &text).unwrap();
+        assert_eq!(sandbox.rolecall(&["login"]).status.code(), Some(0), "{what}");
+    };
+    assert!(killed_everywhere(&sandbox, &["client-secret"], "s3cret-of-the-client", pruned) > 1);
+    assert!(
+        killed_everywhere(&sandbox, &["logout"], "", |what| {
+            // A second try ends whatever the first one left.
+            let again = sandbox.rolecall(&["logout"]);
+            assert!(matches!(again.status.code(), Some(0 | 3)), "{what}: {}", talk(&again));
+            assert_eq!(sandbox.provider.live_sessions(), 0, "{what}");
+            assert_eq!(sandbox.rolecall(&["status"]).status.code(), Some(3), "{what}");
+            pruned(what);
+        }) > 1
+    );
+}
+
 #[test]
 fn kc_2_the_trial_of_the_key_store_that_was_cut_off_holds_nothing_and_is_cleared_away() {
     let sandbox = Sandbox::new(Options::default());

@@ -68,3 +68,53 @@ fn kc_6_a_disk_that_fills_up_during_a_sign_in_costs_no_session_and_leaves_none_b
     let status = sandbox.rolecall(&["status"]);
     assert!(String::from_utf8_lossy(&status.stdout).contains("Ada Admin"), "{}", talk(&status));
 }
+
+#[test]
+fn kc_8_every_command_on_a_full_disk_says_what_is_and_leaves_all_as_it_was_or_as_it_says() {
+    let sandbox = Sandbox::signed_in(Options::default());
+    let issuer = sandbox.provider.issuer();
+    let login = ["login", "--issuer", &issuer, "--client-id", "rolecall-demo", "--profile", "other"];
+    let other = sandbox.rolecall(&login);
+    assert_eq!(other.status.code(), Some(0), "{}", talk(&other));
+    let settings = sandbox.bus.folder().join("settings.json");
+    std::fs::write(&settings, r#"{"issuer": "https://id.example.com", "client_id": "desktop"}"#).unwrap();
+    let file = || std::fs::read_to_string(sandbox.bus.folder().join("config/rolecall.toml")).unwrap();
+    let (before, items) = (file(), sandbox.items());
+    let settings = settings.display().to_string();
+    let commands: [&[&str]; 5] = [
+        &["profiles", "select", "local"],
+        &["client-secret", "--profile", "local"],
+        &["import", &settings],
+        &["login", "--profile", "third", "--issuer", "https://id.example.com", "--client-id", "x"],
+        &["refresh", "--profile", "local"],
+    ];
+    for words in commands {
+        let output = run(&sandbox, Some(0), words, |command| {
+            command.stdin(std::fs::File::open("/proc/self/comm").unwrap());
+        });
+        let said = talk(&output);
+        assert!(matches!(output.status.code(), Some(2 | 5)), "{words:?}: {:?} {said}", output.status);
+        assert!(!said.contains("panicked") && said.contains("hint: "), "{words:?}: {said}");
+        assert_eq!(file(), before, "{words:?}: {said}");
+        assert_eq!(names(&sandbox.items()), names(&items), "{words:?}: {said}");
+        for name in ["local", "other"] {
+            let token = sandbox.rolecall(&["token", "--profile", name]);
+            assert_eq!(token.status.code(), Some(0), "{words:?}: {}", talk(&token));
+        }
+    }
+    let removed = run(&sandbox, Some(0), &["profiles", "remove", "other"], |_| {});
+    let said = talk(&removed);
+    let is_named = file().contains("[profiles.other]");
+    assert_eq!(removed.status.success(), !is_named, "{said}");
+    let honoured = sandbox.provider.live_sessions();
+    let signed_in = sandbox.rolecall(&["token", "--profile", "other"]).status.success();
+    assert_eq!(honoured, 1 + usize::from(signed_in), "{said}");
+    assert!(signed_in || !said.contains("is kept"), "{said}");
+}
+
+/// What the key store holds, without what differs from one look to the next.
+fn names(items: &str) -> Vec<&str> {
+    let mut names: Vec<&str> = items.lines().filter(|line| line.contains("username")).collect();
+    names.sort_unstable();
+    names
+}

@@ -42,9 +42,19 @@ fn lb_9_another_user_who_knows_the_link_can_neither_answer_nor_decline() {
     if std::fs::metadata("/proc/self").unwrap().uid() != 0 {
         return;
     }
+    for (host, address) in
+        [("127.0.0.1", "127.0.0.1"), ("[::1]", "::1"), ("localhost", "127.0.0.1"), ("localhost", "::1")]
+    {
+        a_stranger_is_kept_out(host, address);
+    }
+}
+
+/// A sign-in that waits at that host, where another user connects to this address.
+fn a_stranger_is_kept_out(host: &str, address: &str) {
     let sandbox = Sandbox::new(Options::default());
     let issuer = sandbox.provider.issuer();
-    let arguments = ["login", "--no-browser", "--issuer", &issuer, "--client-id", "rolecall-demo"];
+    let arguments =
+        ["login", "--no-browser", "--issuer", &issuer, "--client-id", "rolecall-demo", "--redirect-host", host];
     let mut login = sandbox.command(&arguments).stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(login.stderr.take().unwrap()).lines().map_while(Result::ok);
     let link = lines.find(|line| line.starts_with(&issuer) && line.contains("state=")).expect("a link");
@@ -54,10 +64,11 @@ fn lb_9_another_user_who_knows_the_link_can_neither_answer_nor_decline() {
     let callback = Url::parse(&value("redirect_uri")).unwrap();
     let (port, path, state) = (callback.port().unwrap(), callback.path(), value("state"));
     for query in [format!("code=EVIL&state={state}"), format!("error=access_denied&state={state}")] {
-        let request = format!("GET {path}?{query} HTTP/1.1\\r\\nHost: 127.0.0.1:{port}\\r\\n\\r\\n");
-        let script = format!("exec 3<>/dev/tcp/127.0.0.1/{port}; printf '{request}' >&3; cat <&3");
+        let request = format!("GET {path}?{query} HTTP/1.1\\r\\nHost: {host}:{port}\\r\\n\\r\\n");
+        let script = format!("exec 3<>/dev/tcp/{address}/{port} || exit 7; printf '{request}' >&3; cat <&3");
         let stranger = Command::new("bash").arg("-c").arg(script).uid(65534).gid(65534).output().unwrap();
-        assert_eq!(String::from_utf8_lossy(&stranger.stdout), "", "{query}");
+        assert_ne!(stranger.status.code(), Some(7), "{host}: nobody listens at {address}");
+        assert_eq!(String::from_utf8_lossy(&stranger.stdout), "", "{query} at {address}");
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let visit = runtime.block_on(HeadlessBrowser::new("ed").visit(&link)).unwrap();

@@ -104,7 +104,7 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
     row(
         "TK-2",
         "A token that the provider repeats is redacted before it reaches a file, a front end, a report or a notification",
-        "a token that was cut into pieces or encoded again; an opaque one that was replaced before the last refresh",
+        "a token in pieces smaller than its half or 24 letters and digits, turned around or encrypted; an opaque one that was replaced before the last refresh",
     ),
     row(
         "TK-3",
@@ -174,7 +174,7 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
     row(
         "RF-9",
         "No exit of any program drops a sign-in, refresh, revocation or write that was sent",
-        "SIGKILL and power loss, for which see RF-2; the end of a Windows or macOS session",
+        "SIGKILL, SIGQUIT and power loss, for which see RF-2; the end of a Windows or macOS session",
     ),
     row(
         "RF-10",
@@ -216,7 +216,7 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
     row(
         "DR-2",
         "A token made for the directory, and one that its answer repeats, reach no file, no output and no view",
-        "a token that is cut into pieces or encoded again",
+        "a token in pieces too short to tell, see TK-2",
     ),
     row(
         "DR-3",
