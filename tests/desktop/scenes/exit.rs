@@ -198,14 +198,13 @@ async fn rf_9_a_session_in_memory_only_is_revoked_when_the_program_ends() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rf_9_a_log_that_can_not_be_written_keeps_the_program_neither_from_working_nor_from_ending() {
-    let (sandbox, provider, panel) = (Sandbox::new().await, provider(), Panel::open().await);
-    log_in(&sandbox, &provider).await;
     for name in ["-TERM", "-INT"] {
+        let (sandbox, provider, panel) = (Sandbox::new().await, provider(), Panel::open().await);
+        log_in(&sandbox, &provider).await;
         let mut command = sandbox.program();
         // As on a full disk, or once the terminal was closed.
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a device of Linux");
         command.env("ROLECALL_LOG", "trace").stderr(full);
-        provider.forget_requests();
         let mut app = App::start_as(command);
         Display::open().window().await;
         refresh_from_tray(&provider, &panel).await;

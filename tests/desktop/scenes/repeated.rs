@@ -52,9 +52,10 @@ fn repeat(provider: &Provider, tokens: &[String]) {
 
 fn is_clean(place: &str, text: &str, tokens: &[String]) {
     for token in tokens {
-        assert!(!text.contains(token.as_str()), "{place} holds {token:.10}…");
-        for form in forms(token) {
-            assert!(!text.contains(&form), "{place} holds a form of {token:.10}…: {form:.20}…");
+        for form in [vec![token.clone()], forms(token)].concat() {
+            let before: String = text.split(&form).next().unwrap_or_default().chars().rev().take(150).collect();
+            let before: String = before.chars().rev().collect();
+            assert!(!text.contains(&form), "{place} holds {form:.20}… of {token:.10}…, behind {before}");
         }
     }
 }

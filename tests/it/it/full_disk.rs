@@ -76,16 +76,19 @@ fn kc_8_every_command_on_a_full_disk_says_what_is_and_leaves_all_as_it_was_or_as
     let login = ["login", "--issuer", &issuer, "--client-id", "rolecall-demo", "--profile", "other"];
     let other = sandbox.rolecall(&login);
     assert_eq!(other.status.code(), Some(0), "{}", talk(&other));
-    let settings = sandbox.bus.folder().join("settings.json");
-    std::fs::write(&settings, r#"{"issuer": "https://id.example.com", "client_id": "desktop"}"#).unwrap();
+    let settings = sandbox.bus.folder().join("openid.conf");
+    let lines = format!(
+        "map $host $oidc_authz_endpoint {{ default \"{issuer}/authorize\"; }}\nmap $host $oidc_client {{ default \"x\"; }}\n"
+    );
+    std::fs::write(&settings, lines).unwrap();
     let file = || std::fs::read_to_string(sandbox.bus.folder().join("config/rolecall.toml")).unwrap();
     let (before, items) = (file(), sandbox.items());
     let settings = settings.display().to_string();
     let commands: [&[&str]; 5] = [
         &["profiles", "select", "local"],
         &["client-secret", "--profile", "local"],
-        &["import", &settings],
-        &["login", "--profile", "third", "--issuer", "https://id.example.com", "--client-id", "x"],
+        &["import", "nginx", &settings, "--profile", "imported", "--client-id", "rolecall-demo"],
+        &["login", "--profile", "third", "--issuer", &issuer, "--client-id", "x"],
         &["refresh", "--profile", "local"],
     ];
     for words in commands {

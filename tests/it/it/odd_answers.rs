@@ -53,10 +53,10 @@ fn id_2_what_came_with_a_sign_in_that_was_refused_is_revoked() {
 
 #[test]
 fn tk_2_a_token_in_place_of_another_word_of_the_answer_is_not_told() {
-    let sandbox = Sandbox::signed_in(Options { grace: 120, ..Options::default() });
-    let token = sandbox.provider.honoured_refresh_tokens().remove(0);
-    let quoted: &'static str = format!("\"{token}\"").leak();
     for member in ["token_type", "scope", "expires_in", "id_token"] {
+        let sandbox = Sandbox::signed_in(Options { grace: 120, ..Options::default() });
+        let token = sandbox.provider.honoured_refresh_tokens().remove(0);
+        let quoted: &'static str = format!("\"{token}\"").leak();
         sandbox.provider.fault(Fault::TokenMember(member, quoted));
         let mut said = String::new();
         for words in [&["refresh"][..], &["status"], &["status", "--json"], &["why"], &["why", "--report"]] {

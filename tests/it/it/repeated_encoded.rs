@@ -66,7 +66,9 @@ fn tk_2_no_command_and_no_file_holds_a_token_that_is_repeated_in_another_form() 
     for words in commands {
         run(words);
     }
-    let words: &'static str = format!("the grant {} was withdrawn", values[0]).leak();
+    let now = sandbox.provider.honoured_refresh_tokens();
+    let encoded: Vec<String> = now.iter().map(|token| BASE64_STANDARD.encode(token)).collect();
+    let words: &'static str = format!("the grant {} was withdrawn", encoded.join(" ")).leak();
     sandbox.provider.fault(Fault::RefreshError("invalid_scope", words));
     run(&["refresh"]);
     run(&["status"]);
@@ -75,8 +77,9 @@ fn tk_2_no_command_and_no_file_holds_a_token_that_is_repeated_in_another_form() 
     let state = std::fs::read_dir(sandbox.bus.folder().join("state")).unwrap();
     let files: String =
         state.map(|file| String::from_utf8_lossy(&std::fs::read(file.unwrap().path()).unwrap()).into_owned()).collect();
+    let encoded = encoded.iter().map(|form| ("Base64 in the words of an error", form));
     for (place, text) in [("what was said", plain(&said)), ("a file", plain(&files))] {
-        for (name, form) in &forms {
+        for (name, form) in forms.iter().map(|(name, form)| (*name, form)).chain(encoded.clone()) {
             assert!(!text.contains(&plain(form)), "{place} holds it: {name}");
         }
     }

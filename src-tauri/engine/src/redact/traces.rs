@@ -27,8 +27,14 @@ const SHORTEST_BASE64: usize = 40;
 #[derive(Clone)]
 pub(super) struct Traces {
     plain: Vec<Secret>,
-    blocks: Vec<u64>,
+    /// Tells at a glance most blocks that are in no secret.
+    glance: Vec<u64>,
+    /// Where each block is, by its hash.
+    places: Vec<Place>,
 }
+
+/// A block of a secret, sorted by the hash: (hash, number of the secret, where in it).
+type Place = (u32, usize, usize);
 
 impl Traces {
     pub(super) fn of(secrets: &[Secret]) -> Self {
@@ -38,12 +44,18 @@ impl Traces {
             .map(|letters| Secret::new(letters.map(|letter| letter.to_ascii_lowercase()).collect()))
             .filter(|plain| plain.expose().len() >= SHORTEST)
             .collect();
-        let mut blocks = vec![0; if plain.is_empty() { 0 } else { 1 << (BITS - 6) }];
-        for block in plain.iter().flat_map(|plain| plain.expose().as_bytes().windows(BLOCK)) {
-            let (word, bit) = place(block);
-            blocks[word] |= bit;
+        let mut glance = vec![0; if plain.is_empty() { 0 } else { 1 << (BITS - 6) }];
+        let mut places = Vec::new();
+        for (which, plain) in plain.iter().enumerate().filter(|(_, plain)| plain.expose().len() >= SHORTEST_CUT) {
+            for (at, block) in plain.expose().as_bytes().windows(BLOCK).enumerate() {
+                let hash = hash(block);
+                let (word, bit) = bit(hash);
+                glance[word] |= bit;
+                places.push((hash, which, at));
+            }
         }
-        Self { plain, blocks }
+        places.sort_unstable();
+        Self { plain, glance, places }
     }
 
     /// Whether a text holds a run of a secret: as it is, in other letters, with something in between, percent-encoded, or
@@ -82,20 +94,27 @@ impl Traces {
         let letters: Vec<u8> = letters.collect();
         let whole = |plain: &&Secret| plain.expose().len() < SHORTEST_CUT;
         self.plain.iter().filter(whole).any(|plain| has(&letters, plain.expose().as_bytes()))
-            || letters.chunks_exact(BLOCK).enumerate().any(|(number, block)| {
-                let (word, bit) = place(block);
-                self.blocks[word] & bit != 0 && self.is_run_around(&letters, number * BLOCK)
-            })
+            || letters
+                .chunks_exact(BLOCK)
+                .enumerate()
+                .any(|(number, block)| self.is_run_around(&letters, number * BLOCK, hash(block)))
     }
 
     /// Whether one of the runs that hold the block at `at` is of a secret.
-    fn is_run_around(&self, letters: &[u8], at: usize) -> bool {
-        let plain = self.plain.iter().map(|plain| plain.expose().as_bytes());
-        let block = &letters[at..at + BLOCK];
-        plain.filter(|plain| plain.len() >= SHORTEST_CUT && has(plain, block)).any(|plain| {
+    fn is_run_around(&self, letters: &[u8], at: usize, hash: u32) -> bool {
+        let (word, bit) = bit(hash);
+        if self.glance[word] & bit == 0 {
+            return false;
+        }
+        let first = self.places.partition_point(|place| place.0 < hash);
+        self.places[first..].iter().take_while(|place| place.0 == hash).any(|(_, which, place)| {
+            let plain = self.plain[*which].expose().as_bytes();
             let run = (plain.len() / 2).clamp(SHORTEST_RUN, LONGEST_RUN);
-            let runs = (at.saturating_sub(run - BLOCK)..=at).filter_map(|from| letters.get(from..from + run));
-            runs.into_iter().any(|letters| has(plain, letters))
+            let same = |(one, other): &(&u8, &u8)| one == other;
+            let before =
+                letters[..at].iter().rev().zip(plain[..*place].iter().rev()).take(run).take_while(same).count();
+            let behind = letters[at..].iter().zip(&plain[*place..]).take(run).take_while(same).count();
+            behind >= BLOCK && before + behind >= run
         })
     }
 }
@@ -110,11 +129,16 @@ fn has(whole: &[u8], part: &[u8]) -> bool {
     whole.windows(part.len()).any(|window| window == part)
 }
 
-/// Where the bit of a block is, by a multiplicative hash.
-fn place(block: &[u8]) -> (usize, u64) {
+/// A multiplicative hash of a block.
+fn hash(block: &[u8]) -> u32 {
     let number = block.iter().fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
-    let hash = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BITS);
-    (usize::try_from(hash >> 6).unwrap_or(0), 1 << (hash & 63))
+    u32::try_from(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32).unwrap_or(0)
+}
+
+/// Where the bit of a hash is.
+const fn bit(hash: u32) -> (usize, u64) {
+    let place = hash >> (32 - BITS);
+    ((place >> 6) as usize, 1 << (place & 63))
 }
 
 const fn is_of_base64(letter: char) -> bool {
@@ -179,6 +203,18 @@ mod tests {
         ] {
             assert!(traces().are_in(&text), "{text}");
         }
+    }
+
+    #[test]
+    fn av_1_a_text_made_of_the_blocks_of_a_secret_is_searched_in_time_that_grows_with_its_length() {
+        let letters: String = (0..4000_u32).map(|number| format!("{:x}", number * 2_654_435)).collect();
+        let block = format!("{}{}", &letters[..8], "q".repeat(8));
+        let secret = Secret::new(format!("{}{letters}", block.repeat(200)));
+        let traces = Traces::of(&[secret]);
+        let text: String = (0..60_000).map(|number| format!("{}{}", &letters[..8], number % 7 + 10)).collect();
+        let begun = std::time::Instant::now();
+        assert!(!traces.are_in(&text));
+        assert!(begun.elapsed() < std::time::Duration::from_secs(10), "{:?}", begun.elapsed());
     }
 
     #[test]
