@@ -58,6 +58,20 @@ impl Redactor {
         self
     }
 
+    /// The same with no more secrets than these, the newest: a provider may repeat what it gave a while ago.
+    pub(crate) fn of_the_newest(mut self, most: usize) -> Self {
+        let mut newest: Vec<Secret> = Vec::new();
+        for secret in self.secrets.into_iter().rev() {
+            if newest.len() < most && !newest.iter().any(|known| known.expose() == secret.expose()) {
+                newest.push(secret);
+            }
+        }
+        newest.reverse();
+        self.secrets = newest;
+        self.traces = OnceLock::new();
+        self
+    }
+
     /// Whether a claim of this name and text is not to be shown: the name of a secret is enough.
     pub(crate) fn hides(&self, name: &str, text: &str) -> bool {
         SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret))

@@ -151,6 +151,13 @@ pub struct DocumentContext<'a> {
     pub pasted: bool,
 }
 
+impl DocumentContext<'_> {
+    /// The name of a claim as it is told. A provider may repeat a token there, too (TK-2).
+    fn name(&self, name: &str) -> String {
+        visible(&self.redactor.beginning(name, MAX_NAME), MAX_NAME)
+    }
+}
+
 impl RawDocument {
     /// The document for people to read.
     #[must_use]
@@ -176,7 +183,7 @@ impl RawDocument {
     /// The value of one claim as far as it is shown at all, by the name under which [`RawDocument::read`] told it.
     #[must_use]
     pub fn whole(&self, name: &str, about: &DocumentContext<'_>) -> Option<String> {
-        let (raw, value) = self.claims.iter().find(|(raw, _)| visible(raw, MAX_NAME) == name)?;
+        let (raw, value) = self.claims.iter().find(|(raw, _)| about.name(raw) == name)?;
         Some(Rendered::of(raw, value, about.redactor).text)
     }
 
@@ -188,7 +195,7 @@ impl RawDocument {
         let reader = Reader { about, document: self.document };
         let (shown, whole) = rendered.short();
         Claim {
-            name: visible(name, MAX_NAME),
+            name: about.name(name),
             usage,
             kinds: kinds.to_vec(),
             meaning: reader.meaning(name, value),

@@ -209,3 +209,16 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn tk_2_a_token_that_is_the_name_of_a_claim_is_not_told_as_one() {
+    let hidden = hidden();
+    let token = "opaque-refresh-canary";
+    assert!(hidden.is_secret(token));
+    for name in [token.to_owned(), format!("https://{token}/roles"), format!("{token}{}", "n".repeat(5000))] {
+        let claim = claim(&name, json!("x"));
+        assert!(!claim.name.contains(token) && claim.name.contains("not shown"), "{}", claim.name);
+        let whole = with(&raw(DocumentKind::IdToken, json!({ name: "x" })), |raw, about| raw.whole(&claim.name, about));
+        assert_eq!(whole.as_deref(), Some("x"));
+    }
+}

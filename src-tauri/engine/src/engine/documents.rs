@@ -22,8 +22,8 @@ pub(super) struct CachedUserinfo {
     claims: String,
     verified: Verified,
     at: Timestamp,
-    /// Knows the tokens that were replaced when it came, which may be repeated in it.
-    redactor: Redactor,
+    /// Knows the tokens that were replaced when it came and before, which may be repeated in it.
+    pub(super) redactor: Redactor,
 }
 
 /// The documents of one session.

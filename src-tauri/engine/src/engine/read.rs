@@ -12,6 +12,8 @@ use crate::vault::StoredSession;
 
 /// The longest scope remembered of those the provider says it knows, in characters.
 const MAX_SCOPE: usize = 200;
+/// How many secrets of a session are hidden: those of its newest refreshes.
+const MOST_HIDDEN: usize = 24;
 
 /// Asks userinfo and reads every document. `replaced` are the tokens that these replace.
 ///
@@ -25,10 +27,12 @@ pub(super) async fn identity(
     replaced: Option<&Tokens>,
     id: &IdClaims,
 ) -> Result<Identity> {
-    let mut redactor = Redactor::of(tokens).hiding(http.client_secret());
+    // What this process has seen of the session before, then the newest.
+    let mut redactor = engine.inner.memory.userinfo(profile).map(|cached| cached.redactor.clone()).unwrap_or_default();
     if let Some(replaced) = replaced {
         redactor = redactor.and(replaced);
     }
+    let redactor = redactor.and(tokens).hiding(http.client_secret()).of_the_newest(MOST_HIDDEN);
     let userinfo = match provider.userinfo(http, profile, &tokens.access, &id.subject).await {
         Ok(Some(userinfo)) => {
             engine.note_userinfo(profile, &id.subject, &userinfo, &redactor);
