@@ -85,6 +85,9 @@ async fn av_2_while_another_program_holds_the_configuration_the_window_answers_a
     let (sandbox, provider) = (Sandbox::new().await, provider());
     let window = window_of_session(&sandbox, &provider).await;
     let lock = sandbox.path().join("state/config.lock");
+    // As the programs make it: one that others could open would be replaced.
+    let mut new = std::fs::OpenOptions::new();
+    std::os::unix::fs::OpenOptionsExt::mode(new.create(true).append(true), 0o600).open(&lock).expect("a file");
     let held = Holder::of(&lock, 0);
     // As many as the window has threads, and more.
     let ask = "window.told = []; for (const on of [false, false, false, false, false])

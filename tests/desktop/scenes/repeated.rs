@@ -112,7 +112,7 @@ async fn tk_2_the_page_shows_no_token_that_the_provider_repeats() {
 
     let words: &'static str = format!("the grant {} was withdrawn", tokens.join(" ")).leak();
     provider.fault(Fault::RefreshError("invalid_scope", words));
-    window.click("#refresh").await;
+    window.invoke("refresh", &json!({})).expect("it begins");
     window.wait_for_text("was withdrawn").await;
     let whole = window.run("return document.documentElement.outerHTML + document.title", &[]);
     is_clean("the page", whole.as_str().expect("the page"), &tokens);

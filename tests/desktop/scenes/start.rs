@@ -47,7 +47,7 @@ async fn a_display_that_accepts_and_then_says_nothing_is_told_of_within_a_bound(
         .expect("a free port");
     let mut command = sandbox.program();
     command.env("DISPLAY", format!("127.0.0.1:{number}")).stderr(Stdio::piped());
-    let begun = std::time::Instant::now();
+    let begun = tokio::time::Instant::now();
     let output =
         tokio::task::spawn_blocking(move || command.output().expect("the program is built")).await.expect("it ends");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

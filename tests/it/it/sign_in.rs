@@ -380,8 +380,8 @@ async fn a_provider_that_fails_after_the_callback_gets_no_further_request() {
         let world = World::new();
         world.provider.fault(fault.clone());
         assert_eq!(world.refused_sign_in().await.code, code, "{fault:?}");
-        // What came with an ID token that is refused is given back.
-        let last = if code == Code::AnswerNotTrusted { "/revoke" } else { "/token" };
+        // A refresh token that came with an answer that is refused is given back.
+        let last = if matches!(fault, Fault::TokenMember(..)) { "/revoke" } else { "/token" };
         assert_eq!(world.requested_paths().last().unwrap(), last, "{fault:?}");
         assert_eq!(world.provider.token_requests("authorization_code"), 1, "a code is never sent twice");
         assert!(!world.is_signed_in().await);

@@ -219,7 +219,7 @@ mod tests {
         let secret = Secret::new(format!("{}{letters}", block.repeat(200)));
         let traces = Traces::of(&[secret]);
         let text: String = (0..60_000).map(|number| format!("{}{}", &letters[..8], number % 7 + 10)).collect();
-        let begun = std::time::Instant::now();
+        let begun = tokio::time::Instant::now();
         assert!(!traces.are_in(&text));
         assert!(begun.elapsed() < std::time::Duration::from_secs(10), "{:?}", begun.elapsed());
     }
