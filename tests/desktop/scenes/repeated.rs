@@ -32,7 +32,7 @@ fn forms(token: &str) -> Vec<String> {
         token[..most].to_owned(),
         token[rest..].to_owned(),
         spread.join("-"),
-        token.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+        token.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat(),
     ]
 }
 

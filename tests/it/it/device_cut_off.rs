@@ -29,10 +29,10 @@ impl Login {
             command.env("ROLECALL_KILL_AT", place);
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(std::fs::File::create(&said).unwrap());
-        let mut started = Self { process: command.spawn().unwrap(), said, code: String::new() };
+        let started = Self { process: command.spawn().unwrap(), said, code: String::new() };
         until("the code is shown", || started.said().contains("Give the code to nobody")).await;
-        started.code = started.said().lines().find_map(|line| line.strip_prefix("    ")).unwrap().to_owned();
-        started
+        let code = started.said().lines().find_map(|line| line.strip_prefix("    ")).unwrap().to_owned();
+        Self { code, ..started }
     }
 
     fn said(&self) -> String {
@@ -70,7 +70,7 @@ async fn rf_9_ctrl_c_before_the_code_is_used_leaves_nothing_and_after_it_finishe
             login.signal(signal);
             let (status, said) = login.end().await;
             sandbox.provider.clear_faults();
-            assert_eq!(status.code(), Some(if used { 0 } else { 1 }), "{signal}, used {used}: {said}");
+            assert_eq!(status.code(), Some(i32::from(!used)), "{signal}, used {used}: {said}");
             assert_eq!(said.contains("finishing first"), used, "{said}");
             let after = sandbox.rolecall(&["token", "--refresh"]);
             assert_eq!(after.status.code(), Some(0), "{signal}, used {used}: {}", talk(&after));
@@ -95,7 +95,7 @@ async fn rf_9_ctrl_c_while_the_provider_answers_gives_back_what_the_answer_bring
     sandbox.provider.clear_faults();
     let stored = sandbox.items().contains("username");
     assert_eq!(sandbox.provider.live_sessions(), usize::from(stored), "{said}");
-    assert_eq!(status.code(), Some(if stored { 0 } else { 1 }), "what is said is what is: {said}");
+    assert_eq!(status.code(), Some(i32::from(!stored)), "what is said is what is: {said}");
     let listed = talk(&sandbox.rolecall(&["status"]));
     assert!(!listed.contains("cut off"), "{listed}");
 }

@@ -61,7 +61,8 @@ fn tk_2_a_token_in_place_of_another_word_of_the_answer_is_not_told() {
         let mut said = String::new();
         for words in [&["refresh"][..], &["status"], &["status", "--json"], &["why"], &["why", "--report"]] {
             let output = sandbox.rolecall(words);
-            said += &format!("{}{}", String::from_utf8_lossy(&output.stdout), talk(&output));
+            said += &String::from_utf8_lossy(&output.stdout);
+            said += &talk(&output);
         }
         sandbox.provider.clear_faults();
         let files = std::fs::read_dir(sandbox.bus.folder().join("state")).unwrap();

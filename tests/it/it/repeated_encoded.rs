@@ -15,8 +15,8 @@ fn forms(token: &str) -> Vec<(&'static str, String)> {
     vec![
         ("Base64", BASE64_STANDARD.encode(token)),
         ("Base64 for addresses, behind other letters", BASE64_URL_SAFE_NO_PAD.encode(format!("role:{token}"))),
-        ("percent", token.bytes().map(|byte| format!("%{byte:02X}")).collect()),
-        ("hexadecimal", token.bytes().map(|byte| format!("{byte:02x}")).collect()),
+        ("percent", token.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()),
+        ("hexadecimal", token.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()),
         ("capitals", token.to_uppercase()),
         ("its first half", token[..most].to_owned()),
         ("its second half", format!("team-{}", &token[rest..])),
@@ -61,7 +61,8 @@ fn tk_2_no_command_and_no_file_holds_a_token_that_is_repeated_in_another_form() 
     ];
     let mut run = |words: &[&str]| {
         let output = sandbox.rolecall(words);
-        said += &format!("{}{}", String::from_utf8_lossy(&output.stdout), talk(&output));
+        said += &String::from_utf8_lossy(&output.stdout);
+        said += &talk(&output);
     };
     for words in commands {
         run(words);
