@@ -46,7 +46,7 @@ export function otherDeviceScreen(view, waiting, device) {
             id: 'new-code',
             class: 'btn grow',
             type: 'button',
-            title: 'The code that stands here is given up',
+            title: 'Replaces the code shown here',
             onclick: () => run('sign_in_elsewhere'),
           },
           icon('refresh'),
