@@ -1,11 +1,12 @@
 // For $BROWSER: a headless chromium that fills in the provider's own pages as a person would, until it is back at
 // Rolecall or, after signing out, at the provider's last page. What it saw goes to $INTEROP_PAGES.
 
-import { appendFileSync, existsSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
-const { INTEROP_FORM, INTEROP_USER, INTEROP_PASSWORD, INTEROP_CONSENT, INTEROP_PAGES, INTEROP_COOKIES, CHROMIUM } = process.env;
+const { INTEROP_FORM, INTEROP_USER, INTEROP_PASSWORD, INTEROP_CONSENT, INTEROP_PAGES, INTEROP_COOKIES, INTEROP_CODE, INTEROP_PASTE, CHROMIUM } = process.env;
 const BACK = /^http:\/\/127\.0\.0\.1:\d+\/callback\/(\w+\/)?done/;
 
 /** For each provider: the fields of its page, the buttons to click, and the confirmation of a sign-out. */
@@ -17,11 +18,42 @@ const FORMS = {
   auth0: { user: '#username', password: '#password', send: '#submit' },
 };
 
+/** Where a code is entered: its field, what asks whether it is the right one, what denies it, and what is read at the end. */
+const DEVICES = {
+  keycloak: { code: '[name=device_user_code]', enter: '[type=submit]', consent: '[name=accept]', deny: '[name=cancel]', done: /device login|consent/i },
+  'oidc-provider': { code: 'input[name=user_code]', enter: 'button[type=submit]', confirm: 'button[autofocus]', deny: 'button[name=abort]', consent: 'button[type=submit]', done: /success|interrupted/i },
+};
+
 const note = (words) => appendFileSync(INTEROP_PAGES, `${words}\n`);
 const form = FORMS[INTEROP_FORM];
 const link = process.argv.at(-1);
 const leaving = /logout|session\/end/.test(new URL(link).pathname);
-const browser = await chromium.launch({ executablePath: CHROMIUM, chromiumSandbox: false, args: ['--disable-gpu', '--no-first-run'] });
+const device = /device/.test(new URL(link).pathname) && DEVICES[INTEROP_FORM];
+
+/** Another computer: all is as here, but nobody answers at the callback, whose address stands in the browser's bar. */
+async function anotherComputer() {
+  const proxy = createServer((asked, answer) => {
+    const to = new URL(asked.url);
+    if (to.pathname.startsWith('/callback')) {
+      writeFileSync(INTEROP_PASTE, asked.url, { mode: 0o600 });
+      return asked.socket.destroy();
+    }
+    const { method, headers } = asked;
+    const passed = request({ host: to.hostname, port: to.port, method, path: to.pathname + to.search, headers }, (came) => {
+      answer.writeHead(came.statusCode, came.rawHeaders);
+      came.pipe(answer);
+    });
+    passed.on('error', () => answer.destroy());
+    asked.pipe(passed);
+  });
+  await new Promise((up) => proxy.listen(0, '127.0.0.1', up));
+  // It is not kept alive for it.
+  proxy.unref();
+  return { server: `http://127.0.0.1:${proxy.address().port}`, bypass: '<-loopback>' };
+}
+
+const proxy = INTEROP_PASTE ? await anotherComputer() : undefined;
+const browser = await chromium.launch({ proxy, executablePath: CHROMIUM, chromiumSandbox: false, args: ['--disable-gpu', '--no-first-run'] });
 // Every sign-in starts at the form; only signing out needs the cookies of the sign-in.
 const storageState = leaving && existsSync(INTEROP_COOKIES) ? INTEROP_COOKIES : undefined;
 const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB', storageState });
@@ -44,6 +76,22 @@ try {
       await page.locator(form.leave).first().click();
       await page.waitForLoadState();
     }
+  } else if (device) {
+    if (INTEROP_CODE) {
+      await page.fill(device.code, INTEROP_CODE);
+      await page.click(device.enter);
+    }
+    const denies = INTEROP_CONSENT === 'deny';
+    // Some ask whether the code is the right one before they ask who one is.
+    if (device.confirm) await page.click(denies ? device.deny : device.confirm);
+    if (!device.confirm || !denies) {
+      await page.fill(form.user, INTEROP_USER);
+      await page.fill(form.password, INTEROP_PASSWORD);
+      await page.click(form.send);
+      if (device.confirm) await page.getByText('Authorize').or(page.getByText('Continue')).first().waitFor();
+      await page.click(denies ? device.deny : device.consent);
+    }
+    await page.getByText(device.done).first().waitFor();
   } else {
     await page.fill(form.user, INTEROP_USER);
     // Some providers ask for the user name on a page before the password.
@@ -56,7 +104,14 @@ try {
       await page.getByText('Authorize').or(page.getByText('Continue')).first().waitFor();
       await page.click(form.consent);
     }
-    await page.waitForURL(BACK);
+    if (INTEROP_PASTE) {
+      for (const deadline = Date.now() + 30_000; !existsSync(INTEROP_PASTE); ) {
+        if (Date.now() > deadline) throw new Error('it did not come to the callback');
+        await page.waitForTimeout(50);
+      }
+    } else {
+      await page.waitForURL(BACK);
+    }
     await context.storageState({ path: INTEROP_COOKIES });
   }
   note(`at ${new URL(page.url()).pathname}: ${(await page.locator('body').innerText()).replaceAll(/\s+/g, ' ').slice(0, 300)}`);

@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
 import { PORT, STATE, take, userinfo } from './orders.mjs';
 
 const base = `http://127.0.0.1:${PORT}`;
@@ -14,7 +15,8 @@ const { admin } = first ? { admin: randomBytes(16).toString('hex') } : JSON.pars
 writeFileSync(remembered, JSON.stringify({ admin }), { mode: 0o600 });
 
 const log = openSync(`${STATE}/keycloak.log`, 'a');
-const java = spawn(`${process.env.KEYCLOAK}/bin/kc.sh`, ['start-dev', '--http-host=127.0.0.1', `--http-port=${PORT}`], {
+const options = ['--http-host=127.0.0.1', `--http-port=${PORT}`, '--http-access-log-enabled=true'];
+const java = spawn(`${process.env.KEYCLOAK}/bin/kc.sh`, ['start-dev', ...options], {
   env: { ...process.env, KC_BOOTSTRAP_ADMIN_USERNAME: 'admin', KC_BOOTSTRAP_ADMIN_PASSWORD: admin },
   stdio: ['ignore', log, log],
 });
@@ -58,6 +60,8 @@ const CLIENTS = {
     without: 'roles',
     protocolMappers: [GROUPS, mapper('roles', 'oidc-usermodel-realm-role-mapper', { 'claim.name': 'roles', 'jsonType.label': 'String', multivalued: 'false', 'id.token.claim': 'true' })],
   },
+  // Nothing more than the flow: PKCE is asked of it as of all others.
+  device: { attributes: { 'oauth2.device.authorization.grant.enabled': 'true' } },
   lightweight: { attributes: { 'client.use.lightweight.access.token.enabled': 'true' } },
 };
 
@@ -117,17 +121,73 @@ const version = (await api('GET', '/../serverinfo').catch(() => ({}))).systemInf
 const [{ id: jane }] = await api('GET', '/acme/users?username=jane&exact=true');
 const client = async (name) => (await api('GET', `/acme/clients?clientId=${name}`))[0].id;
 
-await take({ version, issuer, client_id: 'desktop', user: 'jane', password: 'correct horse' }, {
+/** Stands before it on a port of its own: tells another pause, and when it was asked whether the person is done. */
+let hurried = null;
+const polls = [];
+const before = createServer(async (asked, answer) => {
+  const sent = Buffer.concat(await asked.toArray());
+  const { method, url: path, headers } = asked;
+  const passed = request({ host: '127.0.0.1', port: PORT, method, path, headers }, async (came) => {
+    let body = Buffer.concat(await came.toArray());
+    const own = { ...came.headers };
+    if (path.endsWith('/auth/device') && hurried !== null && came.statusCode === 200) body = Buffer.from(JSON.stringify({ ...JSON.parse(body), interval: hurried }));
+    if (path.endsWith('/token') && String(sent).includes('device_code=')) polls.push({ at: Date.now() / 1000, error: JSON.parse(body).error ?? null });
+    delete own['transfer-encoding'];
+    answer.writeHead(came.statusCode, { ...own, 'content-length': body.length });
+    answer.end(body);
+  });
+  passed.on('error', () => answer.destroy());
+  passed.end(sent);
+});
+await new Promise((up) => before.listen(0, '127.0.0.1', up));
+const slowed = `http://127.0.0.1:${before.address().port}/realms/acme`;
+
+/** How many lines of its access log there are since it was last asked, which names requests to its admin API. */
+let [marks, seen] = [0, 0];
+async function counted() {
+  const mark = `/realms/acme?mark=${(marks += 1)}`;
+  await fetch(base + mark);
+  for (let lines; ; await new Promise((later) => setTimeout(later, 20))) {
+    lines = readFileSync(`${STATE}/keycloak.log`, 'utf8').split('\n');
+    // The log is in the order of time, so what was asked before this stands before it.
+    const at = lines.findIndex((line, number) => number >= seen && line.includes(`"GET ${mark} `));
+    if (at < 0) continue;
+    const since = lines.slice(seen, at);
+    seen = at + 1;
+    return since.filter((line) => / \/admin\/realms\/acme[/?]/.test(line)).length;
+  }
+}
+
+await take({ version, issuer, slowed, client_id: 'desktop', user: 'jane', password: 'correct horse' }, {
   async roles({ roles }) {
     const path = `/acme/users/${jane}/role-mappings/realm`;
     const own = (await api('GET', path)).filter((role) => ['editor', 'reviewer'].includes(role.name));
     if (own.length) await api('DELETE', path, own);
     await api('POST', path, await Promise.all(roles.map((name) => api('GET', `/acme/roles/${name}`))));
   },
+  admin_requests: counted,
+  async device_lifespan({ seconds }) {
+    const id = await client('device');
+    const whole = await api('GET', `/acme/clients/${id}`);
+    await api('PUT', `/acme/clients/${id}`, { ...whole, attributes: { ...whole.attributes, 'oauth2.device.code.lifespan': String(seconds) } });
+  },
+  /** What it says to a question for a code without PKCE. */
+  async device_without_pkce() {
+    const body = new URLSearchParams({ client_id: 'device', scope: 'openid' });
+    const answer = await fetch(`${issuer}/protocol/openid-connect/auth/device`, { method: 'POST', body });
+    return { status: answer.status, ...(await answer.json()) };
+  },
+  /** Hands a shorter pause to whoever asks for a code than Keycloak wants, so that they are told to slow down. */
+  async hurry({ interval }) {
+    hurried = interval;
+    polls.length = 0;
+  },
+  polls: () => polls,
   refresh_tokens: async () => (await api('GET', `/acme/users/${jane}/offline-sessions/${await client('desktop')}`)).length,
   sessions: async () => (await api('GET', `/acme/users/${jane}/sessions`)).length,
   userinfo: (order) => userinfo(`${issuer}/protocol/openid-connect/userinfo`, order.token),
 }, async () => {
+  before.close();
   java.kill();
   await end;
 });

@@ -9,6 +9,7 @@ import { PORT, STATE, take, userinfo } from './orders.mjs';
 
 const { version } = createRequire(import.meta.url)('oidc-provider/package.json');
 const API = 'https://api.example.com';
+const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
 const file = `${STATE}/oidc-provider.json`;
 
 const known = existsSync(file)
@@ -52,17 +53,20 @@ class Adapter {
 }
 
 const issuer = `http://127.0.0.1:${PORT}`;
+let lifespan = 300;
 const entitled = () => ({ roles: known.roles, groups: ['staff', 'writers'] });
 const provider = new Provider(issuer, {
   adapter: Adapter,
-  clients: [{ client_id: 'rolecall-desktop', application_type: 'native', token_endpoint_auth_method: 'none', redirect_uris: ['http://127.0.0.1/callback'], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] }],
+  clients: [{ client_id: 'rolecall-desktop', application_type: 'native', token_endpoint_auth_method: 'none', redirect_uris: ['http://127.0.0.1/callback'], grant_types: ['authorization_code', 'refresh_token', DEVICE], response_types: ['code'] }],
   claims: { openid: ['sub'], profile: ['name', 'roles', 'groups'], email: ['email', 'email_verified'] },
   conformIdTokenClaims: process.env.CLAIMS === 'userinfo',
   cookies: { keys: ['for this test alone'] },
   jwks: { keys: [known.key] },
   rotateRefreshToken: true,
+  ttl: { DeviceCode: () => lifespan },
   features: {
     pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: process.env.CLAIMS === 'userinfo' },
+    deviceFlow: { enabled: true },
     revocation: { enabled: true },
     rpInitiatedLogout: { enabled: true },
     resourceIndicators: {
@@ -73,7 +77,7 @@ const provider = new Provider(issuer, {
     },
   },
   extraTokenClaims: () => entitled(),
-  findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, name: 'Jane Doe', email: 'jane@example.com', email_verified: true, ...entitled() }) }),
+  findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, name: id === 'jane' ? 'Jane Doe' : 'Rita Viewer', email: `${id}@example.com`, email_verified: true, ...entitled() }) }),
 });
 
 const seen = [];
@@ -94,5 +98,8 @@ await take({ version, issuer, client_id: 'rolecall-desktop', user: 'jane', passw
   refresh_tokens: () => Object.entries(known.stored).filter(([key, token]) => key.startsWith('RefreshToken:') && !token.consumed).length,
   sessions: () => Object.entries(known.stored).filter(([key, session]) => key.startsWith('Session:') && session.accountId).length,
   seen: () => seen.splice(0),
+  device_lifespan({ seconds }) {
+    lifespan = seconds;
+  },
   userinfo: ({ token }) => userinfo(`${issuer}/me`, token),
 });

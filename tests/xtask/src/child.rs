@@ -115,6 +115,11 @@ impl Background {
         self.child.stdin.take()
     }
 
+    /// Its standard input, which stays open.
+    pub(crate) fn stdin_open(&mut self) -> Option<&mut ChildStdin> {
+        self.child.stdin.as_mut()
+    }
+
     /// Its process number.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()

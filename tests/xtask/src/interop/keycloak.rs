@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::driver::Driver;
+use super::elsewhere::{Device, pasted};
 use super::user::User;
 use super::window_run::WindowRun;
 use super::{Context, Report, ensure, keycloak_directory, recorded};
@@ -100,6 +101,13 @@ const MISTAKES: [Mistake; 6] = [
     },
 ];
 
+const DEVICE: Device = Device {
+    profile: "on-a-device",
+    client: "device",
+    people: [("jane", "Jane Doe"), ("rita", "Rita Viewer")],
+    more: &[],
+};
+
 pub(super) fn run(context: &Context<'_>, report: &mut Report) -> Result<()> {
     let distribution = match fetch(context) {
         Ok(folder) => folder,
@@ -122,7 +130,8 @@ pub(super) fn run(context: &Context<'_>, report: &mut Report) -> Result<()> {
     let user = User::at(context, "keycloak", &provider)?;
     signed_in(context, report, &user, &mut provider)?;
     mistakes(context, report, &user, &mut provider)?;
-    keycloak_directory::run(context, report, &provider)?;
+    keycloak_directory::run(context, report, &mut provider)?;
+    elsewhere(context, report, &mut provider)?;
     provider.stop()?;
     let mut provider = start()?;
     user.run_ok(&["refresh", "--profile", CLIENT])?;
@@ -136,6 +145,19 @@ pub(super) fn run(context: &Context<'_>, report: &mut Report) -> Result<()> {
         left: Some(0),
     };
     window_run.run(report, &user, provider, start).map(drop)
+}
+
+/// Where no browser is. PKCE is required of every client.
+fn elsewhere(context: &Context<'_>, report: &mut Report, provider: &mut Driver) -> Result<()> {
+    let mut user = User::at(context, "keycloak", provider)?;
+    let refused = provider.order("device_without_pkce", &serde_json::Value::Null)?;
+    ensure(refused["status"] == 400 && refused["error_description"].to_string().contains("code_challenge"), || {
+        format!("a code was given without PKCE: {refused}")
+    })?;
+    report.observed("a code for another device is refused without PKCE, which Rolecall sends");
+    DEVICE.run(report, &mut user, provider)?;
+    DEVICE.slowed_down(report, &mut user, provider)?;
+    pasted(report, &user, provider, &[])
 }
 
 fn signed_in(context: &Context<'_>, report: &mut Report, user: &User<'_>, provider: &mut Driver) -> Result<()> {

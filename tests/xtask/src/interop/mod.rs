@@ -3,6 +3,7 @@
 mod auth0;
 mod consent;
 mod driver;
+mod elsewhere;
 mod keycloak;
 mod keycloak_directory;
 mod kubernetes;

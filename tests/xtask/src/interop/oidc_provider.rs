@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::driver::Driver;
+use super::elsewhere::{Device, pasted};
 use super::user::User;
 use super::window_run::WindowRun;
 use super::{Context, Report, ensure, recorded};
@@ -18,6 +19,13 @@ const EVERYWHERE: [&str; 3] = [
     "group staff: id_token groups signature, userinfo groups tls",
     "group writers: id_token groups signature, userinfo groups tls",
 ];
+
+const DEVICE: Device = Device {
+    profile: "on-a-device",
+    client: "rolecall-desktop",
+    people: [("jane", "Jane Doe"), ("rita", "Rita Viewer")],
+    more: &[],
+};
 
 pub(super) fn run(context: &Context<'_>, report: &mut Report) -> Result<()> {
     claims_everywhere(context, report)?;
@@ -48,6 +56,9 @@ fn claims_everywhere(context: &Context<'_>, report: &mut Report) -> Result<()> {
     rotated(&user, &mut provider)?;
     report.observed("a role given at the provider, after refresh; each refresh token used once");
     for_an_api(context, report, &user, &mut provider)?;
+    let mut elsewhere = User::at(context, "oidc-provider", &provider)?;
+    DEVICE.run(report, &mut elsewhere, &mut provider)?;
+    pasted(report, &user, &provider, &["--ask-consent"])?;
 
     provider.stop()?;
     let mut provider = start()?;

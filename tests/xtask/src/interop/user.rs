@@ -75,7 +75,8 @@ impl<'a> User<'a> {
         Ok(CommandOutput { exit, stdout: text(&output.stdout), stderr: text(&output.stderr) })
     }
 
-    fn command(&self) -> Command {
+    /// The program, with all that makes it theirs.
+    pub(super) fn command(&self) -> Command {
         let mut command = Command::new(&self.rolecall);
         self.sandbox.put(&mut command).env_remove("DISPLAY").envs(self.variables());
         command
@@ -128,6 +129,17 @@ impl<'a> User<'a> {
         let mut driver = Command::new(&self.windows.driver);
         self.sandbox.put(&mut driver).envs(self.variables());
         Window::open(driver, &self.windows.program, self.folder.join("window.log"))
+    }
+
+    /// Goes to an address with a browser on another device, and gives what it saw; `more` are variables for it.
+    pub(super) fn walk(&self, address: &str, more: &[(&str, &str)]) -> Result<String> {
+        self.pages();
+        let mut browser = Command::new(&self.browser);
+        self.sandbox.put(&mut browser).env_remove("DISPLAY").envs(self.variables()).envs(more.iter().copied());
+        let ended = browser.arg(address).stdin(Stdio::null()).status();
+        ended.map_err(|error| format!("the browser did not start: {error}"))?;
+        let pages = self.pages();
+        if pages.contains("failed at") { Err(format!("the browser: {pages}")) } else { Ok(pages) }
     }
 
     /// What the browser saw since it was last asked.
