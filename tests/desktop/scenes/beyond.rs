@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use rolecall_desktop_tests::{Sandbox, Window};
+use rolecall_desktop_tests::{Panel, Sandbox, Window, until};
 use serde_json::json;
 
 use super::{provider, sign_in_as};
@@ -21,7 +21,7 @@ esac
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_directory_alone_has_stands_in_a_column_of_its_own_after_a_click() {
-    let (sandbox, provider) = (Sandbox::new().await, provider());
+    let (sandbox, provider, panel) = (Sandbox::new().await, provider(), Panel::open().await);
     // A product whose userinfo is generated for each request: it is the directory there.
     sandbox.configure(&format!(
         "[profiles.acme]\nissuer = \"{}\"\nclient_id = \"{}\"\nprovider = \"canaille\"\n",
@@ -35,6 +35,7 @@ async fn what_the_directory_alone_has_stands_in_a_column_of_its_own_after_a_clic
     window.wait_for("#ask-directory").await;
     window.wait_for_text("Asks ").await;
     assert!(!window.has(".cols small"), "no column before it was asked");
+    assert!(!panel.words().await.iter().any(|line| line.starts_with("Assigned")), "nor a line in the tray");
     window.save_screenshot("directory-before");
 
     provider.set_roles("ed", &["Editor", "Publisher"]);
@@ -44,6 +45,10 @@ async fn what_the_directory_alone_has_stands_in_a_column_of_its_own_after_a_clic
     window.wait_for_text("assigned, in no document").await;
     assert_eq!(asked(), before + 1);
     window.save_screenshot("directory");
+    until("the tray says the same", async || {
+        panel.words().await.contains(&"Assigned, in no document: Publisher".to_owned()).then_some(())
+    })
+    .await;
 
     window.click_by_pointer(".row.lone").await;
     window.wait_for("#copy-report").await;

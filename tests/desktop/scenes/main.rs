@@ -7,6 +7,7 @@ mod client_secret;
 mod clipboard;
 mod connection;
 mod documents;
+mod elsewhere;
 mod exit;
 mod full_disk;
 mod input;

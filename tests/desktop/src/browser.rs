@@ -60,6 +60,26 @@ impl Browser {
         Self { driver, process }
     }
 
+    /// One on another device, which is told this address by a person.
+    pub async fn elsewhere(sandbox: &Sandbox, address: &str) -> Self {
+        let before = fs::read_to_string(sandbox.path().join("browsers")).unwrap_or_default().lines().count();
+        let mut command = Command::new(sandbox.path().join("open-link"));
+        sandbox.prepare(&mut command);
+        let mut started = command.arg(address).env("ROLECALL_TEST_CHROMIUM", "1").spawn().expect("a browser starts");
+        let browser = Self::at(&OpenedLink::nth(sandbox, before + 1).await).await;
+        // Waited for, so that nothing of it is left when it is ended.
+        std::thread::spawn(move || started.wait());
+        browser
+    }
+
+    /// Signs in at the demo provider's page for other devices as this account, with the code that stands there.
+    pub async fn sign_in_with_code(&self, account: &str) {
+        let choose = "document.querySelector('select').value = arguments[0]; return true";
+        until("the account can be chosen", async || self.driver.run(choose, &[json!(account)]).ok()).await;
+        until("the form can be sent", async || self.driver.click("button[value=allow]").ok()).await;
+        until("it is done", async || self.text().contains("Go back to your device").then_some(())).await;
+    }
+
     /// Signs in at the demo provider as this account, and waits for the page that says one may go back.
     pub async fn sign_in(&self, account: &str) {
         let choice = format!("input[name=account][value={account}]");
