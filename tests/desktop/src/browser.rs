@@ -61,6 +61,9 @@ impl Browser {
     }
 
     /// One on another device, which is told this address by a person.
+    ///
+    /// # Panics
+    /// When no browser can be started.
     pub async fn elsewhere(sandbox: &Sandbox, address: &str) -> Self {
         let before = fs::read_to_string(sandbox.path().join("browsers")).unwrap_or_default().lines().count();
         let mut command = Command::new(sandbox.path().join("open-link"));

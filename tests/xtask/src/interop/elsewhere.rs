@@ -156,7 +156,7 @@ pub(super) fn pasted(report: &mut Report, user: &User<'_>, provider: &Driver, mo
 pub(super) fn no_device(report: &mut Report, user: &User<'_>, provider: &Driver, more: &[&str]) -> Result<()> {
     let words = ["login", "--device", "--profile", "no-device", "--issuer", provider.fact("issuer"), "--client-id"];
     let said = user.run(&[&words[..], &[provider.fact("client_id")], more].concat())?;
-    ensure(said.exit == 5 && said.stderr.contains("login --paste"), || format!("{}: {}", said.exit, said.stderr))?;
+    ensure(said.exit == 5 && said.stderr.contains("--paste"), || format!("{}: {}", said.exit, said.stderr))?;
     report.observed("`login --device`: that its discovery document offers none is said, with the other way");
     let _ = user.run(&["profiles", "remove", "no-device"]);
     Ok(())
