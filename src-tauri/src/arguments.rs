@@ -2,7 +2,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use crate::autostart::IN_TRAY;
+use crate::program::IN_TRAY;
 
 const HELP: &str = "\
 Rolecall's window and tray: who you are at your OpenID Provider, and which roles and groups you have now.

@@ -8,9 +8,6 @@ use crate::failure::Failure;
 #[cfg(not(target_os = "linux"))]
 pub(crate) use plugged::plugin;
 
-/// The argument for a start by the system, and for when the program executes itself again: it then stays in the tray.
-pub(crate) const IN_TRAY: &str = "--in-tray";
-
 /// Whether the system starts this program at log-in; `None` where it can't be made to: an entry in its list would start
 /// a Rolecall on the person's usual files, and this one has others.
 pub(crate) fn is_enabled(app: &AppHandle) -> Result<Option<bool>, Failure> {
@@ -30,7 +27,7 @@ pub(crate) fn set_enabled(app: &AppHandle, on: bool) -> Result<(), Failure> {
 
 /// Whether this program was started for the tray, so that no window is to come up by itself.
 pub(crate) fn is_in_tray() -> bool {
-    std::env::args_os().nth(1).is_some_and(|argument| argument == IN_TRAY)
+    std::env::args_os().nth(1).is_some_and(|argument| argument == crate::program::IN_TRAY)
 }
 
 fn failure(error: &dyn std::fmt::Display) -> Failure {
@@ -50,7 +47,7 @@ mod plugged {
 
     /// Keeps the entry in the system's list.
     pub(crate) fn plugin() -> TauriPlugin<Wry> {
-        tauri_plugin_autostart::Builder::new().app_name("Rolecall").arg(super::IN_TRAY).build()
+        tauri_plugin_autostart::Builder::new().app_name("Rolecall").arg(crate::program::IN_TRAY).build()
     }
 
     pub(super) fn is_enabled(app: &AppHandle) -> Result<bool, Error> {
@@ -73,7 +70,7 @@ mod xdg {
 
     use tauri::AppHandle;
 
-    use super::IN_TRAY;
+    use crate::program::IN_TRAY;
 
     pub(super) fn is_enabled(_: &AppHandle) -> Result<bool> {
         match fs::read_to_string(file(&config_home()?)) {

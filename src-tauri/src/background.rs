@@ -27,7 +27,7 @@ mod linux {
     use rustix::process::{WaitOptions, wait};
 
     use crate::shell::Shell;
-    use crate::{autostart, environment, program};
+    use crate::{environment, program};
 
     /// How often to check whether the clipboard still has our token.
     const SOON: Duration = Duration::from_secs(1);
@@ -91,7 +91,7 @@ mod linux {
         for name in environment::withheld() {
             command.env_remove(name);
         }
-        NotExecuted::Failed(command.arg(autostart::IN_TRAY).exec())
+        NotExecuted::Failed(command.arg(program::IN_TRAY).exec())
     }
 
     /// The webview's processes end once this program has been executed again; nobody else would ask after them.

@@ -4,7 +4,10 @@ use std::io::{Error, ErrorKind, Result, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use crate::{autostart, environment};
+use crate::environment;
+
+/// The argument for a start by the system, and for when the program executes itself again: it then stays in the tray.
+pub(crate) const IN_TRAY: &str = "--in-tray";
 
 /// What Linux adds to the path of a program whose file is no longer there
 /// ([proc_pid_exe(5)](https://man7.org/linux/man-pages/man5/proc_pid_exe.5.html)).
@@ -32,7 +35,7 @@ pub(crate) fn start_again(with_window: bool) -> ExitCode {
             command.env_remove(name);
         }
         if !with_window {
-            command.arg(autostart::IN_TRAY);
+            command.arg(IN_TRAY);
         }
         command.spawn()
     });

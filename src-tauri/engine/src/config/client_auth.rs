@@ -1,3 +1,5 @@
+use serde::Serialize;
+
 use crate::problem::{Code, Problem, Result};
 use crate::tokens::Secret;
 
@@ -13,6 +15,19 @@ pub enum ClientAuth {
     /// `client_secret_basic`, for providers that insist on a secret. It is kept in the key store, and protects nothing
     /// that PKCE does not.
     SecretBasic,
+}
+
+/// How the client secret of a profile stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ClientSecretState {
+    /// None is sent.
+    None,
+    /// One is in the key store, and sent.
+    Kept,
+    /// One is to be sent, and none is known to be kept.
+    Missing,
 }
 
 impl ClientAuth {

@@ -29,7 +29,7 @@ mod target_keys;
 mod usual;
 mod write;
 
-pub use client_auth::{ClientAuth, client_secret_from};
+pub use client_auth::{ClientAuth, ClientSecretState, client_secret_from};
 pub use client_id::{check_client_id, is_secret as is_client_secret};
 pub use issuer::Issuer;
 pub(crate) use issuer::{is_loopback, is_loopback_name};

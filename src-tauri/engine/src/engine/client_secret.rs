@@ -1,24 +1,9 @@
-use serde::Serialize;
-
 use super::Engine;
 use super::establish::Warnings;
-use crate::config::{ClientAuth, Config, Profile};
+use crate::config::{ClientAuth, ClientSecretState, Config, Profile};
 use crate::oidc::Http;
 use crate::problem::{Cause, Code, Problem, Result};
 use crate::tokens::Secret;
-
-/// How the client secret of a profile stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum ClientSecretState {
-    /// None is sent.
-    None,
-    /// One is in the key store, and sent.
-    Kept,
-    /// One is to be sent, and none is known to be kept.
-    Missing,
-}
 
 impl Engine {
     /// Keeps the secret and notes in the file that this profile sends one.

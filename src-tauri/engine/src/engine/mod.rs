@@ -85,7 +85,6 @@ use crate::vault::{StoredSession, Unanswered, Vault};
 use self::memory::Memory;
 use self::operations::Operations;
 pub use ask_person::{AskPerson, MayAsk};
-pub use client_secret::ClientSecretState;
 pub use compare::CompareSide;
 #[cfg(fuzzing)]
 pub use compare::fuzzed;

@@ -11,6 +11,9 @@ use super::bill::Bill;
 use super::build::Programs;
 use super::tree::Tree;
 
+/// Who is named as the maintainer. Packages that are handed out get the address of whoever hands them out.
+pub(super) const MAINTAINER: &str = "Rolecall maintainers <maintainers@rolecall.invalid>";
+
 /// One package.
 pub(super) struct Package {
     /// Its name, for all package managers.
@@ -136,7 +139,7 @@ fn add_manual(tree: &mut Tree, folder: &Path, wanted: impl Fn(&str) -> bool) -> 
 /// The list of changes that Debian's policy asks for (section 12.7); what changed is told in the repository.
 fn changelog(package: &Package, release: &Release) -> Result<String> {
     let date = date(release.epoch, "+%a, %d %b %Y %H:%M:%S +0000")?;
-    let (name, version, maintainer) = (package.name, &release.version, super::deb::MAINTAINER);
+    let (name, version, maintainer) = (package.name, &release.version, MAINTAINER);
     Ok(format!("{name} ({version}) unstable; urgency=medium\n\n  * Version {version}.\n\n -- {maintainer}  {date}\n"))
 }
 

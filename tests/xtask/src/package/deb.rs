@@ -7,11 +7,8 @@ use crate::folder::Folder;
 use crate::{Result, child};
 
 use super::Release;
-use super::contents::Package;
+use super::contents::{MAINTAINER, Package};
 use super::tree::Tree;
-
-/// Who is named as the maintainer. Packages that are handed out get the address of whoever hands them out.
-pub(super) const MAINTAINER: &str = "Rolecall maintainers <maintainers@rolecall.invalid>";
 
 /// Writes `NAME_VERSION_ARCHITECTURE.deb`.
 pub(super) fn write(package: &Package, tree: &Tree, release: &Release) -> Result<PathBuf> {
