@@ -13,8 +13,9 @@ impl Live {
         let Some(profile) = self.active() else { return };
         let started_at = self.inner.engine.now();
         let begun = self.change_account(&profile, |account| {
+            // The code is told before the step that waits for its use.
             let has_a_code = |pending: &PendingSignIn| {
-                pending.device.is_some() && pending.step == Step::InBrowser && pending.person.is_none()
+                pending.device.is_some() && pending.step != Step::Checking && pending.person.is_none()
             };
             match account.sign_in.take_if(|pending| has_a_code(pending)) {
                 Some(before) => before.task.iter().for_each(AbortHandle::abort),
