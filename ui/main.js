@@ -35,6 +35,11 @@ provideScreens(LAZY_SCREENS);
 drawWith(drawAll);
 listenToKeyboard();
 document.addEventListener('visibilitychange', () => redraw());
+document.addEventListener('focusin', ({ target }) => {
+  // A webview scrolls to the caret and no further, so the lower edge of a field would stay hidden behind the footer.
+  if (target instanceof HTMLElement && target.matches('textarea, input:not([type="checkbox"], [type="radio"])'))
+    target.scrollIntoView({ block: 'nearest' });
+});
 // The shell puts the current view into the page when it makes the window, so that the first drawing needs no request.
 const { firstView } = /** @type {{firstView?: View}} */ (/** @type {unknown} */ (window));
 if (firstView) receive(firstView);

@@ -91,7 +91,16 @@ async fn tk_3_a_crash_of_window_or_tray_leaves_no_core() {
     let control = {
         let mut sleep = Command::new("sleep");
         sleep.arg("60");
-        tokio::task::block_in_place(|| dumps_core(sleep, |child| crash(child.id())))
+        // Not while it is still the shell that lifts the limit.
+        let is_there =
+            |id| std::fs::read_to_string(format!("/proc/{id}/comm")).is_ok_and(|name| name.trim() == "sleep");
+        let crash_it = |child: &mut std::process::Child| {
+            while !is_there(child.id()) {
+                std::thread::yield_now();
+            }
+            crash(child.id());
+        };
+        tokio::task::block_in_place(|| dumps_core(sleep, crash_it))
     };
     assert!(control, "this system writes cores: a core of another program is there");
     for in_tray in [false, true] {
