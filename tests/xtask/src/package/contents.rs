@@ -90,12 +90,12 @@ pub(super) fn lay_out(
     if package.has_window {
         add_window(&mut tree, workspace, programs, release)?;
     }
-    let papers = format!("/usr/share/doc/{}", package.name);
-    tree.copy(&format!("{papers}/copyright"), &workspace.root.join("src-tauri/packages/linux/copyright"))?;
+    let documents = format!("/usr/share/doc/{}", package.name);
+    tree.copy(&format!("{documents}/copyright"), &workspace.root.join("src-tauri/packages/linux/copyright"))?;
     if let Some(bill) = bill {
-        tree.compressed(&format!("{papers}/third-party-licences.txt"), &bill.licences()?)?;
+        tree.compressed(&format!("{documents}/third-party-licences.txt"), &bill.licences()?)?;
     }
-    tree.compressed(&format!("{papers}/changelog"), changelog(package, release)?.as_bytes())?;
+    tree.compressed(&format!("{documents}/changelog"), changelog(package, release)?.as_bytes())?;
     Ok(tree)
 }
 

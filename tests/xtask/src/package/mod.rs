@@ -8,7 +8,7 @@
 //! | `deb`, `rpm`, `archive` | the forms they are handed out in |
 //! | `bill` | the list of dependencies (CycloneDX) and their licences |
 //! | `check` | what the distributions' own checkers say |
-//! | `clean_root`, `life` | the packages installed, upgraded and removed on a system of their own |
+//! | `clean_root`, `lifecycle` | the packages installed, upgraded and removed on a system of their own |
 
 mod archive;
 mod bill;
@@ -17,7 +17,7 @@ mod check;
 mod clean_root;
 mod contents;
 mod deb;
-mod life;
+mod lifecycle;
 mod rpm;
 mod tree;
 
@@ -87,13 +87,13 @@ pub(crate) fn test(workspace: &Workspace) -> Result<std::result::Result<Vec<&'st
         };
         found.find(is_it).cloned().ok_or_else(|| format!("no package {name} was written"))
     };
-    let files = life::Files {
+    let files = lifecycle::Files {
         earlier: find(&earlier, DESKTOP.name)?,
         desktop: find(&now, DESKTOP.name)?,
         cli: find(&now, CLI.name)?,
     };
     match clean_root::fetch(workspace, &[&files.desktop, &files.cli]) {
-        Ok(system) => life::live(workspace, &files, &system).map(Ok),
+        Ok(system) => lifecycle::run(workspace, &files, &system).map(Ok),
         Err(error) => Ok(Err(error)),
     }
 }

@@ -27,29 +27,30 @@ pub(super) struct Files {
     pub(super) cli: PathBuf,
 }
 
-/// Lives it; gives what was seen.
-pub(super) fn live(workspace: &Workspace, files: &Files, system: &Path) -> Result<Vec<&'static str>> {
+/// Runs through it; gives what was seen.
+pub(super) fn run(workspace: &Workspace, files: &Files, system: &Path) -> Result<Vec<&'static str>> {
     let sandbox = Sandbox::set_up(Some((1280, 900)))?;
     let root = CleanRoot::unpack(workspace, system, &sandbox)?;
     let provider = Provider::start(&workspace.built("rolecall-demo-provider"), &[0])?;
     let browser = sandbox.folder().path().join("browser");
     std::fs::copy(workspace.built("rolecall-demo-browser"), &browser).map_err(|error| error.to_string())?;
-    let life = Life { root: &root, sandbox: &sandbox, provider: &provider, browser: demo::as_browser(&browser)? };
+    let lifecycle =
+        Lifecycle { root: &root, sandbox: &sandbox, provider: &provider, browser: demo::as_browser(&browser)? };
     let mut seen = Vec::new();
-    life.installed(files, &mut seen)?;
-    life.upgraded(files, &mut seen)?;
-    life.removed(files, &mut seen)?;
+    lifecycle.installed(files, &mut seen)?;
+    lifecycle.upgraded(files, &mut seen)?;
+    lifecycle.removed(files, &mut seen)?;
     Ok(seen)
 }
 
-struct Life<'a> {
+struct Lifecycle<'a> {
     root: &'a CleanRoot,
     sandbox: &'a Sandbox,
     provider: &'a Provider,
     browser: &'a str,
 }
 
-impl Life<'_> {
+impl Lifecycle<'_> {
     fn installed(&self, files: &Files, seen: &mut Vec<&'static str>) -> Result<()> {
         if self.exists("/usr/bin/cc") {
             return Err("there is a compiler in the clean root".into());
