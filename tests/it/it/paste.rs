@@ -23,7 +23,8 @@ impl AtTerminal {
         let program = sandbox.command(&[]);
         let issuer = sandbox.provider.issuer();
         let line = format!(
-            "{} login --paste --issuer {issuer} --client-id rolecall-demo {options}",
+            // A shell that is not replaced would end in the status of the signal instead.
+            "exec {} login --paste --issuer {issuer} --client-id rolecall-demo {options}",
             program.get_program().display()
         );
         let mut command = sandbox.bus.command("script".as_ref());

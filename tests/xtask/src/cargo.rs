@@ -65,12 +65,18 @@ impl Workspace {
 
     /// A tool from crates.io, fetched once into the target folder.
     pub(crate) fn tool(&self, name: &str, version: &str) -> Result<PathBuf> {
+        self.tool_with(name, version, &["--debug"])
+    }
+
+    /// The same, built with other options than the fastest.
+    pub(crate) fn tool_with(&self, name: &str, version: &str, options: &[&str]) -> Result<PathBuf> {
         let tools = self.target.join("tools");
         let program = tools.join("bin").join(name);
         if !program.exists() {
             println!("fetching {name} {version}; once, some minutes");
-            let mut install = self.cargo(&["install", "--locked", "--debug", "--version", version, name, "--root"]);
-            child::run(install.arg(&tools).arg("--target-dir").arg(tools.join("build")))?;
+            let mut install = self.cargo(&["install", "--locked", "--version", version, name, "--root"]);
+            install.arg(&tools).args(options);
+            child::run(install.arg("--target-dir").arg(tools.join("build")))?;
         }
         Ok(program)
     }

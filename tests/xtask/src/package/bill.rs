@@ -75,10 +75,12 @@ fn write_dependencies(workspace: &Workspace, manifest: &Path, to: &Path) -> Resu
 }
 
 fn write_licences(workspace: &Workspace, manifest: &Path, to: &Path) -> Result<()> {
-    let tool = workspace.tool("cargo-about", CARGO_ABOUT)?;
+    // Not a debug build, which compares the texts for more than ten minutes.
+    // Frozen: everything comes out of the crates themselves, which the build has fetched; nothing else is asked.
+    let tool = workspace.tool_with("cargo-about", CARGO_ABOUT, &["--features", "cli"])?;
     let ours = workspace.root.join("src-tauri/packages");
     let mut command = Command::new(tool);
-    command.args(["about", "generate", "--locked", "--fail", "--manifest-path"]).arg(manifest);
+    command.args(["about", "generate", "--frozen", "--fail", "--manifest-path"]).arg(manifest);
     command.arg("--config").arg(ours.join("licences.toml")).arg("--output-file").arg(to).arg(ours.join("licences.hbs"));
     child::run(&mut command)
 }
