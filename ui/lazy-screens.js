@@ -1,5 +1,5 @@
 // The screens that are loaded when they are opened, from the program itself, so that the window is up sooner. They are
-// listed here and not in core/, since they import core/: no module needs itself.
+// listed here and not in core/, because they import core/ and would make a circle of imports.
 
 /** How each is loaded. Where `styled`, a style sheet of the same name belongs to it. */
 export const LAZY_SCREENS = {

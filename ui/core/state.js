@@ -54,7 +54,7 @@ export const ui = {
   copiedFormat: 'token',
   /** Which warnings about the configuration file were dismissed. */
   warningsSeen: '',
-  /** That the program was updated was put away. */
+  /** Whether the note about an update was dismissed. */
   updateSeen: false,
   /** The key store was asked to open, and may ask for its password in a window of its own. */
   unlocking: false,

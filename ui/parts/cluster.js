@@ -5,7 +5,7 @@ import { invoke } from '../core/bridge.js';
 import { h, icon } from '../core/draw.js';
 import { asNotice, change, redraw } from '../core/state.js';
 import { timeOfDay } from '../core/times.js';
-import { capital } from './notice.js';
+import { capital, sentence } from './notice.js';
 
 /** @import {Child} from '../core/draw.js' */
 /**
@@ -79,7 +79,7 @@ export function cluster(receiver, asked) {
         'p',
         { key: 'refused', class: 'hint bad', role: 'alert', dir: 'auto' },
         icon('stop', 's'),
-        h('span', {}, `${sentence(state.refused.title)} ${state.refused.text}`),
+        h('span', {}, `${sentence(capital(state.refused.title))} ${state.refused.text}`),
       ),
     receiver && answered(receiver),
   );
@@ -106,7 +106,7 @@ function form(known, asked) {
       'p',
       { class: 'hint bad', role: 'alert', dir: 'auto' },
       icon('stop', 's'),
-      h('span', {}, `${sentence(detail)} ${needed}`),
+      h('span', {}, `${sentence(capital(detail))} ${needed}`),
     );
   }
   return h(
@@ -195,7 +195,7 @@ function answered({ answer, token }) {
         'p',
         { class: 'hint bad', role: 'status', dir: 'auto' },
         icon('stop', 's'),
-        h('span', {}, `It could not be asked: ${sentence(answer.detail)} ${answer.needed}`),
+        h('span', {}, `It could not be asked: ${sentence(capital(answer.detail))} ${answer.needed}`),
       );
   }
 }
@@ -258,10 +258,4 @@ function credentialWords(credential) {
     case 'nothing':
       return 'nothing';
   }
-}
-
-/** @param {string} words */
-function sentence(words) {
-  const begun = capital(words);
-  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -164,8 +164,8 @@ function secretHint(length) {
 }
 
 /**
- * The dots standing for a dropped secret go once something else is pasted, they are deleted, or the field is come back
- * to. Keys typed on are the rest of that secret: they are dropped with it.
+ * Empties a field that shows dots in place of a dropped secret, when something is pasted or deleted in it. Keys that
+ * are typed on are the rest of that secret and are dropped too.
  * @param {ConnectionForm} form
  * @param {InputEvent} event
  */
@@ -179,7 +179,7 @@ function startAnew(form, event) {
   emptyField(form, event);
 }
 
-/** @param {ConnectionForm} form @param {Event} event */
+/** Removes the dots of a dropped secret. @param {ConnectionForm} form @param {Event} event */
 function emptyField(form, event) {
   if (form.dropped === 0) return;
   form.dropped = 0;

@@ -4,6 +4,7 @@ import { h, icon } from '../core/draw.js';
 import { openOverlay } from '../core/overlays.js';
 import { change, run, ui, unlock } from '../core/state.js';
 
+/** @import {Child} from '../core/draw.js' */
 /** @import {Code, Notice, Remedy, Severity, View} from '../view.d.ts' */
 
 /** @type {Record<Exclude<Remedy, 'dismiss'>, {label: string, go: () => unknown}>} */
@@ -18,7 +19,7 @@ const REMEDIES = {
   refresh: { label: 'Try now', go: () => run('refresh') },
 };
 
-/** @type {Exclude<Remedy, 'dismiss'>[]} */
+/** The remedies that a screen without a session offers before a sign-in. @type {Exclude<Remedy, 'dismiss'>[]} */
 const INSTEAD = ['client_secret', 'edit_connection', 'sign_in_memory_only', 'unlock'];
 
 /** @type {Partial<Record<Code, string>>} */
@@ -80,35 +81,15 @@ function askingNote() {
   );
 }
 
-/** That another version was installed, which a new start brings, until it is put away. @param {View} view */
+/** Says that another version was installed and takes effect after a restart, until dismissed. @param {View} view */
 function updatedNote(view) {
   if (!view.updated || ui.updateSeen) return null;
   const words = view.screen.kind === 'signed_in' && view.screen.memory_only ? MEMORY_ENDS : SESSIONS_STAY;
-  return h(
-    'div',
-    { class: 'notice block calm', key: 'updated', 'data-region': 'notice' },
-    icon('info'),
-    h(
-      'div',
-      { class: 'grow stack s' },
-      h('p', { role: 'status' }, h('b', {}, 'Rolecall was updated.'), ' ', h('span', {}, words)),
-      h(
-        'div',
-        { class: 'line wrap' },
-        h('button', { class: 'btn small', type: 'button', onclick: () => run('restart') }, 'Restart'),
-      ),
-    ),
-    h(
-      'button',
-      {
-        class: 'tool',
-        type: 'button',
-        'aria-label': 'Dismiss',
-        title: 'Dismiss',
-        onclick: () => change({ updateSeen: true }),
-      },
-      icon('x'),
-    ),
+  return calmNote(
+    'updated',
+    h('p', { role: 'status' }, h('b', {}, 'Rolecall was updated.'), ' ', h('span', {}, words)),
+    h('button', { class: 'btn small', type: 'button', onclick: () => run('restart') }, 'Restart'),
+    () => change({ updateSeen: true }),
   );
 }
 
@@ -117,37 +98,39 @@ function warningsNote(warnings) {
   const [first] = warnings;
   if (!first || ui.warningsSeen === warnings.join('\n')) return null;
   const more = warnings.length > 1 ? ` ${warnings.length - 1} more.` : '';
+  return calmNote(
+    'warnings',
+    h(
+      'p',
+      { role: 'status' },
+      h('b', {}, 'Something in rolecall.toml is not used.'),
+      h('span', { dir: 'auto' }, ` ${sentence(first)}${more}`),
+    ),
+    h('button', { class: 'btn small', type: 'button', onclick: () => openOverlay('settings') }, 'Settings'),
+    () => change({ warningsSeen: warnings.join('\n') }),
+  );
+}
+
+/**
+ * A note with one button, which can be dismissed.
+ * @param {string} key
+ * @param {Child} words
+ * @param {Child} button
+ * @param {() => void} dismissed
+ */
+function calmNote(key, words, button, dismissed) {
   return h(
     'div',
-    { class: 'notice block calm', key: 'warnings', 'data-region': 'notice' },
+    { class: 'notice block calm', key, 'data-region': 'notice' },
     icon('info'),
-    h(
-      'div',
-      { class: 'grow stack s' },
-      h(
-        'p',
-        { role: 'status' },
-        h('b', {}, 'Something in rolecall.toml is not used.'),
-        h('span', { dir: 'auto' }, ` ${sentence(first)}${more}`),
-      ),
-      h(
-        'div',
-        { class: 'line wrap' },
-        h('button', { class: 'btn small', type: 'button', onclick: () => openOverlay('settings') }, 'Settings'),
-      ),
-    ),
-    h(
-      'button',
-      {
-        class: 'tool',
-        type: 'button',
-        'aria-label': 'Dismiss',
-        title: 'Dismiss',
-        onclick: () => change({ warningsSeen: warnings.join('\n') }),
-      },
-      icon('x'),
-    ),
+    h('div', { class: 'grow stack s' }, words, h('div', { class: 'line wrap' }, button)),
+    dismissButton(dismissed),
   );
+}
+
+/** @param {() => void} onclick */
+function dismissButton(onclick) {
+  return h('button', { class: 'tool', type: 'button', 'aria-label': 'Dismiss', title: 'Dismiss', onclick }, icon('x'));
 }
 
 /** @param {Notice} notice @param {Remedy[]} [elsewhere] */
@@ -170,12 +153,7 @@ export function noticeBox(notice, elsewhere = []) {
           remedies.map((remedy, i) => remedyButton(remedy, i === 0 && notice.severity === 'error')),
         ),
     ),
-    notice.remedies.includes('dismiss') &&
-      h(
-        'button',
-        { class: 'tool', type: 'button', 'aria-label': 'Dismiss', title: 'Dismiss', onclick: dismiss },
-        icon('x'),
-      ),
+    notice.remedies.includes('dismiss') && dismissButton(dismiss),
   );
 }
 
@@ -217,7 +195,7 @@ function dismiss() {
   if (ui.view?.notice) run('dismiss');
 }
 
-/** Begins with a capital, but for a value such as an address. @param {string} words */
+/** The text with a capital first letter, unless it starts with a value such as an address. @param {string} words */
 export function capital(words) {
   return /^[\p{L}’'-]+([\s,:;.]|$)/u.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
 }

@@ -1,5 +1,5 @@
-// The field of the client secret. What is typed stands in the field and nowhere else on this page; it goes to the
-// engine when it is saved, and never comes back.
+// The field of the client secret. What is typed is in the field and nowhere else on this page; it is passed to the
+// engine when it is saved, and the engine never returns it.
 
 import { h, icon } from '../core/draw.js';
 import { redraw } from '../core/state.js';
@@ -17,7 +17,7 @@ import { PLAIN } from './connection-fields.js';
  * }} SecretForm
  */
 
-/** @param {() => void} changed is called whenever something else is to be done with the secret @returns {SecretForm} */
+/** @param {() => void} changed called when what saving does to the secret has changed @returns {SecretForm} */
 export function newSecret(changed) {
   return { field: null, typed: false, removed: false, changed };
 }
@@ -34,7 +34,7 @@ export function secretChange(secret) {
   return secret.removed ? 'remove' : 'none';
 }
 
-/** What the engine is given: null leaves the secret as it is, nothing removes it. @param {SecretForm} secret */
+/** What is passed to the engine: null leaves the secret as it is, '' removes it. @param {SecretForm} secret */
 export function secretText(secret) {
   const change = secretChange(secret);
   if (change === 'none') return null;

@@ -46,7 +46,7 @@ export function opened(focus = '') {
   void read(focus);
 }
 
-/** Nothing of a secret stays behind. */
+/** Forgets a typed secret when the screen is left. */
 export function closed() {
   clearSecret(secret);
 }
