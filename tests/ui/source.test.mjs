@@ -48,26 +48,21 @@ function loadsLater(name) {
   return [...found].map(([, path]) => posix.join(posix.dirname(name), path));
 }
 
-/** A module and everything that it imports or loads later, directly or not. */
-function reached(name, found = new Set()) {
-  if (found.has(name)) return found;
-  found.add(name);
-  for (const next of [...imports(name), ...loadsLater(name)]) reached(next, found);
-  return found;
-}
+/** The modules that a module imports or loads later. */
+const uses = (name) => [...imports(name), ...loadsLater(name)];
 
-/** A module and everything it imports, directly or not. */
-function needed(name, found = new Set()) {
+/** A module and all that follow from it by `next`, directly or not. */
+function reached(name, next, found = new Set()) {
   if (found.has(name)) return found;
   found.add(name);
-  for (const next of imports(name)) needed(next, found);
+  for (const other of next(name)) reached(other, next, found);
   return found;
 }
 
 test('what the window needs at once is fetched at once, and nothing else', () => {
   const page = textOf.get('index.html');
   const preloaded = [...page.matchAll(/rel="modulepreload"\s+href="([^"]+)"/g)].map(([, name]) => name);
-  const atOnce = needed('main.js');
+  const atOnce = reached('main.js', imports);
   assert.deepEqual(preloaded.toSorted(), [...atOnce].filter((name) => name !== 'main.js').toSorted());
   const lazy = names.filter((name) => name.endsWith('.js')).flatMap(loadsLater);
   assert.deepEqual(lazy.toSorted(), [
@@ -84,7 +79,7 @@ test('what the window needs at once is fetched at once, and nothing else', () =>
     const style = `styles/${basename(name, '.js')}.css`;
     assert.ok(!page.includes(style), `the style sheet of ${name} comes with it`);
   }
-  const all = new Set([...atOnce, ...lazy.flatMap((name) => [...needed(name)])]);
+  const all = new Set([...atOnce, ...lazy.flatMap((name) => [...reached(name, imports)])]);
   assert.deepEqual(
     names.filter((name) => name.endsWith('.js') && !all.has(name)),
     [],
@@ -94,8 +89,8 @@ test('what the window needs at once is fetched at once, and nothing else', () =>
 test('the page has no import circle, and nothing is imported from above', () => {
   const level = (name) => ['core', 'parts', 'screens'].indexOf(name.split('/')[0]);
   for (const name of names.filter((one) => one.endsWith('.js'))) {
-    for (const other of [...imports(name), ...loadsLater(name)]) {
-      assert.ok(!reached(other).has(name), `${name} needs itself through ${other}`);
+    for (const other of uses(name)) {
+      assert.ok(!reached(other, uses).has(name), `${name} needs itself through ${other}`);
       if (level(name) >= 0) assert.ok(level(other) >= 0 && level(other) <= level(name), `${name} imports ${other}`);
     }
   }
