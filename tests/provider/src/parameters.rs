@@ -1,4 +1,5 @@
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// The parameters of an authorization request (OpenID Connect Core section 3.1.2.1).
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -23,12 +24,16 @@ pub(crate) struct AuthorizationParameters {
 
 impl AuthorizationParameters {
     /// Reads a query or a form.
-    pub(crate) fn of_query(text: &str) -> Self {
-        let pairs = url::form_urlencoded::parse(text.as_bytes()).into_owned();
-        let map: serde_json::Map<String, serde_json::Value> = pairs.map(|(name, value)| (name, value.into())).collect();
-        let parameters: Self = serde_json::from_value(map.into()).unwrap_or_default();
-        Self { resources: resources(text.as_bytes()), ..parameters }
+    pub(crate) fn of_form(form: &[u8]) -> Self {
+        Self { resources: resources(form), ..parse(form) }
     }
+}
+
+/// Reads the parameters that come once in a query or a form.
+pub(crate) fn parse<T: DeserializeOwned + Default>(form: &[u8]) -> T {
+    let pairs = url::form_urlencoded::parse(form).into_owned();
+    let map: serde_json::Map<String, serde_json::Value> = pairs.map(|(name, value)| (name, value.into())).collect();
+    serde_json::from_value(map.into()).unwrap_or_default()
 }
 
 /// The values of `resource` in a query or a form.

@@ -44,7 +44,7 @@ fn sent_on(state: &State, asked: &AuthorizationParameters) -> Option<Url> {
 }
 
 pub(crate) async fn page(Given(state): Given<Shared>, RawQuery(asked): RawQuery, headers: HeaderMap) -> Response {
-    let asked = AuthorizationParameters::of_query(&asked.unwrap_or_default());
+    let asked = AuthorizationParameters::of_form(asked.unwrap_or_default().as_bytes());
     let state = lock(&state);
     if let Some(link) = sent_on(&state, &asked) {
         return Redirect::to(link.as_str()).into_response();
@@ -59,7 +59,7 @@ pub(crate) async fn page(Given(state): Given<Shared>, RawQuery(asked): RawQuery,
 
 pub(crate) async fn decide(Given(state): Given<Shared>, Form(decision): Form<Decision>) -> Response {
     let mut state = lock(&state);
-    let asked = resolve(&state, AuthorizationParameters::of_query(&decision.asked));
+    let asked = resolve(&state, AuthorizationParameters::of_form(decision.asked.as_bytes()));
     let asked = match asked.and_then(|asked| check(&state, &asked).map(|()| asked)) {
         Ok(asked) => asked,
         Err(why) => return (StatusCode::BAD_REQUEST, Html(pages::refused(why))).into_response(),

@@ -26,7 +26,7 @@ pub(crate) async fn authorization(
         return instead;
     }
     let mut state = lock(&shared);
-    let asked = AuthorizationParameters::of_query(&String::from_utf8_lossy(&form));
+    let asked = AuthorizationParameters::of_form(&form);
     let client = client_of(&state, &headers, asked.client_id.clone());
     if client != crate::CLIENT_ID || state.has(&Fault::UnknownClient) {
         return refuse(StatusCode::UNAUTHORIZED, "invalid_client", "No application is registered with this client ID.");

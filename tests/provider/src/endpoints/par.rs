@@ -22,7 +22,7 @@ pub(crate) async fn push(Given(state): Given<Shared>, headers: HeaderMap, RawFor
     if let Some(instead) = injected_answer(&state, Endpoint::Par).await {
         return instead;
     }
-    let asked = AuthorizationParameters::of_query(&String::from_utf8_lossy(&asked));
+    let asked = AuthorizationParameters::of_form(&asked);
     let mut state = lock(&state);
     if let Some((error, words)) = state.faults.iter().find_map(|fault| match fault {
         Fault::ParError(error, words) => Some((*error, *words)),

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{answer, client_of, injected_answer, refuse};
 use crate::faults::{Endpoint, Fault};
-use crate::parameters::resources;
+use crate::parameters::{parse, resources};
 use crate::state::{Grant, Refresh, Shared, State, lock, now, random};
 
 /// The parameters of a token request (RFC 6749 sections 4.1.3 and 6).
@@ -33,10 +33,7 @@ pub(crate) struct TokenParameters {
 
 impl TokenParameters {
     fn of_form(form: &[u8]) -> Self {
-        let pairs = url::form_urlencoded::parse(form).into_owned();
-        let map: serde_json::Map<String, serde_json::Value> = pairs.map(|(name, value)| (name, value.into())).collect();
-        let parameters: Self = serde_json::from_value(map.into()).unwrap_or_default();
-        Self { resources: resources(form), ..parameters }
+        Self { resources: resources(form), ..parse(form) }
     }
 }
 
