@@ -18,7 +18,7 @@ const FORMS = {
   auth0: { user: '#username', password: '#password', send: '#submit' },
 };
 
-/** Where a code is entered: its field, what asks whether it is the right one, what denies it, and what is read at the end. */
+/** The pages for a code: its field, the buttons that confirm, allow and deny it, and the text of the last page. */
 const DEVICES = {
   keycloak: { code: '[name=device_user_code]', enter: '[type=submit]', consent: '[name=accept]', deny: '[name=cancel]', done: /device login|consent/i },
   'oidc-provider': { code: 'input[name=user_code]', enter: 'button[type=submit]', confirm: 'button[autofocus]', deny: 'button[name=abort]', consent: 'button[type=submit]', done: /success|interrupted/i },
@@ -30,7 +30,7 @@ const link = process.argv.at(-1);
 const leaving = /logout|session\/end/.test(new URL(link).pathname);
 const device = /device/.test(new URL(link).pathname) && DEVICES[INTEROP_FORM];
 
-/** Another computer: all is as here, but nobody answers at the callback, whose address stands in the browser's bar. */
+/** A proxy that makes the browser one on another computer: at the callback nothing answers, and its address is noted. */
 async function anotherComputer() {
   const proxy = createServer((asked, answer) => {
     const to = new URL(asked.url);
@@ -47,7 +47,7 @@ async function anotherComputer() {
     asked.pipe(passed);
   });
   await new Promise((up) => proxy.listen(0, '127.0.0.1', up));
-  // It is not kept alive for it.
+  // So that the proxy does not keep this program running.
   proxy.unref();
   return { server: `http://127.0.0.1:${proxy.address().port}`, bypass: '<-loopback>' };
 }
@@ -82,7 +82,7 @@ try {
       await page.click(device.enter);
     }
     const denies = INTEROP_CONSENT === 'deny';
-    // Some ask whether the code is the right one before they ask who one is.
+    // Some providers ask for confirmation of the code before the user name.
     if (device.confirm) await page.click(denies ? device.deny : device.confirm);
     if (!device.confirm || !denies) {
       await page.fill(form.user, INTEROP_USER);

@@ -121,9 +121,10 @@ const version = (await api('GET', '/../serverinfo').catch(() => ({}))).systemInf
 const [{ id: jane }] = await api('GET', '/acme/users?username=jane&exact=true');
 const client = async (name) => (await api('GET', `/acme/clients?clientId=${name}`))[0].id;
 
-/** Stands before it on a port of its own: tells another pause, and when it was asked whether the person is done. */
+/** The pause between polls that the proxy names in place of Keycloak's, in seconds; null for none. */
 let hurried = null;
 const polls = [];
+/** A proxy in front of Keycloak that changes this pause and records the polls. */
 const before = createServer(async (asked, answer) => {
   const sent = Buffer.concat(await asked.toArray());
   const { method, url: path, headers } = asked;
@@ -142,14 +143,14 @@ const before = createServer(async (asked, answer) => {
 await new Promise((up) => before.listen(0, '127.0.0.1', up));
 const slowed = `http://127.0.0.1:${before.address().port}/realms/acme`;
 
-/** How many lines of its access log there are since it was last asked, which names requests to its admin API. */
+/** The number of requests to the admin API since the last call, by Keycloak's access log. */
 let [marks, seen] = [0, 0];
 async function counted() {
   const mark = `/realms/acme?mark=${(marks += 1)}`;
   await fetch(base + mark);
   for (let lines; ; await new Promise((later) => setTimeout(later, 20))) {
     lines = readFileSync(`${STATE}/keycloak.log`, 'utf8').split('\n');
-    // The log is in the order of time, so what was asked before this stands before it.
+    // The log is in order of time: the lines before the mark are of earlier requests.
     const at = lines.findIndex((line, number) => number >= seen && line.includes(`"GET ${mark} `));
     if (at < 0) continue;
     const since = lines.slice(seen, at);
@@ -171,7 +172,7 @@ await take({ version, issuer, slowed, client_id: 'desktop', user: 'jane', passwo
     const whole = await api('GET', `/acme/clients/${id}`);
     await api('PUT', `/acme/clients/${id}`, { ...whole, attributes: { ...whole.attributes, 'oauth2.device.code.lifespan': String(seconds) } });
   },
-  /** What it says to a question for a code without PKCE. */
+  /** Keycloak's answer to a device authorization request without PKCE. */
   async device_without_pkce() {
     const body = new URLSearchParams({ client_id: 'device', scope: 'openid' });
     const answer = await fetch(`${issuer}/protocol/openid-connect/auth/device`, { method: 'POST', body });

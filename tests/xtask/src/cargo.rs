@@ -68,7 +68,7 @@ impl Workspace {
         self.tool_with(name, version, &["--debug"])
     }
 
-    /// The same, built with other options than the fastest.
+    /// The same, built with these options of `cargo install`.
     pub(crate) fn tool_with(&self, name: &str, version: &str, options: &[&str]) -> Result<PathBuf> {
         let tools = self.target.join("tools");
         let program = tools.join("bin").join(name);

@@ -18,7 +18,7 @@ const DEBIAN: &str = "/usr/bin";
 /// The largest item of the Credential Manager, in bytes (`CRED_MAX_CREDENTIAL_BLOB_SIZE`).
 const LARGEST_ITEM: usize = 2560;
 
-/// Wine 8 lacks the library from which Rust's standard library takes its random numbers; its own generator is in.
+/// Wine 8 lacks the library from which Rust's standard library takes its random numbers; this calls Wine's own generator.
 const RANDOM: &str = "#include <windows.h>
 #include <ntsecapi.h>
 __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T size) { return RtlGenRandom(data, (ULONG)size); }

@@ -100,7 +100,7 @@ pub(crate) const CLEAN_ROOT: &[Prerequisite] = &[
 /// For the fuzzer's own runtime.
 pub(crate) const FUZZ: &[Prerequisite] = &[program(&["c++"], "g++", "gcc-c++", "gcc")];
 
-/// To build for Windows here, and to run what was built. Debian alone has a standard library to build again for it.
+/// To build for Windows here, and to run what was built. Only Debian has a standard library that can be built for it.
 pub(crate) const WINDOWS: &[Prerequisite] = &[
     program(&["x86_64-w64-mingw32-gcc"], "gcc-mingw-w64-x86-64", "mingw64-gcc", "mingw-w64-gcc"),
     program(&["wine"], "wine wine64", "wine-core", "wine"),

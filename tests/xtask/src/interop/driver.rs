@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::child::{self, Background};
 use crate::{Result, cargo};
 
-/// Keycloak builds itself again at its first start.
+/// Long, because Keycloak rebuilds itself at its first start.
 const START: Duration = Duration::from_secs(360);
 const ANSWER: Duration = Duration::from_secs(60);
 

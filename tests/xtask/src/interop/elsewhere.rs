@@ -1,7 +1,7 @@
 //! Signing in where no browser is, at providers that others wrote: on another device, and with the address at which a browser
 //! on another computer ends. The browser walks the provider's own pages.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::json;
@@ -19,12 +19,12 @@ const SHORT: u64 = 12;
 
 /// Where device authorization is tried.
 pub(super) struct Device {
-    /// The profile, and its client.
+    /// The profile that is made for it.
     pub(super) profile: &'static str,
+    /// Its client ID.
     pub(super) client: &'static str,
     /// Two people who know the same password: user name, and what is shown of them.
     pub(super) people: [(&'static str, &'static str); 2],
-    pub(super) more: &'static [&'static str],
 }
 
 /// A sign-in that was begun at a terminal and waits.
@@ -34,7 +34,7 @@ struct Begun {
 }
 
 impl Device {
-    /// Succeeds, is asked about somebody else, is denied, runs out.
+    /// Device sign-ins in turn: one that succeeds, one by another person, one that is denied, one whose code expires.
     pub(super) fn run(&self, report: &mut Report, user: &mut User<'_>, provider: &mut Driver) -> Result<()> {
         let [(own, name), (other, stranger)] = self.people;
         user.becomes(own);
@@ -87,10 +87,10 @@ impl Device {
     /// Begins a sign-in. The profile is made by the first.
     fn begin(&self, user: &User<'_>, issuer: &str) -> Result<Begun> {
         let words = ["login", "--device", "--profile", self.profile, "--issuer", issuer, "--client-id"];
-        Begun::start(user, &[&words[..], &[self.client], self.more].concat())
+        Begun::start(user, &[&words[..], &[self.client]].concat())
     }
 
-    /// Signs in while the provider says to slow down; gives the seconds between the questions that were asked.
+    /// Signs in while the provider says to slow down, and checks the pauses between the polls.
     pub(super) fn slowed_down(&self, report: &mut Report, user: &mut User<'_>, provider: &mut Driver) -> Result<()> {
         user.becomes(self.people[0].0);
         provider.order("hurry", &json!({ "interval": 1 }))?;
@@ -100,7 +100,7 @@ impl Device {
         let slowed = child::wait_until(PATIENCE, || {
             let asked = provider.order("polls", &serde_json::Value::Null).unwrap_or_default();
             polls = asked.as_array().cloned().unwrap_or_default();
-            polls.iter().filter(|poll| poll["error"] == "slow_down").count() >= 1 && polls.len() >= 4
+            polls.iter().any(|poll| poll["error"] == "slow_down") && polls.len() >= 4
         });
         ensure(slowed, || format!("nobody said to slow down: {polls:?}"))?;
         let first = polls.iter().position(|poll| poll["error"] == "slow_down").unwrap_or_default();
@@ -152,7 +152,7 @@ pub(super) fn pasted(report: &mut Report, user: &User<'_>, provider: &Driver, mo
     Ok(())
 }
 
-/// Device authorization is told not to be offered there, with the other way.
+/// At a provider without device authorization, says so and names the other way.
 pub(super) fn no_device(report: &mut Report, user: &User<'_>, provider: &Driver, more: &[&str]) -> Result<()> {
     let words = ["login", "--device", "--profile", "no-device", "--issuer", provider.fact("issuer"), "--client-id"];
     let said = user.run(&[&words[..], &[provider.fact("client_id")], more].concat())?;
@@ -166,7 +166,7 @@ impl Begun {
     fn start(user: &User<'_>, words: &[&str]) -> Result<Self> {
         let said = user.folder().join("said");
         let file = std::fs::File::create(&said).map_err(|error| format!("{}: {error}", said.display()))?;
-        let mut command: Command = user.command();
+        let mut command = user.command();
         command.args(words).stderr(Stdio::from(file));
         Ok(Self { process: Background::start_talking("rolecall login", &mut command)?, said })
     }

@@ -101,12 +101,8 @@ const MISTAKES: [Mistake; 6] = [
     },
 ];
 
-const DEVICE: Device = Device {
-    profile: "on-a-device",
-    client: "device",
-    people: [("jane", "Jane Doe"), ("rita", "Rita Viewer")],
-    more: &[],
-};
+const DEVICE: Device =
+    Device { profile: "on-a-device", client: "device", people: [("jane", "Jane Doe"), ("rita", "Rita Viewer")] };
 
 pub(super) fn run(context: &Context<'_>, report: &mut Report) -> Result<()> {
     let distribution = match fetch(context) {

@@ -24,7 +24,6 @@ const DEVICE: Device = Device {
     profile: "on-a-device",
     client: "rolecall-desktop",
     people: [("jane", "Jane Doe"), ("rita", "Rita Viewer")],
-    more: &[],
 };
 
 pub(super) fn run(context: &Context<'_>, report: &mut Report) -> Result<()> {

@@ -13,7 +13,19 @@ const CARGO_CYCLONEDX: &str = "0.5.9";
 /// The version of cargo-about that is fetched where there is none.
 const CARGO_ABOUT: &str = "0.9.3";
 
-/// Both lists, of the desktop program, whose dependencies are all there are.
+/// The folders of the workspace's members.
+const MEMBERS: [&str; 8] = [
+    "src-tauri",
+    "src-tauri/engine",
+    "src-tauri/cli",
+    "tests/provider",
+    "tests/it",
+    "tests/desktop",
+    "tests/benches",
+    "tests/xtask",
+];
+
+/// Both lists, of the desktop program.
 pub(super) struct Bill {
     dependencies: PathBuf,
     licences: PathBuf,
@@ -62,11 +74,9 @@ fn write_dependencies(workspace: &Workspace, manifest: &Path, to: &Path) -> Resu
     command.args(["--target", &host(workspace)?, "--no-build-deps", "--manifest-path"]).arg(manifest);
     child::run(command.env("SOURCE_DATE_EPOCH", super::build::epoch(workspace)?.to_string()))?;
     // It writes a list into the folder of every member, and can't be told to leave the others out.
-    let folders = ["src-tauri", "src-tauri/engine", "src-tauri/cli", "tests/provider", "tests/it", "tests/desktop"];
-    let all = folders.iter().chain(&["tests/benches", "tests/xtask"]);
-    for folder in all {
+    for folder in MEMBERS {
         let written = workspace.root.join(folder).join("dependencies.cdx.json");
-        if *folder == "src-tauri" {
+        if folder == "src-tauri" {
             std::fs::copy(&written, to).map_err(|error| format!("{}: {error}", written.display()))?;
         }
         let _ = std::fs::remove_file(written);
@@ -76,10 +86,10 @@ fn write_dependencies(workspace: &Workspace, manifest: &Path, to: &Path) -> Resu
 
 fn write_licences(workspace: &Workspace, manifest: &Path, to: &Path) -> Result<()> {
     // Not a debug build, which compares the texts for more than ten minutes.
-    // Frozen: everything comes out of the crates themselves, which the build has fetched; nothing else is asked.
     let tool = workspace.tool_with("cargo-about", CARGO_ABOUT, &["--features", "cli"])?;
     let ours = workspace.root.join("src-tauri/packages");
     let mut command = Command::new(tool);
+    // Frozen: the texts come from the crates, which the build has fetched, and not from the network.
     command.args(["about", "generate", "--frozen", "--fail", "--manifest-path"]).arg(manifest);
     command.arg("--config").arg(ours.join("licences.toml")).arg("--output-file").arg(to).arg(ours.join("licences.hbs"));
     child::run(&mut command)

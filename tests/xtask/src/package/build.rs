@@ -6,36 +6,33 @@ use std::process::Command;
 use crate::cargo::Workspace;
 use crate::{Result, child};
 
-/// The programs, and what the command line writes about itself.
+/// The programs and their manual pages.
 pub(super) struct Programs {
     /// The window and the tray.
     pub(super) desktop: PathBuf,
     /// The command line.
     pub(super) cli: PathBuf,
-    /// Its manual pages, a file each.
+    /// The folder with the manual pages of both.
     pub(super) manual: PathBuf,
 }
 
 impl Programs {
     /// Those the tests use.
     pub(super) fn of_tests(workspace: &Workspace) -> Result<Self> {
-        let manual = manual(workspace, &mut workspace.cargo(&["run", "--quiet"]), &workspace.target)?;
+        let manual = manual(workspace)?;
         Ok(Self { desktop: workspace.built("rolecall-desktop"), cli: workspace.built("rolecall"), manual })
     }
 
-    /// Those that ship. They are built in a folder of their own, for the paths that are replaced in them are among the
-    /// options of the compiler, and other options build everything anew.
+    /// Those that ship. They are built in a folder of their own, because replacing paths takes compiler options, and with
+    /// other options cargo builds everything again.
     pub(super) fn for_release(workspace: &Workspace) -> Result<Self> {
         let target = workspace.target.join("package");
         let flags = replaced_paths(workspace, &target)?;
-        let prepare = |command: &mut Command| {
-            command.arg("--target-dir").arg(&target).env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
-        };
         let words = ["build", "--release", "--locked", "-p", "rolecall-desktop", "-p", "rolecall-cli"];
         let mut build = workspace.cargo(&words);
-        prepare(&mut build);
+        build.arg("--target-dir").arg(&target).env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
         child::run(build.env("CFLAGS", c_flags(workspace, &target)?))?;
-        let manual = manual(workspace, &mut workspace.cargo(&["run", "--quiet"]), &workspace.target)?;
+        let manual = manual(workspace)?;
         let released = |name: &str| target.join("release").join(name);
         Ok(Self { desktop: released("rolecall-desktop"), cli: released("rolecall"), manual })
     }
@@ -50,19 +47,22 @@ pub(super) fn epoch(workspace: &Workspace) -> Result<u64> {
     text.trim().parse().map_err(|_| format!("'{}' is no time in seconds", text.trim()))
 }
 
-fn manual(workspace: &Workspace, cargo: &mut Command, target: &Path) -> Result<PathBuf> {
-    let folder = target.join("manual");
+/// Writes the manual pages of both programs into a folder of the target folder.
+fn manual(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target.join("manual");
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(|error| error.to_string())?;
     }
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    child::run(cargo.args(["-p", "rolecall-cli", "--example", "man", "--"]).arg(&folder))?;
+    let mut write = workspace.cargo(&["run", "--quiet", "-p", "rolecall-cli", "--example", "man", "--"]);
+    child::run(write.arg(&folder))?;
     let page = workspace.root.join("src-tauri/packages/linux/rolecall-desktop.1");
     std::fs::copy(page, folder.join("rolecall-desktop.1")).map_err(|error| error.to_string())?;
     Ok(folder)
 }
 
-/// Where this machine's folders lie is nothing that a program tells in its messages, and would make every build another.
+/// The folders of this machine, each with what the programs have in its place: their messages name no path of this
+/// machine, and builds on two machines are the same.
 fn folders(workspace: &Workspace, target: &Path) -> Result<Vec<(String, &'static str)>> {
     let sysroot = child::output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(&workspace.root))?;
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));

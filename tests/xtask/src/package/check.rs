@@ -1,5 +1,6 @@
 //! What the distributions' own checkers say of the packages.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,11 +11,12 @@ use super::Release;
 
 /// Checks every package in its form; the first complaint is the error.
 pub(super) fn all(files: &[PathBuf]) -> Result<()> {
-    let ending = |file: &Path| file.extension().and_then(|text| text.to_str()).unwrap_or_default().to_owned();
     for file in files {
-        match ending(file).as_str() {
-            "deb" => deb(file)?,
-            "rpm" => child::output(Command::new("rpm").args(["--query", "--info", "--package"]).arg(file)).map(drop)?,
+        match file.extension().and_then(OsStr::to_str) {
+            Some("deb") => deb(file)?,
+            Some("rpm") => {
+                child::output(Command::new("rpm").args(["--query", "--info", "--package"]).arg(file)).map(drop)?;
+            }
             _ => {}
         }
     }

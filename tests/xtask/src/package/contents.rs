@@ -24,13 +24,13 @@ pub(super) struct Package {
     pub(super) description: &'static str,
     /// The package that has some of the same files: one of the two is installed.
     pub(super) instead_of: &'static str,
-    /// Packages of Debian that are installed with it where nobody objects.
+    /// Packages of Debian that are installed with it by default.
     pub(super) recommends: &'static str,
     /// The same for Fedora and others with RPM.
     pub(super) rpm_recommends: &'static str,
-    /// The window is in it.
+    /// Whether the window is in it.
     pub(super) has_window: bool,
-    /// It is handed out as an archive too, for systems with other packages.
+    /// Whether it is written as an archive too, for systems with other packages.
     pub(super) has_archive: bool,
 }
 
@@ -103,7 +103,7 @@ fn add_command_line(tree: &mut Tree, programs: &Programs) -> Result<()> {
     tree.program("/usr/bin/rolecall", &programs.cli)?;
     for (shell, path) in COMPLETIONS {
         let script = child::output(Command::new(&programs.cli).args(["completions", shell]))?;
-        tree.text(path, script.as_bytes())?;
+        tree.file(path, script.as_bytes())?;
     }
     add_manual(tree, &programs.manual, |name| name != "rolecall-desktop.1")
 }
@@ -115,7 +115,7 @@ fn add_window(tree: &mut Tree, workspace: &Workspace, programs: &Programs, relea
     let metadata = read(&ours.join(format!("{IDENTIFIER}.metainfo.xml")))?
         .replace("@VERSION@", &release.version)
         .replace("@DATE@", &date(release.epoch, "+%Y-%m-%d")?);
-    tree.text(&format!("/usr/share/metainfo/{IDENTIFIER}.metainfo.xml"), metadata.as_bytes())?;
+    tree.file(&format!("/usr/share/metainfo/{IDENTIFIER}.metainfo.xml"), metadata.as_bytes())?;
     for (size, file) in ICONS {
         tree.copy(&format!("/usr/share/icons/hicolor/{size}/apps/rolecall-desktop.png"), &icons.join(file))?;
     }

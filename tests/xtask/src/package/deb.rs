@@ -14,7 +14,7 @@ use super::tree::Tree;
 pub(super) fn write(package: &Package, tree: &Tree, release: &Release) -> Result<PathBuf> {
     let architecture = child::output(Command::new("dpkg").arg("--print-architecture"))?.trim().to_owned();
     let file = release.output.join(format!("{}_{}_{architecture}.deb", package.name, release.version));
-    // Made first: by it the tool that looks for libraries knows the tree for a package.
+    // Made first, because dpkg-shlibdeps takes a folder for the tree of a package by it.
     let folder = tree.root().join("DEBIAN");
     std::fs::create_dir(&folder).map_err(|error| error.to_string())?;
     std::fs::write(folder.join("control"), control(package, tree, release, &architecture)?)
@@ -44,7 +44,7 @@ fn control(package: &Package, tree: &Tree, release: &Release, architecture: &str
 fn depends(tree: &Tree) -> Result<String> {
     let folder = Folder::new()?;
     let debian = folder.inside("debian")?;
-    // It wants to be run in an unpacked source package, and takes no more from there than that it is one.
+    // It must run in an unpacked source package, of which it needs no more than this file.
     std::fs::write(debian.join("control"), "Source: rolecall\n").map_err(|error| error.to_string())?;
     let mut command = Command::new("dpkg-shlibdeps");
     command.arg("-O").current_dir(folder.path());

@@ -38,7 +38,7 @@ struct Release {
     epoch: u64,
     /// Where the packages are written.
     output: PathBuf,
-    /// Compressed well, which takes long; else fast, for a test.
+    /// Whether to compress well, which takes long, or fast, for a test.
     small: bool,
 }
 

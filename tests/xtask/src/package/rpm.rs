@@ -10,7 +10,7 @@ use super::contents::Package;
 use super::deb::wrap;
 use super::tree::Tree;
 
-/// What makes two builds the same, and leaves the programs as they are.
+/// Macros that make two builds the same, and keep rpmbuild from changing the programs.
 const SETTINGS: [(&str, &str); 8] = [
     ("_build_id_links", "none"),
     ("_buildhost", "localhost"),

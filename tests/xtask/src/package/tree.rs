@@ -41,12 +41,12 @@ impl Tree {
 
     /// Adds a copy of a file.
     pub(super) fn copy(&mut self, path: &str, from: &Path) -> Result<()> {
-        let text = std::fs::read(from).map_err(|error| format!("{}: {error}", from.display()))?;
-        self.text(path, &text)
+        let contents = std::fs::read(from).map_err(|error| format!("{}: {error}", from.display()))?;
+        self.file(path, &contents)
     }
 
-    /// Adds a file with that in it.
-    pub(super) fn text(&mut self, path: &str, contents: &[u8]) -> Result<()> {
+    /// Adds a file with these contents.
+    pub(super) fn file(&mut self, path: &str, contents: &[u8]) -> Result<()> {
         let to = self.make_room(path)?;
         std::fs::write(&to, contents).map_err(|error| format!("{}: {error}", to.display()))?;
         set_mode(&to, 0o644)
@@ -54,7 +54,7 @@ impl Tree {
 
     /// Adds a file compressed, as manual pages and lists of changes are; `.gz` is added to its name.
     pub(super) fn compressed(&mut self, path: &str, contents: &[u8]) -> Result<()> {
-        self.text(path, contents)?;
+        self.file(path, contents)?;
         // -n: without the file's name and time.
         child::run(Command::new("gzip").args(["-9n"]).arg(self.root.join(&path[1..])))?;
         self.files.retain(|known| known != path);
@@ -68,6 +68,7 @@ impl Tree {
         self.files.iter().map(|path| size(path).div_ceil(1024)).sum()
     }
 
+    /// Makes the folders of a file and lists it; gives its path in the folder.
     fn make_room(&mut self, path: &str) -> Result<PathBuf> {
         let to = self.root.join(&path[1..]);
         if let Some(parent) = to.parent() {
@@ -83,7 +84,7 @@ impl Tree {
     }
 }
 
-/// The mode is set, for the mask of whoever packs is no part of a package.
+/// Makes a folder. Its mode is set, because the umask of whoever packs must not change a package.
 fn make_folder(path: &Path) -> Result<()> {
     std::fs::create_dir_all(path).map_err(|error| format!("{}: {error}", path.display()))?;
     set_mode(path, 0o755)
