@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{log_in, provider, session_is_read, window_of_session};
 
-/// From now on no file of this process takes a byte more. It was started so that it lives on then.
+/// Keeps a process from writing to files from now on. It must ignore SIGXFSZ, which would end it.
 fn fill_disk(pid: u32) {
     let limit = Command::new("prlimit").args(["--pid", &pid.to_string(), "--fsize=0"]).status();
     assert!(limit.expect("prlimit is installed").success());
@@ -41,12 +41,8 @@ async fn kc_6_kc_8_signing_out_in_the_window_on_a_full_disk_revokes_deletes_and_
 async fn kc_8_the_window_follows_a_sign_out_in_the_shell_that_could_write_no_file() {
     let (sandbox, provider) = (Sandbox::new().await, provider());
     let window = window_of_session(&sandbox, &provider).await;
-    let logout = sandbox.rolecall_where(&["logout"], "trap '' XFSZ; ulimit -f 0;");
-    let status = tokio::task::spawn_blocking(move || {
-        let mut logout = logout;
-        logout.status()
-    })
-    .await;
+    let mut logout = sandbox.rolecall_where(&["logout"], "trap '' XFSZ; ulimit -f 0;");
+    let status = tokio::task::spawn_blocking(move || logout.status()).await;
     assert!(status.expect("it ends").expect("it runs").success(), "{}", sandbox.log());
     until("the window follows", async || window.has("#app[data-screen='signed_out']").then_some(())).await;
     assert_eq!(provider.live_sessions(), 0);

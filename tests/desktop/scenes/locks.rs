@@ -34,7 +34,7 @@ impl Holder {
 
 impl Drop for Holder {
     fn drop(&mut self) {
-        // It is the parent of the one that sleeps, which goes with the lock at the end of its time or of the machine.
+        // `flock` is the parent of `sleep`, which has the lock too and would keep it until its end.
         let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", self.0.id())).unwrap_or_default();
         for child in children.split_whitespace() {
             let _ = Command::new("kill").arg(child).status();

@@ -60,7 +60,7 @@ impl Browser {
         Self { driver, process }
     }
 
-    /// One on another device, which is told this address by a person.
+    /// Opens one at this address, as a person on another device would.
     ///
     /// # Panics
     /// When no browser can be started.

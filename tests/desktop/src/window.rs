@@ -36,7 +36,7 @@ impl Window {
         Self::open_by(command).await
     }
 
-    /// Starts it so that it lives on when its files take no byte more.
+    /// Starts it ignoring SIGXFSZ, so that a limit on the size of its files stands for a full disk.
     pub async fn open_where_the_disk_may_fill(sandbox: &Sandbox) -> Self {
         let mut command = Command::new("sh");
         sandbox.prepare(&mut command);

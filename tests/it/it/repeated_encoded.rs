@@ -26,7 +26,7 @@ fn forms(token: &str) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// As it would be looked for by somebody who knows the trick.
+/// The letters and digits of a text in lower case, in which a token with something in between is found too.
 fn plain(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
 }

@@ -111,7 +111,7 @@ impl Site {
             );
             self.given_up.extend(lost);
         }
-        // Spent a moment ago by a refresh whose answer is still to be stored, it is looked at again.
+        // A kept token may have been spent by a refresh whose answer is not stored yet, so this looks again.
         let begun = Instant::now();
         while kept.difference(&honoured).next().is_some() && begun.elapsed() < RESTS {
             std::thread::sleep(Duration::from_millis(20));
