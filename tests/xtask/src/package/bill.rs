@@ -25,74 +25,76 @@ const MEMBERS: [&str; 8] = [
     "tests/xtask",
 ];
 
-/// Both lists, of the desktop program.
+/// The programs: what each is called, and the folder of its package.
+const PROGRAMS: [(&str, &str); 2] = [("rolecall-desktop", "src-tauri"), ("rolecall", "src-tauri/cli")];
+
+/// Both lists, of each program.
 pub(super) struct Bill {
-    dependencies: PathBuf,
-    licences: PathBuf,
+    folder: PathBuf,
 }
 
 impl Bill {
-    /// The texts of all licences, with what each covers.
-    pub(super) fn licences(&self) -> Result<Vec<u8>> {
-        std::fs::read(&self.licences).map_err(|error| format!("{}: {error}", self.licences.display()))
+    /// The texts of the licences of what a program is made of, with what each covers.
+    pub(super) fn licences(&self, program: &str) -> Result<Vec<u8>> {
+        let file = self.folder.join(format!("{program}.licences.txt"));
+        std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))
     }
 
-    /// Puts the list of dependencies beside the packages.
-    pub(super) fn copy_to(&self, release: &Release) -> Result<PathBuf> {
-        let file = release.output.join(format!("rolecall-{}.cdx.json", release.version));
-        std::fs::copy(&self.dependencies, &file).map_err(|error| format!("{}: {error}", file.display()))?;
-        Ok(file)
+    /// Puts the lists of dependencies beside the packages.
+    pub(super) fn copy_to(&self, release: &Release) -> Result<Vec<PathBuf>> {
+        let copy = |(program, _): &(&str, &str)| {
+            let file = release.output.join(format!("{program}-{}.cdx.json", release.version));
+            std::fs::copy(self.folder.join(format!("{program}.cdx.json")), &file)
+                .map_err(|error| format!("{}: {error}", file.display()))?;
+            Ok(file)
+        };
+        PROGRAMS.iter().map(copy).collect()
     }
 }
 
 /// Writes both lists.
 pub(super) fn write(workspace: &Workspace) -> Result<Bill> {
-    let manifest = workspace.root.join("src-tauri/Cargo.toml");
-    let bill = Bill {
-        dependencies: workspace.target.join("dependencies.cdx.json"),
-        licences: workspace.target.join("third-party-licences.txt"),
-    };
-    write_dependencies(workspace, &manifest, &bill.dependencies)?;
-    write_licences(workspace, &manifest, &bill.licences)?;
+    let bill = Bill { folder: workspace.target.join("bill") };
+    std::fs::create_dir_all(&bill.folder).map_err(|error| format!("{}: {error}", bill.folder.display()))?;
+    write_dependencies(workspace, &bill.folder)?;
+    write_licences(workspace, &bill.folder)?;
     Ok(bill)
 }
 
 /// `CycloneDX` 1.5 (<https://cyclonedx.org/docs/1.5/json/>).
-fn write_dependencies(workspace: &Workspace, manifest: &Path, to: &Path) -> Result<()> {
+fn write_dependencies(workspace: &Workspace, to: &Path) -> Result<()> {
     let tool = workspace.tool("cargo-cyclonedx", CARGO_CYCLONEDX)?;
     let mut command = Command::new(tool);
-    command.args([
-        "cyclonedx",
-        "--format",
-        "json",
-        "--spec-version",
-        "1.5",
-        "--all",
-        "--override-filename",
-        "dependencies.cdx",
-    ]);
-    command.args(["--target", &host(workspace)?, "--no-build-deps", "--manifest-path"]).arg(manifest);
+    command.args(["cyclonedx", "--format", "json", "--spec-version", "1.5", "--all", "--no-build-deps"]);
+    command.args(["--override-filename", "dependencies.cdx", "--target", &host(workspace)?, "--manifest-path"]);
+    command.arg(workspace.root.join("src-tauri/Cargo.toml"));
     child::run(command.env("SOURCE_DATE_EPOCH", super::build::epoch(workspace)?.to_string()))?;
     // It writes a list into the folder of every member, and can't be told to leave the others out.
     for folder in MEMBERS {
         let written = workspace.root.join(folder).join("dependencies.cdx.json");
-        if folder == "src-tauri" {
-            std::fs::copy(&written, to).map_err(|error| format!("{}: {error}", written.display()))?;
+        if let Some((program, _)) = PROGRAMS.iter().find(|(_, its)| *its == folder) {
+            std::fs::copy(&written, to.join(format!("{program}.cdx.json")))
+                .map_err(|error| format!("{}: {error}", written.display()))?;
         }
         let _ = std::fs::remove_file(written);
     }
     Ok(())
 }
 
-fn write_licences(workspace: &Workspace, manifest: &Path, to: &Path) -> Result<()> {
+fn write_licences(workspace: &Workspace, to: &Path) -> Result<()> {
     // Not a debug build, which compares the texts for more than ten minutes.
     let tool = workspace.tool_with("cargo-about", CARGO_ABOUT, &["--features", "cli"])?;
     let ours = workspace.root.join("src-tauri/packages");
-    let mut command = Command::new(tool);
-    // Frozen: the texts come from the crates, which the build has fetched, and not from the network.
-    command.args(["about", "generate", "--frozen", "--fail", "--manifest-path"]).arg(manifest);
-    command.arg("--config").arg(ours.join("licences.toml")).arg("--output-file").arg(to).arg(ours.join("licences.hbs"));
-    child::run(&mut command)
+    for (program, folder) in PROGRAMS {
+        let mut command = Command::new(&tool);
+        // Frozen: the texts come from the crates, which the build has fetched, and not from the network.
+        command.args(["about", "generate", "--frozen", "--fail", "--manifest-path"]);
+        command.arg(workspace.root.join(folder).join("Cargo.toml"));
+        command.arg("--config").arg(ours.join("licences.toml"));
+        command.arg("--output-file").arg(to.join(format!("{program}.licences.txt"))).arg(ours.join("licences.hbs"));
+        child::run(&mut command)?;
+    }
+    Ok(())
 }
 
 fn host(workspace: &Workspace) -> Result<String> {

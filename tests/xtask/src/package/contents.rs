@@ -93,7 +93,10 @@ pub(super) fn lay_out(
     let documents = format!("/usr/share/doc/{}", package.name);
     tree.copy(&format!("{documents}/copyright"), &workspace.root.join("src-tauri/packages/linux/copyright"))?;
     if let Some(bill) = bill {
-        tree.compressed(&format!("{documents}/third-party-licences.txt"), &bill.licences()?)?;
+        let programs: &[&str] = if package.has_window { &["rolecall", "rolecall-desktop"] } else { &["rolecall"] };
+        for program in programs {
+            tree.compressed(&format!("{documents}/third-party-{program}.txt"), &bill.licences(program)?)?;
+        }
     }
     tree.compressed(&format!("{documents}/changelog"), changelog(package, release)?.as_bytes())?;
     Ok(tree)

@@ -97,7 +97,11 @@ impl Lifecycle<'_> {
         seen.push("removed, and the command line installed instead: the session is kept");
         self.rolecall(&["logout"])?;
         self.root.remove("rolecall-cli")?;
-        self.expect("/usr/bin/rolecall", false)?;
+        let mut find = Command::new("find");
+        let left = child::output(find.arg(self.root.path().join("usr")).args(["-name", "*rolecall*"]))?;
+        if !left.is_empty() {
+            return Err(format!("these are left:\n{left}"));
+        }
         seen.push("signed out and removed: no file of the packages is left");
         Ok(())
     }

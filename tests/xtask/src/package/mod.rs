@@ -129,7 +129,7 @@ fn write(
         }
     }
     if let Some(bill) = bill {
-        written.push(bill.copy_to(&release)?);
+        written.extend(bill.copy_to(&release)?);
     }
     check::all(&written)?;
     written.push(check::write_sums(&written, &release)?);
