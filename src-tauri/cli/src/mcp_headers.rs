@@ -1,10 +1,10 @@
-use std::time::Duration;
-
+use rolecall_engine::config::TargetKind;
 use rolecall_engine::problem::Result;
 use rolecall_engine::targets;
 use rolecall_engine::{Code, Engine, Problem};
 use serde_json::json;
 
+use crate::credential::VALID_FOR;
 use crate::target_args::McpHeaders;
 use crate::terminal::Terminal;
 use crate::{DONE, json, wanted};
@@ -33,12 +33,12 @@ pub(crate) async fn mcp_headers(options: &McpHeaders, engine: &Engine, terminal:
             return Err(Problem::new(Code::UnknownTarget, format!("neither a target nor {ADDRESS} names the server")));
         }
     };
-    if found.target.kind() != rolecall_engine::config::TargetKind::Mcp {
+    if found.target.kind() != TargetKind::Mcp {
         let why = format!("'{}' is no MCP server", found.target.name);
         return Err(Problem::new(Code::UnknownTarget, why));
     }
     terminal.about(&found.profile.name, &config);
-    let token = engine.token_for_caller(&found, None, Duration::from_secs(60));
+    let token = engine.token_for_caller(&found, None, VALID_FOR);
     let token = terminal.run_to_end(token).await.0?;
     terminal.data(&json::line(&json!({ "Authorization": format!("Bearer {}", token.secret.expose()) })));
     Ok(DONE)

@@ -1,10 +1,10 @@
-use chrono::{DateTime, SecondsFormat};
-use rolecall_engine::config::{AwsRole, Config, Place, Profile, ProfileName, TargetKind};
+use rolecall_engine::config::{AwsRole, Config, Place, ProfileName, TargetKind};
 use rolecall_engine::problem::Result;
 use rolecall_engine::targets::{self, Found};
 use rolecall_engine::{Code, Engine, Problem};
 use serde_json::json;
 
+use super::rfc3339;
 use crate::target_args::Adapter;
 use crate::terminal::Terminal;
 use crate::{DONE, json, wanted};
@@ -21,12 +21,10 @@ pub(super) async fn credential(options: &Adapter, engine: &Engine, terminal: &mu
     let somebody = wanted::somebody_is_there() && !options.no_browser;
     let get = async || engine.aws_credentials(&found, role).await;
     let credentials = wanted::signed_in(&found, somebody, engine, terminal, get).await?;
-    let end =
-        DateTime::from_timestamp(credentials.expires_at.0, 0).map(|end| end.to_rfc3339_opts(SecondsFormat::Secs, true));
     let mut answer = json!({
         "Version": 1, "AccessKeyId": credentials.access_key_id,
         "SecretAccessKey": credentials.secret_access_key.expose(),
-        "SessionToken": credentials.session_token.expose(), "Expiration": end,
+        "SessionToken": credentials.session_token.expose(), "Expiration": rfc3339(credentials.expires_at),
     });
     if let Some(account) = account(role) {
         answer["AccountId"] = json!(account);
@@ -35,12 +33,12 @@ pub(super) async fn credential(options: &Adapter, engine: &Engine, terminal: &mu
     Ok(DONE)
 }
 
-/// The target that was named, or the only role there is.
+/// The target that was named, or the profile's only role.
 fn target(config: &Config, profile: Option<&ProfileName>, name: Option<&str>) -> Result<Found> {
     if let Some(name) = name {
         return targets::named(config, profile, name);
     }
-    let profile: &Profile = config.profile(profile)?;
+    let profile = config.profile(profile)?;
     let mut roles = profile.targets.iter().filter(|target| target.kind() == TargetKind::Aws);
     match (roles.next(), roles.next()) {
         (Some(target), None) => Ok(Found { profile: profile.clone(), target: target.clone() }),

@@ -3,13 +3,11 @@ use rolecall_engine::problem::Result;
 use rolecall_engine::targets;
 use serde_json::json;
 
-use super::{VALID_FOR, question};
+use super::{USER, VALID_FOR, is_meant, question};
 use crate::target_args::Adapter;
 use crate::terminal::Terminal;
 use crate::{DONE, NO, USAGE, json, wanted};
 
-/// The user name that goes with a token where the target has none.
-const USER: &str = "oauth2";
 /// What a helper says on standard output where it has nothing for a registry; programs compare it.
 const NOT_FOUND: &str = "credentials not found in native keychain\n";
 
@@ -40,8 +38,7 @@ pub(super) async fn credential(
     let server = text.trim();
     let (config, profile) = wanted::configured(options.profile.as_deref(), engine)?;
     let found = targets::at_registry(&config, profile.as_ref(), server);
-    let found = found.filter(|found| options.target.as_deref().is_none_or(|name| name == found.target.name.as_str()));
-    let Some(found) = found else {
+    let Some(found) = found.filter(|found| is_meant(options, found)) else {
         terminal.data(NOT_FOUND);
         return Ok(NO);
     };
@@ -51,7 +48,7 @@ pub(super) async fn credential(
     let token = match wanted::signed_in(&found, somebody, engine, terminal, get).await {
         Ok(token) => token,
         Err(problem) => {
-            // Of a helper that fails, these programs show standard output.
+            // Where a helper fails, these programs show what it wrote to standard output.
             terminal.text(&format!("rolecall: {problem}. {} {}\n", problem.hint(), problem.command()));
             return Err(problem);
         }

@@ -4,22 +4,20 @@ use rolecall_engine::problem::Result;
 use rolecall_engine::targets::{self, Found};
 use rolecall_engine::tokens::Secret;
 
-use super::{VALID_FOR, question};
+use super::{USER, VALID_FOR, is_meant, question};
 use crate::target_args::Adapter;
 use crate::terminal::Terminal;
 use crate::{DONE, wanted};
 
-/// The user name that goes with a token where the target has none; what GitLab wants, and others pass over.
-const USER: &str = "oauth2";
-
-/// What git says, of which only this is looked at (gitcredentials(7), git-credential(1)).
+/// The attributes of git's question that are used (gitcredentials(7), git-credential(1)).
 #[derive(Default)]
 struct Asked<'q> {
     protocol: &'q str,
     host: &'q str,
     password: Option<&'q str>,
     credential: Option<&'q str>,
-    /// Whether it takes another scheme than a name and a password, and passes what is ephemeral on to nobody.
+    /// Whether git takes another scheme than a name and a password (the capability `authtype`), and so stores nothing that is
+    /// marked as ephemeral.
     authtype: bool,
 }
 
@@ -34,8 +32,7 @@ pub(super) async fn credential(
     let asked = Asked::read(&text);
     let (config, profile) = wanted::configured(options.profile.as_deref(), engine)?;
     let found = targets::at_git_host(&config, profile.as_ref(), asked.protocol, asked.host);
-    let named = |found: &Found| options.target.as_deref().is_none_or(|name| name == found.target.name.as_str());
-    let Some(found) = found.filter(named) else { return Ok(DONE) };
+    let Some(found) = found.filter(|found| is_meant(options, found)) else { return Ok(DONE) };
     terminal.about(&found.profile.name, &config);
     match operation {
         "get" => {

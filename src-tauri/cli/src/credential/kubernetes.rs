@@ -1,18 +1,17 @@
-use chrono::{DateTime, SecondsFormat};
 use rolecall_engine::config::{Place, Target};
 use rolecall_engine::problem::Result;
 use rolecall_engine::targets;
 use rolecall_engine::{Code, Engine, Problem};
 use serde_json::{Value, json};
 
-use super::VALID_FOR;
+use super::{VALID_FOR, is_meant, rfc3339};
 use crate::target_args::Adapter;
 use crate::terminal::Terminal;
 use crate::{DONE, json, wanted};
 
-/// Where kubectl says what it wants.
+/// The variable in which kubectl passes its request.
 const INFO: &str = "KUBERNETES_EXEC_INFO";
-/// The versions that are spoken (`client.authentication.k8s.io`).
+/// The supported versions of the protocol (`client.authentication.k8s.io`).
 const VERSIONS: [&str; 2] = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 
 /// What kubectl wants.
@@ -29,19 +28,19 @@ pub(super) async fn credential(options: &Adapter, engine: &Engine, terminal: &mu
     let server = asked.server()?;
     let found = targets::at_cluster(&config, profile.as_ref(), server)
         .ok_or_else(|| Problem::new(Code::UnknownTarget, format!("no profile names the cluster {server}")))?;
-    if let Some(name) = options.target.as_deref().filter(|name| *name != found.target.name.as_str()) {
+    if let Some(name) = options.target.as_deref().filter(|_| !is_meant(options, &found)) {
         let why = format!("the cluster {server} is the target '{}', not '{name}'", found.target.name);
         return Err(Problem::new(Code::UnknownTarget, why));
     }
-    check_way(&found.target, &asked.cluster)?;
+    check_connection(&found.target, &asked.cluster)?;
     terminal.about(&found.profile.name, &config);
     let somebody = asked.interactive.unwrap_or_else(wanted::somebody_is_there) && !options.no_browser;
     let get = async || engine.token_for_caller(&found, caller(), VALID_FOR).await;
     let token = wanted::signed_in(&found, somebody, engine, terminal, get).await?;
     let mut status = json!({ "token": token.secret.expose() });
     // Without an end kubectl keeps the token until the cluster refuses it.
-    if let Some(end) = token.expires_at.and_then(|end| DateTime::from_timestamp(end.0, 0)) {
-        status["expirationTimestamp"] = json!(end.to_rfc3339_opts(SecondsFormat::Secs, true));
+    if let Some(end) = token.expires_at.and_then(rfc3339) {
+        status["expirationTimestamp"] = json!(end);
     }
     let mut answer = json!({ "kind": "ExecCredential", "apiVersion": asked.version, "spec": {}, "status": status });
     if let Some(interactive) = asked.interactive {
@@ -76,8 +75,9 @@ impl Asked {
     }
 }
 
-/// The address alone is not the place: over a proxy, or without a look at the certificate, anybody may be there.
-fn check_way(target: &Target, cluster: &Value) -> Result<()> {
+/// Refuses a connection that may end at another server than the cluster, although the address is the cluster's: one through a
+/// proxy that the target does not name, and one without a check of the certificate.
+fn check_connection(target: &Target, cluster: &Value) -> Result<()> {
     let refused = |why: String| Err(Problem::new(Code::UnknownTarget, why));
     let name = &target.name;
     if cluster["insecure-skip-tls-verify"] == true {
