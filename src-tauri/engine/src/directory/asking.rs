@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// The longest pause that a provider asks for and is given within a conversation, in seconds.
 const MAX_PAUSE: u32 = 5;
 
-/// A connection to an API: one token, one origin, a limit for requests and bytes.
+/// A series of requests to an API: one token, one origin, a limit for requests and bytes.
 pub(crate) struct Asking {
     http: Http,
     token: Secret,
@@ -76,7 +76,7 @@ impl Asking {
         &self.requests
     }
 
-    /// The same, at the end.
+    /// [`Self::requests`], once nothing more is asked.
     pub(crate) fn into_requests(self) -> Vec<String> {
         self.requests
     }

@@ -1,5 +1,5 @@
 //! GitLab's API, which lists a person's groups by the access level they have there. Without its scope userinfo is asked
-//! for each request, which has the same groups.
+//! again instead, which has the same groups.
 
 use futures_util::FutureExt as _;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! Keycloak's admin API: what a person has, how they have it, and what a client would be told, as Keycloak itself works it
 //! out, in [`MOST`] requests. Two find the person and the client, which its API knows by IDs of its own; one makes an example
-//! access token. What the others are depends on what those tell: nothing is asked that they say already, and no example that
-//! could not differ.
+//! access token. The others depend on those answers: nothing is asked that is known by then, and no example document that
+//! could not have more than those before it.
 
 use futures_util::FutureExt as _;
 use serde_json::{Map, Value};
@@ -29,7 +29,7 @@ pub(super) static OTHERS: Others = Others {
     ask: |asking, question| ask(asking, question).boxed(),
 };
 
-/// A look under way.
+/// The answer to one question, as far as it was asked.
 struct Look<'a> {
     asking: &'a mut Asking,
     admin: Admin,
@@ -38,6 +38,8 @@ struct Look<'a> {
     question: &'a Question,
     roles: Roles,
     documents: Vec<(DocumentKind, Map<String, Value>)>,
+    /// The examples that were asked for, also those that Keycloak did not make.
+    examples: Vec<DocumentKind>,
 }
 
 async fn ask(asking: &mut Asking, question: &Question) -> Result<Somebody> {
@@ -45,7 +47,8 @@ async fn ask(asking: &mut Asking, question: &Question) -> Result<Somebody> {
         .ok_or_else(|| Problem::new(Code::BadIssuer, "the issuer names no realm of Keycloak"))?;
     let person = find::person(asking, &admin, &question.who).await?;
     let client = find::client(asking, &admin, &question.client).await?;
-    let mut look = Look { asking, admin, person, client, question, roles: Roles::default(), documents: Vec::new() };
+    let (roles, documents, examples) = (Roles::default(), Vec::new(), Vec::new());
+    let mut look = Look { asking, admin, person, client, question, roles, documents, examples };
     look.example(DocumentKind::AccessToken).await?;
     if look.client.reach.full_scope == Some(true)
         && let Some((_, token)) = look.documents.first()
@@ -70,7 +73,7 @@ impl Look<'_> {
         self.admin.user(&self.person.id).ok_or_else(|| unusable("the person’s ID is none"))
     }
 
-    /// Whether the access token says all there is to a role: it carries it, or carries all roles and not that one.
+    /// Whether the access token tells whether the person has a role: it carries that role, or it carries all of theirs.
     fn access_token_tells(&self, role: &str) -> bool {
         self.roles.knows_all() || self.carries(role)
     }
@@ -80,7 +83,7 @@ impl Look<'_> {
         self.documents.iter().any(|(_, claims)| claims.values().any(|claim| has(claim, value)))
     }
 
-    /// The client gets only some roles, and what it gets its access token carries: another document could not have more.
+    /// Whether the client gets only some roles, all of which its access token carries: no other document could have more.
     fn is_cut(&self) -> bool {
         let Client { reach, whole_access_tokens, .. } = &self.client;
         reach.full_scope == Some(false)
@@ -111,7 +114,7 @@ impl Look<'_> {
         if self.roles.knows_all() { self.groups().await } else { self.effective().await }
     }
 
-    /// A role that the access token has not: whether it is assigned, and how; then what the client is not granted, or the
+    /// A role that the access token does not have: whether it is assigned, and how; then what the client is not granted, or the
     /// other documents, where they could have it.
     async fn for_a_role(&mut self, role: &str, or_a_group: bool) -> Result<()> {
         self.effective().await?;
@@ -133,7 +136,7 @@ impl Look<'_> {
         if self.roles.is_own(role) { self.not_granted().await } else { self.groups().await }
     }
 
-    /// Whether all requests of a look were made.
+    /// Whether no further request may be made.
     fn is_spent(&self) -> bool {
         self.asking.requests().len() >= MOST
     }
@@ -177,6 +180,7 @@ impl Look<'_> {
         };
         let steps = ["clients", &self.client.id, "evaluate-scopes", example];
         let query = [("scope", self.question.scopes.as_str()), ("userId", self.person.id.as_str())];
+        self.examples.push(document);
         let made = find::example(self.asking, &self.admin, purpose, &steps, &query).await?;
         self.documents.extend(made.map(|claims| (document, claims)));
         Ok(())
@@ -206,23 +210,17 @@ impl Look<'_> {
             answer
                 .remark("Whether it is assigned to the person or comes through a group or another role was not asked.");
         }
-        // As everywhere: ID token, access token, userinfo.
-        self.documents.sort_by_key(|(document, _)| match document {
-            DocumentKind::IdToken => 0,
-            DocumentKind::AccessToken => 1,
-            _ => 2,
-        });
+        // Other answers have the documents in this order too.
+        self.documents.sort_by_key(|(document, _)| *document);
         let Person { name, user_name, .. } = self.person;
         Somebody { name, user: user_name, documents: self.documents, client: Some(self.client.reach), answer }
     }
 
     /// Which examples were not asked for, and why.
     fn not_made(&self) -> Option<String> {
-        let requests = self.asking.requests();
-        let asked = |path: &str| requests.iter().any(|request| request.ends_with(path));
-        let left: Vec<&str> = [("id-token", "ID token"), ("userinfo", "userinfo")]
+        let left: Vec<&str> = [(DocumentKind::IdToken, "ID token"), (DocumentKind::Userinfo, "userinfo")]
             .into_iter()
-            .filter(|(path, _)| !asked(&format!("generate-example-{path}")))
+            .filter(|(document, _)| !self.examples.contains(document))
             .map(|(_, name)| name)
             .collect();
         let why = if self.is_cut() {

@@ -24,7 +24,7 @@ pub(super) struct Person {
 pub(super) struct Client {
     pub(super) id: String,
     pub(super) reach: ClientReach,
-    /// Its access tokens carry roles where it is given the client scope for that: they are not lightweight.
+    /// Whether its access tokens are not lightweight, so that they carry roles where it has the client scope for that.
     pub(super) whole_access_tokens: bool,
 }
 
@@ -92,7 +92,7 @@ pub(super) async fn example(
 ) -> Result<Option<Map<String, Value>>> {
     let url = admin.at(steps, query).ok_or_else(|| unusable("the address is none"))?;
     Ok(match asking.get(purpose, &url).await? {
-        Reply::Json(Value::Object(mut claims)) => Some(std::mem::take(&mut claims)),
+        Reply::Json(Value::Object(claims)) => Some(claims),
         Reply::Refused { status: 401 | 403, words } => return Err(may_not(NEEDS, 403, &words)),
         Reply::Refused { status, words } => {
             tracing::warn!(purpose, reason = refused(status, &words), "Keycloak made no example");

@@ -1,4 +1,4 @@
-//! What of a person's roles and groups at Keycloak is told, and through what each comes.
+//! Writes a person's roles and groups at Keycloak into the answer, each with the group or role through which they have it.
 
 use serde_json::Value;
 
@@ -84,7 +84,7 @@ impl Roles {
                 may.push(&one.name);
             }
         }
-        if EVERYBODY_S.contains(&role)
+        if IN_DEFAULT_ROLES.contains(&role)
             && let Some(defaults) = may.iter().find(|name| is_default(name))
         {
             return Some(through(Kind::Role, (*defaults).to_owned()));
@@ -103,7 +103,7 @@ impl Roles {
 }
 
 /// What the default roles contain in every realm.
-const EVERYBODY_S: [&str; 5] =
+const IN_DEFAULT_ROLES: [&str; 5] =
     ["uma_authorization", "offline_access", "manage-account", "manage-account-links", "view-profile"];
 
 fn through(kind: Kind, name: String) -> Through {
