@@ -21,7 +21,6 @@ pub(crate) use linux::reap_inherited_children;
 mod linux {
     use std::io::Error;
     use std::os::unix::process::CommandExt as _;
-    use std::process::Command;
     use std::time::Duration;
 
     use rustix::process::{WaitOptions, wait};
@@ -75,8 +74,8 @@ mod linux {
 
     /// Returns only where the program was not executed again.
     fn exec_in_tray(shell: &Shell) -> NotExecuted {
-        let program = match program::path() {
-            Ok(program) => program,
+        let mut command = match program::command() {
+            Ok(command) => command,
             Err(error) => return NotExecuted::Failed(error),
         };
         // Both are held to the end: no window comes up that would be gone at once, and no request is sent whose answer
@@ -86,11 +85,6 @@ mod linux {
             return NotExecuted::WindowWanted;
         }
         let Some(_paused) = shell.live().pause_if_idle() else { return NotExecuted::Busy };
-        let mut command = Command::new(program);
-        // It sets them itself, and has to know them for its own.
-        for name in environment::withheld() {
-            command.env_remove(name);
-        }
         NotExecuted::Failed(command.arg(program::IN_TRAY).exec())
     }
 

@@ -1,4 +1,4 @@
-//! Where this program lies, also once another version was installed over it.
+//! The file of this program, also after another version was installed over it, and starting it again.
 
 use std::io::{Error, ErrorKind, Result, Write as _};
 use std::path::{Path, PathBuf};
@@ -27,13 +27,22 @@ pub(crate) fn path() -> Result<PathBuf> {
         .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("{} was removed", path.display())))
 }
 
-/// Starts the program anew after this one has put everything away; in the tray alone where there was no window.
+/// The command that starts this program.
+///
+/// # Errors
+/// The program was removed.
+pub(crate) fn command() -> Result<Command> {
+    let mut command = Command::new(path()?);
+    // The program sets these itself, and must not take them for the person's.
+    for name in environment::withheld() {
+        command.env_remove(name);
+    }
+    Ok(command)
+}
+
+/// Starts the program again, at the end of this one; in the tray alone where there was no window.
 pub(crate) fn start_again(with_window: bool) -> ExitCode {
-    let started = path().and_then(|program| {
-        let mut command = Command::new(program);
-        for name in environment::withheld() {
-            command.env_remove(name);
-        }
+    let started = command().and_then(|mut command| {
         if !with_window {
             command.arg(IN_TRAY);
         }
@@ -42,7 +51,7 @@ pub(crate) fn start_again(with_window: bool) -> ExitCode {
     match started {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nowhere else to say it: window and tray are gone.
+            // There is no other place to report it: window and tray are gone.
             let _ = writeln!(std::io::stderr(), "Rolecall can't be started again: {error}");
             ExitCode::FAILURE
         }
