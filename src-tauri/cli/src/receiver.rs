@@ -9,11 +9,10 @@ use rolecall_engine::problem::Result;
 use rolecall_engine::receivers::{
     ClaimReading, Context, CouldNotAsk, Credential, Receiver, ReceiverAnswer, SeenAs, SentToken,
 };
-use rolecall_engine::text::{clean, clean_line};
+use rolecall_engine::text::{clean, clean_line, span};
 
 use crate::DONE;
 use crate::terminal::Terminal;
-use rolecall_engine::text::span;
 
 /// The exit status where something has to be set up here before a receiver can be asked.
 const SET_UP: u8 = 2;

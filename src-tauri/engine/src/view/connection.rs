@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Notice;
-use crate::config::ClientSecretState;
-use crate::config::Product;
+use crate::config::{ClientSecretState, Product};
 
 /// The connection settings of a profile as the text of form fields, both as loaded and as submitted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -26,15 +26,15 @@ impl Notice {
         notice.about_secret(problem)
     }
 
-    /// The same in words of a window where a client secret is what is wanted, with the button that takes one.
+    /// The same notice, where the client ID or secret is the cause, with the text of a window and the button to correct it.
     fn about_secret(mut self, problem: &Problem) -> Self {
-        let (cause, next) = match problem.cause {
-            Some(cause @ Cause::ClientSecretMissing) => (cause, SECRET_MISSING),
-            Some(cause @ Cause::ClientSecretWrong) => (cause, SECRET_WRONG),
-            Some(cause @ Cause::ClientUnknown) => (cause, CLIENT_UNKNOWN),
+        let Some(cause) = problem.cause else { return self };
+        let (first, next) = match cause {
+            Cause::ClientSecretMissing => (Remedy::ClientSecret, SECRET_MISSING),
+            Cause::ClientSecretWrong => (Remedy::ClientSecret, SECRET_WRONG),
+            Cause::ClientUnknown => (Remedy::EditConnection, CLIENT_UNKNOWN),
             _ => return self,
         };
-        let first = if cause == Cause::ClientUnknown { Remedy::EditConnection } else { Remedy::ClientSecret };
         self.remedies.retain(|remedy| !matches!(remedy, Remedy::EditConnection | Remedy::ClientSecret));
         self.remedies.insert(0, first);
         if problem.code == Code::BadSetting {
@@ -107,7 +107,7 @@ pub const WITHHELD_AFTER_CONSENT: &str = "You are signed in until the access tok
 const NO_KEY_STORE: &str = "Rolecall stores sessions there and nowhere else. Start one, such as GNOME Keyring or \
     KWallet, or sign in for as long as Rolecall is open.";
 
-/// The texts of a window where a client secret is what is wanted; the command line names its command in their place.
+/// What a window says next where the client ID or secret is the cause; the command line names a command instead.
 const SECRET_MISSING: &str = "Enter it here; it goes into the key store. Or have the application registered as a native \
     (public) client, which needs none.";
 const SECRET_WRONG: &str = "Enter the right one: the ID of a secret is not the secret, and secrets run out.";

@@ -11,8 +11,9 @@ use super::{
     NginxDraft, Notice, OtherDevice, PastedSide, ProfileState, ProfileSummary, SavedConnection, Screen, SignatureCheck,
     SignedIn, View, Waiting,
 };
-use crate::config::ClientSecretState;
-use crate::config::{AccentColor, Expect, Expectation, GuideField, Product, Setting, Settings, SetupGuide, Theme};
+use crate::config::{
+    AccentColor, ClientSecretState, Expect, Expectation, GuideField, Product, Setting, Settings, SetupGuide, Theme,
+};
 use crate::documents::{Claim, ClaimUse, Document, Documents, Form, Signature};
 use crate::findings::{About, Finding, Found, Snippet, Why};
 use crate::history::{Became, Begins, Change, Ends, HistoryLine, HistoryPicture, Kind, Moment, Span, Stretch};
