@@ -211,8 +211,8 @@ fn on_event(app: &tauri::AppHandle, event: &RunEvent) {
 fn trace() {
     let levels = std::env::var("ROLECALL_LOG").unwrap_or_else(|_| "warn".into());
     let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(log::directives(&levels));
-    // A line that can't be written, for a full disk or a terminal that was closed, would be told on standard error too, and
-    // end whatever it was about by a panic.
+    // By default, a line that can't be written (the disk is full, the terminal was closed) is reported on standard error as
+    // well, which fails too, and then panics.
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     lines.log_internal_errors(false).init();
 }

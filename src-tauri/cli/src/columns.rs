@@ -1,11 +1,11 @@
-//! Names in a column, and what belongs to each beside it.
+//! Lines of two columns: a name, and a text beside it.
 
 use std::fmt::Write as _;
 
 /// The widest a column of names becomes, in characters.
 const WIDEST: usize = 32;
 
-/// A column of names. One that is wider stands on a line of its own, above what belongs to it, so that nothing else is moved.
+/// A column of names. A name wider than the column gets a line of its own above its text, so that all texts stay aligned.
 pub(crate) struct Columns {
     width: usize,
 }
@@ -17,7 +17,7 @@ impl Columns {
         Self { width: widths.filter(|width| *width <= WIDEST).max().unwrap_or(0) }
     }
 
-    /// A line, or two.
+    /// Writes a name and the text beside it: one line, or two for a name that is too wide.
     pub(crate) fn line(&self, out: &mut String, name: &str, beside: &str) {
         let width = self.width;
         let _ = if name.chars().count() > width {

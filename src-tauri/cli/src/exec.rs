@@ -9,14 +9,14 @@ use rolecall_engine::tokens::TokenKind;
 
 use crate::target_args::{Exec, InVariable};
 use crate::terminal::Terminal;
-use crate::{DONE, NO, token, wanted};
+use crate::{DONE, NO, USAGE, token, wanted};
 
-/// The variable a token is in when none is named.
+/// The variable that holds the token where none is named.
 const USUAL: &str = "ROLECALL_TOKEN";
 
-/// Gets the tokens and leaves the program to be run in the place of this one, with them in its environment alone.
+/// Gets the tokens, and has the program run in the place of this one afterwards, with the tokens in its environment only.
 pub(crate) async fn exec(options: &Exec, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
-    let Some((program, arguments)) = options.command.split_first() else { return Ok(crate::USAGE) };
+    let Some((program, arguments)) = options.command.split_first() else { return Ok(USAGE) };
     let (profile, ask, _) = wanted::asked(options.profile.as_deref(), &options.wanted, false, engine, terminal)?;
     let usual = [(USUAL.to_owned(), InVariable::Access)];
     let variables = if options.variables.is_empty() { &usual[..] } else { &options.variables };

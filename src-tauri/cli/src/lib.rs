@@ -14,7 +14,7 @@
 //! | `sign_in`, `progress` | a sign-in under way, and what is told of it; `paste` takes the callback address by hand, `device` signs in on another device |
 //! | `receiver` | what a receiver made of the person |
 //! | `json` | the shapes that scripts read |
-//! | `text` | the same for people; `directory_text` of what a directory said |
+//! | `text` | the same for people; `directory_text` of what a directory said; `columns` aligns their lines |
 //! | `terminal` | where it is written |
 //! | `hidden` | lines that are typed or pasted without being shown |
 //! | `hint` | commands that are advised, for the profile they are about |
@@ -107,7 +107,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>, ports: Ports, te
     }
 }
 
-/// Under the name that docker has for it, the program is a credential helper.
+/// The arguments, where docker ran this program by the name of its credential helper, as those of `credential docker`.
 fn by_name(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
     let name = arguments.first().and_then(|name| Path::new(name).file_stem()).unwrap_or_default();

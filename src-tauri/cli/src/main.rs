@@ -34,15 +34,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs a program in the place of this one: it has its process, so signals and exit status are its own. It may write core
-/// dumps again where it asks for that.
+/// Runs a program in the place of this one, under the same process ID, so that signals reach it and its exit status is the
+/// caller's. The program may allow core dumps for itself again. Returns only where it could not be run.
 fn become_program(mut program: Command, terminal: &mut Terminal) -> ExitCode {
     #[cfg(unix)]
     let error = {
         use std::os::unix::process::CommandExt as _;
         program.exec()
     };
-    // There is no such thing there: this process waits, and what the console sends reaches both.
+    // Other systems can't replace a process: this one waits, and the console sends its signals to both.
     #[cfg(not(unix))]
     let error = match program.status() {
         Ok(status) => return ExitCode::from(u8::try_from(status.code().unwrap_or(1)).unwrap_or(1)),
@@ -50,7 +50,7 @@ fn become_program(mut program: Command, terminal: &mut Terminal) -> ExitCode {
     };
     let name = program.get_program().to_string_lossy().into_owned();
     terminal.info(&format!("rolecall: {name} could not be run: {error}"));
-    // As shells have it (POSIX, Shell Command Language, section 2.8.2).
+    // The exit statuses of shells (POSIX, Shell Command Language, section 2.8.2).
     ExitCode::from(if error.kind() == std::io::ErrorKind::NotFound { 127 } else { 126 })
 }
 
@@ -58,8 +58,8 @@ fn become_program(mut program: Command, terminal: &mut Terminal) -> ExitCode {
 fn trace() {
     let Ok(levels) = std::env::var("ROLECALL_LOG") else { return };
     let filter = EnvFilter::builder().parse_lossy(log::directives(&levels));
-    // A line that can't be written, for a full disk or a terminal that was closed, would be told on standard error too, and
-    // end whatever it was about by a panic.
+    // By default, a line that can't be written (the disk is full, the terminal was closed) is reported on standard error as
+    // well, which fails too, and then panics.
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     lines.log_internal_errors(false).init();
 }

@@ -104,7 +104,6 @@ fn target(options: &Setup, kind: TargetKind, profile: &Profile) -> Result<(Found
         let is_new = known(name).is_none_or(|known| *known != new);
         return Ok((found(new), is_new));
     }
-    let of_kind = |target: &&Target| target.kind() == kind;
     let unknown = |why: String| Err(Problem::new(Code::UnknownTarget, why));
     if let Some(name) = &options.target {
         return match known(name) {
@@ -115,7 +114,7 @@ fn target(options: &Setup, kind: TargetKind, profile: &Profile) -> Result<(Found
             None => unknown(format!("'{name}' in the profile {}; --at makes it", profile.name)),
         };
     }
-    let mut all = profile.targets.iter().filter(of_kind);
+    let mut all = profile.targets.iter().filter(|target| target.kind() == kind);
     let (name, word) = (&profile.name, kind.word());
     match (all.next(), all.next()) {
         (Some(only), None) => Ok((found(only.clone()), false)),
@@ -124,7 +123,7 @@ fn target(options: &Setup, kind: TargetKind, profile: &Profile) -> Result<(Found
     }
 }
 
-/// This program, wherever the other one runs.
+/// The path of this program, for the other one to run.
 fn rolecall() -> Result<PathBuf> {
     std::env::current_exe().map_err(|error| Problem::new(Code::FilesFailing, format!("where this program is: {error}")))
 }

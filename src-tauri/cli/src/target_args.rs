@@ -76,7 +76,7 @@ pub(crate) struct Exec {
     pub(crate) command: Vec<OsString>,
 }
 
-/// What stands in a variable.
+/// What a variable holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InVariable {
     /// The access token, or the target's token.

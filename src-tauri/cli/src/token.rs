@@ -7,13 +7,13 @@ use serde_json::json;
 
 use crate::target_args::{Token, TokenFormat};
 use crate::terminal::Terminal;
-use crate::{DONE, NO, json, wanted};
+use crate::{DONE, NO, USAGE, json, wanted};
 
 pub(crate) async fn token(options: &Token, engine: &Engine, terminal: &mut Terminal) -> Result<u8> {
     if terminal.stdout_is_terminal && !options.show {
         terminal.info("rolecall: A token is not printed to a terminal, where others may read it");
         terminal.info("hint: Pipe it, for example into a variable with $(rolecall token), or add --show.");
-        return Ok(2);
+        return Ok(USAGE);
     }
     let (profile, ask, target) =
         wanted::asked(options.profile.as_deref(), &options.wanted, options.id, engine, terminal)?;

@@ -172,7 +172,8 @@ impl SessionSummary {
 /// Seconds before the end at which an access token is refreshed ahead of time, and under which it counts as stale.
 pub const MARGIN: i64 = 60;
 
-/// A difference of this many seconds between the two clocks means that the wall clock was set; a smaller one is drift.
+/// Where the wall clock and the boot clock advanced by amounts that differ by this many seconds or more, the wall clock was
+/// set; a smaller difference is drift.
 pub const CLOCK_SET: i64 = 30;
 
 /// When a session is refreshed by itself: at 80 % of the access token's life give or take a tenth of that, at the latest

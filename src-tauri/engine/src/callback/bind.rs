@@ -101,8 +101,8 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     if address.is_ipv6() {
         socket.set_only_v6(true)?;
     }
-    // A fixed port of the last sign-in lingers for a minute on Unix; nobody can listen on it until then. On
-    // Windows the same option would let another program in, so it stays off there.
+    // A fixed port of the last sign-in stays reserved for a minute on Unix; with this option it can be bound again at once,
+    // and still by one program only. On Windows the same option would let another program in, so it stays off there.
     #[cfg(unix)]
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;

@@ -70,7 +70,7 @@ struct Content {
 impl Reading {
     /// Takes in a recording; `false` when it is none.
     pub(super) fn recording(&mut self, text: &str, from: &str) -> bool {
-        // Any recording has the names, so a false mention does no harm.
+        // A quick test before the text is parsed: every recording has both names.
         if !text.contains("\"entries\"") || !text.contains("\"request\"") {
             return false;
         }

@@ -71,13 +71,13 @@ pub enum Code {
     RefreshTokenWithheld,
     /// The profile names no such target.
     UnknownTarget,
-    /// The provider does not give a token for what was asked.
+    /// The provider gives no token for what was asked.
     TokenRefused,
-    /// The provider gave a token for something else than was asked.
+    /// The provider gave a token for something other than what was asked.
     WrongToken,
-    /// What a token is for refused it.
+    /// The target refused the token that is for it.
     TargetRefused,
-    /// What a token is for can't be reached, or is in trouble.
+    /// The target that a token is for can't be reached, or fails.
     TargetUnreachable,
     /// The key store is locked, or the question to unlock it was dismissed.
     KeyStoreLocked,
