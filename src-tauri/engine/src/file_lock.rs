@@ -17,12 +17,12 @@ use crate::problem::{Code, Problem, Result};
 pub struct Lock {
     /// The operating system gives the lock back when the file is closed.
     _file: File,
-    /// Counts that it was given back, before it is.
+    /// Incremented just before the lock is released.
     released: Option<Arc<AtomicUsize>>,
 }
 
 impl Lock {
-    /// The same lock, which counts one more when it is given back.
+    /// The same lock, which increments `released` when it is dropped.
     pub(crate) fn counted(mut self, released: Arc<AtomicUsize>) -> Self {
         self.released = Some(released);
         self

@@ -39,13 +39,17 @@ impl Secret {
     /// The first 16 hexadecimal digits of the SHA-256: names a token in a marker without giving it away.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let digest = Sha256::digest(self.0.as_bytes());
-        digest.iter().take(8).fold(String::new(), |mut text, byte| {
-            use fmt::Write as _;
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        short_digest(&self.0)
     }
+}
+
+/// The first 16 hexadecimal digits of the SHA-256 of a text.
+pub(crate) fn short_digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(8).fold(String::new(), |mut digits, byte| {
+        use fmt::Write as _;
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 impl fmt::Debug for Secret {

@@ -8,14 +8,14 @@ use crate::file_lock::{self, Lock};
 use crate::ports::{Folders, Timestamp};
 use crate::problem::Result;
 
-/// Sees to it that one program at a time asks a person to sign in with a profile, and none right after that failed (TG-3).
+/// Lets one program at a time ask a person to sign in with a profile, and none in the minutes after that failed (TG-3).
 #[derive(Clone, Debug)]
 pub struct Asking {
     files: Files,
 }
 
 const LOCK: &str = "asking.lock";
-const FAILED: &str = "asked.json";
+pub(super) const FAILED: &str = "asked.json";
 /// For how long nobody is asked after that failed or was dismissed, in seconds.
 const QUIET: i64 = 300;
 
@@ -56,7 +56,7 @@ impl Asking {
         self.files.write_json(FAILED, &Failed { at: now.0 })
     }
 
-    /// Somebody signed in.
+    /// Deletes the note of a failure, once somebody has signed in.
     ///
     /// # Errors
     /// [`crate::Code::FilesFailing`].

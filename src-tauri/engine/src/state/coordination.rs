@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::files::Files;
+use super::{asking, handed_out};
 use crate::config::Profile;
 use crate::file_lock::{self, Lock};
 use crate::ports::Folders;
@@ -15,7 +16,7 @@ use crate::tokens::Secret;
 #[derive(Clone, Debug)]
 pub struct Coordination {
     files: Files,
-    /// Counts how often this program gave the lock back, where it wants to know.
+    /// Counts how often this program released the lock, where it wants to know.
     released: Option<Arc<AtomicUsize>>,
 }
 
@@ -29,9 +30,6 @@ pub struct RefreshMarker {
 
 const GENERATION: &str = "generation";
 const MARKER: &str = "spending";
-/// See [`super::HandedOut`] and [`super::Asking`].
-const HANDED: &str = "handed.json";
-const ASKED: &str = "asked.json";
 
 impl Coordination {
     /// The files of this profile. Touches nothing yet.
@@ -40,7 +38,8 @@ impl Coordination {
         Self { files: Files::new(folders, profile), released: None }
     }
 
-    /// The same, which counts each time the lock is given back: whoever watches the folder sees its own locks too.
+    /// The same, counting each release of the lock: a program that watches the folder sees its own releases too, and tells
+    /// them from those of others by their number.
     #[must_use]
     pub fn counting(self, released: Arc<AtomicUsize>) -> Self {
         Self { released: Some(released), ..self }
@@ -111,12 +110,12 @@ impl Coordination {
         self.files.remove(MARKER)
     }
 
-    /// Deletes counter, marker, and what is noted of callers. The lock file is never deleted.
+    /// Deletes counter, marker, and what is noted of callers. Lock files are never deleted.
     ///
     /// # Errors
     /// [`crate::Code::FilesFailing`].
     pub(crate) fn forget(&self) -> Result<()> {
-        [GENERATION, MARKER, HANDED, ASKED].iter().try_for_each(|ending| self.files.remove(ending))
+        [GENERATION, MARKER, handed_out::FILE, asking::FAILED].iter().try_for_each(|ending| self.files.remove(ending))
     }
 
     /// Writes counter and marker under another profile's key, replacing what is there.

@@ -1,10 +1,10 @@
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::files::Files;
 use crate::config::Profile;
 use crate::ports::{Folders, Timestamp};
 use crate::problem::Result;
+use crate::tokens::short_digest;
 
 /// Which caller was handed which token, so that one the other side refused is not handed out again. Tokens are named by
 /// their fingerprints.
@@ -13,13 +13,13 @@ pub struct HandedOut {
     files: Files,
 }
 
-const FILE: &str = "handed.json";
-/// The most that are remembered.
+pub(super) const FILE: &str = "handed.json";
+/// The most notes of each kind; the oldest make room.
 const MOST: usize = 32;
-/// A caller that asks again within so many seconds was refused with what it got.
+/// A caller that asks again within so many seconds is taken to have been refused with the token it was handed.
 const AGAIN: i64 = 60;
-/// For a token that was made anew because the one before was refused, nobody has another made for so many seconds: what
-/// refuses both refuses for another reason.
+/// After a refused token was replaced, no other is made for the same target for so many seconds: a target that refuses the
+/// new one too refuses it for another reason.
 const ONCE: i64 = 300;
 
 #[derive(Default, Serialize, Deserialize)]
@@ -70,7 +70,7 @@ impl HandedOut {
         self.read(now).handed.iter().any(is_it)
     }
 
-    /// Notes that the other side refused a token. Nothing is noted where another was made a while ago for that reason.
+    /// Notes that the target refused a token. Nothing is noted where a refused one was replaced in the last minutes.
     ///
     /// # Errors
     /// [`crate::Code::FilesFailing`].
@@ -85,7 +85,7 @@ impl HandedOut {
         self.write(notes)
     }
 
-    /// Whether this token was refused and another is to be made, which the caller does now: once in a while.
+    /// Whether this token was refused and is to be replaced. It is noted as replaced, so that the next caller gets `false`.
     ///
     /// # Errors
     /// [`crate::Code::FilesFailing`].
@@ -116,13 +116,9 @@ impl HandedOut {
     }
 }
 
-/// A target's name in the notes: names of places are nobody's business there.
+/// What names a target in the notes: a digest, so that the state folder does not tell which targets a person has.
 fn name(target: &str) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(target.as_bytes()).iter().take(8).fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    short_digest(target)
 }
 
 #[cfg(test)]

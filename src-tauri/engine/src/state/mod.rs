@@ -5,6 +5,7 @@
 //! | file | type | contents |
 //! |---|---|---|
 //! | `KEY.lock` | [`Coordination`] | the lock held by whoever changes the session |
+//! | `KEY.sts.lock` | [`Coordination`] | the lock held by whoever asks a security token service |
 //! | `KEY.generation` | [`Coordination`] | how often the session was written, so that other processes notice |
 //! | `KEY.spending` | [`Coordination`] | the refresh token that is being used, until its answer is stored |
 //! | `KEY.key-store.json` | [`Remembered`] | what the key store may hold for this profile |
