@@ -1,8 +1,6 @@
-use std::time::Duration;
-
 use super::establish::Warnings;
 use super::operations::ending;
-use super::refresh::may_be_spent;
+use super::refresh::{REPEAT, may_be_spent};
 use super::{Engine, LOCK_WAIT};
 use crate::config::Profile;
 use crate::oidc::{ParsedToken, RefreshedTokens, not_before};
@@ -11,9 +9,6 @@ use crate::problem::{Cause, Code, Problem, Result};
 use crate::targets::{self, Ask};
 use crate::tokens::{Secret, TokenKind};
 use crate::vault::{KeptToken, StoredSession, keep_token, kept_token};
-
-/// Pause before the one repetition of a request whose answer was lost, as for a refresh.
-const REPEAT: Duration = Duration::from_millis(300);
 
 /// An access token of another kind than the session's own, from the same session.
 pub(super) enum AnotherToken {
@@ -40,7 +35,7 @@ pub(super) enum Answer {
 pub(super) struct ToKeep {
     /// What it is for.
     pub(super) ask: Ask,
-    /// The one the caller knows and does not want, by [`Secret::fingerprint`].
+    /// The kept one that is to be replaced, by [`Secret::fingerprint`].
     pub(super) unwanted: Option<String>,
     /// For how long it must hold, in seconds.
     pub(super) least: i64,
@@ -69,11 +64,11 @@ impl Engine {
         })
     }
 
-    /// The same, in a task of its own, with the token kept where `keep` says what it is for. What came is held against that
-    /// before it is kept.
+    /// What [`Engine::another_token`] does, in a task of its own. With `keep` the token is checked against what it is for, and
+    /// kept with the session.
     ///
     /// # Errors
-    /// The same, and [`Code::WrongToken`].
+    /// Those of [`Engine::another_token`], and [`Code::WrongToken`].
     pub(super) async fn ask_for_another(
         &self,
         profile: &Profile,
@@ -156,8 +151,7 @@ impl Engine {
         }
     }
 
-    /// Keeps a refresh token that replaced the old one, and the token that is to be kept; nothing else of the
-    /// answer.
+    /// Keeps a refresh token that replaced the old one, and the token that is to be kept; nothing else of the answer.
     async fn store_replaced(
         &self,
         profile: &Profile,
@@ -184,7 +178,7 @@ impl Engine {
 }
 
 impl ToKeep {
-    /// The token as it stands with the session, where it is none that the caller does not want.
+    /// The token that another process made since the caller looked, where there is one.
     fn made_meanwhile(&self, stored: &StoredSession, engine: &Engine) -> Option<KeptToken> {
         let token = kept_token(&stored.kept, &self.ask.key())?;
         let unwanted = self.unwanted.as_ref().is_some_and(|unwanted| *unwanted == token.secret.fingerprint());
@@ -192,21 +186,18 @@ impl ToKeep {
     }
 }
 
-/// The end a token names itself, where the answer does not.
+/// When a token ends by its own `exp`, where it is a JWT.
 fn own_end(token: &Secret) -> Option<Timestamp> {
     let ParsedToken::Signed(jwt) = ParsedToken::of(token.expose()) else { return None };
     jwt.into_claims().get("exp")?.as_i64().map(Timestamp)
 }
 
-/// A JWT must name the audience that was asked for: some providers give a token for another without a word (TG-2).
+/// The token, where it is a JWT that names the audience that was asked for: some providers silently give one for another
+/// (TG-2).
 fn given(access: Secret, audience: Option<&str>) -> AnotherToken {
     let Some(audience) = audience else { return AnotherToken::Given(access) };
     let names = match ParsedToken::of(access.expose()) {
-        ParsedToken::Signed(jwt) => match jwt.into_claims().get("aud") {
-            Some(serde_json::Value::String(named)) => named == audience,
-            Some(serde_json::Value::Array(all)) => all.iter().any(|named| named == audience),
-            _ => false,
-        },
+        ParsedToken::Signed(jwt) => targets::audiences(&jwt.into_claims()).iter().any(|named| named == audience),
         ParsedToken::Encrypted | ParsedToken::Opaque => false,
     };
     if names {
@@ -231,7 +222,7 @@ fn needs_of(problem: &Problem, wanted: &[(&'static str, String)]) -> String {
 }
 
 impl Answer {
-    /// The token.
+    /// The token, and whether it was made for this request.
     ///
     /// # Errors
     /// [`Code::TokenRefused`] where there is none.

@@ -11,12 +11,13 @@ use super::{Engine, Found, LOCK_WAIT};
 use crate::config::AwsRole;
 use crate::oidc::{Http, ParsedToken};
 use crate::problem::{Code, Problem, Result};
+use crate::redact::Redactor;
 use crate::targets::sts::{self, NoCredentials};
 use crate::targets::{Ask, Credentials};
 use crate::tokens::Secret;
 use crate::vault::{KeptToken, keep_token, kept_token};
 
-/// Programs of AWS ask anew, and twice a command, where no more than 15 minutes are left.
+/// Programs of AWS ask again, twice per command, once no more than 15 minutes are left.
 const LEAST: i64 = 15 * 60;
 /// How long to wait for another process that asks for the same.
 const WAIT: Duration = Duration::from_secs(45);
@@ -50,7 +51,7 @@ impl Engine {
     async fn kept_credentials(&self, found: &Found, key: &str) -> Result<Option<Credentials>> {
         let profile = &found.profile;
         let stored = self.load(profile).await?.ok_or_else(|| self.not_signed_in(profile))?;
-        // Shorter ones than that would never be handed out twice.
+        // Short-lived credentials are reused for half of their life; with the full margin they never would be.
         let kept = kept_token(&stored.kept, key).filter(|kept| {
             let life = kept.expires_at.map_or(0, |end| end.0.saturating_sub(kept.obtained_at.0));
             kept.holds_for(LEAST.min(life / 2), self.clocks())
@@ -59,22 +60,17 @@ impl Engine {
     }
 
     async fn take_role(&self, found: &Found, role: &AwsRole) -> Result<Credentials> {
-        let token = self.target_token(found, Freshness::ValidFor(TOKEN)).await?;
-        match self.ask_sts(found, role, &token.secret).await? {
-            Ok(credentials) => Ok(credentials),
-            Err(NoCredentials::Because(problem)) => Err(problem),
-            Err(NoCredentials::TokenEnded) => {
-                let token = self.target_token(found, Freshness::New).await?;
-                match self.ask_sts(found, role, &token.secret).await? {
-                    Ok(credentials) => Ok(credentials),
-                    Err(NoCredentials::Because(problem)) => Err(problem),
-                    Err(NoCredentials::TokenEnded) => {
-                        let why = "it takes a fresh token for one that has ended; one of the clocks is wrong";
-                        Err(Problem::new(Code::TargetRefused, why))
-                    }
-                }
+        // Where the token has ended by the clock of the service, a new one is tried once.
+        for freshness in [Freshness::ValidFor(TOKEN), Freshness::New] {
+            let token = self.target_token(found, freshness).await?;
+            match self.ask_sts(found, role, &token.secret).await? {
+                Ok(credentials) => return Ok(credentials),
+                Err(NoCredentials::Because(problem)) => return Err(problem),
+                Err(NoCredentials::TokenEnded) => {}
             }
         }
+        let why = "it takes a fresh token for one that has ended; one of the clocks is wrong";
+        Err(Problem::new(Code::TargetRefused, why))
     }
 
     async fn ask_sts(
@@ -100,7 +96,7 @@ impl Engine {
         let host = endpoint.host_str().unwrap_or_default();
         Ok(sts::read((status, &body), role, &claims, host).map_err(|why| match why {
             NoCredentials::Because(problem) => {
-                NoCredentials::Because(problem.redacted(&crate::redact::Redactor::default().hiding([token])))
+                NoCredentials::Because(problem.redacted(&Redactor::default().hiding([token])))
             }
             ended @ NoCredentials::TokenEnded => ended,
         }))

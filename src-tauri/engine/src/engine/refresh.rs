@@ -33,7 +33,7 @@ pub(super) struct Refreshed {
 /// How long to wait, after the provider refused the refresh token, for another process to have stored a newer one.
 const SETTLE: Duration = Duration::from_millis(400);
 /// Pause before the one repetition of a request whose answer was lost, inside the grace that many providers allow.
-const REPEAT: Duration = Duration::from_millis(300);
+pub(super) const REPEAT: Duration = Duration::from_millis(300);
 
 impl Engine {
     /// Refreshes the session: one request however many threads and processes ask. Not cancellable once sent.

@@ -1,4 +1,4 @@
-//! Tokens that the other side refused: another is made, once.
+//! Tokens that their target refused: another is made, once.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use crate::state::HandedOut;
 use crate::tokens::Secret;
 
 impl Engine {
-    /// The token a target gets, valid for at least `least`. Where this very token was refused, another is made, once in five
-    /// minutes. `caller` is the process that asks, where asking twice says that the first was refused: kubectl runs its
-    /// plug-in again after a 401, and gives no reason.
+    /// The token a target gets, valid for at least `least`. Where it is one that the target refused, it is replaced, once in
+    /// five minutes. `caller` is the process that asks, given where a second request from it means that the first token was
+    /// refused: kubectl runs its plug-in again after a 401, and gives no reason.
     ///
     /// # Errors
     /// Those of [`Engine::token_for`].
@@ -26,9 +26,10 @@ impl Engine {
         {
             warnings.note(notes.note_refused(name, &fingerprint, self.now()));
         }
-        let refused = notes.take_refused(name, &fingerprint, self.now());
-        if warnings.note_from((refused.as_ref().is_ok_and(|refused| *refused), refused.map(drop))) {
-            token = self.target_token(found, Freshness::New).await?;
+        match notes.take_refused(name, &fingerprint, self.now()) {
+            Ok(true) => token = self.target_token(found, Freshness::New).await?,
+            Ok(false) => {}
+            Err(problem) => warnings.note(Err(problem)),
         }
         if let Some(caller) = caller {
             warnings.note(notes.note_handed(name, caller, &token.secret.fingerprint(), self.now()));
@@ -36,7 +37,7 @@ impl Engine {
         Ok(token)
     }
 
-    /// Notes that the other side refused `token`, so that the next caller gets another.
+    /// Notes that the target refused `token`, so that the next caller gets another.
     ///
     /// # Errors
     /// [`crate::Code::FilesFailing`].

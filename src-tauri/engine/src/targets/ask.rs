@@ -14,7 +14,7 @@ pub struct Ask {
     pub resources: Vec<String>,
     /// The audience it is for, where the provider has a parameter of that name.
     pub audience: Option<String>,
-    /// What it may do; nothing for what the session may.
+    /// What it may do; empty for what the session may do.
     pub scopes: Vec<String>,
 }
 
@@ -38,8 +38,8 @@ impl Ask {
         self.kind == TokenKind::Id || self.resources.is_empty() && self.audience.is_none() && self.scopes.is_empty()
     }
 
-    /// The one key under which such a token is kept and found: what was asked for, and nothing beside it. Who asks is the
-    /// session's own person; the place is left for others (TG-2).
+    /// The key under which such a token is kept and found: everything that was asked for, and nothing else (TG-2). `actor` is
+    /// always `null`, for a token of the person's own; it keeps room for tokens that others use on their behalf.
     #[must_use]
     pub(crate) fn key(&self) -> String {
         let sorted = |list: &[String]| {
@@ -96,9 +96,9 @@ impl Ask {
     }
 }
 
-/// Entra ID's scopes of an API begin with its identifier.
+/// Puts the identifier of the API before its scopes, as Entra ID wants them. One with a slash has it already.
 fn qualify(scopes: &mut [String], resource: &str) {
-    for scope in scopes.iter_mut().filter(|scope| !scope.contains("://") && !scope.contains('/')) {
+    for scope in scopes.iter_mut().filter(|scope| !scope.contains('/')) {
         *scope = format!("{}/{scope}", resource.trim_end_matches('/'));
     }
 }

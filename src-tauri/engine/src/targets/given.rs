@@ -1,4 +1,4 @@
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Ask;
 use crate::oidc::ParsedToken;
@@ -7,9 +7,9 @@ use crate::products::{Product, TokensBy};
 use crate::text::clean_line;
 use crate::tokens::Secret;
 
-/// Holds what came against what was asked. Some providers give a token for another audience, or with fewer scopes, without
-/// a word (Auth0: "Multi-Resource Refresh Token"; RFC 6749 section 3.3 asks for `scope` in the answer where it differs).
-/// `own` is the session's own access token.
+/// Checks a token against what was asked for. Some providers silently give one for another audience, or with fewer scopes
+/// (Auth0: "Multi-Resource Refresh Token"; RFC 6749 section 3.3 asks for `scope` in the answer where it differs). `scope` is
+/// that of the answer, `own` the session's own access token.
 ///
 /// # Errors
 /// [`Code::WrongToken`], with what was asked for and what came.
@@ -27,7 +27,7 @@ pub(crate) fn check(ask: &Ask, product: Product, came: &Secret, scope: Option<&s
         return Ok(());
     }
     let named = match ParsedToken::of(came.expose()) {
-        ParsedToken::Signed(jwt) => audiences(jwt.into_claims().get("aud")),
+        ParsedToken::Signed(jwt) => audiences(&jwt.into_claims()),
         // Nobody but the API can read it.
         ParsedToken::Encrypted => return Ok(()),
         ParsedToken::Opaque => {
@@ -61,15 +61,17 @@ fn is_for(named: &[String], asked: &str, product: Product) -> bool {
         && named.iter().any(|named| is_id(named.trim_start_matches("api://")))
 }
 
-fn audiences(claim: Option<&Value>) -> Vec<String> {
-    match claim {
+/// The audiences that claims name: `aud` is a text, or a list of texts (RFC 7519 section 4.1.3).
+pub(crate) fn audiences(claims: &Map<String, Value>) -> Vec<String> {
+    match claims.get("aud") {
         Some(Value::String(one)) => vec![one.clone()],
         Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         _ => Vec::new(),
     }
 }
 
-/// Whether a scope was granted. `.default` stands for whatever is; these two are about the answer, not the token.
+/// Whether a scope was granted. `.default` means whatever the person consented to; `openid` and `offline_access` decide which
+/// tokens the answer has, and need not be listed.
 fn grants(granted: &str, asked: &str) -> bool {
     if asked.ends_with("/.default") || matches!(asked, "openid" | "offline_access") {
         return true;

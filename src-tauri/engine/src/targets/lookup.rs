@@ -31,14 +31,19 @@ pub fn named(config: &Config, profile: Option<&ProfileName>, name: &str) -> Resu
 #[must_use]
 pub fn at_cluster(config: &Config, profile: Option<&ProfileName>, server: &str) -> Option<Found> {
     let server = Url::parse(server).ok()?;
-    find(config, profile, |place| matches!(place, Place::Kubernetes { cluster, .. } if is_same(cluster, &server)))
+    find(
+        config,
+        profile,
+        |place| matches!(place, Place::Kubernetes { cluster, .. } if is_same_address(cluster, &server)),
+    )
 }
 
-/// The target that is the MCP server at this address. An API is none: its tokens are not for a model's tools.
+/// The target that is the MCP server at this address. Targets of the kind `api` are not looked at: their tokens are not for
+/// the tools of a model.
 #[must_use]
 pub fn at_address(config: &Config, profile: Option<&ProfileName>, address: &str) -> Option<Found> {
     let wanted = Url::parse(address).ok()?;
-    find(config, profile, |place| matches!(place, Place::Mcp { address } if is_same(address, &wanted)))
+    find(config, profile, |place| matches!(place, Place::Mcp { address } if is_same_address(address, &wanted)))
 }
 
 /// The target that is this git host, reached by this protocol. A token goes over https alone, except on this computer.
@@ -80,9 +85,9 @@ fn find(config: &Config, profile: Option<&ProfileName>, is_it: impl Fn(&Place) -
     })
 }
 
-/// The same place: scheme, host, port and path, a slash at the end aside. What carries a name, a password, a query or a
-/// fragment is another.
-fn is_same(known: &Url, asked: &Url) -> bool {
+/// Whether two addresses are the same place: scheme, host, port, path and query, a slash at the end of the path aside. One
+/// that is `asked` with a user name, a password or a fragment never is.
+pub(crate) fn is_same_address(known: &Url, asked: &Url) -> bool {
     let plain = |url: &Url| url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
     known.origin() == asked.origin()
         && known.path().trim_end_matches('/') == asked.path().trim_end_matches('/')

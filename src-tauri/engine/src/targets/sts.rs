@@ -26,7 +26,7 @@ pub struct Credentials {
 pub(crate) enum NoCredentials {
     /// The token has ended by the service's clock.
     TokenEnded,
-    /// Another reason, told.
+    /// Any other reason.
     Because(Problem),
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn session_name(role: &AwsRole, claims: &Map<String, Value>) -> Strin
     names.into_iter().find(|name| is_session_name(name)).unwrap_or_else(|| "rolecall".into())
 }
 
-/// The form (`AssumeRoleWithWebIdentity`, version 2011-06-15). It is not signed: the token is what it shows.
+/// The form (`AssumeRoleWithWebIdentity`, version 2011-06-15). It is not signed: the token alone authenticates it.
 pub(crate) fn form(role: &AwsRole, name: &str, token: &Secret) -> Vec<(&'static str, Zeroizing<String>)> {
     [
         ("Action", "AssumeRoleWithWebIdentity".to_owned()),
@@ -81,7 +81,7 @@ pub(crate) fn form(role: &AwsRole, name: &str, token: &Secret) -> Vec<(&'static 
     .into()
 }
 
-/// Reads the answer. `claims` are those of the token that was sent: what the trust policy of the role is held against.
+/// Reads the answer. `claims` are those of the token that was sent, which the trust policy of the role is about.
 pub(crate) fn read(
     (status, body): (u16, &[u8]),
     role: &AwsRole,
@@ -90,10 +90,8 @@ pub(crate) fn read(
 ) -> Result<Credentials, NoCredentials> {
     let text = std::str::from_utf8(body).unwrap_or_default();
     if (200..300).contains(&status) {
-        return credentials(text).ok_or_else(|| {
-            let why = format!("{host} answered without usable credentials");
-            NoCredentials::Because(Problem::new(Code::TargetRefused, why))
-        });
+        let why = || format!("{host} answered without usable credentials");
+        return credentials(text).ok_or_else(|| no_credentials(Code::TargetRefused, &why()));
     }
     let code = element(text, "Code").unwrap_or_default();
     if code == "ExpiredTokenException" {
@@ -117,7 +115,7 @@ fn no_credentials(code: Code, why: &str) -> NoCredentials {
     NoCredentials::Because(Problem::new(code, why))
 }
 
-/// What to hold against each other.
+/// What the person can do about a refusal: for most, compare the claims of the token with the trust policy of the role.
 fn advice(code: &str, claims: &Map<String, Value>) -> String {
     let claim = |name: &str| match claims.get(name) {
         Some(Value::String(text)) => clean_line(text),
@@ -153,8 +151,8 @@ fn credentials(text: &str) -> Option<Credentials> {
     })
 }
 
-/// The text of the first element of this name. The answers are small and of a fixed form, and nothing in them is taken that
-/// has characters beyond those of a key; so no parser for XML is brought in.
+/// The text of the first element of this name. There is no parser for XML: the answers are small and of a fixed form, and
+/// a credential is accepted only with the characters that a key can have.
 fn element<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     let start = text.find(&format!("<{name}>"))? + name.len() + 2;
     let length = text[start..].find(&format!("</{name}>"))?;
