@@ -23,12 +23,12 @@ pub(crate) async fn setup(options: &Setup, engine: &Engine, terminal: &mut Termi
         remove: options.remove,
     };
     let plan = match options.program {
-        SetUpProgram::Curl => setup::curl(&request)?,
+        SetUpProgram::Curl => setup::curl(&request),
         _ => setup::plan(&request)?,
     };
     if is_new {
         terminal.info(&format!("In rolecall.toml, in the profile {}:", profile.name));
-        terminal.data(&engine.target_text(&profile, &request.found.target)?);
+        terminal.data(&engine.target_text(&profile, &request.found.target));
         if options.write {
             engine.save_target(&profile, &request.found.target).await?;
             if request.found.target.asks_for_more() {

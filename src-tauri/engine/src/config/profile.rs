@@ -45,7 +45,7 @@ pub struct Profile {
     pub client_id: String,
     /// The requested scopes.
     pub scopes: Scopes,
-    /// The API the access token is for (Auth0's `audience`; also sent as RFC 8707 `resource` nowhere).
+    /// The API the access token is for (Auth0's `audience`); never sent as the `resource` of RFC 8707.
     pub audience: Option<String>,
     /// Further parameters of the authorization request, for example `organization`.
     pub params: BTreeMap<String, String>,
@@ -69,7 +69,7 @@ pub struct Profile {
     pub expect: Expect,
     /// Claims to read besides the known ones, with what they hold.
     pub claims: Vec<ClaimPath>,
-    /// What tokens are for, in the order of the file.
+    /// The targets that tokens are made for, in the order of the file.
     pub targets: Vec<Target>,
     /// Kept from a first sign-in that failed, so that it can be gone on with. The first sign-in takes it away.
     pub never_signed_in: bool,

@@ -30,16 +30,14 @@ impl Config {
         })
     }
 
-    /// What stands in the file for a target.
+    /// The lines of a target in the file.
     pub(crate) fn target_text(name: &ProfileName, target: &Target) -> String {
         let mut document = DocumentMut::new();
         if let Some(profile) = table_of(&mut document, name) {
             target_keys::put(profile, std::slice::from_ref(target));
         }
-        // The table of the profile stands in the file already.
+        // The first line is the head of the profile's table, which is in the file already.
         let text = document.to_string();
-        text.find("[profiles.")
-            .and_then(|_| text.split_once('\n'))
-            .map_or(text.clone(), |(_, rest)| rest.trim_start().to_owned())
+        text.split_once('\n').map(|(_, target)| target.trim_start().to_owned()).unwrap_or_default()
     }
 }

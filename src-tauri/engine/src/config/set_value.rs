@@ -1,4 +1,4 @@
-use toml_edit::{Item, TableLike, Value};
+use toml_edit::{Item, Table, TableLike, Value};
 
 /// Sets a value, or takes it out. One that says the same already is not touched, so its form and comment stay.
 pub(super) fn set(table: &mut dyn TableLike, key: &str, value: Option<Value>) {
@@ -18,6 +18,13 @@ pub(super) fn set(table: &mut dyn TableLike, key: &str, value: Option<Value>) {
     } else if item.as_table_like().map(pairs) != value.as_inline_table().map(|inline| pairs(inline)) {
         *item = Item::Value(value);
     }
+}
+
+/// A table without a head of its own: only the tables in it have one.
+pub(super) fn implicit_table() -> Item {
+    let mut table = Table::new();
+    table.set_implicit(true);
+    Item::Table(table)
 }
 
 /// The value without comments and blanks.

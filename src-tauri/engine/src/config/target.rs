@@ -40,14 +40,14 @@ impl fmt::Display for TargetName {
     }
 }
 
-/// Something a token is for, as the profile names it: which token, and the one place it may go to.
+/// Something that a profile names for tokens to be sent to: which token it gets, and the one place that may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// Its name within the profile.
     pub name: TargetName,
     /// Where the token may go.
     pub place: Place,
-    /// Which token, where the profile says; see [`Target::token`].
+    /// Which token it gets, where the profile says so; else [`Target::token`] decides by the kind.
     pub wants: Option<TokenKind>,
     /// The resources the access token is for, as absolute addresses (RFC 8707 section 2).
     pub resources: Vec<String>,
@@ -149,18 +149,6 @@ impl TargetKind {
     pub fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
-
-    /// The key that says where such a target is.
-    #[must_use]
-    pub const fn place_key(self) -> &'static str {
-        match self {
-            Self::Api | Self::Mcp => "address",
-            Self::Kubernetes => "cluster",
-            Self::Aws => "role",
-            Self::Git => "host",
-            Self::Docker => "registry",
-        }
-    }
 }
 
 impl Target {
@@ -207,7 +195,7 @@ impl Target {
         }
     }
 
-    /// Says whether the target can be used.
+    /// Checks that the target can be used.
     ///
     /// # Errors
     /// [`Code::BadSetting`] with what is wrong.
@@ -234,13 +222,11 @@ impl Target {
             return bad("a user name has no colon and no line break".into());
         }
         match &self.place {
-            Place::Api { address: Some(address) } | Place::Mcp { address } => secure("address", address),
-            Place::Kubernetes { cluster, .. } => secure("cluster", cluster),
+            Place::Api { address: Some(address) } | Place::Mcp { address } => check_address("address", address),
+            Place::Kubernetes { cluster, .. } => check_address("cluster", cluster),
             Place::Aws(role) => role.check(),
-            Place::Git { host } => is_host(host).then_some(()).map_or_else(|| bad(no_host("host", host)), Ok),
-            Place::Docker { registry } => {
-                is_host(registry).then_some(()).map_or_else(|| bad(no_host("registry", registry)), Ok)
-            }
+            Place::Git { host } => check_host("host", host),
+            Place::Docker { registry } => check_host("registry", registry),
             Place::Api { address: None } => Ok(()),
         }
     }
@@ -278,7 +264,7 @@ impl AwsRole {
         if self.session_name.as_deref().is_some_and(|name| !is_session_name(name)) {
             return bad("session_name has 2 to 64 letters, digits and characters of _=,.@-".into());
         }
-        self.endpoint.as_ref().map_or(Ok(()), |endpoint| secure("endpoint", endpoint))
+        self.endpoint.as_ref().map_or(Ok(()), |endpoint| check_address("endpoint", endpoint))
     }
 }
 
@@ -287,7 +273,7 @@ pub(crate) fn is_session_name(name: &str) -> bool {
     (2..=64).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || "_=,.@-".contains(c))
 }
 
-fn secure(key: &str, url: &Url) -> Result<(), Problem> {
+fn check_address(key: &str, url: &Url) -> Result<(), Problem> {
     let usable = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
     let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
     if usable && plain && url.has_host() {
@@ -302,14 +288,14 @@ fn is_scope(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
 }
 
-fn no_host(key: &str, text: &str) -> String {
-    format!("{key} must be a host, with a port where it is not the usual one, such as git.example.com: not '{text}'")
-}
-
-fn is_host(text: &str) -> bool {
+fn check_host(key: &str, text: &str) -> Result<(), Problem> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-:[]_".contains(c);
     let parsed = Url::parse(&format!("https://{text}/"));
-    !text.is_empty() && text.chars().all(allowed) && parsed.is_ok_and(|url| url.path() == "/" && url.has_host())
+    if !text.is_empty() && text.chars().all(allowed) && parsed.is_ok_and(|url| url.path() == "/" && url.has_host()) {
+        return Ok(());
+    }
+    let wanted = "must be a host, with a port where it is not the usual one, such as git.example.com: not";
+    Err(Problem::new(Code::BadSetting, format!("{key} {wanted} '{text}'")))
 }
 
 /// A host as people write it: in lower case, without the port that is usual for https.

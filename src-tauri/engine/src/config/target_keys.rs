@@ -4,7 +4,7 @@ use toml_edit::{Array, Item, Table, TableLike, Value};
 use url::Url;
 
 use super::keys::Keys;
-use super::set_value::set;
+use super::set_value::{implicit_table, set};
 use super::target::{AwsRole, Place, Target, TargetKind, host_text};
 use crate::problem::{Code, Problem};
 use crate::tokens::TokenKind;
@@ -111,8 +111,8 @@ fn words(keys: &Keys<'_>, key: &str) -> Result<Vec<String>, Problem> {
     Ok(once)
 }
 
-/// Writes the targets into a profile's table. One that says the same already is not touched, and neither is one that could
-/// not be read.
+/// Writes the targets into a profile's table. One that is there already is not touched, and neither is one that could not be
+/// read.
 pub(super) fn put(profile: &mut dyn TableLike, targets: &[Target]) {
     let standing = {
         let keys = Keys { table: &*profile, at: String::new() };
@@ -121,12 +121,7 @@ pub(super) fn put(profile: &mut dyn TableLike, targets: &[Target]) {
     if standing == targets {
         return;
     }
-    let implicit = || {
-        let mut table = Table::new();
-        table.set_implicit(true);
-        Item::Table(table)
-    };
-    let item = profile.entry("targets").or_insert_with(implicit);
+    let item = profile.entry("targets").or_insert_with(implicit_table);
     let Some(table) = item.as_table_like_mut() else { return };
     for gone in standing.iter().filter(|known| !targets.iter().any(|target| target.name == known.name)) {
         table.remove(gone.name.as_str());
@@ -147,7 +142,7 @@ pub(super) fn put(profile: &mut dyn TableLike, targets: &[Target]) {
 
 fn put_one(table: &mut dyn TableLike, target: &Target) {
     let text = |text: &Option<String>| text.as_deref().map(Value::from);
-    // Whatever else it was before, a key of another kind would be told as unknown from now on.
+    // A key that is left of another kind would be warned of as unknown.
     let kind = target.kind();
     for key in TargetKind::ALL.into_iter().flat_map(more_keys).filter(|key| !more_keys(kind).contains(key)) {
         table.remove(key);

@@ -1,6 +1,6 @@
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
-use super::set_value::set;
+use super::set_value::{implicit_table, set};
 use super::target_keys;
 use super::{AccentColor, Expect, Profile, ProfileName, RedirectPath};
 use crate::identity::ClaimPath;
@@ -112,12 +112,7 @@ fn put_claims(table: &mut dyn TableLike, claims: &[ClaimPath]) {
 /// The table of a profile, made where it is missing.
 pub(super) fn table_of<'a>(document: &'a mut DocumentMut, name: &ProfileName) -> Option<&'a mut dyn TableLike> {
     let key = key_of(document, name).unwrap_or_else(|| name.to_string());
-    let implicit = || {
-        let mut table = Table::new();
-        table.set_implicit(true);
-        Item::Table(table)
-    };
-    let profiles = document.entry("profiles").or_insert_with(implicit).as_table_like_mut()?;
+    let profiles = document.entry("profiles").or_insert_with(implicit_table).as_table_like_mut()?;
     let profile = profiles.entry(&key).or_insert_with(|| Item::Table(Table::new()));
     if !profile.is_table_like() {
         *profile = Item::Table(Table::new());

@@ -16,12 +16,10 @@ impl Engine {
         self.edit_config(move |folders| Config::save_target(folders, &name, &target)).await
     }
 
-    /// What stands in the configuration file for a target.
-    ///
-    /// # Errors
-    /// None so far.
-    pub fn target_text(&self, profile: &Profile, target: &Target) -> Result<String> {
-        Ok(Config::target_text(&profile.name, target))
+    /// The lines of a target in the configuration file.
+    #[must_use]
+    pub fn target_text(&self, profile: &Profile, target: &Target) -> String {
+        Config::target_text(&profile.name, target)
     }
 
     /// The person's home folder, in which other programs have their configuration.

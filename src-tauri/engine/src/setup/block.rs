@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use super::{Plan, write};
 use crate::problem::{Code, Problem, Result};
 
-/// The change that puts lines between two comments of ours, in the place of those that stand there, or takes them out.
+/// The change that puts lines between two comments of ours, replacing those that are there, or takes them out. `mark` tells
+/// the comments of one block from those of another.
 pub(super) fn plan(file: PathBuf, mark: &str, lines: &str, remove: bool) -> Result<Plan> {
     let before = write::read(&file)?.unwrap_or_default();
     let block = format!("{}{lines}{}", begin(mark), end(mark));
@@ -19,7 +20,7 @@ fn end(mark: &str) -> String {
     format!("# {mark}: end\n")
 }
 
-/// The text without the block. What stands around it is kept, blank lines and all.
+/// The text without the block. What is around it is kept, blank lines and all.
 ///
 /// # Errors
 /// [`Code::BadSetting`] where the block does not end.

@@ -1,5 +1,5 @@
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
@@ -8,8 +8,10 @@ use url::Url;
 use super::{Plan, Request, Step, other_kind};
 use crate::config::Place;
 use crate::problem::{Code, Problem, Result};
+use crate::targets::is_same_address;
 
-/// A user and a context of ours. kubectl writes them: the file is its own, and it knows all forms of it.
+/// The change that adds a user and a context of ours, or takes them out. kubectl makes it: the file is its own, and it
+/// knows all forms of it.
 pub(super) fn plan(request: &Request) -> Result<Plan> {
     let Place::Kubernetes { cluster, .. } = &request.found.target.place else { return Err(other_kind("cluster")) };
     let named = std::env::var_os("KUBECONFIG").and_then(|paths| std::env::split_paths(&paths).next());
@@ -24,7 +26,7 @@ pub(super) fn plan(request: &Request) -> Result<Plan> {
     });
     let at = before["clusters"].as_array().into_iter().flatten().find(|known| {
         let server = known["cluster"]["server"].as_str().and_then(|server| Url::parse(server).ok());
-        server.is_some_and(|server| server.as_str().trim_end_matches('/') == cluster.as_str().trim_end_matches('/'))
+        server.is_some_and(|server| is_same_address(cluster, &server))
     });
     let cluster_name = at.and_then(|known| known["name"].as_str());
     let find = |list: &str| before[list].as_array().into_iter().flatten().find(|known| known["name"] == name.as_str());
@@ -51,7 +53,7 @@ pub(super) fn plan(request: &Request) -> Result<Plan> {
             words.extend(arguments.iter().map(String::as_str));
             words.push("--exec-api-version=client.authentication.k8s.io/v1");
             words.extend(["--exec-interactive-mode=IfAvailable", "--exec-provide-cluster-info=true"]);
-            // What stood there under the name would be mixed with it.
+            // kubectl would keep members of a user of that name that are not set here.
             steps.extend(user.map(|_| kubectl(&["delete-user", &name])));
             steps.push(kubectl(&words));
         }
@@ -76,7 +78,7 @@ pub(super) fn plan(request: &Request) -> Result<Plan> {
         ));
     }
     let mut shown = json!({ "users": [{ "name": name, "user": { "exec": exec } }] });
-    // kubectl has no option for it.
+    // kubectl has no option for this member, so it is not written.
     if let Some(exec) = shown["users"][0]["user"]["exec"].as_object_mut() {
         exec.remove("installHint");
     }
@@ -92,7 +94,7 @@ fn is_same(known: &Value, wanted: &Value) -> bool {
     keys.iter().all(|key| known[key] == wanted[key])
 }
 
-/// What kubectl reads in the file; nothing where there is none.
+/// The file as kubectl reads it; `null` where there is no file.
 fn view(file: &Path) -> Result<Value> {
     if !file.exists() {
         return Ok(Value::Null);
@@ -106,5 +108,5 @@ fn view(file: &Path) -> Result<Value> {
     serde_json::from_slice(&text)
         .ok()
         .filter(|_| output.status.success())
-        .ok_or_else(|| Problem::new(Code::BadSetting, format!("kubectl can't read {}", PathBuf::from(file).display())))
+        .ok_or_else(|| Problem::new(Code::BadSetting, format!("kubectl can't read {}", file.display())))
 }

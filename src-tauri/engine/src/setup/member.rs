@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::{Plan, write};
 use crate::problem::{Code, Problem, Result};
 
-/// The change that sets a member of an object in a JSON file, or takes it out where it is ours. The order of the other
-/// members may change, nothing else.
+/// The change that sets a member of an object in a JSON file, or takes it out where it has this value. Every other member
+/// keeps its value; their order and the layout of the file may change.
 pub(super) fn plan(file: PathBuf, path: &[&str; 2], value: &Value, remove: bool) -> Result<Plan> {
     let [object, name] = *path;
     let unusable = |what: &str| Problem::new(Code::BadSetting, format!("{} {what}", file.display()));
@@ -17,14 +17,13 @@ pub(super) fn plan(file: PathBuf, path: &[&str; 2], value: &Value, remove: bool)
         serde_json::from_str(&before).map_err(|_| unusable("is not a JSON object; mend it first"))?
     };
     let shown = json!({ object: { name: value } });
-    let members = match whole.get(object) {
+    let mut members = match whole.get(object) {
         None => Map::new(),
         Some(Value::Object(members)) => members.clone(),
         Some(_) => return Err(unusable(&format!("has something else than an object under {object}"))),
     };
     let is_there = members.get(name) == Some(value);
     let done = if remove { !is_there } else { is_there };
-    let mut members = members;
     if remove {
         members.remove(name);
     } else {

@@ -1,7 +1,7 @@
-//! The configuration of other programs: what has to stand in it so that they ask Rolecall for a target's credentials.
+//! The configuration of other programs: what it must contain so that they ask Rolecall for a target's credentials.
 //!
 //! A [`Plan`] shows the exact change. Carrying it out keeps a copy of the file as it was, and changes nothing where
-//! everything stands there already.
+//! everything is there already.
 //!
 //! | file | holds |
 //! |---|---|
@@ -18,7 +18,7 @@ mod target;
 mod write;
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::json;
 
@@ -28,7 +28,7 @@ use crate::config::{Place, TargetKind, is_loopback_name};
 use crate::problem::{Code, Problem, Result};
 use crate::targets::Found;
 
-/// Who sets up what.
+/// Which target to set up another program for, and how.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The target.
@@ -49,11 +49,11 @@ pub struct Request {
 pub struct Plan {
     /// The file it is about; `None` where there is nothing to write.
     pub file: Option<PathBuf>,
-    /// What is to stand there, or has to be typed.
+    /// What the file is to contain, or the command to type.
     pub shown: String,
     /// Whether everything is as it should be already.
     pub done: bool,
-    /// What there is to know beside it, a sentence each.
+    /// What else the person should know, a sentence each.
     pub notes: Vec<String>,
     steps: Vec<Step>,
 }
@@ -83,24 +83,22 @@ pub fn plan(request: &Request) -> Result<Plan> {
         TargetKind::Git => git(request),
         TargetKind::Docker => docker(request),
         TargetKind::Mcp => mcp(request),
-        TargetKind::Api => curl(request),
+        TargetKind::Api => Ok(curl(request)),
     }
 }
 
 /// How the command line is called for an API: nothing has to be written anywhere.
-///
-/// # Errors
-/// None so far.
-pub fn curl(request: &Request) -> Result<Plan> {
+#[must_use]
+pub fn curl(request: &Request) -> Plan {
     let address = request.found.target.place_text();
     let address = if address.is_empty() { "URL".to_owned() } else { in_shell(&address) };
     let (rolecall, words) = (in_shell(&request.rolecall.to_string_lossy()), request.words());
     let shown = format!("{rolecall} token {words} --format header | curl -H @- {address}\n");
-    Ok(Plan { file: None, shown, done: true, notes: Vec::new(), steps: Vec::new() })
+    Plan { file: None, shown, done: true, notes: Vec::new(), steps: Vec::new() }
 }
 
 impl Plan {
-    /// Carries it out. Tells where the copy of the file is, where there was one.
+    /// Carries it out. Returns the path of the copy of the file as it was, if there was a file.
     ///
     /// # Errors
     /// [`Code::FilesFailing`], and [`Code::BadSetting`] with what a program said that refused.
@@ -146,7 +144,7 @@ fn git(request: &Request) -> Result<Plan> {
     let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
     let local = is_loopback_name(name) || name == "127.0.0.1" || name == "[::1]";
     let schemes: &[&str] = if local { &["https", "http"] } else { &["https"] };
-    // The empty line first: no other helper is asked for this host, nor told the token to store it.
+    // The empty helper clears the list: no other helper is asked for this host, or given the token to store.
     let section = |scheme: &&str| format!("[credential \"{scheme}://{host}\"]\n\thelper =\n\thelper = \"{command}\"\n");
     let lines: String = schemes.iter().map(section).collect();
     block::plan(file, &request.mark(), &lines, request.remove)
@@ -230,5 +228,5 @@ fn in_shell(text: &str) -> String {
 
 fn on_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| Path::new(&folder).join(program).exists())
+    std::env::split_paths(&path).any(|folder| folder.join(program).exists())
 }

@@ -10,7 +10,7 @@ pub struct NewTarget<'t> {
     pub kind: TargetKind,
     /// Its name.
     pub name: &'t str,
-    /// Where it is.
+    /// Where it is: an address, a host or the ARN of a role, by its kind.
     pub at: &'t str,
     /// The resources of its token.
     pub resources: Vec<String>,
@@ -23,12 +23,10 @@ pub struct NewTarget<'t> {
 /// Makes a target of what was given, with what is usual for its kind.
 ///
 /// # Errors
-/// [`Code::BadSetting`].
+/// [`Code::BadSetting`] with what is wrong.
 pub fn new_target(new: NewTarget<'_>) -> Result<Target> {
-    let url = || {
-        let why = || Problem::new(Code::BadSetting, format!("'{}' is not an address", new.at));
-        Url::parse(new.at).map_err(|_| why())
-    };
+    let not_an_address = |_| Problem::new(Code::BadSetting, format!("'{}' is not an address", new.at));
+    let url = || Url::parse(new.at).map_err(not_an_address);
     let place = match new.kind {
         TargetKind::Api => Place::Api { address: Some(url()?) },
         TargetKind::Mcp => Place::Mcp { address: url()? },

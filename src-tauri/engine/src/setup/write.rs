@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use super::Step;
 use crate::problem::{Code, Problem, Result};
 use crate::text::clean_line;
+use crate::whole_file::PREFIX;
 
 /// A file's text; `None` where there is none.
 pub(super) fn read(path: &Path) -> Result<Option<String>> {
@@ -41,13 +42,14 @@ pub(super) fn carry_out(step: &Step) -> Result<()> {
     }
 }
 
-/// Replaces a file as a whole, in the place a link leads to, with the mode it had.
+/// Replaces a file as a whole, where a link leads to it there, and keeps its mode. Not by [`crate::whole_file`], which makes
+/// file and folder private: these are another program's.
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write as _;
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".rolecall-unfinished-").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_data()?;
     if let Ok(known) = std::fs::metadata(&path) {
@@ -73,14 +75,14 @@ fn make_link(link: &Path, to: &Path) -> std::io::Result<()> {
     if let Some(folder) = link.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    // One that leads to an earlier place is replaced; a file of that name is somebody's.
+    // A link is replaced: it may lead to an earlier place of this program. A file of that name is left alone.
     if std::fs::read_link(link).is_ok() {
         std::fs::remove_file(link)?;
     }
     std::os::unix::fs::symlink(to, link)
 }
 
-/// Links need a right there that few have, so the program is copied.
+/// Links need a privilege on Windows that few people have, so the program is copied.
 #[cfg(not(unix))]
 fn make_link(link: &Path, to: &Path) -> std::io::Result<()> {
     if let Some(folder) = link.parent() {
