@@ -30,7 +30,7 @@ const REPLACEMENT: &str = "(a token, not shown)";
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
     secrets: Vec<Secret>,
-    /// Made once it is needed.
+    /// Made from `secrets` once it is needed.
     traces: OnceLock<Traces>,
 }
 
@@ -58,7 +58,7 @@ impl Redactor {
         self
     }
 
-    /// The same with no more secrets than these, the newest: a provider may repeat what it gave a while ago.
+    /// The same with the newest `most` secrets alone, each once. Former ones are kept because a provider may repeat them.
     pub(crate) fn of_the_newest(mut self, most: usize) -> Self {
         let mut newest: Vec<Secret> = Vec::new();
         for secret in self.secrets.into_iter().rev() {
@@ -109,7 +109,7 @@ impl Redactor {
         }
         let cleaned = words.split(' ').map(|word| if self.has_traces(word) { REPLACEMENT } else { word });
         let cleaned = cleaned.collect::<Vec<_>>().join(" ");
-        // One that is spread over several words.
+        // What is left is spread over several words.
         if self.has_traces(&cleaned) { REPLACEMENT.to_owned() } else { cleaned }
     }
 

@@ -1,4 +1,4 @@
-//! One question to the person to sign in, whatever number of programs want a token.
+//! One request to the person to sign in, however many programs want a token.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use crate::file_lock::Lock;
 use crate::problem::{Code, Problem, Result};
 use crate::state::Asking;
 
-/// Leave to ask the person to sign in, which one program has at a time. It ends when this is dropped, also by the end of
-/// the process.
+/// Permission to ask the person to sign in, which one program has at a time. It ends when this is dropped, also by the end
+/// of the process.
 #[derive(Debug)]
 pub struct MayAsk {
     _lock: Lock,
@@ -26,8 +26,8 @@ pub enum AskPerson {
 }
 
 impl Engine {
-    /// Leave to ask the person to sign in. Where another program asks already, waits for `wait` at most; then the session
-    /// may be there.
+    /// Gets permission to ask the person to sign in. Where another program is asking, waits for it, for `wait` at most: it may
+    /// have signed the person in.
     ///
     /// # Errors
     /// [`Code::SignInNeeded`] where another program still asks, and where asking failed in the last five minutes.

@@ -7,7 +7,7 @@ use crate::problem::{Code, Problem, Result};
 use crate::view::{IssuerCheck, Notice};
 
 impl Engine {
-    /// An issuer near this one that answers, for somebody whose own did not with `problem`. Changes nothing.
+    /// An issuer with a similar address that answers, after this one failed with `problem`. Changes nothing.
     pub async fn near_issuer(&self, issuer: &Issuer, problem: &Problem) -> Option<String> {
         suggest(issuer, problem).await.filter(|near| near != issuer.as_str())
     }

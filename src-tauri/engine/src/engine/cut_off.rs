@@ -1,4 +1,4 @@
-//! The note that stands in the state folder while what a provider gave is not stored yet.
+//! The note that is in the state folder from when a provider is asked for a session until the session is stored.
 
 use super::Engine;
 use super::establish::Warnings;
@@ -6,15 +6,15 @@ use crate::config::Profile;
 use crate::session::Refusal;
 use crate::state::Remembered;
 
-/// Stays where the program is killed meanwhile: a session that nothing here holds may be left at the provider then. Success
-/// clears it with whatever failed before.
+/// A note that stays when the program is killed in the meantime: the provider may have a session then that is stored nowhere
+/// here. A sign-in that succeeds clears it, and what failed before with it.
 pub(super) struct CutOff {
     remembered: Remembered,
     before: Option<Refusal>,
 }
 
 impl CutOff {
-    /// Writes it, before the request is sent that may bring a session.
+    /// Writes the note. To be called before the request is sent that may bring a session.
     pub(super) fn note(engine: &Engine, profile: &Profile) -> Self {
         let remembered = engine.remembered(profile);
         let before = remembered.refusal();
@@ -22,7 +22,7 @@ impl CutOff {
         Self { remembered, before }
     }
 
-    /// Nothing came, or what came was given back: what stood there before is true again.
+    /// Puts back what was noted before: the provider gave no session, or it was revoked.
     pub(super) fn clear(&self) {
         Warnings::default().note(match &self.before {
             Some(before) => self.remembered.save_refusal(before),

@@ -32,7 +32,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Messages of the task that waits for the person.
 enum Told {
     Progress(Progress),
-    /// The provider gave a session. It is made use of only where this is answered.
+    /// The provider gave a session. It is used only where this is answered; no answer means that the sign-in was cancelled.
     Granted(oneshot::Sender<()>),
     /// Somebody signed in where somebody else is.
     Ask(NewPerson, oneshot::Sender<bool>),
@@ -43,9 +43,9 @@ impl Engine {
     /// somebody else's session is replaced: no browser of this computer took part, so a stranger may have used the code
     /// (RFC 8628 section 5.4, DF-1).
     ///
-    /// Dropping the future cancels it until [`Step::Checking`] is told: nothing is stored then, and what a question brings
-    /// that was sent already is revoked. From that step on the code is spent, and it is carried through; `agreed` can still
-    /// say no.
+    /// Dropping the future before [`Step::Checking`] is reported cancels the sign-in: nothing is stored, and a session that the
+    /// provider gives in answer to a request already sent is revoked. From that step on the code is spent and the sign-in is
+    /// carried through; `agreed` can still say no.
     ///
     /// # Errors
     /// [`Code::DeviceLoginRefused`], [`Code::DeviceCodeExpired`], [`Code::Declined`], [`Code::Cancelled`] and any other row
@@ -124,7 +124,7 @@ impl Waiting {
         result
     }
 
-    /// Tells that the provider gave a session, and whether anybody still wants it.
+    /// Reports that the provider gave a session, and returns whether the sign-in was not cancelled.
     async fn is_waited_for(&self) -> bool {
         let (reply, answer) = oneshot::channel();
         self.tell.send(Told::Granted(reply)).await.is_ok() && answer.await.is_ok()

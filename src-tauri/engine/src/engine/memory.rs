@@ -26,7 +26,7 @@ struct ProfileMemory {
     provider: Option<CachedProvider>,
     userinfo: Option<Arc<documents::CachedUserinfo>>,
     directory: Option<Arc<directory::CachedDirectory>>,
-    /// How often this program gave the session's lock back.
+    /// How often this program released the session's lock.
     released: Arc<AtomicUsize>,
     /// Until when, by the boot clock, the directory asked not to be asked.
     no_directory_until: Duration,
@@ -75,7 +75,7 @@ impl Memory {
         change(lock(&self.profiles).entry(profile.key()).or_default())
     }
 
-    /// Counts how often this program gave the session's lock back.
+    /// The counter of this program's releases of the session's lock.
     pub(super) fn released(&self, profile: &Profile) -> Arc<AtomicUsize> {
         self.with(profile, |memory| Arc::clone(&memory.released))
     }

@@ -14,7 +14,7 @@
 //! | `targets_in_file` | targets in the configuration file |
 //! | `refused_token` | another token in the place of one that was refused |
 //! | `aws` | credentials for a role, bought with a token |
-//! | `ask_person` | leave to ask the person to sign in, one program at a time |
+//! | `ask_person` | permission to ask the person to sign in, for one program at a time |
 //! | `token` | a token, refreshed first where it is not fresh enough |
 //! | `sign_out` | sign out |
 //! | `read` | the provider's answers to an identity |
@@ -31,7 +31,8 @@
 //! | `window_placement` | where the window was last |
 //! | `finish` | the end of a program |
 //!
-//! `memory` is what the process keeps of each profile, `operations` counts what is in flight.
+//! `memory` is what the process keeps of each profile, `operations` counts what is in flight, `cut_off` notes a sign-in whose
+//! answer is not stored yet.
 
 mod another_token;
 mod ask_person;

@@ -19,7 +19,7 @@ const SHORTEST: usize = 16;
 const BLOCK: usize = 8;
 /// The shortest run of which that is true.
 const SHORTEST_RUN: usize = 2 * BLOCK - 1;
-/// How many bits tell the blocks of the secrets, as a power of two.
+/// The size of the filter in [`Traces::glance`], in bits, as a power of two.
 const BITS: u32 = 19;
 /// The shortest word that is read as Base64; an identifier such as a UUID is shorter.
 const SHORTEST_BASE64: usize = 40;
@@ -28,13 +28,13 @@ const SHORTEST_BASE64: usize = 40;
 #[derive(Clone)]
 pub(super) struct Traces {
     plain: Vec<Secret>,
-    /// Tells at a glance most blocks that are in no secret.
+    /// A filter by hash: a bit that is not set rules out that a block with this hash is in a secret.
     glance: Vec<u64>,
-    /// Where each block is, by its hash.
+    /// Where each block is, sorted by its hash.
     places: Vec<Place>,
 }
 
-/// A block of a secret, sorted by the hash: (hash, number of the secret, where in it).
+/// A block of a secret: its hash, the index of the secret and the offset in it.
 type Place = (u32, usize, usize);
 
 impl Traces {
@@ -101,7 +101,7 @@ impl Traces {
                 .any(|(number, block)| self.is_run_around(&letters, number * BLOCK, hash(block)))
     }
 
-    /// Whether one of the runs that hold the block at `at` is of a secret.
+    /// Whether a long enough run of letters around the block at `at` is also in a secret.
     fn is_run_around(&self, letters: &[u8], at: usize, hash: u32) -> bool {
         let (word, bit) = bit(hash);
         if self.glance[word] & bit == 0 {
@@ -126,7 +126,7 @@ impl fmt::Debug for Traces {
     }
 }
 
-/// A signed token without its header, which it has in common with others (RFC 7515 section 7.1).
+/// The part of a secret that others do not share: a signed token without its header (RFC 7515 section 7.1).
 fn of_this_one_alone(secret: &str) -> &str {
     let behind = secret.split_once('.').filter(|_| begins_like_token(secret)).map(|(_, behind)| behind);
     behind.unwrap_or(secret)

@@ -7,10 +7,10 @@ use crate::tokens::{Secret, is_ahead};
 /// The most tokens that are kept beside the session's own; the one that ends first makes room.
 const MOST: usize = 24;
 
-/// A token of another kind from the same session, or what it bought, kept until it ends.
+/// A token of another kind from the same session, or credentials that were got with one, kept until it ends.
 #[derive(Clone, Debug)]
 pub struct KeptToken {
-    /// What it was asked for, exactly. Holds no secret.
+    /// What was asked for, in full. Contains no secret.
     pub key: String,
     /// The token.
     pub secret: Secret,
@@ -35,7 +35,7 @@ pub fn kept<'t>(tokens: &'t [KeptToken], key: &str) -> Option<&'t KeptToken> {
     tokens.iter().find(|token| token.key == key)
 }
 
-/// Keeps one in the place of the one with the same key, and drops what has ended.
+/// Adds a token, replacing the one of the same key, and drops those that have ended.
 pub fn keep(tokens: &mut Vec<KeptToken>, token: KeptToken, now: Timestamp) {
     tokens.retain(|known| known.key != token.key && known.expires_at.is_some_and(|end| end > now));
     while tokens.len() >= MOST {

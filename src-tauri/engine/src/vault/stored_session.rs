@@ -35,7 +35,7 @@ struct SessionJson {
     obtained_at: i64,
     refreshed_at: i64,
     scope: Option<String>,
-    /// Earlier versions do not write these, and pass them over.
+    /// Earlier versions do not write these, and ignore them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     kept: Vec<KeptTokenJson>,
 }

@@ -109,7 +109,7 @@ fn as_text(profile: &Profile) -> Connection {
 }
 
 /// The saved profile with the typed connection instead of its own. Where the issuer is another one, only what was typed
-/// again counts: what still is in the form was given for the former (OP-5).
+/// again counts: what is still in the form was given for the former (OP-5).
 fn edited(saved: &Profile, typed: &Connection) -> Result<Profile> {
     let issuer = issuer_from(&typed.issuer, saved.provider.unwrap_or(Product::OTHER))?;
     let product = saved.provider.unwrap_or_else(|| Product::of_url(issuer.url()));

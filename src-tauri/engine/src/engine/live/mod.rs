@@ -46,7 +46,7 @@ struct Inner {
     due_changed: Notify,
     /// Kept because dropping it stops the watching.
     watcher: Mutex<Option<RecommendedWatcher>>,
-    /// The same for the file of the program.
+    /// The same, for the file of the program.
     program_watcher: Mutex<Option<RecommendedWatcher>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
     /// Operations under way.

@@ -7,13 +7,13 @@ use crate::engine::{DeviceLogin, NewPerson, Progress, lock};
 use crate::session::Step;
 
 impl Live {
-    /// Begins a sign-in for the active profile that the person finishes on another device. One whose code was not used yet
-    /// is given up for it: the person wants a new code.
+    /// Begins a sign-in for the active profile that the person finishes on another device. It replaces one whose code was not
+    /// used yet: the person wants a new code.
     pub fn sign_in_elsewhere(&self) {
         let Some(profile) = self.active() else { return };
         let started_at = self.inner.engine.now();
         let begun = self.change_account(&profile, |account| {
-            // The code is told before the step that waits for its use.
+            // The code arrives before the step of waiting for the person does, so the step alone does not tell.
             let has_a_code = |pending: &PendingSignIn| {
                 pending.device.is_some() && pending.step != Step::Checking && pending.person.is_none()
             };

@@ -79,7 +79,7 @@ impl Live {
                 let _ = tell.send(seen);
             }
         });
-        // Only what is given back from now on is seen by the watcher.
+        // The watcher sees only what is released from now on.
         for profile in &lock(&self.inner.model).config.profiles {
             self.inner.engine.inner.memory.released(profile).store(0, Ordering::SeqCst);
         }
@@ -116,7 +116,7 @@ impl Live {
         let profiles = lock(&self.inner.model).config.profiles.clone();
         for profile in profiles {
             let generation = engine.coordination(&profile).generation();
-            // What this program gave back itself tells nothing new; asking the key store for it could find it locked.
+            // This program's own releases are no news, and to read the key store for them could ask the person to unlock it.
             let own = engine.inner.memory.released(&profile).swap(0, Ordering::SeqCst);
             let by_another = unlocked.get(&profile.key()).is_some_and(|times| *times > own);
             let stale = {

@@ -1,14 +1,15 @@
 //! Notices that another version of the program was installed over it.
 
 use std::path::Path;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use notify::{RecursiveMode, Watcher as _};
 
 use super::Live;
+use crate::engine::lock;
 
-/// By what a file is told from one that was put in its place.
+/// What distinguishes a file from one that replaced it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Version {
     #[cfg(unix)]
@@ -32,8 +33,8 @@ impl Version {
 }
 
 impl Live {
-    /// From now on the view tells when another version lies where this program did ([`crate::view::View::updated`]). What
-    /// runs goes on as it is until it is started again.
+    /// From now on the view tells when another version is installed at the path of this program
+    /// ([`crate::view::View::updated`]). The running one goes on until it is started again.
     pub fn watch_program(&self, program: &Path) {
         let (Some(first), Some(folder)) = (Version::of(program), program.parent()) else { return };
         let (live, path) = (Arc::downgrade(&self.inner), program.to_owned());
@@ -48,7 +49,7 @@ impl Live {
             Ok(watcher)
         });
         match started {
-            Ok(watcher) => *self.inner.program_watcher.lock().unwrap_or_else(PoisonError::into_inner) = Some(watcher),
+            Ok(watcher) => *lock(&self.inner.program_watcher) = Some(watcher),
             Err(error) => tracing::warn!(%error, "another version of the program would not be noticed"),
         }
     }
