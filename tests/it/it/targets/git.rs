@@ -1,7 +1,6 @@
 //! The real git, cloning over HTTP from a host that wants a token of this session.
 
-use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -11,9 +10,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 
 use super::protocols::{add_targets, desk};
+use super::read_request;
 use crate::sandbox::{Sandbox, talk};
 
-/// What git sent, without the names of headers.
+/// Tokens that git sent, or is to be refused with.
 type Shown = Arc<Mutex<Vec<String>>>;
 
 /// A git host: `git http-backend` behind a check of the token. Ends with the process.
@@ -39,21 +39,9 @@ impl GitHost {
     }
 }
 
-fn answer(connection: TcpStream, repositories: &Path, shown: &Shown, refused: &Shown) -> std::io::Result<()> {
-    let mut reader = BufReader::new(connection.try_clone()?);
-    let mut connection = connection;
-    let mut line = String::new();
-    reader.read_line(&mut line)?;
-    let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-    let mut headers = HashMap::new();
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line)?;
-        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
-        headers.insert(name.to_ascii_lowercase(), value.to_owned());
-    }
-    let mut body = vec![0; headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0)];
-    reader.read_exact(&mut body)?;
+fn answer(mut connection: TcpStream, repositories: &Path, shown: &Shown, refused: &Shown) -> std::io::Result<()> {
+    let (line, headers, body) = read_request(&connection)?;
+    let words: Vec<&str> = line.split(' ').collect();
     let token = headers.get("authorization").and_then(|value| {
         let decoded = value.strip_prefix("Basic ").and_then(|text| BASE64.decode(text).ok());
         let basic =
@@ -69,11 +57,11 @@ fn answer(connection: TcpStream, repositories: &Path, shown: &Shown, refused: &S
             "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"git\"\r\nWWW-Authenticate: Bearer\r\n";
         return write!(connection, "{challenge}Content-Length: 0\r\nConnection: close\r\n\r\n");
     }
-    let (path, query) = words[1].split_once('?').unwrap_or((&words[1], ""));
+    let (path, query) = words[1].split_once('?').unwrap_or((words[1], ""));
     let mut backend = Command::new("git");
     backend.arg("http-backend").stdin(Stdio::piped()).stdout(Stdio::piped());
     backend.env("GIT_PROJECT_ROOT", repositories).env("GIT_HTTP_EXPORT_ALL", "1").env("REMOTE_USER", "somebody");
-    backend.env("REQUEST_METHOD", &words[0]).env("PATH_INFO", path).env("QUERY_STRING", query);
+    backend.env("REQUEST_METHOD", words[0]).env("PATH_INFO", path).env("QUERY_STRING", query);
     backend.env("CONTENT_TYPE", headers.get("content-type").cloned().unwrap_or_default());
     backend.env("CONTENT_LENGTH", body.len().to_string());
     if let Some(encoding) = headers.get("content-encoding") {

@@ -61,7 +61,7 @@ fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn value(output: &Output) -> Value {
+pub(super) fn value(output: &Output) -> Value {
     assert_eq!(output.status.code(), Some(0), "{}", talk(output));
     serde_json::from_slice(&output.stdout).unwrap()
 }

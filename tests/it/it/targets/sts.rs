@@ -1,7 +1,7 @@
 //! Roles of AWS, from a double of its STS that reads the token it is shown. It is no Amazon: it checks the audience alone.
 
 use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use serde_json::Value;
 
-use super::protocols::{desk, feed};
+use super::protocols::{desk, feed, value};
+use super::read_request;
 use crate::sandbox::{Sandbox, talk};
 
 /// The forms that came, in order.
@@ -43,20 +44,7 @@ impl Sts {
 }
 
 fn answer(mut connection: TcpStream, asked: &Asked, lifetime: i64) -> std::io::Result<()> {
-    let mut reader = BufReader::new(connection.try_clone()?);
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line)?;
-        if line.trim_end().is_empty() {
-            break;
-        }
-        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length: ") {
-            length = value.trim().parse().unwrap_or(0);
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
+    let (_, _, body) = read_request(&connection)?;
     let form: HashMap<String, String> = url::form_urlencoded::parse(&body).into_owned().collect();
     let claims = form.get("WebIdentityToken").and_then(|token| BASE64.decode(token.split('.').nth(1)?).ok());
     let claims: Value = claims.and_then(|claims| serde_json::from_slice(&claims).ok()).unwrap_or_default();
@@ -66,8 +54,7 @@ fn answer(mut connection: TcpStream, asked: &Asked, lifetime: i64) -> std::io::R
         (403, why.to_owned())
     } else {
         let number = asked.lock().unwrap().len();
-        let end = unix_now() + lifetime;
-        let end = humantime(end);
+        let end = written(unix_now() + lifetime);
         let given = format!(
             "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>ASIA{number}</AccessKeyId>\
              <SecretAccessKey>secret/{number}</SecretAccessKey><SessionToken>session+{number}=</SessionToken><Expiration>{end}</Expiration>\
@@ -88,7 +75,8 @@ fn unix_now() -> i64 {
     i64::try_from(since.as_secs()).unwrap()
 }
 
-fn humantime(at: i64) -> String {
+/// A time as the service writes it.
+fn written(at: i64) -> String {
     let output =
         std::process::Command::new("date").args(["-u", "-d", &format!("@{at}"), "+%Y-%m-%dT%H:%M:%SZ"]).output();
     String::from_utf8(output.unwrap().stdout).unwrap().trim().to_owned()
@@ -99,11 +87,6 @@ fn roles(sts: &Sts, name: &str, role: &str) -> String {
         "[profiles.local.targets.{name}]\nkind = \"aws\"\nrole = \"arn:aws:iam::123456789012:role/{role}\"\nendpoint = \"{}\"\n",
         sts.address
     )
-}
-
-fn value(output: &std::process::Output) -> Value {
-    assert_eq!(output.status.code(), Some(0), "{}", talk(output));
-    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 #[test]
